@@ -1,0 +1,224 @@
+import type { AccountState, Capabilities, Channel, Template } from '@parley/contracts/accounts';
+import type { Content, TemplateParameter } from '@parley/contracts/content';
+import type { identityKinds } from '@parley/contracts/conversations';
+import type { Refusal as AnyRefusal } from '@parley/contracts/messages';
+import type { z } from 'zod';
+
+/** A provider's call, before anything was believed. Header names are lower case; `body` are the exact bytes. */
+export interface WebhookCall {
+  headers: Record<string, string | undefined>;
+  body: Uint8Array;
+}
+
+/** Secrets that prove a call, newest first: while one is rotated two are valid. Which of them is meant, is in the config's words. */
+export type Secrets = readonly Record<string, string>[];
+
+/** One thing a call says. `body` alone is enough to parse it again, years later. */
+export interface Item {
+  /** Names the account inside the provider's app, e.g. a phone number id. Empty: the account of the path the call came on. */
+  routingKey: string;
+  /** What makes it this item and no other; a repeated call gives the same. Any length: it is hashed. */
+  key: string;
+  /** The chat's address, where it can be read without parsing. An unreadable item is shown in its place there. */
+  chat?: string;
+  at?: Date;
+  body: Uint8Array;
+}
+
+/** Of an item that concerns everything below one key (a WABA): one row for each account that has it. */
+export interface Fanout {
+  /** All accounts whose `groupKey` this is. */
+  groupKey: string;
+}
+
+export type IdentityKind = (typeof identityKinds)[number];
+
+/** An address of a person. Phones in E.164 ("+15550107788"); everything else as the provider writes it. */
+export interface Address {
+  kind: IdentityKind;
+  address: string;
+}
+
+/** Where a message stands. `addresses` of a direct chat are all names of the one person, best for sending first. */
+export type ChatRef =
+  | { kind: 'direct'; addresses: [Address, ...Address[]] }
+  | { kind: 'group'; externalId: string; title?: string };
+
+/** Who wrote. Empty `addresses`: not told. */
+export interface Sender {
+  addresses: Address[];
+  name?: string;
+}
+
+/** One of our own messages: typed on the phone, sent through the API, or the provider does not tell. */
+export type Own = 'device' | 'api' | 'unknown';
+
+/** What is quoted, as far as the provider tells. */
+export interface Quote {
+  externalId: string;
+  author?: Address;
+  text?: string;
+}
+
+/** What a provider can say of a way out. */
+export type DeliveryWord = 'accepted' | 'sent' | 'failed' | 'delivered' | 'read';
+
+/** Content that comes from outside: never a line of our own making, except where the provider speaks of the chat. */
+export type InboundContent = Exclude<Content, { type: 'unreadable' } | { type: 'system' }>;
+
+export type ChannelEvent =
+  | {
+      type: 'message.received';
+      chat: ChatRef;
+      externalId: string;
+      from: Sender;
+      content: InboundContent;
+      sentAt: Date;
+      /** Absent: the customer wrote it. */
+      own?: Own;
+      quote?: Quote;
+      forwarded?: boolean;
+      /** From the provider's past: it makes nothing unread and opens nothing. */
+      history?: boolean;
+    }
+  | { type: 'message.edited'; chat?: ChatRef; externalId: string; content: InboundContent; at: Date }
+  | { type: 'message.deleted'; chat?: ChatRef; externalId: string; at: Date }
+  /** `emoji` null takes it back. `own`: our side's. */
+  | { type: 'message.reacted'; chat?: ChatRef; externalId: string; from: Sender; own: boolean; emoji: string | null; at: Date }
+  | {
+      type: 'delivery.updated';
+      externalId: string;
+      status: DeliveryWord;
+      /** Null: the provider does not say, the time of arrival counts. */
+      at: Date | null;
+      reason?: Refusal;
+      detail?: string;
+      /** Our delivery attempt's id, where the provider carries one back. */
+      reference?: string;
+    }
+  | {
+      type: 'participants.changed';
+      chat: ChatRef & { kind: 'group' };
+      /** `replace`: these are all of them. */
+      action: 'add' | 'remove' | 'promote' | 'demote' | 'replace';
+      members: (Sender & { admin?: boolean })[];
+      by?: Sender;
+      at: Date | null;
+    }
+  | { type: 'chat.renamed'; chat: ChatRef & { kind: 'group' }; title: string }
+  /** A name that the provider knows; it never overwrites one that a member gave. */
+  | { type: 'contact.named'; addresses: [Address, ...Address[]]; name: string }
+  /** Two addresses turned out to be one person (a changed number, a new id). */
+  | { type: 'contact.linked'; known: Address; now: [Address, ...Address[]]; at: Date | null }
+  | { type: 'account.changed'; state: AccountState; detail?: string; address?: string; qr?: { image: string; pairingCode: string | null } }
+  /** Never stored: shown to who looks. */
+  | { type: 'typing.changed'; chat: ChatRef; typing: boolean }
+  | { type: 'templates.changed' };
+
+/** The first three pass and are retried; `auth` pauses the account; the rest are final. */
+export type Refusal = Exclude<AnyRefusal, 'expired'>;
+
+export type SendResult =
+  | { outcome: 'accepted'; externalId: string; /** Addresses that the answer revealed for this chat. */ addresses?: Address[] }
+  /** Certain: nothing was sent. `detail` is the provider's word, for forensics. */
+  | { outcome: 'refused'; reason: Refusal; detail: string; code?: string; retryAfterMs?: number }
+  /** It may have been sent: never retried by us. */
+  | { outcome: 'unknown'; detail: string };
+
+/** A message of ours, or a customer's, that the provider knows under `externalId`. */
+export interface MessageRef {
+  externalId: string;
+  /** We sent it. */
+  own: boolean;
+  /** Who wrote it, in a group. */
+  author?: Address;
+  /** What it said, for providers that quote by content. */
+  text?: string;
+}
+
+/** One thing to do at the provider. `to` are all known addresses of the chat, best first (a group: its external id). */
+export interface Outbound {
+  to: { kind: 'direct'; addresses: [Address, ...Address[]] } | { kind: 'group'; externalId: string };
+  content:
+    | { type: 'text'; text: string; quote?: MessageRef }
+    | { type: 'template'; name: string; language: string; parameters: TemplateParameter[]; quote?: MessageRef }
+    /** Empty emoji takes it back. */
+    | { type: 'reaction'; target: MessageRef; emoji: string };
+  /** Carried to the provider and back where it can; unique for each attempt. */
+  reference: string;
+}
+
+/**
+ * One provider. Everything but `send` is pure. It holds no state and knows nothing of ours but these shapes.
+ * Further abilities are the small interfaces below, asked with `'findSent' in provider`.
+ */
+export interface Provider<Config = unknown> {
+  name: string;
+  channel: Channel;
+  /** For people: "WhatsApp (Evolution API)". */
+  title: string;
+  /** Shape of an account's config; secret fields carry `.meta({ secret: true })`, titles and descriptions draw the form. */
+  config: z.ZodType<Config>;
+  /** Largest webhook body it may send, before and after inflating. */
+  bodyLimitBytes: number;
+  pacing: Pacing;
+  capabilities(config: Config): Capabilities;
+  /** Keys under which intake finds the account; `groupKey` is shared by all accounts of one WABA. */
+  routing(config: Config): { routingKey: string; groupKey?: string };
+  /** What proves a call, taken from the config when the account is saved. */
+  secrets(config: Config): Record<string, string>;
+  /** Constant time; two may be valid while they rotate. Never throws. */
+  verify(call: WebhookCall, secrets: Secrets): boolean;
+  /** Cuts a call into items: one for most providers, hundreds for Cloud API. Throws on what it cannot read at all. */
+  split(call: WebhookCall): (Item & Partial<Fanout>)[];
+  /** Kinds we do not handle give `[]`; a known kind with a broken shape throws. */
+  parse(item: Pick<Item, 'body'>): ChannelEvent[];
+  /** Says what the provider said. A refusal is a result; what it throws counts as `unknown`, unless no connection was made. */
+  send(message: Outbound, config: Config, http: typeof fetch): Promise<SendResult>;
+}
+
+/** Token buckets: `perSecond` refills, `burst` holds. An account may be set slower. */
+export interface Pacing {
+  account: { perSecond: number; burst: number };
+  chat?: { perSecond: number; burst: number };
+}
+
+/** The provider answers a call itself: Meta's handshake, a body that is expected back. */
+export interface Answers {
+  /** Of a GET on the webhook path; `null`: refused (403). */
+  handshake(query: URLSearchParams, secrets: Secrets): string | null;
+}
+export interface Typing<Config> {
+  typing(to: Outbound['to'], lastInbound: MessageRef | null, config: Config, http: typeof fetch): Promise<void>;
+}
+export interface MarkRead<Config> {
+  /** `messages` are inbound, oldest first; at most 50. */
+  markRead(to: Outbound['to'], messages: MessageRef[], config: Config, http: typeof fetch): Promise<void>;
+}
+export interface Templates<Config> {
+  /** Approved ones, all pages. */
+  templates(config: Config, http: typeof fetch): Promise<Template[]>;
+}
+export interface FindSent<Config> {
+  /**
+   * Looks for a send of unknown outcome. `null`: not found, which proves nothing.
+   * `since`: it cannot be older.
+   */
+  findSent(message: Outbound, since: Date, config: Config, http: typeof fetch): Promise<{ externalId: string } | null>;
+}
+export interface Connect<Config> {
+  /** Checks the credentials and asks for the state; throws `ConnectError` with words for people. */
+  check(config: Config, http: typeof fetch): Promise<{ state: AccountState; detail?: string; address?: string; qr?: { image: string; pairingCode: string | null } }>;
+  /** Tells the provider where to post. Throws `ConnectError`. */
+  subscribe(webhook: { url: string; headers: Record<string, string>; verifyToken: string | null }, config: Config, http: typeof fetch): Promise<void>;
+}
+
+/** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
+export class ConnectError extends Error {
+  constructor(message: string, readonly field?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ConnectError';
+  }
+}
+
+export type AnyProvider = Provider & Partial<Answers & Typing<unknown> & MarkRead<unknown> & Templates<unknown> & FindSent<unknown> & Connect<unknown>>;

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { At, Id, IdParams, page, PageQuery } from './primitives';
+import { route } from './route';
+import { templateParameterPlaces } from './content';
+
+export const providers = ['evolution', 'cloud-api'] as const;
+export const ProviderName = z.enum(providers);
+export type ProviderName = z.infer<typeof ProviderName>;
+
+export const channels = ['whatsapp', 'slack', 'telegram', 'instagram', 'sms'] as const;
+export type Channel = (typeof channels)[number];
+
+/**
+ * `connecting` passes by itself, `needs_qr` waits for a phone, `needs_reauth` for new credentials,
+ * `restricted` was blocked by the provider.
+ */
+export const accountStates = ['connecting', 'connected', 'needs_qr', 'needs_reauth', 'restricted', 'disconnected', 'deleted'] as const;
+export type AccountState = (typeof accountStates)[number];
+
+/** What a channel can do: read by the server and the composer alike. */
+export const Capabilities = z.object({
+  /** Longest text, in UTF-16 units as the provider counts. */
+  maxTextLength: z.int(),
+  quote: z.boolean(),
+  react: z.boolean(),
+  edit: z.boolean(),
+  delete: z.boolean(),
+  /** We can show that we are typing. */
+  typing: z.boolean(),
+  /** The channel tells when the customer types. */
+  seesTyping: z.boolean(),
+  /** The furthest that receipts go. */
+  receipts: z.enum(['none', 'delivered', 'read']),
+  /** Hours after the customer's last message in which free text may be sent; null: always. */
+  windowHours: z.number().nullable(),
+  templates: z.boolean(),
+  /** A send of unknown outcome can be looked up. */
+  lookUp: z.boolean(),
+  /** We may write to somebody who has not written to us. */
+  writeFirst: z.boolean(),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+/** An account as every member may see it. */
+export const Account = z
+  .object({
+    id: Id,
+    name: z.string(),
+    provider: ProviderName,
+    channel: z.enum(channels),
+    state: z.enum(accountStates),
+    /** In plain words, what is the matter and what to do. */
+    stateDetail: z.string().nullable(),
+    /** Sending stands still; webhooks are still taken. */
+    paused: z.boolean(),
+    /** Its own number or address, once known. */
+    address: z.string().nullable(),
+    /** Items that arrived and could not be read, and whose chat is not known. */
+    unreadable: z.int(),
+    capabilities: Capabilities,
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof Account>;
+
+/** The same with what an admin may see: the config without its secrets, and where the provider must post. */
+export const AccountSettings = Account.extend({
+  /** Fields of the provider's config; secret ones are left out. */
+  config: z.record(z.string(), z.unknown()),
+  /** Last four characters of each secret that is set. */
+  secrets: z.record(z.string(), z.string()),
+  webhook: z.object({
+    url: z.url(),
+    /** To be configured at the provider, shown only to admins. */
+    headers: z.record(z.string(), z.string()),
+    verifyToken: z.string().nullable(),
+  }),
+  /** While a phone must be linked: the code to show, and until when it lives. */
+  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At }).nullable(),
+  /** Null: as the tenant says. */
+  agentsSeeUnassigned: z.boolean().nullable(),
+}).meta({ id: 'AccountSettings' });
+export type AccountSettings = z.infer<typeof AccountSettings>;
+
+export const listAccounts = route('GET', '/accounts', {
+  summary: 'Accounts of the tenant: names, state, and what each can do.',
+  access: 'account.read',
+  query: PageQuery,
+  response: page(Account),
+});
+
+export const listProviders = route('GET', '/providers', {
+  summary: 'Providers that can be connected, each with the JSON Schema of its config.',
+  access: 'account.manage',
+  response: z.object({
+    items: z.array(z.object({ provider: ProviderName, channel: z.enum(channels), name: z.string(), config: z.record(z.string(), z.unknown()) })),
+  }),
+});
+
+export const getAccount = route('GET', '/accounts/:id', {
+  summary: 'One account with its config (without secrets), webhook address and login code.',
+  access: 'account.manage',
+  params: IdParams,
+  response: AccountSettings,
+});
+
+const AccountChange = z.object({
+  name: z.string().trim().min(1).max(80),
+  /** By the provider's own schema. In a change, only the fields that change. */
+  config: z.record(z.string(), z.unknown()),
+  paused: z.boolean(),
+  agentsSeeUnassigned: z.boolean().nullable(),
+});
+
+export const createAccount = route('POST', '/accounts', {
+  summary: 'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',
+  access: 'account.manage',
+  body: AccountChange.pick({ name: true, config: true }).extend({ provider: ProviderName }),
+  response: AccountSettings,
+  status: 201,
+});
+
+export const updateAccount = route('PATCH', '/accounts/:id', {
+  summary: 'Renames, pauses or reconfigures. An old secret stays valid for 24 h.',
+  access: 'account.manage',
+  params: IdParams,
+  body: AccountChange.partial(),
+  response: AccountSettings,
+});
+
+export const deleteAccount = route('DELETE', '/accounts/:id', {
+  summary: 'Disconnects for good. Its conversations stay readable.',
+  access: 'account.manage',
+  params: IdParams,
+});
+
+export const Template = z
+  .object({
+    name: z.string(),
+    language: z.string(),
+    category: z.string(),
+    header: z.string().nullable(),
+    body: z.string(),
+    footer: z.string().nullable(),
+    buttons: z.array(z.object({ type: z.string(), text: z.string() })),
+    /** What must be filled in, in the order to ask. `example` is the provider's. */
+    parameters: z.array(z.object({ place: z.enum(templateParameterPlaces), name: z.string(), example: z.string().nullable() })),
+    /** Null: can be sent from here. Else why not, in plain words. */
+    obstacle: z.string().nullable(),
+  })
+  .meta({ id: 'Template' });
+export type Template = z.infer<typeof Template>;
+
+export const listTemplates = route('GET', '/accounts/:id/templates', {
+  summary: 'Approved templates of the account. `channel_cannot` where the channel has none.',
+  access: 'account.read',
+  params: IdParams,
+  response: z.object({ items: z.array(Template) }),
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { identityKinds } from './conversations';
+import { Id, IdParams } from './primitives';
+import { route } from './route';
+
+export const Contact = z
+  .object({
+    id: Id,
+    /** Null: nobody and no provider named them yet. */
+    name: z.string().nullable(),
+    identities: z.array(z.object({ kind: z.enum(identityKinds), address: z.string() })),
+  })
+  .meta({ id: 'Contact' });
+export type Contact = z.infer<typeof Contact>;
+
+export const updateContact = route('PATCH', '/contacts/:id', {
+  summary: 'Names a contact. A name given here is not overwritten by the provider’s.',
+  access: 'contact.write',
+  params: IdParams,
+  body: z.object({ name: z.string().trim().min(1).max(120) }),
+  response: Contact,
+});

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { Hue, Id, page, PageQuery } from './primitives';
+import { route } from './route';
+
+export const Label = z.object({ id: Id, name: z.string(), hue: Hue }).meta({ id: 'Label' });
+export type Label = z.infer<typeof Label>;
+
+export const listLabels = route('GET', '/inbox/labels', {
+  summary: 'Labels of the tenant, by name.',
+  access: 'label.read',
+  query: PageQuery,
+  response: page(Label),
+});
+
+export const createLabel = route('POST', '/inbox/labels', {
+  summary: 'Adds a label. Its name is unique in the tenant, whatever the case.',
+  access: 'label.manage',
+  body: z.object({ name: z.string().trim().min(1).max(40), hue: Hue }),
+  response: Label,
+  status: 201,
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Permission, Role } from './permissions';
+import { Id } from './primitives';
+import { route } from './route';
+
+const Tenant = z.object({ id: Id, name: z.string(), slug: z.string(), agentsSeeUnassigned: z.boolean() });
+
+export const Me = z
+  .object({
+    user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean() }),
+    memberships: z.array(z.object({ tenantId: Id, memberId: Id, name: z.string(), slug: z.string(), role: Role })),
+    /** Null: a member of nothing, or not chosen yet. */
+    tenant: Tenant.nullable(),
+    memberId: Id.nullable(),
+    role: Role.nullable(),
+    permissions: z.array(Permission),
+  })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof Me>;
+
+export const getMe = route('GET', '/me', {
+  summary: 'Who is signed in, where they belong, and what they may do in the active tenant.',
+  access: 'session',
+  response: Me,
+});
+
+export const switchTenant = route('POST', '/me/tenant', {
+  summary: 'Makes another membership the active one of this session.',
+  access: 'session',
+  body: z.object({ tenantId: Id }),
+  response: Me,
+});

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { Permission } from './permissions';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
+
+/** What a caller needs: nothing, a session, or one permission in the active tenant. */
+export type Access = 'public' | 'session' | Permission;
+
+export interface RouteSpec<Params, Query, Body, Response> {
+  /** What it does and what surprises, for the API page. */
+  summary: string;
+  access: Access;
+  params?: z.ZodType<Params>;
+  query?: z.ZodType<Query>;
+  body?: z.ZodType<Body>;
+  /** Absent: 204, no body. */
+  response?: z.ZodType<Response>;
+  /** Of a success. 200 with a response, 204 without, unless said. */
+  status?: 200 | 201 | 202 | 204;
+}
+
+export interface Route<Params = unknown, Query = unknown, Body = unknown, Response = unknown>
+  extends RouteSpec<Params, Query, Body, Response> {
+  method: Method;
+  /** Under `/api`, with `:name` parameters. */
+  path: string;
+}
+
+/** Any route, for those who list them all. */
+export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
+
+/** Declares a route once, for the server, the web client and the OpenAPI document. */
+export function route<Params = undefined, Query = undefined, Body = undefined, Response = undefined>(
+  method: Method,
+  path: string,
+  spec: RouteSpec<Params, Query, Body, Response>,
+): Route<Params, Query, Body, Response> {
+  return { method, path, ...spec };
+}
+
+/** What a handler of the route is given, parsed. */
+export type InputOf<R> = R extends Route<infer Params, infer Query, infer Body, infer _>
+  ? { params: Params; query: Query; body: Body }
+  : never;
+
+export type ResponseOf<R> = R extends Route<infer _P, infer _Q, infer _B, infer Response> ? Response : never;
