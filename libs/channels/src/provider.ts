@@ -163,10 +163,17 @@ export interface Provider<Config = unknown> {
   bodyLimitBytes: number;
   pacing: Pacing;
   capabilities(config: Config): Capabilities;
+  /**
+   * Where it posts: `/api/webhooks/<path>`, then by `token` one unguessable segment per account, by `app` nothing for the
+   * platform's own provider app, or the key of a tenant's own.
+   */
+  ingress: { path: string; by: 'token' | 'app' };
   /** Keys under which intake finds the account; `groupKey` is shared by all accounts of one WABA. */
   routing(config: Config): { routingKey: string; groupKey?: string };
-  /** What proves a call, taken from the config when the account is saved. */
+  /** What proves a call, taken from the config when the account is saved. By `app`: empty when the config brings no app of its own. */
   secrets(config: Config): Record<string, string>;
+  /** Headers that the provider must be told to send with each call. */
+  webhookHeaders(config: Config): Record<string, string>;
   /** Constant time; two may be valid while they rotate. Never throws. */
   verify(call: WebhookCall, secrets: Secrets): boolean;
   /** Cuts a call into items: one for most providers, hundreds for Cloud API. Throws on what it cannot read at all. */
