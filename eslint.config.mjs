@@ -1,0 +1,79 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom. Arrows point one way: apps → inbox → channels | platform → db → contracts. */
+const everyLib = ['lib:inbox', 'lib:channels', 'lib:platform', 'lib:db', 'lib:contracts'];
+const layers = {
+  'app:api': everyLib,
+  'app:worker': everyLib,
+  'app:web': ['lib:contracts'],
+  'app:simulator': [],
+  'lib:inbox': ['lib:channels', 'lib:platform', 'lib:db', 'lib:contracts'],
+  'lib:platform': ['lib:db', 'lib:contracts'],
+  'lib:db': ['lib:contracts'],
+  'lib:channels': ['lib:contracts'],
+  'lib:contracts': [],
+  'lib:testing': everyLib,
+};
+/** What packages a layer may not, or may only, use. */
+const packages = {
+  'lib:channels': { bannedExternalImports: ['@nestjs/*', 'drizzle-orm', 'bullmq', 'ioredis'] },
+  'lib:contracts': { allowedExternalImports: ['zod'] },
+};
+
+/** Tests of the server's layers may use `lib:testing`, which itself uses most of what they test. */
+const testable = Object.keys(layers).filter((tag) => tag !== 'app:web' && tag !== 'app:simulator');
+
+function boundaries({ inTests }) {
+  const depConstraints = Object.entries(layers).map(([sourceTag, libs]) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags: [sourceTag, ...libs, ...(inTests && testable.includes(sourceTag) ? ['lib:testing'] : [])],
+    ...(!inTests && packages[sourceTag]),
+  }));
+  const ignoredCircularDependencies = inTests
+    ? testable.map((tag) => [`@parley/${tag.split(':')[1]}`, '@parley/testing'])
+    : [];
+  const options = { depConstraints, ignoredCircularDependencies, enforceBuildableLibDependency: false };
+  return { '@nx/enforce-module-boundaries': ['error', options] };
+}
+
+const foreignQueries = {
+  regex: '(^|/)\\.\\./(.*/)?[^./]+/[^/]+\\.queries$|^@parley/inbox/.*\\.queries$',
+  message: 'Another slice is used through its service, never its queries.',
+};
+const environment = 'The environment is parsed once, in env.ts: import what it gives.';
+const environmentImport = { name: 'node:process', importNames: ['env'], message: environment };
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/.next', '**/next-env.d.ts', '**/test-results', '**/playwright-report', '.nx', '.parley'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...tseslint.configs.recommended,
+  {
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      ...boundaries({ inTests: false }),
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'off', // Nest reads constructor types at run time
+      'no-restricted-imports': ['error', { patterns: [foreignQueries], paths: [environmentImport] }],
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environment }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error', // logs go through pino, which redacts
+    },
+  },
+  {
+    files: ['**/*.test.{ts,tsx}', '**/e2e/**/*.ts', 'libs/testing/**/*.ts'],
+    rules: { ...boundaries({ inTests: true }), 'no-console': 'off' },
+  },
+  {
+    // The places that read the environment, or print before there is a logger.
+    files: ['libs/platform/src/env.ts', 'apps/*/src/env.ts', 'apps/*/*.config.ts', 'apps/web/e2e/**', '**/*.test.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
+  { files: ['apps/simulator/**'], rules: { 'no-console': 'off' } }, // holds no data of real people
+);

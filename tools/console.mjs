@@ -1,0 +1,27 @@
+const startedAt = Date.now();
+
+/** One line of progress, with the seconds since the launcher began. */
+export function say(text) {
+  console.log(`parley ${seconds(startedAt).padStart(6)}  ${text}`);
+}
+
+/** Says what begins, every ten seconds that it still goes on, and how long it took. */
+export async function step(title, work) {
+  const began = Date.now();
+  say(`${title} …`);
+  const beat = setInterval(() => say(`${title} … still at it (${seconds(began)})`), 10_000);
+  try {
+    const result = await work();
+    say(`${title}: done (${seconds(began)})`);
+    return result;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** An error whose message alone is worth showing: no stack. */
+export class Failure extends Error {}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)}s`;
+}

@@ -1,0 +1,52 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import postgres from 'postgres';
+import { root } from './paths.mjs';
+
+const missingDatabase = '3D000';
+const lock = 7_274_539; // any number, as long as every migrator takes the same
+
+/** Makes the database if the server does not have it, and brings it to the newest migration. Safe to run twice at once. */
+export async function migrate(url) {
+  await ensureDatabase(url);
+  const sql = connect(url);
+  try {
+    await sql`select pg_advisory_lock(${lock})`;
+    await applyMigrations(drizzle(sql), { migrationsFolder: path.join(root, 'drizzle') });
+  } finally {
+    await sql.end();
+  }
+}
+
+async function ensureDatabase(url) {
+  const sql = connect(url);
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    if (error.code !== missingDatabase) throw error;
+    await createDatabase(url);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function createDatabase(url) {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const sql = connect(server.href);
+  try {
+    await sql`create database ${sql(name)}`;
+  } finally {
+    await sql.end();
+  }
+}
+
+function connect(url) {
+  return postgres(url, { max: 1, onnotice() {} });
+}
+
+// In a container it runs by itself: `node tools/database.mjs` with DATABASE_URL.
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await migrate(process.env.DATABASE_URL);

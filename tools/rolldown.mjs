@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'rolldown';
+
+/**
+ * The one build of every Node app: bundles our own sources and leaves npm packages where they are.
+ * `entries` maps the name of an output file to its source, both without extension and the latter below `src`.
+ */
+export function nodeApp(configUrl, entries = { main: 'main' }) {
+  const root = path.dirname(fileURLToPath(configUrl));
+  return defineConfig({
+    cwd: root,
+    input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(root, `src/${file}.ts`)])),
+    platform: 'node',
+    tsconfig: path.join(root, 'tsconfig.json'),
+    external: (id) => !isOurs(id),
+    output: { dir: path.join(root, 'dist'), format: 'esm', sourcemap: true, cleanDir: true },
+  });
+}
+
+/** `@oxc-project` holds the decorator helpers that the transformer injects: they are no dependency of ours. */
+function isOurs(id) {
+  return id.startsWith('.') || path.isAbsolute(id) || id.startsWith('@parley/') || id.startsWith('@oxc-project/');
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { Failure } from './console.mjs';
+import { inState, stateDir } from './paths.mjs';
+
+const file = inState('secrets');
+
+/**
+ * The secrets of this installation, made once and kept in `.parley/secrets` for its owner alone. Losing the file means
+ * losing the stored provider credentials. What the environment gives goes first and is not written down.
+ */
+export function loadSecrets() {
+  const kept = readKept();
+  if (!kept && fs.existsSync(inState('postgres')))
+    throw new Failure(`${file} is gone, but the database it belongs to is there. Put it back, or remove ${stateDir}.`);
+  const secrets = { ...makeSecrets(), ...kept };
+  if (Object.keys(secrets).length !== Object.keys(kept ?? {}).length) write(secrets);
+  fs.chmodSync(file, 0o600);
+  return { ...secrets, ...given(Object.keys(secrets)) };
+}
+
+/** A set nobody keeps, for runs on throw-away data. */
+export function makeSecrets() {
+  const keyId = `k${randomBytes(3).toString('hex')}`;
+  return {
+    AUTH_SECRET: secret(),
+    CREDENTIALS_KEYS: JSON.stringify({ [keyId]: randomBytes(32).toString('base64') }),
+    CREDENTIALS_KEY_ID: keyId,
+    METRICS_TOKEN: secret(),
+    CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'), // 32 hex digits, as Meta's are
+    CLOUD_API_VERIFY_TOKEN: secret(),
+    POSTGRES_PASSWORD: secret(),
+    REDIS_PASSWORD: secret(),
+  };
+}
+
+const secret = () => randomBytes(32).toString('base64url');
+
+function readKept() {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw new Failure(`${file} cannot be read: ${error.message}`);
+  }
+}
+
+/** Written whole or not at all: half a file would lock us out of our own data. */
+function write(secrets) {
+  fs.mkdirSync(stateDir, { recursive: true });
+  fs.writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  fs.renameSync(`${file}.new`, file);
+}
+
+/** The key and its id go together: one given without the other must not be mixed with ours. */
+function given(names) {
+  return Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+}

@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { onShutdown, shutDown } from './shutdown.mjs';
+import { preparePostgres } from './postgres.mjs';
+import { prepareRedis } from './redis.mjs';
+import { Supervised } from './supervised.mjs';
+
+/**
+ * PostgreSQL and Redis: the ones given by `databaseUrl` and `redisUrl`, else our own, with their data in `folder`.
+ * Returns `{ databaseUrl, redisUrl, stop }`. Whoever exits through `shutDown()` need not call `stop`.
+ */
+export async function startServices({ folder, logs, postgresPort, redisPort, secrets = {}, throwAway, ...given }) {
+  const running = [];
+  const start = async ({ url, spec }) => {
+    const service = new Supervised({ ...spec, onGiveUp: giveUp });
+    running.push(service);
+    await service.start();
+    return url;
+  };
+  const stop = async () => {
+    for (const service of running.splice(0).reverse()) await service.stop();
+    if (throwAway) for (const place of places) fs.rmSync(place, { recursive: true, force: true });
+  };
+  const places = [folder];
+  onShutdown(stop);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const databaseUrl = given.databaseUrl ?? (await start(await ownPostgres()));
+  const redisUrl = given.redisUrl ?? (await start(await ownRedis()));
+  return { databaseUrl, redisUrl, stop };
+
+  async function ownPostgres() {
+    const prepared = await preparePostgres({
+      folder: path.join(folder, 'postgres'),
+      port: postgresPort,
+      logFile: path.join(logs, 'postgres.log'),
+      password: secrets.POSTGRES_PASSWORD,
+      throwAway,
+    });
+    places.push(prepared.dataDir);
+    return prepared;
+  }
+
+  function ownRedis() {
+    return prepareRedis({
+      folder: path.join(folder, 'redis'),
+      port: redisPort,
+      logFile: path.join(logs, 'redis.log'),
+      password: secrets.REDIS_PASSWORD,
+    });
+  }
+}
+
+function giveUp(reason) {
+  console.error(reason.message);
+  void shutDown(1);
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Libraries that need neither a database nor Redis, and the browser's code, whose pages Playwright tests in `e2e`. */
+const withoutServices = ['libs/{contracts,channels,platform,db}', 'apps/{web,simulator}'];
+const withServices = ['apps/{api,worker}', 'libs/{inbox,testing}'];
+
+const testsOf = (folders: string[]) => folders.map((folder) => `${folder}/src/**/*.test.{ts,tsx}`);
+
+export default defineConfig({
+  test: {
+    env: { NODE_ENV: 'test', LOG_LEVEL: 'silent', TZ: 'UTC' },
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        oxc: { jsx: { runtime: 'automatic' } }, // apps/web leaves JSX to Next
+        test: { name: 'unit', include: [...testsOf(withoutServices), 'tools/**/*.test.mjs'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: testsOf(withServices),
+          globalSetup: ['tools/vitest-services.mjs'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
