@@ -1,0 +1,16 @@
+-- The roles that every connection works as; none owns a table or passes row-level security. Roles belong to the whole
+-- cluster: another database of it may have made them already.
+do $$
+declare name text;
+begin
+  foreach name in array array['parley_app', 'parley_worker', 'parley_intake', 'parley_platform', 'parley_search'] loop
+    begin
+      execute format('create role %I nologin nosuperuser nobypassrls', name);
+    exception when duplicate_object or unique_violation then null;
+    end;
+    -- Who migrates also starts the pools as these roles, unless logins of their own are configured.
+    if not pg_has_role(current_user, name, 'member') then
+      execute format('grant %I to current_user', name);
+    end if;
+  end loop;
+end $$;

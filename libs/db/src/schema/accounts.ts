@@ -1,0 +1,62 @@
+import { accountStates, channels, providers } from '@parley/contracts/accounts';
+import { bigint, boolean, foreignKey, index, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { at, id } from '../columns';
+import { intakeRole, open, tenantTable } from '../tenant-table';
+import { tenants } from './tenants';
+
+/** A provider app that a tenant brings. The platform's own comes from the environment. */
+export const apps = tenantTable(
+  'apps',
+  {
+    id: id(),
+    provider: text({ enum: providers }).notNull(),
+    /** In the path of its webhooks; random, unique over the install. */
+    key: text().notNull().unique('apps_key'),
+    /** Encrypted `{ secrets: [{ …, validUntil? }] }`. */
+    secrets: text().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    ...open('apps', intakeRole),
+  ],
+);
+
+export const accounts = tenantTable(
+  'accounts',
+  {
+    id: id(),
+    provider: text({ enum: providers }).notNull(),
+    channel: text({ enum: channels }).notNull(),
+    name: text().notNull(),
+    address: text(),
+    state: text({ enum: accountStates }).notNull().default('connecting'),
+    stateDetail: text(),
+    stateAt: at().notNull().defaultNow(),
+    /** Sending stands still until a person goes on. */
+    pausedAt: at(),
+    /** The config without its secret fields. */
+    config: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** Encrypted: the config's secret fields, and the webhook's path token. */
+    credentials: text().notNull(),
+    /** Encrypted: what proves a call, newest first, each with `validUntil` once replaced. Read by intake. */
+    webhookSecrets: text().notNull(),
+    /** Hash of path token or app + number. Unique over the install, or a tenant could claim another's number. Null: disconnected. */
+    routingKey: uuid().unique('accounts_routing_key'),
+    /** Hash of app + what several accounts share (a WABA). */
+    groupKey: uuid(),
+    appId: uuid(),
+    agentsSeeUnassigned: boolean(),
+    qr: jsonb().$type<{ image: string; pairingCode: string | null; at: string }>(),
+    unreadable: bigint({ mode: 'number' }).notNull().default(0),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    unique('accounts_name').on(t.tenantId, t.name),
+    index('accounts_group').on(t.groupKey), // intake: what concerns a whole WABA
+    ...open('accounts', intakeRole),
+  ],
+);

@@ -1,0 +1,193 @@
+import type { Content } from '@parley/contracts/content';
+import { directions, refusals } from '@parley/contracts/messages';
+import { sql } from 'drizzle-orm';
+import { boolean, foreignKey, index, jsonb, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { at, id, micros } from '../columns';
+import { tenantTable } from '../tenant-table';
+import { accounts } from './accounts';
+import { chats, conversations } from './conversations';
+
+export const messages = tenantTable(
+  'messages',
+  {
+    id: id(),
+    conversationId: uuid().notNull(),
+    chatId: uuid().notNull(),
+    direction: text({ enum: directions }).notNull(),
+    content: jsonb().$type<Content>().notNull(),
+    senderContactId: uuid(),
+    senderMemberId: uuid(),
+    senderName: text(),
+    origin: text({ enum: ['agent', 'phone', 'elsewhere'] }),
+    quote: jsonb().$type<{ messageId: string | null; externalId: string; author: string | null; text: string | null }>(),
+    forwarded: boolean().notNull().default(false),
+    /** Orders the thread. µs. */
+    position: micros().notNull(),
+    /** The provider's date, µs; null: ours. */
+    dated: micros(),
+    late: boolean().notNull().default(false),
+    createdAt: at().notNull().defaultNow(),
+    editedAt: at(),
+    deletedAt: at(),
+    /** What people see of its way out, as a rank (delivery-rank.ts); null: it has none. */
+    delivery: smallint(),
+    deliveryReason: text({ enum: refusals }),
+    deliveryDetail: text(),
+    deliveryAt: at(),
+    /** The webhook's key, of one that could not be read: a replay fills this place. */
+    webhookKey: uuid(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
+    foreignKey({ columns: [t.tenantId, t.chatId], foreignColumns: [chats.tenantId, chats.id] }),
+    index('messages_thread').on(t.tenantId, t.conversationId, t.position.desc(), t.id.desc()), // a page of the thread
+    index('messages_dated').on(t.tenantId, t.chatId, t.dated).where(sql`dated is not null`), // the place of a late one
+    index('messages_unreadable').on(t.tenantId, t.webhookKey).where(sql`webhook_key is not null`), // replay
+  ],
+);
+
+/** What a message said before it was edited. */
+export const messageEdits = tenantTable(
+  'message_edits',
+  { messageId: uuid().notNull(), at: at().notNull(), content: jsonb().$type<Content>().notNull() },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.messageId, t.at] }),
+    foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
+  ],
+);
+
+/** The last reaction of each: the provider knows one a person, and one for our whole side. */
+export const reactions = tenantTable(
+  'reactions',
+  {
+    messageId: uuid().notNull(),
+    /** A contact's id, or `us`. */
+    actor: text().notNull(),
+    name: text(),
+    /** Null: taken back. */
+    emoji: text(),
+    at: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.messageId, t.actor] }),
+    foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
+  ],
+);
+
+/** What may reach us of a message before the message itself. */
+export interface Waiting {
+  status?: { reason: string | null; detail: string | null };
+  edit?: { at: string; content: Content };
+  reactions?: Record<string, { name: string | null; emoji: string | null; at: string }>;
+}
+
+/** Where a provider's id meets our message: whoever comes second sees the first. */
+export const externals = tenantTable(
+  'externals',
+  {
+    accountId: uuid().notNull(),
+    /** The chat, where ids are unique only there; else empty. */
+    scope: text().notNull().default(''),
+    externalId: text().notNull(),
+    /** Its key is checked at COMMIT, because the external is written before its message. Null: nothing but statuses came yet. */
+    messageId: uuid(),
+    /** The attempt whose id this is. */
+    attemptId: uuid(),
+    /** Greatest status seen, as a rank. */
+    status: smallint(),
+    statusAt: at(),
+    deletedAt: at(),
+    waiting: jsonb().$type<Waiting>(),
+    seenAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.accountId, t.scope, t.externalId] }),
+    foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
+    index('externals_message').on(t.tenantId, t.messageId), // quote, react, read marks
+    index('externals_waiting').on(t.seenAt).where(sql`message_id is null`), // dropped after 8 days
+  ],
+);
+
+export const deliveryKinds = ['message', 'reaction'] as const;
+
+/** One way out. For a message its id is the message's, so that the client's id is ours. */
+export const deliveries = tenantTable(
+  'deliveries',
+  {
+    id: id(),
+    accountId: uuid().notNull(),
+    chatId: uuid().notNull(),
+    conversationId: uuid().notNull(),
+    /** Of a reaction: the message it is about. */
+    messageId: uuid().notNull(),
+    kind: text({ enum: deliveryKinds }).notNull().default('message'),
+    /** A reaction's emoji. */
+    emoji: text(),
+    memberId: uuid(),
+    status: smallint().notNull().default(0),
+    reason: text({ enum: refusals }),
+    detail: text(),
+    /** The one of its chat that may be sent now. */
+    head: boolean().notNull().default(false),
+    /** Order inside the chat. µs. */
+    place: micros().notNull(),
+    /** Not before; also when to look again at one of unknown outcome. By the injected clock. */
+    dueAt: at().notNull(),
+    /** The current try, or the last. */
+    attemptId: uuid(),
+    tries: smallint().notNull().default(0),
+    /** Until when the try may be running. */
+    leaseUntil: at(),
+    /** Given up then; pushed back while it waits for a breaker or a pause. */
+    expiresAt: at().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.chatId], foreignColumns: [chats.tenantId, chats.id] }),
+    foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
+    foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
+    uniqueIndex('deliveries_head').on(t.tenantId, t.chatId).where(sql`head`), // Postgres itself refuses a second head
+    index('deliveries_due').on(t.accountId, t.dueAt).where(sql`head`), // claim, sweeper
+    index('deliveries_queue').on(t.tenantId, t.chatId, t.place).where(sql`status = 0 and not head`), // the next head
+    index('deliveries_message').on(t.tenantId, t.messageId), // an echo or status settles its delivery
+  ],
+  'all',
+);
+
+/** One call to the provider. */
+export const attempts = tenantTable(
+  'attempts',
+  {
+    id: id(),
+    deliveryId: uuid().notNull(),
+    status: smallint().notNull().default(1),
+    startedAt: at().notNull(),
+    finishedAt: at(),
+    externalId: text(),
+    reason: text({ enum: refusals }),
+    /** The provider's word, for forensics; never shown as it is. */
+    detail: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.deliveryId], foreignColumns: [deliveries.tenantId, deliveries.id] }),
+    index('attempts_delivery').on(t.tenantId, t.deliveryId, t.startedAt), // echo matching, forensics
+  ],
+);
+
+/** An answer that was given, kept 24 h, so that a repeated write gets it again. */
+export const idempotencyKeys = tenantTable(
+  'idempotency_keys',
+  {
+    memberId: uuid().notNull(),
+    key: text().notNull(),
+    /** Hash of method, path and body. */
+    fingerprint: text().notNull(),
+    /** Null while the first is running. */
+    response: jsonb().$type<{ status: number; body: unknown }>(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.memberId, t.key] }), index('idempotency_keys_age').on(t.createdAt)],
+);

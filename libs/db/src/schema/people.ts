@@ -1,0 +1,65 @@
+import { boolean, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { at, id } from '../columns';
+
+// Logins. They belong to no tenant: only the platform role is granted them. Models and fields are the auth library's.
+
+export const users = pgTable('users', {
+  id: id().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull().unique('users_email'),
+  emailVerified: boolean().notNull().default(false),
+  image: text(),
+  superAdmin: boolean().notNull().default(false),
+  createdAt: at().notNull().defaultNow(),
+  updatedAt: at().notNull().defaultNow(),
+});
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id().primaryKey(),
+    token: text().notNull().unique('sessions_token'),
+    userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+    expiresAt: at().notNull(),
+    /** The membership that this session works in. */
+    activeTenantId: uuid(),
+    ipAddress: text(),
+    userAgent: text(),
+    createdAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [index('sessions_user').on(t.userId)], // sign out everywhere
+);
+
+export const credentials = pgTable(
+  'credentials',
+  {
+    id: id().primaryKey(),
+    userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+    accountId: text().notNull(),
+    providerId: text().notNull(),
+    password: text(),
+    accessToken: text(),
+    refreshToken: text(),
+    idToken: text(),
+    accessTokenExpiresAt: at(),
+    refreshTokenExpiresAt: at(),
+    scope: text(),
+    createdAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [unique('credentials_provider').on(t.providerId, t.accountId), index('credentials_user').on(t.userId)],
+);
+
+export const verifications = pgTable(
+  'verifications',
+  {
+    id: id().primaryKey(),
+    identifier: text().notNull(),
+    value: text().notNull(),
+    expiresAt: at().notNull(),
+    createdAt: at().notNull().defaultNow(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [index('verifications_identifier').on(t.identifier)],
+);

@@ -1,0 +1,15 @@
+import type { Permission, Role } from '@parley/contracts/permissions';
+import type { TenantContext } from '@parley/platform/tenant-db';
+import type { Sight } from './conversations/sight';
+
+/** A signed-in member working in one tenant: made once a request, from the session's active membership. */
+export interface MemberContext extends TenantContext {
+  userId: string;
+  sessionId: string;
+  memberId: string;
+  /** Shown to colleagues as the sender. */
+  memberName: string;
+  role: Role;
+  permissions: ReadonlySet<Permission>;
+  sight: Sight;
+}

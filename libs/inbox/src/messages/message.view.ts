@@ -1,0 +1,114 @@
+import { providerOf } from '@parley/channels/registry';
+import type { ProviderName } from '@parley/contracts/accounts';
+import type { Content } from '@parley/contracts/content';
+import type { Delivery, Message, Refusal } from '@parley/contracts/messages';
+import { deliveryRank, deliveryStatus } from '@parley/db/delivery-rank';
+import type { Sql, TransactionSql } from 'postgres';
+import { previewOf } from './preview';
+
+/** What the API shows of messages: lists, events and answers all read it here. `source` yields `m`; a `where` may follow. */
+export const selectMessages = (source = 'messages m') => `select m.tenant_id, m.id, m.conversation_id, m.chat_id, m.direction, m.content, m.sender_contact_id,
+    m.sender_member_id, m.sender_name, m.origin, m.quote, m.forwarded, m.position, m.dated, m.late,
+    extract(epoch from m.created_at) * 1000 created_ms, extract(epoch from m.edited_at) * 1000 edited_ms,
+    extract(epoch from m.deleted_at) * 1000 deleted_ms, m.delivery, m.delivery_reason, m.delivery_detail,
+    extract(epoch from m.delivery_at) * 1000 delivery_ms, o.id quoted_id, o.sender_name quoted_sender, o.content quoted_content,
+    (select json_agg(json_build_object('emoji', r.emoji, 'by', r.name, 'own', r.actor = 'us') order by r.at, r.actor)
+      from reactions r where r.tenant_id = m.tenant_id and r.message_id = m.id and r.emoji is not null) reactions,
+    a.provider, a.config, d.id delivery_id, d.head
+  from ${source}
+  join chats ch on ch.tenant_id = m.tenant_id and ch.id = m.chat_id
+  join accounts a on a.tenant_id = m.tenant_id and a.id = ch.account_id
+  left join deliveries d on d.tenant_id = m.tenant_id and d.id = m.id
+  left join externals x on x.tenant_id = m.tenant_id and x.account_id = ch.account_id and x.scope = '' and x.external_id = m.quote->>'externalId'
+  left join messages o on o.tenant_id = m.tenant_id and o.id = coalesce((m.quote->>'messageId')::uuid, x.message_id)`;
+
+export interface MessageRow {
+  tenant_id: string;
+  id: string;
+  conversation_id: string;
+  chat_id: string;
+  direction: Message['direction'];
+  content: Content;
+  sender_contact_id: string | null;
+  sender_member_id: string | null;
+  sender_name: string | null;
+  origin: Message['origin'];
+  quote: { externalId: string | null; messageId: string | null; author: string | null; text: string | null } | null;
+  forwarded: boolean;
+  position: number;
+  dated: number | null;
+  late: boolean;
+  created_ms: number;
+  edited_ms: number | null;
+  deleted_ms: number | null;
+  delivery: number | null;
+  delivery_reason: Refusal | null;
+  delivery_detail: string | null;
+  delivery_ms: number | null;
+  quoted_id: string | null;
+  quoted_sender: string | null;
+  quoted_content: Content | null;
+  reactions: Message['reactions'] | null;
+  provider: ProviderName;
+  config: Record<string, unknown>;
+  delivery_id: string | null;
+  head: boolean | null;
+}
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    chatId: row.chat_id,
+    direction: row.direction,
+    content: row.content,
+    sender: { contactId: row.sender_contact_id, memberId: row.sender_member_id, name: row.sender_name },
+    origin: row.origin,
+    quote: row.quote && {
+      messageId: row.quoted_id,
+      author: row.quoted_sender ?? row.quote.author,
+      text: row.quote.text ?? (row.quoted_content ? previewOf(row.quoted_content) : null),
+    },
+    forwarded: row.forwarded,
+    reactions: row.reactions ?? [],
+    delivery: toDelivery(row),
+    sentAt: iso(row.dated === null ? row.created_ms : row.dated / 1000),
+    createdAt: iso(row.created_ms),
+    editedAt: row.edited_ms === null ? null : iso(row.edited_ms),
+    deletedAt: row.deleted_ms === null ? null : iso(row.deleted_ms),
+    late: row.late,
+    position: Number(row.position),
+  };
+}
+
+function toDelivery(row: MessageRow): Delivery | null {
+  if (row.delivery === null) return null;
+  const unknown = row.delivery === deliveryRank.unknown;
+  const ours = row.delivery_id !== null;
+  return {
+    status: deliveryStatus(row.delivery),
+    reason: row.delivery_reason,
+    detail: row.delivery_detail,
+    at: iso(row.delivery_ms ?? row.created_ms),
+    // While it holds its chat an unknown one may still be resolved.
+    canRetry: ours && (row.delivery === deliveryRank.failed || (unknown && !row.head)),
+    canCheck: ours && unknown && providerOf(row.provider).capabilities(row.config).lookUp,
+  };
+}
+
+const BY_KEYS = selectMessages('unnest($1::uuid[], $2::uuid[]) u(t, i) join messages m on m.tenant_id = u.t and m.id = u.i');
+
+/** Messages as the API shows them, of one or several tenants, in no particular order. */
+export async function loadMessages(sql: Sql | TransactionSql, keys: { tenantId: string; id: string }[]): Promise<Message[]> {
+  if (!keys.length) return [];
+  const rows = await sql.unsafe<MessageRow[]>(
+    BY_KEYS,
+    [keys.map((k) => k.tenantId), keys.map((k) => k.id)],
+    { prepare: true },
+  );
+  return rows.map(toMessage);
+}
+
+function iso(ms: number): string {
+  return new Date(Number(ms)).toISOString();
+}

@@ -1,0 +1,49 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { JobName, JobPayload } from './jobs';
+
+const CAP_MS = 250;
+
+/** Rings bells. Fire and forget, capped, so that trouble with Redis delays nobody: the sweeper hears what is lost here. */
+export class Bells {
+  private readonly redis: Redis;
+  private readonly queues = new Map<JobName, Queue>();
+
+  constructor(redisUrl: string, private readonly prefix: string) {
+    this.redis = new Redis(redisUrl, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: CAP_MS,
+      retryStrategy: (times) => Math.min(1000, 100 * times),
+    });
+    this.redis.on('error', () => {}); // told by the health check
+  }
+
+  ringLanes(lanes: Iterable<number>): void {
+    for (const lane of new Set(lanes)) this.ring('drain-lane', String(lane), { lane });
+  }
+
+  ringAccounts(accountIds: Iterable<string>): void {
+    for (const accountId of new Set(accountIds)) this.ring('send-heads', accountId, { accountId });
+  }
+
+  private ring<Name extends JobName>(name: Name, id: string, payload: JobPayload<Name>): void {
+    // Plain deduplication loses the bell that rings while its job runs; `keepLastIfActive` runs it again afterwards.
+    const options = { deduplication: { id, keepLastIfActive: true }, removeOnComplete: true, removeOnFail: true };
+    this.queue(name).add(name, payload, options).catch(() => {}); // the sweeper rings within half a second
+  }
+
+  private queue(name: JobName): Queue {
+    const known = this.queues.get(name);
+    if (known) return known;
+    const queue = new Queue(name, { connection: this.redis, prefix: this.prefix });
+    queue.on('error', () => {});
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+    this.redis.disconnect();
+  }
+}

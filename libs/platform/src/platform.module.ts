@@ -1,0 +1,73 @@
+import { createPool, type Pool } from '@parley/db/pools';
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Bells } from './bells';
+import { CLOCK, systemClock, type Clock } from './clock';
+import { CredentialBox } from './credentials';
+import { createEgress } from './egress';
+import { ENV, type Env } from './env';
+import { RealtimeBus } from './realtime-bus';
+import { TenantDb } from './tenant-db';
+
+/** One pool per role. Timestamps of the app pool come as text, because drizzle reads them itself; ask for epochs. */
+export const APP_POOL = Symbol('AppPool');
+export const WORKER_POOL = Symbol('WorkerPool');
+export const INTAKE_POOL = Symbol('IntakePool');
+export const PLATFORM_POOL = Symbol('PlatformPool');
+/** For commands of our own, fails fast; never for content that must not be lost. */
+export const REDIS = Symbol('Redis');
+/** `fetch` for everything that leaves the install: refuses private addresses that the operator did not allow. */
+export const HTTP = Symbol('Http');
+
+/** What api and worker both stand on. Connections are opened when first used and closed at shutdown. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(APP_POOL) private readonly app: Pool,
+    @Inject(WORKER_POOL) private readonly worker: Pool,
+    @Inject(INTAKE_POOL) private readonly intake: Pool,
+    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(REDIS) private readonly redis: Redis,
+    private readonly bells: Bells,
+  ) {}
+
+  /** `clock` is moved by tests. */
+  static forRoot(env: Env, { clock = systemClock }: { clock?: Clock } = {}): DynamicModule {
+    const pool = (role: Parameters<typeof createPool>[1], max: number, url?: string) => () =>
+      createPool(env.DATABASE_URL, role, { max, ...(url ? { url } : {}) });
+    const providers = [
+      { provide: ENV, useValue: env },
+      { provide: CLOCK, useValue: clock },
+      { provide: APP_POOL, useFactory: pool('parley_app', env.DATABASE_POOL_MAX, env.DATABASE_URL_APP) },
+      { provide: WORKER_POOL, useFactory: pool('parley_worker', 4, env.DATABASE_URL_WORKER) },
+      { provide: INTAKE_POOL, useFactory: pool('parley_intake', 3, env.DATABASE_URL_INTAKE) },
+      { provide: PLATFORM_POOL, useFactory: pool('parley_platform', 4, env.DATABASE_URL_PLATFORM) },
+      { provide: REDIS, useFactory: () => createRedis(env.REDIS_URL) },
+      { provide: CredentialBox, useFactory: () => new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID) },
+      { provide: Bells, useFactory: () => new Bells(env.REDIS_URL, env.REDIS_PREFIX) },
+      { provide: RealtimeBus, inject: [REDIS], useFactory: (redis: Redis) => new RealtimeBus(redis) },
+      { provide: TenantDb, inject: [APP_POOL, RealtimeBus, CLOCK], useFactory: (app: Pool, bus: RealtimeBus, c: Clock) => new TenantDb(app, bus, c) },
+      { provide: HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW }) },
+    ];
+    return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.bells.close();
+    this.redis.disconnect();
+    await Promise.allSettled([this.app, this.worker, this.intake, this.platform].map((pool) => pool.end({ timeout: 2 })));
+  }
+}
+
+/** Fails fast while Redis is away, and comes back by itself. */
+export function createRedis(url: string): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 1000,
+    retryStrategy: (times) => Math.min(1000, 100 * times),
+  });
+  redis.on('error', () => {}); // told by the health check
+  return redis;
+}
