@@ -49,6 +49,15 @@ export default tseslint.config(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommended,
   {
+    rules: {
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
     files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
@@ -56,13 +65,11 @@ export default tseslint.config(
       ...boundaries({ inTests: false }),
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'off', // Nest reads constructor types at run time
       'no-restricted-imports': ['error', { patterns: [foreignQueries], paths: [environmentImport] }],
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environment }],
-      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error', // logs go through pino, which redacts
     },
   },

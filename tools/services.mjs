@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { onShutdown, shutDown } from './shutdown.mjs';
+import { onShutdown } from './shutdown.mjs';
 import { preparePostgres } from './postgres.mjs';
 import { prepareRedis } from './redis.mjs';
 import { Supervised } from './supervised.mjs';
@@ -12,7 +12,7 @@ import { Supervised } from './supervised.mjs';
 export async function startServices({ folder, logs, postgresPort, redisPort, secrets = {}, throwAway, ...given }) {
   const running = [];
   const start = async ({ url, spec }) => {
-    const service = new Supervised({ ...spec, onGiveUp: giveUp });
+    const service = new Supervised(spec);
     running.push(service);
     await service.start();
     return url;
@@ -48,9 +48,4 @@ export async function startServices({ folder, logs, postgresPort, redisPort, sec
       password: secrets.REDIS_PASSWORD,
     });
   }
-}
-
-function giveUp(reason) {
-  console.error(reason.message);
-  void shutDown(1);
 }

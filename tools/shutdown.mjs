@@ -1,18 +1,30 @@
-const cleanups = [];
+const cleanups = new Set();
 let ending;
 
-/** Runs at the end, whatever ends the launcher. What was added last goes first. */
+/** Runs when the launcher ends, whatever ends it; what was added last goes first. Returns what takes it off again. */
 export function onShutdown(cleanup) {
-  cleanups.push(cleanup);
+  cleanups.add(cleanup);
+  return () => cleanups.delete(cleanup);
 }
 
-/** Cleans up and exits. The first call decides the exit code; npm and the terminal may both send the same signal. */
-export function shutDown(code) {
+/**
+ * Cleans up, says `lastLine` if there is one, and exits. The first call decides how; npm and the terminal may both send
+ * the same signal.
+ */
+export function shutDown(code, lastLine) {
   ending ??= (async () => {
-    for (const cleanup of cleanups.reverse()) await cleanup().catch((error) => console.error(error));
+    for (const cleanup of [...cleanups].reverse())
+      await Promise.resolve(cleanup()).catch((error) => console.error(error));
+    if (lastLine) console.log(lastLine);
     process.exit(code);
   })();
   return ending;
+}
+
+/** The end of a process that must run and cannot. */
+export function giveUp(reason) {
+  console.error(`\n${reason.message}`);
+  void shutDown(1);
 }
 
 export const isShuttingDown = () => ending !== undefined;

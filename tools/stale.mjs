@@ -22,8 +22,8 @@ function readPid(pidFile) {
   }
 }
 
-/** The command line of a process, or nothing: a number may have gone to somebody else since. */
-function programOf(pid) {
+/** The command line of a living process, else nothing: a number may have gone to somebody else since. */
+export function programOf(pid) {
   if (!Number.isInteger(pid)) return '';
   try {
     if (fs.existsSync('/proc/self')) return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -2,17 +2,18 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, say } from './console.mjs';
 import { LogFile } from './log-file.mjs';
+import { giveUp } from './shutdown.mjs';
 
 const window = 60_000;
 const maxDeaths = 10;
-const firstDelay = 250;
-const maxDelay = 3_000;
+/** So short that ten deaths and ten slow starts between them still fit into the window. */
+const maxDelayMs = 3_000;
 
 /**
  * One long-running process: started, waited for, started again when it dies, stopped.
  *
  * `spec`: `name`, `command`, `args`, `env`, `cwd`, `uid`, `gid`, `logFile`; `isReady()` tells when it can be used;
- * `readyMs` how long that may take; `stopSignal` and `stopMs` how it ends. `echo` gets every line that it prints, and
+ * `readyMs` how long that may take; `stopSignal` and `stopMs` how it ends; `delayMs` the first wait before another start. `echo` gets every line that it prints, and
  * `onGiveUp` the reason when it died too often. With `waitForChange` a dead process stays dead until `restart()`.
  */
 export class Supervised {
@@ -27,7 +28,7 @@ export class Supervised {
   #timer;
 
   constructor(spec) {
-    this.#spec = { readyMs: 60_000, stopSignal: 'SIGTERM', stopMs: 12_000, ...spec };
+    this.#spec = { readyMs: 60_000, delayMs: 250, stopSignal: 'SIGTERM', stopMs: 12_000, onGiveUp: giveUp, ...spec };
     this.#log = new LogFile(spec.logFile);
   }
 
@@ -40,12 +41,13 @@ export class Supervised {
     const { name, isReady, readyMs } = this.#spec;
     this.#run();
     const deadline = Date.now() + readyMs;
-    while (!(await isReady())) {
+    for (let ready = false; !ready;) {
+      ready = await isReady();
       if (this.#stopping) return;
       if (!this.#child) throw new Failure(`${name} ended while it started. Its last lines:\n${this.#log.tail()}`);
       if (Date.now() > deadline)
         throw new Failure(`${name} was not ready after ${readyMs / 1000} s. Its last lines:\n${this.#log.tail()}`);
-      await delay(50);
+      if (!ready) await delay(50);
     }
     this.#wasReady = true;
   }
@@ -83,7 +85,7 @@ export class Supervised {
   }
 
   #died(how) {
-    const { name, onGiveUp, waitForChange } = this.#spec;
+    const { name, delayMs, onGiveUp, waitForChange } = this.#spec;
     if (!this.#wasReady || this.#stopping) return; // start() tells
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < window), now];
@@ -92,7 +94,7 @@ export class Supervised {
       return onGiveUp(
         new Failure(`${name} ended ${maxDeaths} times within a minute (${how}). Its last lines:\n${this.#log.tail()}`),
       );
-    const wait = Math.min(firstDelay * 2 ** (this.#deaths.length - 1), maxDelay);
+    const wait = Math.min(delayMs * 2 ** (this.#deaths.length - 1), maxDelayMs);
     say(`${name} ended (${how}); starting it again in ${wait / 1000} s`);
     this.#timer = setTimeout(() => this.#run(), wait);
   }

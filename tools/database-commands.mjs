@@ -1,0 +1,36 @@
+import { build } from './build.mjs';
+import { say } from './console.mjs';
+import { migrate } from './database.mjs';
+import { choosePorts, environmentsOf } from './environment.mjs';
+import { claimFolder, findRunning } from './running.mjs';
+import { loadSecrets } from './secrets.mjs';
+import { shutDown } from './shutdown.mjs';
+import { seed, startApp } from './stack.mjs';
+import { logs, startOwnServices } from './start.mjs';
+
+/** `npm run db:migrate`: on the running services, or on ones started for the moment. */
+export async function migrateDatabase() {
+  const { databaseUrl } = await services();
+  await migrate(databaseUrl);
+  say('the database is up to date');
+  await shutDown(0);
+}
+
+/** `npm run db:seed`: the demo's tenants, people and conversations, as `npm start` makes them. */
+export async function seedDatabase() {
+  const { databaseUrl, redisUrl, ports, isRunning } = await services();
+  const environments = environmentsOf({ ports, databaseUrl, redisUrl, secrets: loadSecrets(), demo: true });
+  await migrate(databaseUrl);
+  await build();
+  if (!isRunning) await startApp('simulator', environments, logs);
+  await seed(environments);
+  await shutDown(0);
+}
+
+async function services() {
+  const running = findRunning();
+  if (running?.databaseUrl) return { ...running, isRunning: true };
+  claimFolder();
+  const ports = choosePorts();
+  return { ...(await startOwnServices({ ports, secrets: loadSecrets() })), ports, isRunning: false };
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// The commands of package.json. Begins on any Node from 20 on and with no package installed: what it imports at the top
+// is plain JavaScript of our own; the modes are loaded once packages and the right Node are there.
+import { Failure } from './console.mjs';
+import { installPackages, useInstalledNode } from './install.mjs';
+import { isShuttingDown, shutDown, shutDownInOrder } from './shutdown.mjs';
+
+const modes = {
+  start: async () => (await import('./start.mjs')).start(),
+  dev: async () => (await import('./dev.mjs')).dev(),
+  test: async () => (await import('./test.mjs')).test(),
+  check: async () => (await import('./test.mjs')).check(),
+  'db:migrate': async () => (await import('./database-commands.mjs')).migrateDatabase(),
+  'db:seed': async () => (await import('./database-commands.mjs')).seedDatabase(),
+};
+
+const mode = modes[process.argv[2] ?? 'start'];
+
+try {
+  if (!mode) throw new Failure(`Usage: node tools/parley.mjs ${Object.keys(modes).join(' | ')}`);
+  await installPackages();
+  await useInstalledNode();
+  shutDownInOrder(['start', 'dev'].includes(process.argv[2]) ? 0 : 130);
+  await mode();
+} catch (error) {
+  if (!isShuttingDown()) console.error(error instanceof Failure ? `\n${error.message}` : error);
+  await shutDown(1);
+}

@@ -1,0 +1,106 @@
+import fs from 'node:fs';
+import { build } from './build.mjs';
+import { exitCodeOf } from './command.mjs';
+import { Failure, say, step } from './console.mjs';
+import { migrate } from './database.mjs';
+import { environmentsOf, portsFrom } from './environment.mjs';
+import { inRoot, inState } from './paths.mjs';
+import { findFreeRow } from './ports.mjs';
+import { countPlaywright, countVitest, summarize } from './report.mjs';
+import { makeSecrets } from './secrets.mjs';
+import { startServices } from './services.mjs';
+import { shutDown } from './shutdown.mjs';
+import { startStack } from './stack.mjs';
+
+const results = inRoot('test-results');
+const failures = [];
+
+/** `npm test`: all there is, on services and ports of its own. Goes on after a failure, to tell of every one. */
+export async function test() {
+  fs.rmSync(results, { recursive: true, force: true });
+  const ports = portsFrom(await findFreeRow(10));
+  const { databaseUrl, redisUrl } = await startThrowAwayServices(ports);
+  await lintAndTypes();
+  const tests = await vitest([], { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl });
+  const journeys = await browserTests({ ports, databaseUrl, redisUrl });
+  await conclude([tests, journeys]);
+}
+
+/** `npm run check`: what needs no service, for the time before a commit. */
+export async function check() {
+  await lintAndTypes();
+  await conclude([await vitest(['--project', 'unit'])]);
+}
+
+async function lintAndTypes() {
+  await attempt('Format', 'prettier', ['--check', '--log-level', 'warn', '.']);
+  await attempt('Lock file', 'node', ['tools/check-lock.mjs']);
+  await attempt('Lint of the tools', 'eslint', ['tools', '*.mjs', '*.ts']);
+  await attempt('Lint and types', 'nx', [
+    'run-many',
+    '-t',
+    'lint',
+    'typecheck',
+    '--parallel=2',
+    '--outputStyle=static',
+  ]);
+}
+
+function startThrowAwayServices(ports) {
+  return step('Starting PostgreSQL and Redis', () =>
+    startServices({
+      folder: inState(`test-${process.pid}`),
+      logs: `${results}/logs`,
+      postgresPort: ports.POSTGRES_PORT,
+      redisPort: ports.REDIS_PORT,
+      throwAway: true,
+    }),
+  );
+}
+
+async function vitest(args, env) {
+  const report = `${results}/vitest.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  await attempt('Tests', 'vitest', ['run', ...reporters, ...args], { env });
+  return fs.existsSync(report) ? countVitest(report) : undefined;
+}
+
+/** The built product, with the demo in it, driven by a real browser. */
+async function browserTests(services) {
+  const report = `${results}/browser.json`;
+  try {
+    const baseUrl = await startDemo(services);
+    const env = { BASE_URL: baseUrl, SIMULATOR_URL: `http://127.0.0.1:${services.ports.SIMULATOR_PORT}` };
+    await attempt('Browser tests', 'playwright', ['test'], { cwd: inRoot('apps/web'), env });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`\n${error.message}`);
+    failures.push('start of the built product');
+  }
+  return fs.existsSync(report) ? countPlaywright(report) : undefined;
+}
+
+/** Starts what `npm start` starts, on the test's ports, and returns its address. */
+async function startDemo({ ports, databaseUrl, redisUrl }) {
+  delete process.env.PUBLIC_URL;
+  const secrets = makeSecrets();
+  const simulatorData = inState(`test-${process.pid}`, 'simulator');
+  const options = { ports, databaseUrl, redisUrl, secrets, simulatorData, demo: true };
+  await build();
+  await migrate(databaseUrl);
+  await startStack({ environments: environmentsOf(options), demo: true, logs: `${results}/logs` });
+  return `http://localhost:${ports.API_PORT}`;
+}
+
+async function attempt(title, command, args, options) {
+  const code = await step(title, () => exitCodeOf(command, args, options));
+  if (code !== 0) failures.push(title.toLowerCase());
+}
+
+/** A runner that left no report has failed, but has nothing to count. */
+async function conclude(counts) {
+  const line = summarize(counts.filter(Boolean));
+  if (counts.includes(undefined) && failures.length === 0) failures.push('a test report is missing');
+  if (failures.length) say(`failed: ${failures.join(', ')}`);
+  await shutDown(failures.length ? 1 : 0, line);
+}
