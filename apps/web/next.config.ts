@@ -1,0 +1,18 @@
+import path from 'node:path';
+import type { NextConfig } from 'next';
+import createNextIntlPlugin from 'next-intl/plugin';
+
+const root = path.join(import.meta.dirname, '../..');
+
+const config: NextConfig = {
+  output: 'standalone',
+  outputFileTracingRoot: root,
+  turbopack: { root },
+  transpilePackages: ['@parley/contracts'],
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Types are checked by the workspace's own target; the build need not do it twice.
+  typescript: { ignoreBuildErrors: true },
+};
+
+export default createNextIntlPlugin('./src/i18n/request.ts')(config);

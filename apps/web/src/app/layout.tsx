@@ -1,0 +1,42 @@
+import '@fontsource-variable/inter/wght.css';
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import { NextIntlClientProvider } from 'next-intl';
+import { getLocale } from 'next-intl/server';
+import { headers } from 'next/headers';
+import { preload } from 'react-dom';
+import { themeScript } from '@/features/settings/theme-script';
+import { Providers } from './providers';
+
+export const metadata: Metadata = { title: 'Parley', robots: { index: false } };
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  viewportFit: 'cover',
+  interactiveWidget: 'resizes-content', // the composer stays above the keyboard
+};
+
+// Latin and Latin Extended (ș, ț, ă live there) are needed at once; other scripts come when a letter asks for them.
+const fonts = [
+  new URL('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2', import.meta.url),
+  new URL('@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2', import.meta.url),
+];
+
+/** Every page: the theme before the first paint, the words, the cache. */
+export default async function RootLayout({ children }: { children: React.ReactNode }) {
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  for (const font of fonts) preload(font.pathname, { as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' });
+  return (
+    <html lang={await getLocale()} data-theme="light" suppressHydrationWarning>
+      <head>
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
+      </head>
+      <body>
+        <NextIntlClientProvider>
+          <Providers nonce={nonce}>{children}</Providers>
+        </NextIntlClientProvider>
+      </body>
+    </html>
+  );
+}

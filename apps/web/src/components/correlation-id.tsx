@@ -1,0 +1,17 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+
+/** The id to quote when asking for help; a click copies it. */
+export function CorrelationId({ id }: { id: string | null }) {
+  const words = useTranslations('common');
+  const [copied, setCopied] = useState(false);
+  if (!id) return null;
+  const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
+  return (
+    <button type="button" onClick={copy} aria-label={words('copyId', { id })} className="reach rounded-1 font-mono text-meta hover:text-ink">
+      {copied ? words('copied') : id}
+    </button>
+  );
+}

@@ -1,0 +1,48 @@
+'use client';
+
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { cx } from './cx';
+import { IconButton } from './icon-button';
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** What follows from it, with numbers. */
+  description?: React.ReactNode;
+  /** 640 with a form, else 440. */
+  wide?: boolean;
+  /** Buttons, the safe one first. */
+  actions?: React.ReactNode;
+  children?: React.ReactNode;
+  initialFocus?: React.RefObject<HTMLElement | null>;
+}
+
+export function Dialog({ open, onOpenChange, title, description, wide = false, actions, children, initialFocus }: DialogProps) {
+  const words = useTranslations('common');
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-[200ms] data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Popup
+          initialFocus={initialFocus}
+          className={cx(
+            'fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-32px)] w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-4 bg-raised shadow-modal outline-none',
+            'transition-opacity duration-[200ms] ease-out data-ending-style:opacity-0 data-ending-style:duration-[140ms] data-starting-style:opacity-0',
+            wide ? 'max-w-[640px]' : 'max-w-[440px]',
+          )}
+        >
+          <div className="flex items-start gap-2 px-6 pt-5">
+            <Base.Title className="min-w-0 flex-1 text-heading">{title}</Base.Title>
+            <Base.Close render={<IconButton icon={X} label={words('close')} className="-mt-1 -mr-2" />} />
+          </div>
+          {description && <Base.Description className="px-6 pt-1.5 text-ui text-ink-2">{description}</Base.Description>}
+          {children && <div className="min-h-0 overflow-y-auto px-6 pt-4">{children}</div>}
+          <div className="flex flex-wrap justify-end gap-2 px-6 pt-5 pb-5">{actions}</div>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,52 @@
+import { OutboxEntry, type OutboxStorage } from './outbox';
+
+const PREFIX = 'parley:outbox';
+
+/**
+ * One `localStorage` row per entry: written before the bubble shows, with no promise in between, so that closing the tab
+ * right after Enter loses nothing; and two tabs never write the same row. Where the browser refuses to store (private
+ * mode, full), entries live as long as the tab.
+ */
+export function outboxStorage(scope: string): OutboxStorage {
+  const prefix = `${PREFIX}:${scope}:`;
+  const unstored = new Map<string, OutboxEntry>();
+
+  return {
+    list() {
+      const stored = storedKeys(prefix).flatMap((key) => readEntry(key) ?? []);
+      return [...stored.filter((entry) => !unstored.has(entry.messageId)), ...unstored.values()];
+    },
+    put(entry) {
+      try {
+        localStorage.setItem(prefix + entry.messageId, JSON.stringify(entry));
+        unstored.delete(entry.messageId);
+      } catch {
+        unstored.set(entry.messageId, entry);
+      }
+    },
+    remove(messageId) {
+      unstored.delete(messageId);
+      localStorage.removeItem(prefix + messageId);
+    },
+    subscribe(changed) {
+      const onStorage = (event: StorageEvent) => {
+        if (event.key === null || event.key.startsWith(prefix)) changed();
+      };
+      window.addEventListener('storage', onStorage);
+      return () => window.removeEventListener('storage', onStorage);
+    },
+  };
+}
+
+function storedKeys(prefix: string): string[] {
+  return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+}
+
+/** What an older version of this page, or somebody's hand, wrote there may be anything. */
+function readEntry(key: string): OutboxEntry | null {
+  try {
+    return OutboxEntry.safeParse(JSON.parse(localStorage.getItem(key) ?? '')).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,26 @@
+import common from '../../messages/en/common.json';
+import composer from '../../messages/en/composer.json';
+import conversation from '../../messages/en/conversation.json';
+import errors from '../../messages/en/errors.json';
+import keyboard from '../../messages/en/keyboard.json';
+import list from '../../messages/en/list.json';
+import messageWords from '../../messages/en/messages.json';
+import notifications from '../../messages/en/notifications.json';
+import shell from '../../messages/en/shell.json';
+import signIn from '../../messages/en/sign-in.json';
+import states from '../../messages/en/states.json';
+
+/** Every word of the product, one namespace per feature. */
+export const messages = {
+  common,
+  composer,
+  conversation,
+  errors,
+  keyboard,
+  list,
+  messages: messageWords,
+  notifications,
+  shell,
+  signIn,
+  states,
+};
