@@ -82,5 +82,20 @@ export default tseslint.config(
     files: ['libs/platform/src/env.ts', 'apps/*/src/env.ts', 'apps/*/*.config.ts', 'apps/web/e2e/**', '**/*.test.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
+  {
+    // Next replaces NODE_ENV while it builds: there it is a constant.
+    files: ['apps/web/src/**'],
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ":not(MemberExpression[property.name='NODE_ENV']) > MemberExpression[object.name='process'][property.name='env']",
+          message: environment,
+        },
+      ],
+    },
+  },
   { files: ['apps/simulator/**'], rules: { 'no-console': 'off' } }, // holds no data of real people
 );

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Libraries that need neither a database nor Redis, and the browser's code, whose pages Playwright tests in `e2e`. */
@@ -14,6 +15,7 @@ export default defineConfig({
       {
         extends: true,
         oxc: { jsx: { runtime: 'automatic' } }, // apps/web leaves JSX to Next
+        resolve: { alias: { '@': path.resolve(import.meta.dirname, 'apps/web/src') } },
         test: { name: 'unit', include: [...testsOf(withoutServices), 'tools/**/*.test.mjs'] },
       },
       {

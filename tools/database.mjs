@@ -48,5 +48,8 @@ function connect(url) {
   return postgres(url, { max: 1, onnotice() {} });
 }
 
-// In a container it runs by itself: `node tools/database.mjs` with DATABASE_URL.
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await migrate(process.env.DATABASE_URL);
+// In a container it runs by itself.
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL says which database to migrate: it is not set.');
+  await migrate(process.env.DATABASE_URL);
+}
