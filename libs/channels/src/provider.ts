@@ -19,7 +19,10 @@ export interface Item {
   routingKey: string;
   /** What makes it this item and no other; a repeated call gives the same. Any length: it is hashed. */
   key: string;
-  /** The chat's address, where it can be read without parsing. An unreadable item is shown in its place there. */
+  /**
+   * The chat's address, where it can be read without parsing: a group's external id, else the same string as the first of
+   * the addresses that `parse` gives the chat ("+15550107788"). An unreadable item is shown in its place there.
+   */
   chat?: string;
   at?: Date;
   body: Uint8Array;
@@ -41,8 +44,7 @@ export interface Address {
 
 /** Where a message stands. `addresses` of a direct chat are all names of the one person, best for sending first. */
 export type ChatRef =
-  | { kind: 'direct'; addresses: [Address, ...Address[]] }
-  | { kind: 'group'; externalId: string; title?: string };
+  { kind: 'direct'; addresses: [Address, ...Address[]] } | { kind: 'group'; externalId: string; title?: string };
 
 /** Who wrote. Empty `addresses`: not told. */
 export interface Sender {
@@ -81,10 +83,20 @@ export type ChannelEvent =
       /** From the provider's past: it makes nothing unread and opens nothing. */
       history?: boolean;
     }
+  /** Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way too. */
   | { type: 'message.edited'; chat?: ChatRef; externalId: string; content: InboundContent; at: Date }
-  | { type: 'message.deleted'; chat?: ChatRef; externalId: string; at: Date }
+  /** `at` null: the provider does not say, the time of arrival counts. */
+  | { type: 'message.deleted'; chat?: ChatRef; externalId: string; at: Date | null }
   /** `emoji` null takes it back. `own`: our side's. */
-  | { type: 'message.reacted'; chat?: ChatRef; externalId: string; from: Sender; own: boolean; emoji: string | null; at: Date }
+  | {
+      type: 'message.reacted';
+      chat?: ChatRef;
+      externalId: string;
+      from: Sender;
+      own: boolean;
+      emoji: string | null;
+      at: Date;
+    }
   | {
       type: 'delivery.updated';
       externalId: string;
@@ -110,7 +122,13 @@ export type ChannelEvent =
   | { type: 'contact.named'; addresses: [Address, ...Address[]]; name: string }
   /** Two addresses turned out to be one person (a changed number, a new id). */
   | { type: 'contact.linked'; known: Address; now: [Address, ...Address[]]; at: Date | null }
-  | { type: 'account.changed'; state: AccountState; detail?: string; address?: string; qr?: { image: string; pairingCode: string | null } }
+  | {
+      type: 'account.changed';
+      state: AccountState;
+      detail?: string;
+      address?: string;
+      qr?: { image: string; pairingCode: string | null };
+    }
   /** Never stored: shown to who looks. */
   | { type: 'typing.changed'; chat: ChatRef; typing: boolean }
   | { type: 'templates.changed' };
@@ -119,7 +137,11 @@ export type ChannelEvent =
 export type Refusal = Exclude<AnyRefusal, 'expired'>;
 
 export type SendResult =
-  | { outcome: 'accepted'; externalId: string; /** Addresses that the answer revealed for this chat. */ addresses?: Address[] }
+  | {
+      outcome: 'accepted';
+      externalId: string;
+      /** Addresses that the answer revealed for this chat. */ addresses?: Address[];
+    }
   /** Certain: nothing was sent. `detail` is the provider's word, for forensics. */
   | { outcome: 'refused'; reason: Refusal; detail: string; code?: string; retryAfterMs?: number }
   /** It may have been sent: never retried by us. */
@@ -196,6 +218,7 @@ export interface Answers {
   handshake(query: URLSearchParams, secrets: Secrets): string | null;
 }
 export interface Typing<Config> {
+  /** Shows "typing…" for some seconds. Resolves when it ends, where the provider answers only then: nobody should wait for it. */
   typing(to: Outbound['to'], lastInbound: MessageRef | null, config: Config, http: typeof fetch): Promise<void>;
 }
 export interface MarkRead<Config> {
@@ -215,17 +238,34 @@ export interface FindSent<Config> {
 }
 export interface Connect<Config> {
   /** Checks the credentials and asks for the state; throws `ConnectError` with words for people. */
-  check(config: Config, http: typeof fetch): Promise<{ state: AccountState; detail?: string; address?: string; qr?: { image: string; pairingCode: string | null } }>;
-  /** Tells the provider where to post. Throws `ConnectError`. */
-  subscribe(webhook: { url: string; headers: Record<string, string>; verifyToken: string | null }, config: Config, http: typeof fetch): Promise<void>;
+  check(
+    config: Config,
+    http: typeof fetch,
+  ): Promise<{
+    state: AccountState;
+    detail?: string;
+    address?: string;
+    qr?: { image: string; pairingCode: string | null };
+  }>;
+  /** Tells the provider where to post, which may ask for the handshake during the call. Throws `ConnectError`. */
+  subscribe(
+    webhook: { url: string; headers: Record<string, string>; verifyToken: string | null },
+    config: Config,
+    http: typeof fetch,
+  ): Promise<void>;
 }
 
 /** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
 export class ConnectError extends Error {
-  constructor(message: string, readonly field?: string, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    readonly field?: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'ConnectError';
   }
 }
 
-export type AnyProvider = Provider & Partial<Answers & Typing<unknown> & MarkRead<unknown> & Templates<unknown> & FindSent<unknown> & Connect<unknown>>;
+export type AnyProvider = Provider &
+  Partial<Answers & Typing<unknown> & MarkRead<unknown> & Templates<unknown> & FindSent<unknown> & Connect<unknown>>;
