@@ -1,0 +1,46 @@
+import { providerOf } from '@parley/channels/registry';
+import type { Account, AccountState, Channel, ProviderName } from '@parley/contracts/accounts';
+import type { Sql, TransactionSql } from 'postgres';
+
+/** What every member may see of accounts: lists, events and answers all read it here. `source` yields `a`. */
+export const selectAccounts = (source = 'accounts a') => `select a.tenant_id, a.id, a.name, a.provider, a.channel, a.state, a.state_detail,
+    a.paused_at is not null paused, a.address, a.unreadable, a.config
+  from ${source}`;
+
+export interface AccountRow {
+  tenant_id: string;
+  id: string;
+  name: string;
+  provider: ProviderName;
+  channel: Channel;
+  state: AccountState;
+  state_detail: string | null;
+  paused: boolean;
+  address: string | null;
+  unreadable: number;
+  config: Record<string, unknown>;
+}
+
+export function toAccount(row: AccountRow): Account {
+  return {
+    id: row.id,
+    name: row.name,
+    provider: row.provider,
+    channel: row.channel,
+    state: row.state,
+    stateDetail: row.state_detail,
+    paused: row.paused,
+    address: row.address,
+    unreadable: Number(row.unreadable),
+    capabilities: providerOf(row.provider).capabilities(row.config),
+  };
+}
+
+const BY_KEYS = selectAccounts('unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i');
+
+/** Accounts as every member may see them, of one or several tenants, in no particular order. */
+export async function loadAccounts(sql: Sql | TransactionSql, keys: { tenantId: string; id: string }[]): Promise<Account[]> {
+  if (!keys.length) return [];
+  const rows = await sql.unsafe<AccountRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], { prepare: true });
+  return rows.map(toAccount);
+}
