@@ -122,7 +122,8 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
       }
     });
     running.delete(conversationId);
-    if (!paused && head(conversationId)) void drain(conversationId);
+    // Something may have been added, or a pause have ended, while the last step was finishing.
+    if (!timers.has(conversationId) && head(conversationId)) void drain(conversationId);
   }
 
   function apply(entry: OutboxEntry, outcome: SendOutcome): void {

@@ -27,7 +27,7 @@ export function nextChangeMs(window: Conversation['window'], now: number): numbe
   const leftMs = Date.parse(window.closesAt) - now;
   if (leftMs <= 0) return null;
   if (leftMs >= 4 * HOUR) return leftMs - 4 * HOUR + 1;
-  return leftMs < HOUR ? leftMs % MINUTE || MINUTE : leftMs % HOUR || HOUR;
+  return leftMs < HOUR ? leftMs % MINUTE || MINUTE : (leftMs % HOUR) + 1;
 }
 
 /** "3h" from one hour on, else "42m"; always rounded up below an hour, so that it never says zero. */

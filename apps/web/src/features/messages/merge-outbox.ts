@@ -22,11 +22,30 @@ export function mergeOutbox(
   const known = new Set(server.map((message) => message.id));
   const reactions = ownReactions(entries, known);
   const there = reactions.size === 0 ? server : server.map((message) => withReaction(message, reactions.get(message.id), author));
-  const floor = server.at(-1)?.position ?? 0;
-  const waiting = entries
-    .filter((entry) => entry.content.type !== 'reaction' && !known.has(entry.messageId))
-    .map((entry, index) => toMessage(entry, author, floor + 1 + index));
-  return [...there, ...waiting];
+  const merged: ThreadMessage[] = [...there];
+  for (const entry of entries) {
+    if (entry.content.type === 'reaction' || known.has(entry.messageId)) continue;
+    merged.push(toMessage(entry, author, (merged.at(-1)?.position ?? 0) + 1));
+  }
+  return merged;
+}
+
+/**
+ * Of the accepted entries, those that the server's thread shows by now: a message by its id, a reaction by standing where
+ * it was put.
+ */
+export function shownEntries(server: readonly Message[], entries: readonly OutboxEntry[]): Set<string> {
+  const shown = new Set<string>();
+  const accepted = entries.filter((entry) => entry.state === 'accepted');
+  if (accepted.length === 0) return shown;
+  const byId = new Map(server.map((message) => [message.id, message]));
+  for (const { messageId, content } of accepted) {
+    const target = byId.get(content.type === 'reaction' ? content.messageId : messageId);
+    if (!target) continue;
+    const own = target.reactions.find((reaction) => reaction.own)?.emoji ?? '';
+    if (content.type !== 'reaction' || own === content.emoji) shown.add(messageId);
+  }
+  return shown;
 }
 
 /** The last thing said about each message: the emoji, or '' to take it back. */
