@@ -1,4 +1,4 @@
-import type { AccountState, Capabilities, Channel, Template } from '@parley/contracts/accounts';
+import type { AccountState, Capabilities, Channel, ProviderName, Template } from '@parley/contracts/accounts';
 import type { Content, TemplateParameter } from '@parley/contracts/content';
 import type { identityKinds } from '@parley/contracts/conversations';
 import type { Refusal as AnyRefusal } from '@parley/contracts/messages';
@@ -175,7 +175,7 @@ export interface Outbound {
  * Further abilities are the small interfaces below, asked with `'findSent' in provider`.
  */
 export interface Provider<Config = unknown> {
-  name: string;
+  name: ProviderName;
   channel: Channel;
   /** For people: "WhatsApp (Evolution API)". */
   title: string;
@@ -190,6 +190,8 @@ export interface Provider<Config = unknown> {
    * platform's own provider app, or the key of a tenant's own.
    */
   ingress: { path: string; by: 'token' | 'app' };
+  /** By `app`: the environment variables that hold the secrets of the platform's own app, by secret's name. */
+  platformSecrets?: Record<string, string>;
   /** Keys under which intake finds the account; `groupKey` is shared by all accounts of one WABA. */
   routing(config: Config): { routingKey: string; groupKey?: string };
   /** What proves a call, taken from the config when the account is saved. By `app`: empty when the config brings no app of its own. */

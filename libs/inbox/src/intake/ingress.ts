@@ -18,6 +18,9 @@ export function appGroupKey(provider: string, appKey: string, groupKey: string):
   return hashKey('group', provider, appKey, groupKey);
 }
 
+/** Beside an account's secrets: what its calls must name (an instance), by the adapter's `routing`. */
+export const ROUTING_KEY = 'routingKey';
+
 /** What proves a call, as sealed in `accounts.webhookSecrets` and `apps.secrets`; newest first. */
 export interface SealedSecrets {
   secrets: { values: Record<string, string>; /** Once replaced: ISO time until when it still counts. */ validUntil?: string }[];

@@ -1,0 +1,122 @@
+import { keepArrivals, type Arrival } from './intake.queries';
+import type { Pool } from '@parley/db/pools';
+
+/** Past these the queue refuses: the provider is asked to come again. */
+const MAX_ROWS = 2000;
+const MAX_BYTES = 16 << 20;
+const MAX_AGE_MS = 2000;
+const MAX_BATCH = 1000;
+/** Past every timeout of the role: a lost connection can leave a query unanswered for ever. */
+const DEADLINE_MS = 6000;
+
+interface Waiting {
+  arrivals: Arrival[];
+  since: number;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Thrown when the queue is full, or Postgres does not answer: nothing was kept for certain. */
+export class IntakeBusy extends Error {
+  override name = 'IntakeBusy';
+}
+
+/**
+ * Group commit: one insert in flight per process; what arrives meanwhile goes out in the next. All items of a call go in
+ * one flush, in order, and its promise waits for them all.
+ */
+export class FlushQueue {
+  private waiting: Waiting[] = [];
+  private rows = 0;
+  private bytes = 0;
+  private flushing: Promise<void> | null = null;
+
+  /** `renew` makes a new pool when the old one does not answer. `kept` hears the lanes of each flush after its commit. */
+  constructor(
+    private pool: Pool,
+    private readonly renew: () => Pool,
+    private readonly kept: (lanes: number[]) => void,
+  ) {}
+
+  get full(): boolean {
+    const [oldest] = this.waiting;
+    return oldest !== undefined && (this.rows > MAX_ROWS || this.bytes > MAX_BYTES || performance.now() - oldest.since > MAX_AGE_MS);
+  }
+
+  /** Resolves once all are committed. */
+  keep(arrivals: Arrival[]): Promise<void> {
+    if (this.full) return Promise.reject(new IntakeBusy('the intake queue is full'));
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ arrivals, since: performance.now(), resolve, reject });
+      this.rows += arrivals.length;
+      this.bytes += bytesOf(arrivals);
+      this.flushing ??= this.flush();
+    });
+  }
+
+  /** Waits for what was taken. */
+  async drained(): Promise<void> {
+    await this.flushing;
+  }
+
+  private async flush(): Promise<void> {
+    await new Promise(setImmediate); // what arrives in this turn of the loop goes together
+    for (let calls = this.next(); calls.length; calls = this.next()) {
+      try {
+        const lanes = await this.write(calls.flatMap((call) => call.arrivals));
+        for (const call of calls) call.resolve();
+        this.kept(lanes);
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
+    }
+    this.flushing = null;
+  }
+
+  private next(): Waiting[] {
+    let rows = 0;
+    let count = 0;
+    for (const call of this.waiting) {
+      if (count > 0 && rows + call.arrivals.length > MAX_BATCH) break;
+      rows += call.arrivals.length;
+      count++;
+    }
+    const calls = this.waiting.splice(0, count);
+    this.rows -= rows;
+    for (const call of calls) this.bytes -= bytesOf(call.arrivals);
+    return calls;
+  }
+
+  private async write(arrivals: Arrival[]): Promise<number[]> {
+    const places = new Map<string, { arrival: Arrival; place: number }>();
+    arrivals.forEach((arrival, place) => {
+      const key = arrival.tenantId + arrival.key;
+      if (!places.has(key)) places.set(key, { arrival, place });
+    });
+    const sorted = [...places.values()].sort((a, b) => (a.arrival.key < b.arrival.key ? -1 : 1));
+    await this.answered(keepArrivals(this.pool, sorted.map((s) => s.arrival), sorted.map((s) => s.place)));
+    return [...new Set(arrivals.map((arrival) => arrival.lane))];
+  }
+
+  private async answered(query: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const lost = this.pool;
+        this.pool = this.renew();
+        lost.end({ timeout: 0 }).catch(() => {}); // it did not answer: nothing to wait for
+        reject(new IntakeBusy('Postgres does not answer'));
+      }, DEADLINE_MS);
+    });
+    try {
+      await Promise.race([query, late]);
+    } finally {
+      clearTimeout(timer);
+      query.catch(() => {}); // told by the race
+    }
+  }
+}
+
+function bytesOf(arrivals: Arrival[]): number {
+  return arrivals.reduce((sum, arrival) => sum + arrival.body.byteLength, 0);
+}

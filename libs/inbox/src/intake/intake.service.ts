@@ -1,0 +1,172 @@
+import { type AnyProvider, type Item, type Secrets, type WebhookCall } from '@parley/channels/provider';
+import { createPool, type Pool } from '@parley/db/pools';
+import { hashKey } from '@parley/db/uuid';
+import { Bells } from '@parley/platform/bells';
+import { CredentialBox, type Place } from '@parley/platform/credentials';
+import { ENV, type Env } from '@parley/platform/env';
+import { laneOf } from '@parley/platform/jobs';
+import { INTAKE_POOL } from '@parley/platform/platform.module';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { FlushQueue } from './flush-queue';
+import { appGroupKey, appRoutingKey, PLATFORM_APP, ROUTING_KEY, tokenRoutingKey, type SealedSecrets } from './ingress';
+import { findApp, findByRoutingKey, listByGroupKey, type Arrival, type Destination } from './intake.queries';
+
+/** What becomes of a call. `kept` also when everything was there already. */
+export type Taken =
+  | { outcome: 'kept'; items: number; nobodys: number }
+  | { outcome: 'unknown_path' }
+  | { outcome: 'not_authentic' };
+
+/** Whose call it is: an account by the token of its path, or a provider app. */
+type Caller =
+  | { kind: 'account'; account: Destination; secrets: Secrets }
+  | { kind: 'app'; key: string; secrets: Secrets };
+
+/** Longest time that a secret, an account's key or an app is believed without another look at the table. */
+const CACHE_MS = 5000;
+
+/** Takes providers' calls: verifies, cuts, keeps. Nothing else happens before the answer. */
+@Injectable()
+export class IntakeService implements BeforeApplicationShutdown {
+  private readonly queue: FlushQueue;
+  private readonly callers = new Map<string, { caller: Caller; until: number }>();
+  private readonly destinations = new Map<string, { found: Destination[]; until: number }>();
+
+  constructor(
+    @Inject(INTAKE_POOL) private readonly pool: Pool,
+    @Inject(ENV) private readonly env: Env,
+    private readonly box: CredentialBox,
+    bells: Bells,
+  ) {
+    const renew = () => createPool(env.DATABASE_URL, 'parley_intake', { max: 3, ...(env.DATABASE_URL_INTAKE ? { url: env.DATABASE_URL_INTAKE } : {}) });
+    this.queue = new FlushQueue(pool, renew, (lanes) => bells.ringLanes(lanes));
+  }
+
+  get full(): boolean {
+    return this.queue.full;
+  }
+
+  /** `pathKey`: the path's last segment, empty for the platform's own app. Throws for anything that could be our fault. */
+  async take(provider: AnyProvider, pathKey: string, call: WebhookCall, correlationId: string): Promise<Taken> {
+    const caller = await this.callerOf(provider, pathKey);
+    if (!caller) return { outcome: 'unknown_path' };
+    if (!(await this.isAuthentic(provider, pathKey, caller, call))) return { outcome: 'not_authentic' };
+    const { arrivals, nobodys } = await this.address(provider, caller, call, correlationId);
+    if (arrivals.length) await this.queue.keep(arrivals);
+    return { outcome: 'kept', items: arrivals.length, nobodys };
+  }
+
+  /** The provider's own question on the webhook's path (Meta's challenge); `null`: refused. */
+  async handshake(provider: AnyProvider, pathKey: string, query: URLSearchParams): Promise<string | null | undefined> {
+    const caller = await this.callerOf(provider, pathKey);
+    return caller && provider.handshake ? provider.handshake(query, caller.secrets) : undefined;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.queue.drained();
+  }
+
+  /** A secret that was replaced a moment ago must not refuse a call: one fresh look before the 401. */
+  private async isAuthentic(provider: AnyProvider, pathKey: string, caller: Caller, call: WebhookCall): Promise<boolean> {
+    if (provider.verify(call, caller.secrets)) return true;
+    const fresh = await this.callerOf(provider, pathKey, { fresh: true });
+    return fresh !== undefined && provider.verify(call, fresh.secrets);
+  }
+
+  /** Misses are not cached, so a new account works at once. */
+  private async callerOf(provider: AnyProvider, pathKey: string, { fresh = false } = {}): Promise<Caller | undefined> {
+    const cacheKey = `${provider.name}\n${pathKey}`;
+    const cached = this.callers.get(cacheKey);
+    if (!fresh && cached && cached.until > Date.now()) return cached.caller;
+    const caller = provider.ingress.by === 'token' ? await this.accountOf(provider, pathKey) : await this.appOf(provider, pathKey);
+    this.callers.delete(cacheKey);
+    if (caller) remember(this.callers, cacheKey, { caller, until: Date.now() + CACHE_MS });
+    return caller;
+  }
+
+  private async accountOf(provider: AnyProvider, token: string): Promise<Caller | undefined> {
+    const account = await findByRoutingKey(this.pool, tokenRoutingKey(provider.name, token));
+    if (!account) return undefined;
+    const place = { tenantId: account.tenantId, table: 'accounts', column: 'webhook_secrets', row: account.accountId };
+    return { kind: 'account', account, secrets: this.open(account.webhookSecrets, place) };
+  }
+
+  private async appOf(provider: AnyProvider, pathKey: string): Promise<Caller | undefined> {
+    if (!pathKey) {
+      const own = platformSecrets(provider, this.env);
+      return own && { kind: 'app', key: PLATFORM_APP, secrets: [own] };
+    }
+    const app = await findApp(this.pool, provider.name, pathKey);
+    if (!app) return undefined;
+    const place = { tenantId: app.tenantId, table: 'apps', column: 'secrets', row: app.id };
+    return { kind: 'app', key: pathKey, secrets: this.open(app.secrets, place) };
+  }
+
+  private open(sealed: string, place: Place): Secrets {
+    const { secrets } = this.box.open(sealed, place) as SealedSecrets; // sealed by us, bound to its row
+    return secrets.filter((s) => !s.validUntil || Date.parse(s.validUntil) > Date.now()).map((s) => s.values);
+  }
+
+  private async address(provider: AnyProvider, caller: Caller, call: WebhookCall, correlationId: string) {
+    const arrivals: Arrival[] = [];
+    let nobodys = 0;
+    for (const item of itemsOf(provider, caller, call)) {
+      const found = await this.destinationsOf(provider, caller, item);
+      if (!found.length) nobodys++;
+      for (const { tenantId, accountId } of found) {
+        arrivals.push({
+          tenantId,
+          accountId,
+          lane: laneOf(accountId),
+          key: hashKey(accountId, item.key),
+          chat: item.chat?.replaceAll('\0', '').toWellFormed() ?? null,
+          correlationId,
+          body: item.body,
+        });
+      }
+    }
+    return { arrivals, nobodys };
+  }
+
+  private async destinationsOf(provider: AnyProvider, caller: Caller, item: Item & { groupKey?: string }): Promise<Destination[]> {
+    if (caller.kind === 'account') {
+      const own = caller.secrets[0]?.[ROUTING_KEY]; // the path is right, but is it this account that speaks?
+      return own !== undefined && item.routingKey && item.routingKey !== own ? [] : [caller.account];
+    }
+    const key = item.groupKey
+      ? appGroupKey(provider.name, caller.key, item.groupKey)
+      : appRoutingKey(provider.name, caller.key, item.routingKey);
+    const cached = this.destinations.get(key);
+    if (cached && cached.until > Date.now()) return cached.found;
+    const one = async () => [await findByRoutingKey(this.pool, key)].filter((d) => d !== undefined);
+    const found = await (item.groupKey ? listByGroupKey(this.pool, key) : one());
+    if (found.length) remember(this.destinations, key, { found, until: Date.now() + CACHE_MS });
+    return found;
+  }
+}
+
+/** A call that cannot be cut is kept whole where it has an owner; below an app it is nobody's. */
+function itemsOf(provider: AnyProvider, caller: Caller, call: WebhookCall) {
+  try {
+    return provider.split(call);
+  } catch {
+    if (caller.kind === 'app') return [{ routingKey: '', key: 'unreadable', body: call.body }];
+    return [{ routingKey: '', key: hashKey('unreadable', Buffer.from(call.body).toString('base64')), body: call.body }];
+  }
+}
+
+/** Caches stay small: the oldest entry leaves. */
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  if (cache.size >= 50_000) {
+    const [oldest] = cache.keys();
+    if (oldest !== undefined) cache.delete(oldest);
+  }
+  cache.set(key, value);
+}
+
+/** The platform's own app of a provider, if the operator has one. */
+function platformSecrets(provider: AnyProvider, env: Env): Record<string, string> | undefined {
+  const values = Object.entries(provider.platformSecrets ?? {}).map(([secret, variable]) => [secret, env[variable as keyof Env]] as const);
+  if (!values.length || values.some(([, value]) => typeof value !== 'string')) return undefined;
+  return Object.fromEntries(values) as Record<string, string>; // all strings, as just seen
+}
