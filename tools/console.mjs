@@ -1,4 +1,5 @@
-const startedAt = Date.now();
+/** Survives the change to another Node, which is a new process. */
+const startedAt = Number((process.env.PARLEY_STARTED_AT ??= `${Date.now()}`));
 
 /** One line of progress, with the seconds since the launcher began. */
 export function say(text) {

@@ -30,7 +30,7 @@ export async function seedDatabase() {
 async function services() {
   const running = findRunning();
   if (running?.databaseUrl) return { ...running, isRunning: true };
-  claimFolder();
+  await claimFolder();
   const ports = choosePorts();
   return { ...(await startOwnServices({ ports, secrets: loadSecrets() })), ports, isRunning: false };
 }

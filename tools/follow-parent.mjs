@@ -1,4 +1,5 @@
-// Preloaded into our Node children: a launcher that is killed with no chance to clean up leaves nothing running.
+// Ends this process with its parent. Preloaded into our Node children, so that a launcher which is killed with no chance
+// to clean up leaves nothing running.
 const parent = process.ppid;
 
 setInterval(() => {

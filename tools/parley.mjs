@@ -16,6 +16,9 @@ const modes = {
 
 const mode = modes[process.argv[2] ?? 'start'];
 
+// npm's shell passes no signal on: when npm is told to end, all we see is that our parent is gone.
+if (process.env.npm_lifecycle_event) await import('./follow-parent.mjs');
+
 try {
   if (!mode) throw new Failure(`Usage: node tools/parley.mjs ${Object.keys(modes).join(' | ')}`);
   await installPackages();

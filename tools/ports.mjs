@@ -1,16 +1,29 @@
 import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from './console.mjs';
 
-/** Throws one readable list of the ports that are taken. `wanted` is `[{ port, owner, variable }]`. */
+/** How long the apps of a launcher that was killed may take to notice: see follow-parent. */
+const patienceMs = 3_000;
+
+/** Throws one readable list of the ports that stay taken. `wanted` is `[{ port, owner, variable }]`. */
 export async function assertFree(wanted) {
-  const free = await Promise.all(wanted.map(({ port }) => isFree(port)));
-  const taken = wanted.filter((_, index) => !free[index]);
+  const deadline = Date.now() + patienceMs;
+  let taken = await takenOf(wanted);
+  while (taken.length && Date.now() < deadline) {
+    await delay(100);
+    taken = await takenOf(taken);
+  }
   if (taken.length === 0) return;
   const lines = taken.map(
     ({ port, owner, variable }) =>
       `Port ${port} is taken, and ${owner} needs it. Stop what uses it, or choose another: ${variable}=${port + 20}`,
   );
   throw new Failure(lines.join('\n'));
+}
+
+async function takenOf(wanted) {
+  const free = await Promise.all(wanted.map(({ port }) => isFree(port)));
+  return wanted.filter((_, index) => !free[index]);
 }
 
 /**
@@ -23,16 +36,6 @@ export async function findFreeRow(length) {
     if ((await Promise.all(row.map(isFree))).every(Boolean)) return first;
   }
   throw new Failure('No free ports were found between 20000 and 32000.');
-}
-
-/** Whether something accepts connections on that port of this machine. */
-export function accepts(port) {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }
 
 async function isFree(port) {

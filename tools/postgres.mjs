@@ -7,7 +7,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { Failure } from './console.mjs';
-import { endStale } from './stale.mjs';
 
 const run = promisify(execFile);
 const user = 'parley';
@@ -19,11 +18,12 @@ const user = 'parley';
  */
 export async function preparePostgres({ folder, port, logFile, password, throwAway = false }) {
   const account = unprivilegedAccount();
-  const { native, dataDir } = account ? placesFor(findBinaries(), folder) : { native: findBinaries(), dataDir: folder };
+  const binaries = findBinaries();
+  const native = !account || canBeEntered(binaries) ? binaries : copyOf(binaries);
+  const dataDir = postgresDataDir(folder);
   const options = { ...account, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } };
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION')))
     await createCluster({ native, dataDir, account, options, password });
-  else await endStale(path.join(dataDir, 'postmaster.pid'), 'postgres', 'SIGINT');
   const url = (database) => `postgres://${user}${password ? `:${password}` : ''}@127.0.0.1:${port}/${database}`;
   const spec = {
     ...options,
@@ -95,14 +95,12 @@ function unprivilegedAccount() {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** Below a folder that only root may enter, that account finds neither programs nor data: both move to /var/tmp. */
-function placesFor(native, folder) {
+/** Below a folder that only root may enter, PostgreSQL's account finds neither programs nor data: both move to /var/tmp. */
+export function postgresDataDir(folder) {
   fs.mkdirSync(path.dirname(folder), { recursive: true });
+  if (!unprivilegedAccount() || canBeEntered(path.dirname(folder))) return folder;
   const key = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-  return {
-    native: canBeEntered(native) ? native : copyOf(native),
-    dataDir: canBeEntered(path.dirname(folder)) ? folder : path.join('/var/tmp', `parley-postgres-data-${key}`),
-  };
+  return path.join('/var/tmp', `parley-postgres-data-${key}`);
 }
 
 function copyOf(native) {

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Failure, step } from './console.mjs';
 import { inState } from './paths.mjs';
-import { endStale } from './stale.mjs';
 
 const run = promisify(execFile);
 
@@ -19,9 +18,7 @@ const privateServer = path.join(privateCopy, 'usr/bin/redis-server');
 export async function prepareRedis({ folder, port, logFile, password }) {
   const command = await findServer();
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const pidFile = path.join(folder, 'redis.pid');
-  await endStale(pidFile, 'redis-server', 'SIGTERM');
-  await endStale(pidFile, 'valkey-server', 'SIGTERM');
+  const pidFile = redisPidFile(folder);
   const configFile = path.join(folder, 'redis.conf');
   fs.writeFileSync(configFile, config({ folder, port, pidFile, password }), { mode: 0o600 });
   const spec = {
@@ -34,6 +31,8 @@ export async function prepareRedis({ folder, port, logFile, password }) {
   };
   return { url: `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`, spec };
 }
+
+export const redisPidFile = (folder) => path.join(folder, 'redis.pid');
 
 /** The password stands in a file: arguments are everybody's to read. */
 function config({ folder, port, pidFile, password }) {

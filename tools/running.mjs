@@ -2,16 +2,18 @@ import fs from 'node:fs';
 import { Failure } from './console.mjs';
 import { inState, stateDir } from './paths.mjs';
 import { onShutdown } from './shutdown.mjs';
+import { endLeftovers } from './services.mjs';
 import { isAlive } from './stale.mjs';
 
 const file = inState('running');
 
-/** Keeps a second launcher out of this folder's data while this one lives. */
-export function claimFolder() {
+/** Keeps a second launcher out of this folder's data while this one lives. Ends what one that was killed left behind. */
+export async function claimFolder() {
   if (isAlive(file, 'parley.mjs'))
     throw new Failure(`Parley is already running in this folder (process ${readLines()[0]}). Stop that one first.`);
   fs.mkdirSync(stateDir, { recursive: true });
   write({});
+  await endLeftovers(stateDir);
   onShutdown(() => fs.rmSync(file, { force: true }));
 }
 

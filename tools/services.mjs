@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { onShutdown } from './shutdown.mjs';
-import { preparePostgres } from './postgres.mjs';
-import { prepareRedis } from './redis.mjs';
+import { postgresDataDir, preparePostgres } from './postgres.mjs';
+import { prepareRedis, redisPidFile } from './redis.mjs';
+import { endStale } from './stale.mjs';
 import { Supervised } from './supervised.mjs';
 
 /**
@@ -48,4 +49,10 @@ export async function startServices({ folder, logs, postgresPort, redisPort, sec
       password: secrets.REDIS_PASSWORD,
     });
   }
+}
+
+/** Ends the services that an earlier launcher, killed with no chance to clean up, left running on the same data. */
+export async function endLeftovers(folder) {
+  await endStale(path.join(postgresDataDir(path.join(folder, 'postgres')), 'postmaster.pid'), 'postgres', 'SIGINT');
+  await endStale(redisPidFile(path.join(folder, 'redis')), '-server', 'SIGTERM');
 }

@@ -7,7 +7,7 @@ export function isAlive(pidFile, program) {
   return programOf(readPid(pidFile)).includes(program);
 }
 
-/** Ends what an earlier launcher, killed with no chance to clean up, left running. */
+/** Ends the process whose id a file begins with, if it is still that program, and waits until it is gone. */
 export async function endStale(pidFile, program, signal) {
   if (!isAlive(pidFile, program)) return;
   process.kill(readPid(pidFile), signal);

@@ -23,7 +23,7 @@ export async function start() {
 export async function prepare({ mode }) {
   const demo = isDemo();
   const ports = choosePorts();
-  claimFolder();
+  await claimFolder();
   await assertFree(portsInUse({ ports, demo }));
   const secrets = loadSecrets();
   const { databaseUrl, redisUrl } = await startOwnServices({ ports, secrets });
