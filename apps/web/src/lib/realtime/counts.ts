@@ -1,0 +1,108 @@
+import type { Conversation } from '@parley/contracts/conversations';
+import type { RealtimeEvent } from '@parley/contracts/realtime';
+import type { QueryClient } from '@tanstack/react-query';
+import { conversationAfter, conversationOf, type Share, shareOf } from './conversation-after';
+import { isFresh, type Snapshot } from './snapshot';
+import { conversationKey, syncOf } from './sync';
+
+export type CountsSnapshot = Snapshot & { counts: Share };
+
+export const countsKey = ['conversations', 'counts'] as const;
+
+/** How one conversation counted when last heard of, and whether the cached numbers know it. */
+interface Known {
+  seq: number;
+  share: Share;
+  conversation: Conversation | null;
+  counted: boolean;
+}
+
+/**
+ * Keeps the tabs' numbers live without asking the server: each event changes them by the difference that its
+ * conversation makes. Where the state before is not known, the numbers are fetched again.
+ */
+class Ledger {
+  readonly known = new Map<string, Known>();
+  /** Last event that changed a number, or might have. */
+  moved = -1;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** At most twice a second. */
+  fetchSoon(client: QueryClient): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void client.invalidateQueries({ queryKey: countsKey });
+    }, 500);
+  }
+}
+
+const ledgers = new WeakMap<QueryClient, Ledger>();
+
+function ledgerOf(client: QueryClient): Ledger {
+  let ledger = ledgers.get(client);
+  if (!ledger) ledgers.set(client, (ledger = new Ledger()));
+  return ledger;
+}
+
+/** Forgets what was known, when everything is fetched again. */
+export function forgetCounts(client: QueryClient): void {
+  ledgers.delete(client);
+}
+
+/** Notes conversations as a page brought them; what events told later stays. */
+export function noteConversations(client: QueryClient, seq: number, conversations: Conversation[]): void {
+  const { known } = ledgerOf(client);
+  const { memberId } = syncOf(client);
+  for (const conversation of conversations) {
+    const before = known.get(conversation.id);
+    if (before && before.seq >= seq) continue;
+    known.set(conversation.id, { seq, conversation, share: shareOf(conversation, memberId), counted: false });
+  }
+}
+
+/** Applies an event to the numbers. */
+export function changeCounts(client: QueryClient, event: RealtimeEvent): void {
+  const id = conversationOf(event);
+  const sync = syncOf(client);
+  if (id === null || sync.overtaken(conversationKey(id), event.seq)) return;
+  const ledger = ledgerOf(client);
+  const before = ledger.known.get(id);
+  if (before && before.seq >= event.seq) return before.counted ? undefined : unsure(client, ledger, event.seq);
+  const next = conversationAfter(event, before?.conversation ?? undefined);
+  if (next === undefined) return event.type === 'conversation.read' ? unsure(client, ledger, event.seq) : undefined;
+  const share = shareOf(next, sync.memberId);
+  ledger.known.set(id, { seq: event.seq, share, conversation: next, counted: true });
+  const was = before?.share ?? (event.type === 'conversation.created' ? shareOf(null, null) : null);
+  if (!was) return unsure(client, ledger, event.seq);
+  const moved = difference(share, was);
+  if (!moved) return;
+  ledger.moved = Math.max(ledger.moved, event.seq);
+  client.setQueryData<CountsSnapshot>(countsKey, (current) =>
+    current && current.seq < event.seq ? { ...current, counts: plus(current.counts, moved) } : current,
+  );
+}
+
+/** `structuralSharing` of the numbers: what moved while they were read makes them worth asking for again. */
+export function settleCounts(_current: unknown, incoming: unknown): unknown {
+  if (!isFresh<CountsSnapshot>(incoming)) return incoming;
+  const { fresh, seq } = incoming;
+  if (fresh) {
+    const ledger = ledgerOf(fresh.client);
+    if (seq > 0 && seq < ledger.moved) ledger.fetchSoon(fresh.client);
+  }
+  return { ...incoming, fresh: null };
+}
+
+function unsure(client: QueryClient, ledger: Ledger, seq: number): void {
+  ledger.moved = Math.max(ledger.moved, seq);
+  if ((client.getQueryData<CountsSnapshot>(countsKey)?.seq ?? -1) < seq) ledger.fetchSoon(client);
+}
+
+function difference(next: Share, was: Share): Share | null {
+  const moved = { mine: next.mine - was.mine, unassigned: next.unassigned - was.unassigned, all: next.all - was.all, unread: next.unread - was.unread };
+  return Object.values(moved).some((by) => by !== 0) ? moved : null;
+}
+
+function plus(counts: Share, by: Share): Share {
+  return { mine: counts.mine + by.mine, unassigned: counts.unassigned + by.unassigned, all: counts.all + by.all, unread: counts.unread + by.unread };
+}
