@@ -31,13 +31,18 @@ async function watchApp(name) {
   const watcher = watch(config);
   onShutdown(() => watcher.close());
   let app;
+  let failed;
   await new Promise((resolve) => {
     watcher.on('event', (event) => {
-      if (event.code === 'ERROR') console.error(`${name} does not build: ${event.error.message}`);
+      if (event.code === 'START') failed = false;
+      if (event.code === 'ERROR') {
+        failed = true;
+        console.error(`${name} does not build: ${event.error.message}`);
+      }
       if (event.code === 'BUNDLE_END' || event.code === 'ERROR') void event.result?.close();
       if (event.code !== 'END') return;
       resolve();
-      if (!app) return;
+      if (!app || failed) return;
       say(`${name} changed`);
       void app.restart();
     });
