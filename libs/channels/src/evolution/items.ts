@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { peek, peekName, writeJson } from '../json-body';
+import type { Item, WebhookCall } from '../provider';
+import { peekSeconds } from '../shapes';
+import { eventName, readCall } from './evolution.payloads';
+import { addressesOf, chatOf, isGroup } from './identity';
+
+/** Events whose arrays hold things that stand alone: each becomes an item of its own. The others are read as one. */
+const SEPARATE = new Set(
+  'MESSAGES_UPSERT SEND_MESSAGE MESSAGES_UPDATE MESSAGES_EDITED SEND_MESSAGE_UPDATE MESSAGES_DELETE CALL'.split(' '),
+);
+const MESSAGES = new Set(['MESSAGES_UPSERT', 'SEND_MESSAGE']);
+
+/** Cuts a call into items: one, unless its `data` is an array. Throws on what is no JSON object. */
+export function itemsOf({ body }: WebhookCall): Item[] {
+  const call = readCall(body);
+  const data = peek(call, 'data');
+  const event = eventName(peekName(call, 'event') ?? '');
+  const digest = createHash('sha256').update(body).digest('hex');
+  const common = { routingKey: peekName(call, 'instance') ?? '', own: peekName(call, 'sender') };
+  const kept = withoutCredential(body, peek(call, 'apikey'));
+  if (!SEPARATE.has(event) || !Array.isArray(data) || data.length < 2) {
+    const element = Array.isArray(data) ? data[0] : data;
+    return [itemOf({ ...common, event, element, digest, body: kept })];
+  }
+  return data.map((element: unknown, index) =>
+    itemOf({ ...common, event, element, digest: `${digest}:${index}`, body: envelopeOf(call, element) ?? kept }),
+  );
+}
+
+interface Piece {
+  routingKey: string;
+  own: string | undefined;
+  event: string;
+  element: unknown;
+  digest: string;
+  body: Uint8Array;
+}
+
+function itemOf(piece: Piece): Item {
+  const chat = chatIn(piece);
+  const at = MESSAGES.has(piece.event) ? peekSeconds(peek(piece.element, 'messageTimestamp')) : undefined;
+  return {
+    routingKey: piece.routingKey,
+    key: keyOf(piece),
+    ...(chat !== undefined && { chat }),
+    ...(at && { at }),
+    body: piece.body,
+  };
+}
+
+/**
+ * Messages and acks are known by their ids: a server that reconnects sends them again in another envelope. All else is
+ * known by its bytes, which are the same in every retry: a member who joins, leaves and joins again says the same twice.
+ */
+function keyOf({ event, element, digest }: Piece): string {
+  if (MESSAGES.has(event) && typeof peek(element, 'key', 'id') === 'string') {
+    const who = ['id', 'remoteJid', 'fromMe', 'participant'].map((name) => peek(element, 'key', name));
+    // A message that could not be decrypted comes again under its id, with its content.
+    return keyFrom([event, ...who, peek(element, 'messageType')]);
+  }
+  if (event === 'MESSAGES_UPDATE' && typeof peek(element, 'keyId') === 'string' && isAck(element)) {
+    return keyFrom([event, ...['keyId', 'status', 'fromMe', 'participant'].map((name) => peek(element, name))]);
+  }
+  return keyFrom([event, digest]);
+}
+
+const isAck = (update: unknown) =>
+  peek(update, 'status') != null && peek(update, 'message') == null && peek(update, 'pollUpdates') == null;
+
+/** Anything that is no text, number or flag is broken: it counts as one and the same. */
+function keyFrom(parts: unknown[]): string {
+  return JSON.stringify(parts.map((part) => (part !== null && typeof part === 'object' ? {} : (part ?? null))));
+}
+
+function chatIn({ event, element, own }: Piece): string | undefined {
+  switch (event) {
+    case 'MESSAGES_UPSERT':
+    case 'SEND_MESSAGE':
+      return chatOfKey(peek(element, 'key'), own);
+    case 'MESSAGES_UPDATE':
+      return chatOfKey(element, own);
+    case 'MESSAGES_DELETE':
+      return chatOfKey(peek(element, 'key') ?? element, own);
+    case 'PRESENCE_UPDATE':
+    case 'GROUP_PARTICIPANTS_UPDATE':
+      return chatOfKey({ remoteJid: peek(element, 'id') }, own);
+    case 'CALL':
+      return chatOfKey({ remoteJid: peek(element, 'chatId') ?? peek(element, 'from') }, own);
+    default:
+      return undefined;
+  }
+}
+
+function chatOfKey(key: unknown, own: string | undefined): string | undefined {
+  const remoteJid = peekName(key, 'remoteJid');
+  if (remoteJid === undefined) return undefined;
+  const jid = (name: string) => peekName(key, name);
+  const named = {
+    remoteJid,
+    remoteJidAlt: jid('remoteJidAlt'),
+    previousRemoteJid: jid('previousRemoteJid'),
+    senderPn: jid('senderPn'),
+    senderLid: jid('senderLid'),
+    fromMe: peek(key, 'fromMe') === true,
+  };
+  if (!isGroup(remoteJid) && addressesOf(Object.values(named).filter((one) => typeof one === 'string')).length === 0)
+    return undefined;
+  const chat = chatOf(named, own);
+  return chat.kind === 'group' ? chat.externalId : chat.addresses[0].address;
+}
+
+/** `undefined` where it cannot be written again. */
+function envelopeOf(call: object, element: unknown): Uint8Array | undefined {
+  return writeJson({ ...call, data: element, ...(peek(call, 'apikey') != null && { apikey: null }) });
+}
+
+/**
+ * The call as it came, but for the credential that some servers send along (an instance's token, or with the integration
+ * WHATSAPP-BUSINESS Meta's): it is blotted out in place, for rows are kept for long.
+ */
+function withoutCredential(body: Uint8Array, credential: unknown): Uint8Array {
+  if (typeof credential !== 'string' || credential === '') return body;
+  const kept = Buffer.from(body);
+  const value = Buffer.from(JSON.stringify(credential));
+  const written = Buffer.concat([Buffer.from('"apikey":'), value]);
+  for (let at = kept.indexOf(written); at !== -1; at = kept.indexOf(written, at + written.length)) {
+    kept.fill('*', at + written.length - value.length + 1, at + written.length - 1);
+  }
+  return kept;
+}
