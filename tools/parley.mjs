@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The commands of package.json. Begins on any Node from 20 on and with no package installed: what it imports at the top
 // is plain JavaScript of our own; the modes are loaded once packages and the right Node are there.
+import fs from 'node:fs';
 import { Failure } from './console.mjs';
 import { installPackages, useInstalledNode } from './install.mjs';
+import { inRoot } from './paths.mjs';
 import { isShuttingDown, shutDown, shutDownInOrder } from './shutdown.mjs';
 
 const modes = {
@@ -24,6 +26,7 @@ try {
   await installPackages();
   await useInstalledNode();
   shutDownInOrder(['start', 'dev'].includes(process.argv[2]) ? 0 : 130);
+  if (process.argv[2] !== 'test' && fs.existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   await mode();
 } catch (error) {
   if (!isShuttingDown()) console.error(error instanceof Failure ? `\n${error.message}` : error);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { Failure } from './console.mjs';
 import { inState, stateDir } from './paths.mjs';
 
@@ -52,7 +53,12 @@ function write(secrets) {
   fs.renameSync(`${file}.new`, file);
 }
 
-/** The key and its id go together: one given without the other must not be mixed with ours. */
+/** What the environment says about the apps' secrets. The services' passwords belong to the data in this folder. */
 function given(names) {
-  return Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+  const ours = names.filter((name) => process.env[name] && !name.endsWith('_PASSWORD'));
+  return Object.fromEntries(ours.map((name) => [name, process.env[name]]));
 }
+
+// `node tools/secrets.mjs > .env` makes a set for docker-compose.yml.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  for (const [name, value] of Object.entries(makeSecrets())) console.log(`${name}='${value}'`);

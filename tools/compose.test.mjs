@@ -1,0 +1,67 @@
+import fs from 'node:fs';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseEnv } from '../libs/platform/src/env.ts';
+import { inRoot } from './paths.mjs';
+import { makeSecrets } from './secrets.mjs';
+
+const text = fs.readFileSync(inRoot('docker-compose.yml'), 'utf8');
+const { services, volumes } = parse(text, { merge: true });
+const dockerfile = fs.readFileSync(inRoot('Dockerfile'), 'utf8');
+const jobs = ['migrate', 'seed'];
+
+it('has every part, the simulator only on request', () => {
+  const byDefault = Object.keys(services).filter((name) => !services[name].profiles);
+  expect(byDefault.sort()).toEqual(['api', 'migrate', 'postgres', 'redis', 'web', 'worker']);
+  expect(services.simulator.profiles).toEqual(['simulator']);
+});
+
+it('checks the health of everything that stays', () => {
+  for (const [name, service] of Object.entries(services))
+    expect(Boolean(service.healthcheck?.test), name).toBe(!jobs.includes(name));
+});
+
+it('waits only for what exists, and in a way that it can meet', () => {
+  for (const { depends_on: needed = {} } of Object.values(services))
+    for (const [name, { condition }] of Object.entries(needed))
+      expect(condition, name).toBe(jobs.includes(name) ? 'service_completed_successfully' : 'service_healthy');
+});
+
+it('names only volumes and build targets that exist', () => {
+  for (const { volumes: mounts = [], build } of Object.values(services)) {
+    for (const mount of mounts) expect(volumes).toHaveProperty(mount.split(':')[0]);
+    if (build) expect(dockerfile).toMatch(new RegExp(`^FROM .* AS ${build.target}$`, 'm'));
+  }
+});
+
+it('copies every workspace’s manifest before it installs', () => {
+  for (const group of ['apps', 'libs'])
+    for (const name of fs.readdirSync(inRoot(group)))
+      expect(dockerfile).toContain(`COPY ${group}/${name}/package.json ${group}/${name}/`);
+});
+
+it('has no default for a secret', () => {
+  const secret = /SECRET|PASSWORD|TOKEN|KEY/;
+  for (const [, name, rest] of text.matchAll(/(?<!\$)\$\{(\w+)([^}]*)\}/g))
+    if (secret.test(name)) expect(rest, name).toMatch(/^:\?|^:-$/);
+});
+
+it.each(['api', 'worker', 'seed'])('gives %s an environment that it accepts', (name) => {
+  const given = { ...makeSecrets(), PUBLIC_URL: 'https://inbox.example.com' };
+  expect(() => parseEnv(resolve(services[name].environment, given))).not.toThrow();
+});
+
+it.each(['api', 'worker', 'seed'])('gives %s of the demo one as well', (name) => {
+  const given = { ...makeSecrets(), PARLEY_DEMO: '1', EGRESS_ALLOW: 'simulator:3110' };
+  expect(() => parseEnv(resolve(services[name].environment, given))).not.toThrow();
+});
+
+/** What Compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. */
+function resolve(environment, given) {
+  const substitute = (_, name, fallback = '') => given[name] || fallback;
+  const entries = Object.entries(environment).map(([name, value]) => [
+    name,
+    String(value).replace(/\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}/g, substitute),
+  ]);
+  return Object.fromEntries(entries);
+}
