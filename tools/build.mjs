@@ -18,7 +18,8 @@ export async function build() {
   const wanted = hashOfSources();
   const isBuilt = outputs.every((file) => fs.existsSync(inRoot(file)));
   if (isBuilt && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return;
-  await step('Building', () => run('nx', ['run-many', '-t', 'build', '--parallel=2', '--outputStyle=static']));
+  const args = ['run-many', '-t', 'build', '--parallel=2', '--outputStyle=static'];
+  await step('Building', () => run('nx', args, { env: { NODE_ENV: 'production' } }));
   fs.writeFileSync(stamp, wanted);
 }
 
