@@ -1,4 +1,5 @@
 import nx from '@nx/eslint-plugin';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom. Arrows point one way: apps → inbox → channels | platform → db → contracts. */
@@ -83,10 +84,12 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    // Next replaces NODE_ENV while it builds: there it is a constant.
     files: ['apps/web/src/**'],
+    plugins: { 'react-hooks': reactHooks },
     rules: {
-      'no-restricted-properties': 'off',
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      'no-restricted-properties': 'off', // Next replaces NODE_ENV while it builds: there it is a constant
       'no-restricted-syntax': [
         'error',
         {
