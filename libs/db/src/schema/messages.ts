@@ -162,6 +162,7 @@ export const attempts = tenantTable(
   {
     id: id(),
     deliveryId: uuid().notNull(),
+    chatId: uuid().notNull(),
     status: smallint().notNull().default(1),
     startedAt: at().notNull(),
     finishedAt: at(),
@@ -173,7 +174,8 @@ export const attempts = tenantTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId, t.deliveryId], foreignColumns: [deliveries.tenantId, deliveries.id] }),
-    index('attempts_delivery').on(t.tenantId, t.deliveryId, t.startedAt), // echo matching, forensics
+    index('attempts_delivery').on(t.tenantId, t.deliveryId, t.startedAt), // what went out before, forensics
+    index('attempts_unknown').on(t.tenantId, t.chatId, t.startedAt).where(sql`status = 2`), // whose echo may this be
   ],
 );
 
