@@ -1,0 +1,319 @@
+import { deliveryRank } from '@parley/db/delivery-rank';
+import type { NewEvent } from '@parley/platform/events';
+import type { TransactionSql } from 'postgres';
+import { loadAccounts } from '../accounts/account.view';
+import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
+import { loadMessages } from '../messages/message.view';
+import { claimEchoes, settleStatuses } from '../sending/settle';
+import { applyAccountStates, countUnreadable, type AccountKey } from './account-states';
+import { Retry, uniqueBy, type Outcome } from './batch';
+import { applyDeletions, applyEdits, applyReactions, type Changed, type Deletion, type Edit, type Reaction } from './changes';
+import { lockChats, resolveChats, type Chats } from './chats';
+import { applyLinks, applyNames, type Retitled } from './contacts';
+import { Externals, type External } from './externals';
+import { fillUnreadable } from './replay';
+import { applyParticipants, applyTitles } from './groups';
+import { BURY_PENDING, columns, DELAY_PENDING, DELETE_PENDING, run, type PendingRow } from './lanes.queries';
+import { readIdentities, resolvePeople, type People } from './people';
+import { placeMessages } from './place';
+import { newMessages, summarise, systemLine } from './thread';
+import { chatAddressesOf, datedUs, isTold, type Told } from './told';
+import { insertMessages, updateConversations, type NewMessage } from './write';
+
+/** A row that cannot be applied, and why. */
+export interface Dead extends Pick<PendingRow, 'tenant_id' | 'received_on' | 'key' | 'account_id' | 'chat'> {
+  why: string;
+}
+
+export interface Batch {
+  rows: PendingRow[];
+  told: Told[];
+  dead: Dead[];
+  nowUs: number;
+}
+
+/**
+ * Applies a batch inside its transaction, in a number of statements that does not depend on its size. Locks are taken in
+ * the order of every writer: conversations, identities, externals, children, and (by the caller) event heads.
+ */
+export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Outcome> {
+  const { nowUs } = batch;
+  const nowMs = Math.floor(nowUs / 1000);
+  const [locked, identities] = await Promise.all([lockChats(sql, batch.told), readIdentities(sql, batch.told)]);
+  const people = await resolvePeople(sql, batch.told, identities);
+  const chats = await resolveChats(sql, batch.told, locked, people);
+
+  const { told, claims, waiting } = await matchEchoes(sql, batch.told, chats, nowMs);
+  const externals = new Externals(told, chats, claims, nowMs);
+  await externals.upsert(sql);
+  assertLocked(externals, chats);
+
+  const refilled = await fillUnreadable(sql, told, externals, chats);
+  const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.has(m.id));
+  const placed = await place(sql, news, told, externals, nowMs);
+  const lines = groupLines(told, chats, nowUs);
+  await placeMessages(sql, lines);
+  for (const line of lines) line.chat.conversation.touched = true;
+  applyTitles(told, chats);
+
+  const all = [...placed, ...lines];
+  const touched = [...chats.conversations.values()].filter((c) => c.touched);
+  await Promise.all([
+    all.length ? insertMessages(sql, all) : null,
+    touched.length ? updateConversations(sql, touched) : null,
+    finishRows(sql, batch, waiting),
+  ]);
+  const changed = await applyChanges(sql, told, externals, people, nowMs);
+  const settled = await settle(sql, told, externals, nowMs);
+  await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
+  await applyLinks(sql, told);
+  const retitled = await applyNames(sql, told, people.renamed(), chats);
+  const accounts = await applyAccountStates(sql, told, nowMs);
+  const unreadable = await countUnreadable(sql, batch.dead.filter((row) => !placed.some((m) => m.webhookKey === row.key)));
+
+  const events = await eventsOf(sql, {
+    news: all, changed: [...changed, ...refilled.values()], settled, chats, retitled,
+    accounts: uniqueBy([...accounts, ...unreadable], (a) => a.id),
+  });
+  return { events, ephemeral: typingOf(told, chats), ring: [...new Set(settled.map((s) => s.accountId))] };
+}
+
+/**
+ * Our own messages that come back: one that an attempt of ours made is absorbed; while an attempt of its chat still runs,
+ * it waits for its answer, and its whole row with it.
+ */
+async function matchEchoes(sql: TransactionSql, told: Told[], chats: Chats, nowMs: number) {
+  const echoes = told.filter(isTold('message.received')).filter((one) => one.event.own === 'api' || one.event.own === 'unknown');
+  const claims = new Map<Told, string>();
+  const waiting = new Set<PendingRow>();
+  const asked = echoes.flatMap((one) => {
+    const chat = chats.of(one);
+    return chat ? [{ one, chat }] : [];
+  });
+  if (asked.length) {
+    const answers = await claimEchoes(sql, asked.map(({ one, chat }) => ({
+      tenantId: one.tenantId, accountId: one.accountId, chatId: chat.id, externalId: one.event.externalId, content: one.event.content,
+      sentAt: one.event.sentAt, receivedAt: new Date(nowMs - one.row.age_us / 1000), history: one.event.history === true,
+    })));
+    answers.forEach(({ absorbedBy, wait }, i) => {
+      const one = asked[i]?.one;
+      if (one && wait) waiting.add(one.row);
+      else if (one && absorbedBy) claims.set(one, absorbedBy);
+    });
+  }
+  return { told: told.filter((one) => !waiting.has(one.row)), claims, waiting };
+}
+
+/** A message that was committed after our lock has a conversation that we do not hold: all again. */
+function assertLocked(externals: Externals, chats: Chats): void {
+  for (const { found } of externals.all()) {
+    if (found?.conversation_id && !chats.conversations.has(found.conversation_id)) throw new Retry('its message came after our lock');
+  }
+}
+
+async function place(sql: TransactionSql, news: NewMessage[], told: Told[], externals: Externals, nowMs: number): Promise<NewMessage[]> {
+  await placeMessages(sql, news);
+  const sources = new Map<string, Told>();
+  for (const one of told) {
+    const id = externals.of(one)?.newMessageId;
+    if (id && !sources.has(id)) sources.set(id, one);
+  }
+  return news.flatMap((message) => {
+    const one = sources.get(message.id);
+    const line = one ? summarise(message, one, nowMs) : null;
+    return line ? [line, message] : [message];
+  });
+}
+
+const groupEvents = { add: 'participants_added', remove: 'participants_removed', promote: 'participants_promoted', demote: 'participants_demoted' } as const;
+
+/** Lines that say who came and went, what the group is called now, and that a number changed. */
+function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
+  return told.flatMap((one) => {
+    const chat = chats.of(one);
+    if (!chat) return [];
+    if (isTold('participants.changed')(one) && one.event.action !== 'replace') {
+      const to = one.event.members.map((m) => m.name ?? m.addresses[0]?.address ?? '').filter(Boolean);
+      const by = one.event.by?.name ?? one.event.by?.addresses[0]?.address ?? null;
+      const line = systemLine(one, chat, { type: 'system', event: groupEvents[one.event.action], by, to }, nowUs);
+      return [{ ...line, dated: datedUs(one.event.at, nowUs), hasDate: one.event.at !== null }];
+    }
+    if (isTold('chat.renamed')(one) && one.event.title !== chat.conversation.title) {
+      return [systemLine(one, chat, { type: 'system', event: 'title_changed', by: null, to: [one.event.title] }, nowUs)];
+    }
+    if (isTold('contact.linked')(one)) {
+      return [systemLine(one, chat, { type: 'system', event: 'number_changed', by: one.event.known.address, to: one.event.now.map((a) => a.address) }, nowUs)];
+    }
+    return [];
+  });
+}
+
+function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<PendingRow>) {
+  const lost = new Set(dead.map((d) => d.key));
+  const done = rows.filter((row) => !waiting.has(row) && !lost.has(row.key));
+  const keys = (list: Pick<PendingRow, 'tenant_id' | 'received_on' | 'key'>[]) => columns(list, (r) => r.tenant_id, (r) => r.received_on, (r) => r.key);
+  return Promise.all([
+    done.length ? run(sql, DELETE_PENDING, keys(done)) : null,
+    waiting.size ? run(sql, DELAY_PENDING, keys([...waiting])) : null,
+    dead.length ? run(sql, BURY_PENDING, [...keys(dead), dead.map((d) => d.why)]) : null,
+  ]);
+}
+
+/** Edits, deletions and reactions: to messages that are here; what comes before its message waits with its external. */
+async function applyChanges(sql: TransactionSql, told: Told[], externals: Externals, people: People, nowMs: number): Promise<Changed[]> {
+  const edits: Edit[] = [];
+  const deletions: Deletion[] = [];
+  const reactions: Reaction[] = [];
+  const orphans = new Set<External>();
+  for (const one of told) {
+    const external = externals.of(one);
+    if (!external?.found) continue;
+    const { found } = external;
+    const target = { tenantId: one.tenantId, messageId: found.message_id ?? '', correlationId: one.correlationId };
+    const here = found.message_id !== null;
+    if (isTold('message.edited')(one)) {
+      const edit = { atMs: one.event.at.getTime(), content: one.event.content };
+      if (here) edits.push({ ...target, ...edit });
+      else if ((found.waiting?.edit?.atMs ?? 0) < edit.atMs) keep(external, orphans).edit = edit;
+    } else if (isTold('message.deleted')(one)) {
+      if (here) deletions.push({ ...target, atMs: one.event.at?.getTime() ?? nowMs });
+    } else if (isTold('message.reacted')(one)) {
+      const contact = one.event.own ? undefined : people.find(one.tenantId, one.event.from.addresses);
+      const actor = one.event.own ? 'us' : contact?.id;
+      if (!actor) continue;
+      const reaction = { name: contact?.name ?? one.event.from.name ?? null, emoji: one.event.emoji, atMs: one.event.at.getTime() };
+      if (here) reactions.push({ ...target, actor, ...reaction });
+      else keepReaction(external, orphans, actor, reaction);
+    } else if (isTold('delivery.updated')(one) && !here) {
+      keep(external, orphans).status = { reason: external.reason, detail: external.detail };
+    } else if (external.newMessageId === found.message_id && found.waiting) {
+      const { edit, reactions: early } = found.waiting;
+      if (edit) edits.push({ ...target, ...edit });
+      for (const [actor, reaction] of Object.entries(early ?? {})) reactions.push({ ...target, actor, ...reaction });
+    }
+  }
+  await externals.wait(sql, [...orphans]);
+  const ids = new Set<string>();
+  if (edits.length) for (const id of await applyEdits(sql, edits)) ids.add(id);
+  if (deletions.length) for (const id of await applyDeletions(sql, deletions)) ids.add(id);
+  if (reactions.length) for (const id of await applyReactions(sql, reactions)) ids.add(id);
+  return uniqueBy([...edits, ...deletions, ...reactions], (c) => c.messageId).filter((c) => ids.has(c.messageId));
+}
+
+function keep(external: External, orphans: Set<External>) {
+  orphans.add(external);
+  const found = external.found ?? { waiting: null };
+  return (found.waiting ??= {});
+}
+
+function keepReaction(external: External, orphans: Set<External>, actor: string, reaction: { name: string | null; emoji: string | null; atMs: number }): void {
+  const reactions = (keep(external, orphans).reactions ??= {});
+  const known = reactions[actor];
+  if (!known || known.atMs <= reaction.atMs) reactions[actor] = reaction;
+}
+
+interface Settled {
+  tenantId: string;
+  accountId: string;
+  messageId: string;
+  conversationId: string;
+  correlationId: string | null;
+}
+
+/** Statuses of this batch, the word that an echo is, and statuses that had waited for their message. */
+async function settle(sql: TransactionSql, told: Told[], externals: Externals, nowMs: number): Promise<Settled[]> {
+  const correlations = new Map(told.flatMap((one) => {
+    const external = externals.of(one);
+    return external ? [[external, one.correlationId] as const] : [];
+  }));
+  const words = externals.all().filter((x) => x.found && (x.rank !== null || x.claimedMessageId !== null));
+  if (!words.length) return [];
+  const changed = await settleStatuses(sql, words.map((x) => ({
+    tenantId: x.tenantId,
+    accountId: x.accountId,
+    externalId: x.externalId,
+    rank: Math.max(x.found?.status ?? 0, x.rank ?? deliveryRank.accepted),
+    at: new Date(x.rankAtMs ?? nowMs),
+    reason: x.reason,
+    detail: x.detail,
+  })));
+  const byMessage = new Map(words.map((x) => [x.found?.message_id, correlations.get(x) ?? null] as const));
+  return changed.map((c) => ({ ...c, correlationId: byMessage.get(c.messageId) ?? null }));
+}
+
+interface Happened {
+  news: NewMessage[];
+  changed: Changed[];
+  settled: Settled[];
+  chats: Chats;
+  retitled: Retitled[];
+  accounts: AccountKey[];
+}
+
+/** The facts of a batch as the API shows them, read back from what was written. */
+async function eventsOf(sql: TransactionSql, { news, changed, settled, chats, retitled, accounts }: Happened): Promise<Outcome['events']> {
+  const messageKeys = uniqueBy(
+    [...news.map((m) => ({ tenantId: m.chat.tenantId, id: m.id })), ...[...changed, ...settled].map((c) => ({ tenantId: c.tenantId, id: c.messageId }))],
+    (k) => k.id,
+  );
+  const touched = [...chats.conversations.values()].filter((c) => c.touched);
+  const changedIds = new Set(changed.map((c) => c.messageId));
+  const [messages, conversations, accountViews] = await Promise.all([
+    loadMessages(sql, messageKeys),
+    loadConversations(sql, [...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id }))),
+    loadAccounts(sql, accounts),
+  ]);
+  const message = new Map(messages.map((m) => [m.id, m]));
+  const conversation = new Map(conversations.map((c) => [c.id, c]));
+  const events: Outcome['events'] = [];
+  const add = (tenantId: string, correlationId: string | null, event: NewEvent) => events.push({ tenantId, correlationId, event });
+  const audience = (id: string) => {
+    const state = chats.conversations.get(id);
+    return state && audienceOfConversation(state, state.wasAssigneeId);
+  };
+
+  const told = new Set<string>();
+  for (const { id, chat, correlationId } of news) {
+    const [m, c, to] = [message.get(id), conversation.get(chat.conversation.id), audience(chat.conversation.id)];
+    if (!m || !c || !to) continue;
+    told.add(c.id);
+    add(chat.tenantId, correlationId, { type: 'message.created', audience: to, message: m, conversation: c });
+  }
+  for (const { tenantId, messageId, correlationId } of changed) {
+    const m = message.get(messageId);
+    const to = m && audience(m.conversationId);
+    if (!m || !to) continue;
+    add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
+    const c = conversation.get(m.conversationId);
+    if (c?.lastMessage?.id === messageId && !told.has(c.id)) add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+  }
+  for (const { tenantId, messageId, conversationId, correlationId } of settled) {
+    const delivery = changedIds.has(messageId) ? null : message.get(messageId)?.delivery;
+    const to = audience(conversationId);
+    if (delivery && to) add(tenantId, correlationId, { type: 'delivery.updated', audience: to, messageId, conversationId, delivery });
+  }
+  for (const state of touched) {
+    const [c, to] = [conversation.get(state.id), audience(state.id)];
+    if (c && to && !told.has(c.id)) add(state.tenantId, state.correlationId || null, { type: 'conversation.updated', audience: to, conversation: c });
+  }
+  for (const { tenantId, conversationId, accountId, assigneeId, contact } of retitled) {
+    const to = audienceOfConversation({ id: conversationId, accountId, assigneeId });
+    add(tenantId, null, { type: 'contact.updated', audience: to, conversationId, contact });
+  }
+  for (const account of accountViews) {
+    const key = accounts.find((a) => a.id === account.id);
+    if (key) add(key.tenantId, null, { type: 'account.updated', audience: { to: 'tenant' }, account });
+  }
+  return events;
+}
+
+function typingOf(told: Told[], chats: Chats): Outcome['ephemeral'] {
+  return told.filter(isTold('typing.changed')).flatMap((one) => {
+    const chat = chats.find(one.accountId, chatAddressesOf(one.event.chat));
+    if (!chat) return [];
+    const { tenantId, conversation } = chat;
+    const name = conversation.kind === 'direct' ? conversation.title : null;
+    const event = { type: 'typing' as const, conversationId: conversation.id, name, memberId: null, typing: one.event.typing };
+    return [{ tenantId, audience: audienceOfConversation(conversation), event }];
+  });
+}

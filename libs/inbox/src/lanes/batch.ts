@@ -1,0 +1,70 @@
+import type { NewEvent } from '@parley/platform/events';
+import type { EphemeralEvent } from '@parley/contracts/realtime';
+import type { Audience } from '@parley/platform/events';
+
+/** A conversation while it is locked; what changes here is written once, at the end. Times in ms, positions in µs. */
+export interface ConversationState {
+  tenantId: string;
+  id: string;
+  kind: 'direct' | 'group';
+  accountId: string;
+  chatId: string;
+  contactId: string | null;
+  title: string;
+  searchText: string;
+  status: 'open' | 'pending' | 'resolved';
+  assigneeId: string | null;
+  /** Before this batch, for who loses sight of it. */
+  wasAssigneeId: string | null;
+  assigneeActive: boolean;
+  received: number;
+  answered: number;
+  waitingMs: number | null;
+  inboundMs: number | null;
+  newest: number;
+  dated: number;
+  last: { id: string; direction: string; type: string; preview: string; sender: string | null } | null;
+  lastMs: number;
+  /** Its row must be written. */
+  touched: boolean;
+  correlationId: string;
+}
+
+/** A chat of a locked conversation. */
+export interface ChatState {
+  tenantId: string;
+  id: string;
+  accountId: string;
+  kind: 'direct' | 'group';
+  contactId: string | null;
+  conversation: ConversationState;
+}
+
+/** What one transaction is about to publish. */
+export interface Outcome {
+  events: { tenantId: string; correlationId: string | null; event: NewEvent }[];
+  ephemeral: { tenantId: string; audience: Audience; event: EphemeralEvent }[];
+  /** Accounts that may send now. */
+  ring: string[];
+}
+
+/** Somebody else changed what this batch leans on: the whole batch is tried again. */
+export class Retry extends Error {
+  override name = 'Retry';
+}
+
+export function groupBy<T>(list: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+export function uniqueBy<T>(list: Iterable<T>, key: (item: T) => string): T[] {
+  const seen = new Map<string, T>();
+  for (const item of list) if (!seen.has(key(item))) seen.set(key(item), item);
+  return [...seen.values()];
+}

@@ -1,0 +1,92 @@
+import type { Content } from '@parley/contracts/content';
+import type { TransactionSql } from 'postgres';
+import { previewOf, previewType } from '../messages/preview';
+import { columns, run } from './lanes.queries';
+
+/** A message that a batch changed, for the events. */
+export interface Changed {
+  tenantId: string;
+  messageId: string;
+  correlationId: string;
+}
+
+export interface Edit extends Changed {
+  content: Content;
+  atMs: number;
+}
+
+/** The later edit wins, whatever the order of arrival; what was said before is kept. A caption changes below its media. */
+const EDIT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[]) u(t, i, c, ms)),
+  m as (select m.tenant_id, m.id, m.content was, coalesce(m.edited_at, m.created_at) was_at, to_timestamp(u.ms / 1000) at,
+      case when m.content->>'type' = 'media' and u.c::jsonb->>'type' = 'text'
+        then jsonb_set(m.content, '{caption}', u.c::jsonb->'text') else u.c::jsonb end content
+    from u join messages m on m.tenant_id = u.t and m.id = u.i
+    where m.edited_at is null or m.edited_at < to_timestamp(u.ms / 1000)),
+  old as (insert into message_edits (tenant_id, message_id, at, content) select tenant_id, id, was_at, was from m on conflict do nothing)
+  update messages x set content = m.content, edited_at = m.at from m where x.tenant_id = m.tenant_id and x.id = m.id
+  returning x.tenant_id, x.id, x.content`;
+
+export async function applyEdits(sql: TransactionSql, edits: Edit[]): Promise<Set<string>> {
+  const latest = new Map<string, Edit>();
+  for (const edit of edits) {
+    const known = latest.get(edit.messageId);
+    if (!known || known.atMs < edit.atMs) latest.set(edit.messageId, edit);
+  }
+  const rows = await run<{ tenant_id: string; id: string; content: Content }>(sql, EDIT, columns(
+    [...latest.values()], (e) => e.tenantId, (e) => e.messageId, (e) => JSON.stringify(e.content), (e) => e.atMs,
+  ));
+  await summarise(sql, rows.map((row) => ({ tenantId: row.tenant_id, id: row.id, type: previewType(row.content), preview: previewOf(row.content) })));
+  return new Set(rows.map((row) => row.id));
+}
+
+export interface Deletion extends Changed {
+  atMs: number;
+}
+
+const DELETE = `update messages m set deleted_at = to_timestamp(u.ms / 1000) from unnest($1::uuid[], $2::uuid[], $3::float8[]) u(t, i, ms)
+  where m.tenant_id = u.t and m.id = u.i and m.deleted_at is null returning m.tenant_id, m.id`;
+
+export async function applyDeletions(sql: TransactionSql, deletions: Deletion[]): Promise<Set<string>> {
+  const rows = await run<{ tenant_id: string; id: string }>(sql, DELETE, columns(deletions, (d) => d.tenantId, (d) => d.messageId, (d) => d.atMs));
+  await summarise(sql, rows.map((row) => ({ tenantId: row.tenant_id, id: row.id, type: 'deleted', preview: '' })));
+  return new Set(rows.map((row) => row.id));
+}
+
+export interface Reaction extends Changed {
+  /** A contact's id, or `us`. */
+  actor: string;
+  name: string | null;
+  emoji: string | null;
+  atMs: number;
+}
+
+/** The later reaction of each wins; one taken back stays as a mark, or an older one would bring it back. */
+const REACT = `with r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, at)
+    select t, i, a, n, e, to_timestamp(ms / 1000) from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) u(t, i, a, n, e, ms)
+    order by 1, 2, 3
+    on conflict (tenant_id, message_id, actor) do update set emoji = excluded.emoji, at = excluded.at, name = coalesce(excluded.name, r.name)
+      where r.at < excluded.at and r.emoji is distinct from excluded.emoji
+    returning message_id)
+  select distinct message_id id from r`;
+
+export async function applyReactions(sql: TransactionSql, reactions: Reaction[]): Promise<Set<string>> {
+  const latest = new Map<string, Reaction>();
+  for (const reaction of reactions) {
+    const key = `${reaction.messageId} ${reaction.actor}`;
+    const known = latest.get(key);
+    if (!known || known.atMs <= reaction.atMs) latest.set(key, reaction);
+  }
+  const rows = await run<{ id: string }>(sql, REACT, columns(
+    [...latest.values()], (r) => r.tenantId, (r) => r.messageId, (r) => r.actor, (r) => r.name, (r) => r.emoji, (r) => r.atMs,
+  ));
+  return new Set(rows.map((row) => row.id));
+}
+
+const SUMMARISE = `update conversations c set last_type = u.ty, preview = u.p from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, i, ty, p)
+  join messages m on m.tenant_id = u.t and m.id = u.i
+  where c.tenant_id = m.tenant_id and c.id = m.conversation_id and c.last_message_id = m.id`;
+
+/** The list shows a changed last message as it is now. */
+async function summarise(sql: TransactionSql, changed: { tenantId: string; id: string; type: string; preview: string }[]): Promise<void> {
+  if (changed.length) await run(sql, SUMMARISE, columns(changed, (c) => c.tenantId, (c) => c.id, (c) => c.type, (c) => c.preview));
+}

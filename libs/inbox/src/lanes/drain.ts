@@ -1,0 +1,248 @@
+import type { ProviderName } from '@parley/contracts/accounts';
+import { createPool, type Pool } from '@parley/db/pools';
+import { LOCK_HEADS, NUMBER_EVENTS, prepareEvents, type StoredEvent } from '@parley/platform/events';
+import { codeOf } from '@parley/platform/tenant-db';
+import type { TransactionSql } from 'postgres';
+import { applyBatch, type Dead } from './apply';
+import { groupBy, Retry, uniqueBy, type Outcome } from './batch';
+import {
+  BURY_PENDING, columns, listProviders, listRows, MARK_LANES, READ_KEYS, READ_LANES, run, TAKE_LANES, UNMARK_LANES, type PendingRow,
+} from './lanes.queries';
+import { readRow, type Told } from './told';
+
+/** Rows of one transaction, shared evenly among its lanes. */
+const BATCH = 200;
+const LEAST_A_LANE = 10;
+/** A row this old may have killed a worker. µs. */
+const OLD_US = 2e6;
+/** A row of which its worker died this often, alone, is dead. */
+const DEATHS = 3;
+
+export interface Published {
+  events: Map<string, StoredEvent[]>;
+  ephemeral: Outcome['ephemeral'];
+  ring: string[];
+}
+
+/** Lanes that a drain could not finish: held by another worker, or with more rows. */
+export interface Rest {
+  busy: number[];
+  more: number[];
+}
+
+interface Only {
+  keys?: string[];
+  solo?: boolean;
+}
+
+/**
+ * Drains lanes over one connection of its own: whatever happens to it, no statement of a transaction can slip onto
+ * another. `marks` is a second connection, for what must be committed while the lanes are held.
+ */
+export class Drain {
+  private readonly sql: Pool;
+  private readonly marks: Pool;
+  private readonly providers = new Map<string, ProviderName>();
+  /** Lanes whose mark could not be taken back, because Postgres was away: their worker lives. */
+  private readonly survived = new Set<number>();
+
+  constructor(
+    databaseUrl: string,
+    url: string | undefined,
+    private readonly publish: (published: Published) => void,
+    private readonly died: (row: Dead) => void,
+  ) {
+    const options = { max: 1, ...(url ? { url } : {}) };
+    this.sql = createPool(databaseUrl, 'parley_worker', { ...options, name: 'parley_worker drain' });
+    this.marks = createPool(databaseUrl, 'parley_worker', { ...options, name: 'parley_worker marks' });
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.sql.end({ timeout: 0 }), this.marks.end({ timeout: 0 })]);
+  }
+
+  /** One transaction over all of these lanes that are free. Throws when Postgres is away. */
+  async run(lanes: number[]): Promise<Rest> {
+    const limit = Math.max(LEAST_A_LANE, Math.ceil(BATCH / lanes.length));
+    for (let tries = 1; ; tries++) {
+      try {
+        const { rest, suspects } = await this.transaction(lanes, limit);
+        for (const lane of suspects) {
+          await this.transaction([lane], 1, { solo: true });
+          rest.more.push(lane);
+        }
+        return rest;
+      } catch (error) {
+        if (isOfData(error)) {
+          await this.splitUp(lanes, limit);
+          return { busy: [], more: lanes };
+        }
+        if (tries >= 5) throw error;
+        if (tries === 2 && (await this.byTenant(lanes, limit))) return { busy: [], more: lanes };
+        await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** tries));
+      }
+    }
+  }
+
+  private async transaction(lanes: number[], limit: number, only: Only = {}): Promise<{ rest: Rest; suspects: number[] }> {
+    const held: number[] = [];
+    try {
+      const { result, published } = await this.sql.begin((sql) => this.work(sql, lanes, limit, only, held));
+      if (published) this.publish(published);
+      return result;
+    } catch (error) {
+      await this.unmark(held); // we live: it was not this batch that kills workers
+      throw error;
+    }
+  }
+
+  private async work(sql: TransactionSql, lanes: number[], limit: number, only: Only, held: number[]) {
+    const [[take], rows] = await Promise.all([
+      run<{ lanes: string }>(sql, TAKE_LANES, [lanes]),
+      only.keys ? run<PendingRow>(sql, READ_KEYS, [limit, only.keys]) : run<PendingRow>(sql, READ_LANES, [limit]),
+    ]);
+    const mine = new Set(take?.lanes.slice(1, -1).split(',').filter(Boolean).map(Number));
+    const byLane = [...groupBy(rows, (row) => String(row.lane)).values()];
+    const isSuspect = (own: PendingRow[]) => !only.keys && !only.solo && own.some((row) => row.suspect && !this.survived.has(row.lane));
+    const suspects = byLane.filter(isSuspect).flatMap(([row]) => (row ? [row.lane] : []));
+    const todo = byLane.filter((own) => !isSuspect(own));
+    const more = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
+    const result = { rest: { busy: lanes.filter((lane) => !mine.has(lane)), more }, suspects };
+    if (!todo.length) return { result, published: null };
+    const fatal = only.keys ? new Set<string>() : await this.mark(todo, only.solo === true, held);
+    const batch = await this.read(sql, todo.flat(), fatal);
+    const outcome = await applyBatch(sql, batch);
+    return { result, published: { ...outcome, events: await number(sql, outcome, batch.nowUs) } };
+  }
+
+  /** Says, where others see it, what is about to be tried, if some of it is old. Answers the rows that killed their workers. */
+  private async mark(todo: PendingRow[][], solo: boolean, held: number[]): Promise<Set<string>> {
+    const old = todo.flatMap((own) => {
+      const [first, last] = [own[0], own.at(-1)];
+      return first && last && (first.suspect || first.age_us > OLD_US) ? [{ first, last }] : [];
+    });
+    if (!old.length) return new Set();
+    held.push(...old.map(({ first }) => first.lane));
+    const rows = await run<{ lane: number; tries: number }>(this.marks, MARK_LANES, columns(
+      old, (o) => o.first.lane, (o) => o.first.key, (o) => o.last.arrival, () => solo,
+    ));
+    const fatal = new Set<string>();
+    for (const { lane, tries } of rows) {
+      const row = old.find((o) => o.first.lane === lane)?.first;
+      if (row && tries >= DEATHS && !this.survived.has(lane)) fatal.add(row.key);
+      this.survived.delete(lane);
+    }
+    return fatal;
+  }
+
+  private async unmark(lanes: number[]): Promise<void> {
+    if (!lanes.length) return;
+    for (const lane of lanes) this.survived.add(lane);
+    try {
+      await run(this.marks, UNMARK_LANES, [lanes]);
+      for (const lane of lanes) this.survived.delete(lane);
+    } catch {
+      // Postgres is away: remembered, and taken back with the next mark.
+    }
+  }
+
+  private async read(sql: TransactionSql, rows: PendingRow[], fatal: Set<string>) {
+    await this.learnProviders(sql, rows);
+    const told: Told[] = [];
+    const dead: Dead[] = [];
+    for (const row of rows) {
+      const provider = this.providers.get(row.account_id);
+      if (!provider) continue; // its tenant is gone: the row leaves the queue
+      try {
+        if (fatal.has(row.key)) throw new Error('its worker died of it');
+        told.push(...readRow(row, provider));
+      } catch (error) {
+        const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unreadable';
+        dead.push({ ...row, why: why.replaceAll('\0', '').slice(0, 500).toWellFormed() });
+        if (row.chat) told.push(unreadable(row, row.chat));
+      }
+    }
+    for (const row of dead) this.died(row);
+    return { rows, told, dead, nowUs: Number(rows[0]?.now_us ?? 0) };
+  }
+
+  private async learnProviders(sql: TransactionSql, rows: PendingRow[]): Promise<void> {
+    const unknown = uniqueBy(rows.filter((row) => !this.providers.has(row.account_id)), (row) => row.account_id);
+    if (!unknown.length) return;
+    const found = await listProviders(sql, unknown.map((row) => ({ tenantId: row.tenant_id, accountId: row.account_id })));
+    for (const { id, provider } of found) this.providers.set(id, provider);
+  }
+
+  /** A second deadlock in a row: tenants apart, so that fewer locks meet. */
+  private async byTenant(lanes: number[], limit: number): Promise<boolean> {
+    const tenants = [...groupBy(await listRows(this.sql, lanes, limit), (row) => row.tenant_id).values()];
+    if (tenants.length < 2) return false;
+    for (const rows of tenants) await this.transaction(lanes, limit, { keys: rows.map((row) => row.key) });
+    return true;
+  }
+
+  /** A batch failed for its data: apart by lane, tenant, chat, row. The row that fails alone is dead. */
+  private async splitUp(lanes: number[], limit: number): Promise<void> {
+    await this.bisect(await listRows(this.sql, lanes, limit));
+  }
+
+  private async bisect(rows: Apart[]): Promise<void> {
+    const [first] = rows;
+    if (!first) return;
+    for (const cut of cuts) {
+      const parts = groupBy(rows, cut);
+      if (parts.size < 2) continue;
+      for (const part of parts.values()) await this.tryApart(part);
+      return;
+    }
+    await this.bury(first);
+  }
+
+  private async tryApart(part: Apart[]): Promise<void> {
+    const lanes = [...new Set(part.map((row) => row.lane))];
+    try {
+      await this.transaction(lanes, part.length, { keys: part.map((row) => row.key) });
+    } catch (error) {
+      if (!isOfData(error)) throw error;
+      await this.bisect(part);
+    }
+  }
+
+  private async bury(row: Apart): Promise<void> {
+    const dead = { ...row, why: 'refused by the database' };
+    await run(this.sql, BURY_PENDING, [...columns([dead], (d) => d.tenant_id, (d) => d.received_on, (d) => d.key), [dead.why]]);
+    this.died(dead);
+  }
+}
+
+type Apart = Awaited<ReturnType<typeof listRows>>[number];
+const cuts: ((row: Apart) => string)[] = [
+  (row) => String(row.lane),
+  (row) => row.tenant_id,
+  (row) => `${row.account_id} ${row.chat}`,
+  (row) => row.key,
+];
+
+function unreadable(row: PendingRow, chat: string): Told {
+  const { tenant_id: tenantId, account_id: accountId, correlation_id: correlationId } = row;
+  return { tenantId, accountId, correlationId, row, event: { type: 'unreadable', chat } };
+}
+
+/** Last of all: the tenants' heads, then the events, numbered in the order of commits. */
+async function number(sql: TransactionSql, outcome: Outcome, nowUs: number): Promise<Map<string, StoredEvent[]>> {
+  if (!outcome.events.length) return new Map();
+  const prepared = prepareEvents(outcome.events, nowUs / 1000);
+  const [, rows] = await Promise.all([
+    run(sql, LOCK_HEADS, [prepared.tenants]),
+    run<{ tenant_id: string; first: number }>(sql, NUMBER_EVENTS, prepared.parameters),
+  ]);
+  return prepared.numbered(new Map(rows.map((row) => [row.tenant_id, Number(row.first)])));
+}
+
+/** Data errors of Postgres and exceptions of our own count against a row; a lost connection or a deadlock does not. */
+function isOfData(error: unknown): boolean {
+  if (error instanceof Retry) return false;
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error && !('errno' in error);
+  return /^2[23]/.test(code);
+}

@@ -1,0 +1,61 @@
+import type { TransactionSql } from 'postgres';
+import { searchTextOf } from '../conversations/search-text';
+import type { ChatState } from './batch';
+import type { Chats } from './chats';
+import { columns, run } from './lanes.queries';
+import { isTold, type Told, type ToldOf } from './told';
+
+interface Seat {
+  tenantId: string;
+  conversationId: string;
+  address: string;
+  name: string | null;
+  admin: boolean | null;
+  left: boolean;
+}
+
+const SEAT = `insert into participants as p (tenant_id, conversation_id, address, name, admin, left_at)
+    select t, c, a, n, coalesce(ad, false), case when l then now() end
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::boolean[]) u(t, c, a, n, ad, l) order by 1, 2, 3
+  on conflict (tenant_id, conversation_id, address) do update
+    set name = coalesce(excluded.name, p.name), left_at = excluded.left_at, admin = excluded.admin`;
+const CLEAR = `update participants set left_at = now() where left_at is null and (tenant_id, conversation_id) in
+  (select * from unnest($1::uuid[], $2::uuid[]))`;
+
+/** Who sits in the groups now. Groups that nobody has written in are not known, and stay so. */
+export async function applyParticipants(sql: TransactionSql, told: ToldOf<'participants.changed'>[], chats: Chats): Promise<void> {
+  const replaced: ChatState[] = [];
+  const seats = new Map<string, Seat>();
+  for (const one of told) {
+    const chat = chats.of(one);
+    if (!chat) continue;
+    const { action, members } = one.event;
+    if (action === 'replace') replaced.push(chat);
+    for (const member of members) {
+      const address = member.addresses[0]?.address;
+      if (!address) continue;
+      const admin = action === 'promote' ? true : action === 'demote' ? false : (member.admin ?? null);
+      const { tenantId, conversation } = chat;
+      seats.set(`${conversation.id} ${address}`, {
+        tenantId, conversationId: conversation.id, address, name: member.name ?? null, admin, left: action === 'remove',
+      });
+    }
+  }
+  if (replaced.length) await run(sql, CLEAR, columns(replaced, (c) => c.tenantId, (c) => c.conversation.id));
+  if (seats.size) {
+    await run(sql, SEAT, columns([...seats.values()], (s) => s.tenantId, (s) => s.conversationId, (s) => s.address, (s) => s.name, (s) => s.admin, (s) => s.left));
+  }
+}
+
+/** A group's new subject. */
+export function applyTitles(told: Told[], chats: Chats): void {
+  for (const one of told) {
+    const title = isTold('chat.renamed')(one) ? one.event.title : undefined;
+    const chat = title ? chats.of(one) : undefined;
+    if (!chat || !title || chat.conversation.title === title) continue;
+    chat.conversation.title = title;
+    chat.conversation.searchText = searchTextOf([title]);
+    chat.conversation.touched = true;
+    chat.conversation.correlationId = one.correlationId;
+  }
+}

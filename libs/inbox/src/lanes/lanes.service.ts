@@ -1,0 +1,130 @@
+import { ENV, type Env } from '@parley/platform/env';
+import { Bells } from '@parley/platform/bells';
+import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { WORKER_POOL } from '@parley/platform/platform.module';
+import type { Pool } from '@parley/db/pools';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Drain, type Published } from './drain';
+import { listForgottenLanes } from './lanes.queries';
+
+/** One drain takes every waiting lane; a second starts only when the first is stuck. */
+const SLOTS = 2;
+const PATIENCE_MS = 100;
+const BUSY_MS = 25;
+const AWAY_MS = 200;
+/** Past every timeout of the role: no answer at all. Then new connections, instead of a lane that waits for ever. */
+const DEADLINE_MS = 6500;
+
+/** Applies what intake kept, each account's in order. */
+@Injectable()
+export class LanesService implements BeforeApplicationShutdown {
+  private readonly log = new Logger('lanes');
+  private readonly waiting = new Set<number>();
+  private readonly running = new Set<number>();
+  private readonly idle: Drain[] = [];
+  private readonly active = new Set<Promise<void>>();
+  private startedAt = 0;
+  private later: NodeJS.Timeout | null = null;
+  private closing = false;
+
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    @Inject(WORKER_POOL) private readonly pool: Pool,
+    private readonly bus: RealtimeBus,
+    private readonly bells: Bells,
+  ) {
+    for (let i = 0; i < SLOTS; i++) this.idle.push(this.newDrain());
+  }
+
+  /** Something waits in this lane. */
+  ring(lane: number): void {
+    this.waiting.add(lane);
+    this.pump();
+  }
+
+  /** Drains lanes whose bell was lost; called twice a second by a timer. */
+  async sweep(): Promise<void> {
+    for (const lane of await listForgottenLanes(this.pool)) this.ring(lane);
+  }
+
+  /** Nothing waits or runs. For tests and shutdown. */
+  async settled(): Promise<void> {
+    while (this.active.size) await Promise.allSettled([...this.active]);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    if (this.later) clearTimeout(this.later);
+    await this.settled();
+    await Promise.allSettled(this.idle.map((drain) => drain.close()));
+  }
+
+  /** What arrives while a drain runs goes out with the next. */
+  private pump(): void {
+    const lanes = [...this.waiting].filter((lane) => !this.running.has(lane));
+    if (!lanes.length || !this.idle.length || this.closing) return;
+    const wait = this.running.size ? this.startedAt + PATIENCE_MS - performance.now() : 0;
+    if (wait > 0) {
+      this.later ??= setTimeout(() => {
+        this.later = null;
+        this.pump();
+      }, wait);
+      return;
+    }
+    const drain = this.idle.pop();
+    if (!drain) return;
+    const job = this.drain(drain, lanes).finally(() => this.active.delete(job));
+    this.active.add(job);
+  }
+
+  private async drain(drain: Drain, lanes: number[]): Promise<void> {
+    this.startedAt = performance.now();
+    for (const lane of lanes) {
+      this.waiting.delete(lane);
+      this.running.add(lane);
+    }
+    try {
+      const { busy, more } = await inTime(drain.run(lanes));
+      for (const lane of more) this.waiting.add(lane);
+      for (const lane of busy) this.ringLater(lane, BUSY_MS);
+      this.idle.push(drain);
+    } catch (error) {
+      this.log.warn({ err: error, lanes }, 'a drain failed and is tried again');
+      for (const lane of lanes) this.ringLater(lane, AWAY_MS);
+      this.idle.push(this.newDrain());
+      await drain.close();
+    } finally {
+      for (const lane of lanes) this.running.delete(lane);
+      setImmediate(() => this.pump());
+    }
+  }
+
+  private ringLater(lane: number, ms: number): void {
+    if (!this.closing) setTimeout(() => this.ring(lane), ms);
+  }
+
+  private newDrain(): Drain {
+    return new Drain(this.env.DATABASE_URL, this.env.DATABASE_URL_WORKER, (published) => this.tell(published), (row) => {
+      this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
+    });
+  }
+
+  private tell({ events, ephemeral, ring }: Published): void {
+    this.bus.publish(events);
+    for (const { tenantId, audience, event } of ephemeral) this.bus.publishEphemeral(tenantId, audience, event);
+    this.bells.ringAccounts(ring);
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer from Postgres')), DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {}); // told by the race
+  }
+}

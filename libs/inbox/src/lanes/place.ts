@@ -1,0 +1,94 @@
+import type { TransactionSql } from 'postgres';
+import { groupBy, type ChatState } from './batch';
+import { columns, run } from './lanes.queries';
+
+/** A message that looks for its place in its thread. Dates and positions in µs. */
+export interface Placed {
+  chat: ChatState;
+  /** The provider's date, clamped. */
+  dated: number;
+  position: number;
+  /** It stands before messages that were here first, and an answer of ours or a minute lies between. */
+  late: boolean;
+  /** It became the last of its conversation. */
+  last: boolean;
+}
+
+/** Room between two messages, so that a late one finds a place in between. */
+const GAP_US = 1000;
+const MINUTE_US = 60e6;
+
+/** Of each: does the chat hold a message dated later, where is the last one dated not later, what follows it, and did we answer since. */
+const FIND_PLACES = `select u.i::int i,
+    exists (select from messages m where m.tenant_id = t and m.chat_id = ch and m.dated > d) later,
+    a.position "after",
+    (select min(m.position) from messages m where m.tenant_id = t and m.conversation_id = cv and m.position > coalesce(a.position, 0)) "next",
+    exists (select from messages m where m.tenant_id = t and m.conversation_id = cv and m.position > coalesce(a.position, 0)
+      and m.origin = 'agent') answered
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) with ordinality u(t, cv, ch, d, i)
+  left join lateral (select m.position from messages m where m.tenant_id = t and m.chat_id = ch and m.dated <= d
+    order by m.dated desc, m.position desc limit 1) a on true`;
+
+interface Place {
+  i: number;
+  later: boolean;
+  after: number | null;
+  next: number | null;
+  answered: boolean;
+}
+
+/**
+ * Gives each message its place, in order of arrival; conversations are locked. At the end, unless the chat already holds
+ * one that the provider dates later: then right after the last one not dated later. A skewed clock never puts an answer
+ * above its question, and ties keep arrival.
+ */
+export async function placeMessages(sql: TransactionSql, news: Placed[]): Promise<void> {
+  const places = await findPlaces(sql, news);
+  const mates = groupBy<Placed>([], () => '');
+  for (const message of news) {
+    const own = mates.get(message.chat.id) ?? [];
+    mates.set(message.chat.id, own);
+    settle(message, own, places.get(message));
+    own.push(message);
+  }
+}
+
+/** Only those below the greatest date of their conversation can be late; the others need no look at the thread. */
+async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Placed, Place>> {
+  const greatest = new Map<string, number>();
+  const suspects = news.filter(({ chat, dated }) => {
+    const most = greatest.get(chat.conversation.id) ?? chat.conversation.dated;
+    greatest.set(chat.conversation.id, Math.max(most, dated));
+    return dated < most;
+  });
+  if (!suspects.length) return new Map();
+  const rows = await run<Place>(sql, FIND_PLACES, columns(
+    suspects, (m) => m.chat.tenantId, (m) => m.chat.conversation.id, (m) => m.chat.id, (m) => m.dated,
+  ));
+  return new Map(rows.flatMap((row) => {
+    const message = suspects[row.i - 1];
+    return message ? [[message, row] as const] : [];
+  }));
+}
+
+function settle(message: Placed, mates: Placed[], place: Place | undefined): void {
+  const { conversation } = message.chat;
+  const laterMates = mates.filter((m) => m.dated > message.dated);
+  if (!place || (!place.later && !laterMates.length)) {
+    message.position = Math.max(message.dated, conversation.newest + GAP_US);
+    message.last = true;
+  } else {
+    const before = mates.filter((m) => m.dated <= message.dated).map((m) => m.position);
+    message.position = between(Math.max(place.after ?? 0, ...before), Math.min(place.next ?? Infinity, ...laterMates.map((m) => m.position)));
+    message.late = place.answered || conversation.dated - message.dated >= MINUTE_US;
+    message.last = message.position > conversation.newest;
+  }
+  conversation.newest = Math.max(conversation.newest, message.position);
+  conversation.dated = Math.max(conversation.dated, message.dated);
+}
+
+function between(after: number, next: number): number {
+  if (next === Infinity) return after + GAP_US;
+  if (after === 0) return next - GAP_US;
+  return Math.floor((after + next) / 2);
+}

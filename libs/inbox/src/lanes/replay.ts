@@ -1,0 +1,37 @@
+import type { TransactionSql } from 'postgres';
+import { previewOf, previewType } from '../messages/preview';
+import type { Changed } from './changes';
+import type { Chats } from './chats';
+import { isNews, type Externals } from './externals';
+import { columns, run } from './lanes.queries';
+import { isTold, type Told } from './told';
+
+/** Only rows this old can have been buried and called back, µs. */
+const OLD_US = 2e6;
+
+const FIND = `select tenant_id, webhook_key from messages where (tenant_id, webhook_key) in (select * from unnest($1::uuid[], $2::uuid[]))`;
+
+const FILL = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[])
+      u(t, k, a, n, e, c, ty, p)),
+  m as (update messages m set content = u.c::jsonb, webhook_key = null from u where m.tenant_id = u.t and m.webhook_key = u.k
+    returning m.tenant_id, m.id, m.conversation_id, u.a, u.n, u.e, u.ty, u.p),
+  x as (update externals x set message_id = m.id from m where x.tenant_id = m.tenant_id and x.account_id = m.a and x.scope = '' and x.external_id = m.e),
+  c as (update conversations c set last_type = m.ty, preview = m.p from m where c.tenant_id = m.tenant_id and c.last_message_id = m.id)
+  select tenant_id, id, n from m`;
+
+/** A replayed row fills the place where it could not be read. Answers, by the id it would have had, what was filled. */
+export async function fillUnreadable(sql: TransactionSql, told: Told[], externals: Externals, chats: Chats): Promise<Map<string, Changed>> {
+  const old = told.filter(isTold('message.received')).filter((one) => one.row.age_us > OLD_US && chats.of(one) && isNews(externals.of(one)));
+  if (!old.length) return new Map();
+  const standing = await run<{ tenant_id: string; webhook_key: string }>(sql, FIND, columns(old, (o) => o.tenantId, (o) => o.row.key));
+  const keys = new Set(standing.map((s) => s.webhook_key));
+  const fills = old.filter((one) => keys.has(one.row.key));
+  if (!fills.length) return new Map();
+  const rows = await run<{ tenant_id: string; id: string; n: string }>(sql, FILL, columns(
+    fills,
+    (o) => o.tenantId, (o) => o.row.key, (o) => o.accountId, (o) => externals.of(o)?.newMessageId ?? null, (o) => o.event.externalId,
+    (o) => JSON.stringify(o.event.content), (o) => previewType(o.event.content), (o) => previewOf(o.event.content),
+  ));
+  const correlation = new Map(fills.map((o) => [externals.of(o)?.newMessageId, o.correlationId] as const));
+  return new Map(rows.map((row) => [row.n, { tenantId: row.tenant_id, messageId: row.id, correlationId: correlation.get(row.n) ?? '' }]));
+}

@@ -1,0 +1,118 @@
+import type { Content } from '@parley/contracts/content';
+import { deliveryRank } from '@parley/db/delivery-rank';
+import { uuid7 } from '@parley/db/uuid';
+import { previewOf, previewType } from '../messages/preview';
+import type { ChatState, ConversationState } from './batch';
+import type { Chats } from './chats';
+import { isNews, type Externals } from './externals';
+import type { People } from './people';
+import { datedUs, isTold, type Told, type ToldOf } from './told';
+import type { NewMessage } from './write';
+
+/** New messages of a batch, in order of arrival, without their places yet. */
+export function newMessages(told: Told[], chats: Chats, externals: Externals, people: People, nowUs: number): NewMessage[] {
+  const news: NewMessage[] = [];
+  const taken = new Set<string>();
+  for (const one of told) {
+    const chat = chats.of(one);
+    const external = externals.of(one);
+    const id = external?.newMessageId;
+    if (!chat || !id || !isNews(external) || taken.has(id)) continue;
+    taken.add(id);
+    const message = messageOf(one, chat, people, nowUs);
+    if (!message) continue;
+    const status = external.found?.status ?? null;
+    const own = message.direction === 'outbound';
+    news.push({
+      ...message,
+      id,
+      delivery: own ? Math.max(status ?? 0, deliveryRank.sent) : null,
+      deliveryAtMs: own ? (external.found?.status_ms ?? nowUs / 1000) : null,
+      deletedAtMs: external.found?.deleted_ms ?? null,
+    });
+  }
+  return news;
+}
+
+function messageOf(one: Told, chat: ChatState, people: People, nowUs: number): NewMessage | null {
+  if (isTold('message.received')(one)) return receivedMessage(one, chat, people, nowUs);
+  if (one.event.type !== 'unreadable') return null;
+  const arrivedUs = nowUs - one.row.age_us;
+  return {
+    ...blank(one, chat, { type: 'unreadable' }), direction: 'inbound', dated: arrivedUs, hasDate: true, webhookKey: one.row.key,
+    senderContactId: chat.contactId,
+  };
+}
+
+function receivedMessage(one: ToldOf<'message.received'>, chat: ChatState, people: People, nowUs: number): NewMessage {
+  const { event } = one;
+  const contact = event.own ? undefined : people.find(one.tenantId, event.from.addresses);
+  return {
+    ...blank(one, chat, event.content),
+    direction: event.own ? 'outbound' : 'inbound',
+    dated: datedUs(event.sentAt, nowUs),
+    hasDate: true,
+    senderContactId: contact?.id ?? null,
+    senderName: event.own ? null : (contact?.name ?? event.from.name ?? event.from.addresses[0]?.address ?? null),
+    origin: event.own ? (event.own === 'device' ? 'phone' : 'elsewhere') : null,
+    quote: event.quote
+      ? { externalId: event.quote.externalId, messageId: null, author: event.quote.author?.address ?? null, text: event.quote.text ?? null }
+      : null,
+    forwarded: event.forwarded === true,
+  };
+}
+
+function blank(one: Told, chat: ChatState, content: Content): NewMessage {
+  return {
+    id: uuid7(), chat, content, direction: 'system', dated: 0, position: 0, late: false, last: false, hasDate: false, senderContactId: null,
+    senderName: null, origin: null, quote: null, forwarded: false, delivery: null, deliveryAtMs: null, deletedAtMs: null, webhookKey: null,
+    correlationId: one.correlationId,
+  };
+}
+
+/** A line that nobody wrote, at the end of its thread. */
+export function systemLine(one: Told, chat: ChatState, content: Content & { type: 'system' }, nowUs: number): NewMessage {
+  return { ...blank(one, chat, content), dated: nowUs };
+}
+
+/** What a placed message does to its conversation. Answers the line that says so, when it reopened it. */
+export function summarise(message: NewMessage, one: Told, nowMs: number): NewMessage | null {
+  const { conversation } = message.chat;
+  const history = isTold('message.received')(one) && one.event.history === true;
+  touch(conversation, message, nowMs, { bump: !history });
+  if (history) return null;
+  if (message.direction === 'outbound') {
+    conversation.answered = conversation.received;
+    conversation.waitingMs = null;
+    return null;
+  }
+  conversation.received++;
+  conversation.waitingMs ??= nowMs;
+  conversation.inboundMs = Math.max(conversation.inboundMs ?? 0, Math.floor(message.dated / 1000));
+  return reopen(conversation, message, one);
+}
+
+/** It keeps an assignee who is still active. */
+function reopen(conversation: ConversationState, message: NewMessage, one: Told): NewMessage | null {
+  if (conversation.assigneeId && !conversation.assigneeActive) conversation.assigneeId = null;
+  if (conversation.status === 'open') return null;
+  const wasResolved = conversation.status === 'resolved';
+  conversation.status = 'open';
+  if (!wasResolved) return null;
+  // Just above the message that reopened it: half of the room that is between any two.
+  const position = message.position - 500;
+  return { ...systemLine(one, message.chat, { type: 'system', event: 'reopened', by: null, to: [] }, message.dated), position };
+}
+
+function touch(conversation: ConversationState, message: NewMessage, nowMs: number, { bump }: { bump: boolean }): void {
+  conversation.touched = true;
+  conversation.correlationId = message.correlationId;
+  if (bump || !conversation.lastMs) conversation.lastMs = bump ? nowMs : Math.floor(message.dated / 1000);
+  if (!message.last) return;
+  conversation.chatId = message.chat.id;
+  conversation.accountId = message.chat.accountId;
+  conversation.last = {
+    id: message.id, direction: message.direction, type: previewType(message.content), preview: previewOf(message.content),
+    sender: message.senderName,
+  };
+}
