@@ -57,9 +57,9 @@ export async function call<Params, Query, Body, Response>(
   return { body: await answerOf<Response>(response), stamp: stampOf(response) };
 }
 
-/** The stamp of any answer of the API. Answers without a cursor (identity, demo) stand at 0. */
+/** The stamp of any answer of the API. Answers without a cursor (identity, demo) stand at -1. */
 export function stampOf(response: Response): Stamp {
-  return { seq: Number(response.headers.get(CURSOR_HEADER) ?? 0), at: new Date().toISOString() };
+  return { seq: Number(response.headers.get(CURSOR_HEADER) ?? -1), at: new Date().toISOString() };
 }
 
 /** `fetch`, with a dead line told apart from a refusal. */

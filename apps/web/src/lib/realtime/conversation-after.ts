@@ -1,5 +1,7 @@
-import { type Conversation, type ConversationBase, type ConversationMe, unreadOf } from '@parley/contracts/conversations';
+import { type Conversation, type ConversationBase, unreadOf } from '@parley/contracts/conversations';
 import type { RealtimeEvent } from '@parley/contracts/realtime';
+
+type Me = Conversation['me'];
 
 /** Which conversation an event concerns, or null. */
 export function conversationOf(event: RealtimeEvent): string | null {
@@ -37,7 +39,7 @@ export function conversationAfter(event: RealtimeEvent, old: Conversation | unde
 }
 
 /** The answer to an own write carries `me` in the conversation, the stream beside it. */
-function whole(base: ConversationBase & { me?: ConversationMe }, me: ConversationMe | undefined, old: Conversation | undefined): Conversation {
+function whole(base: ConversationBase & { me?: Me }, me: Me | undefined, old: Conversation | undefined): Conversation {
   return { ...base, me: me ?? base.me ?? old?.me ?? { seen: null } };
 }
 

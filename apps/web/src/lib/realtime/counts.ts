@@ -88,7 +88,7 @@ export function settleCounts(_current: unknown, incoming: unknown): unknown {
   const { fresh, seq } = incoming;
   if (fresh) {
     const ledger = ledgerOf(fresh.client);
-    if (seq > 0 && seq < ledger.moved) ledger.fetchSoon(fresh.client);
+    if (seq >= 0 && seq < ledger.moved) ledger.fetchSoon(fresh.client);
   }
   return { ...incoming, fresh: null };
 }

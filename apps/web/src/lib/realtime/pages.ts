@@ -1,6 +1,6 @@
 import type { RealtimeEvent } from '@parley/contracts/realtime';
 import type { InfiniteData } from '@tanstack/react-query';
-import { isFresh, settle, type Snapshot } from './snapshot';
+import { settle, type Snapshot } from './snapshot';
 import type { Sync } from './sync';
 
 /** Where an item stands in its order: greater stands first. */
@@ -104,9 +104,9 @@ export function compare(a: Key, b: Key): number {
  */
 export function settlePages<P extends Page<unknown>>(after: (page: P, event: RealtimeEvent, sync: Sync) => P) {
   return (current: unknown, incoming: unknown): unknown => {
-    if (!isPages<P>(incoming) || !incoming.pages.some((page) => isFresh(page))) return incoming;
+    if (!isPages<P>(incoming) || !incoming.pages.some((page) => page.fresh)) return incoming;
     const known = new Map(isPages<P>(current) ? current.pages.map((page) => [page.fetch, page]) : []);
-    const pages = incoming.pages.map((page) => (isFresh<P>(page) ? settle(page, after) : (known.get(page.fetch) ?? page)));
+    const pages = incoming.pages.map((page) => (page.fresh ? settle(page, after) : (known.get(page.fetch) ?? page)));
     return { ...incoming, pages };
   };
 }

@@ -18,15 +18,15 @@ export function freshFrom({ client, queryKey }: Fresh, seq: number): Snapshot {
 
 /**
  * Applies what happened between the read and now. Where the log does not reach back so far, fetches again;
- * a seq of 0 says that the answer carried none, and asking again would not help.
+ * a seq of -1 says that the answer carried none, and asking again would not help.
  */
 export function settle<S extends Snapshot>(snapshot: S, after: (snapshot: S, event: RealtimeEvent, sync: Sync) => S): S {
   const { fresh } = snapshot;
   if (!fresh) return snapshot;
-  const settled = { ...snapshot, fresh: null };
+  const settled: S = { ...snapshot, fresh: null };
   const sync = syncOf(fresh.client);
   if (!sync.covers(snapshot.seq)) {
-    if (snapshot.seq > 0) refetchSoon(fresh);
+    if (snapshot.seq >= 0) refetchSoon(fresh);
     return settled;
   }
   return sync.after(snapshot.seq).reduce((state, event) => after(state, event, sync), settled);
