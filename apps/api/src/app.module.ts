@@ -1,0 +1,43 @@
+import type { Clock } from '@parley/platform/clock';
+import type { Env } from '@parley/platform/env';
+import { createLogger } from '@parley/platform/logger';
+import { PlatformModule } from '@parley/platform/platform.module';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { LoggerModule } from 'nestjs-pino';
+import { HttpModule } from './http/http.module';
+import { PeopleApiModule } from './people/people.module';
+
+/** One module a slice. */
+const slices: Type[] = [PeopleApiModule];
+
+export interface AppOptions {
+  /** Moved by tests. */
+  clock?: Clock;
+}
+
+@Module({})
+export class AppModule {
+  static forRoot(env: Env, options: AppOptions = {}): DynamicModule {
+    const logger = createLogger(env, 'api');
+    return {
+      module: AppModule,
+      imports: [
+        LoggerModule.forRoot({
+          pinoHttp: {
+            logger,
+            quietReqLogger: true,
+            customAttributeKeys: { reqId: 'correlationId' },
+            autoLogging: false,
+          },
+          forRoutes: ['/api/{*path}'],
+          exclude: ['/api/webhooks/{*path}'], // bare and hot; its lines carry their own correlation id
+        }),
+        DiscoveryModule,
+        PlatformModule.forRoot(env, options),
+        HttpModule,
+        ...slices,
+      ],
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { AppError } from '@parley/platform/app-error';
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isUnexpected, problemOf } from './problem';
+
+/** Every error as RFC 9457. What is not ours is a bug: logged whole, answered 500. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    if (isUnexpected(error)) this.logger.error({ err: error, correlationId: request.id }, 'unexpected error');
+    else if (error instanceof AppError && (error.extra.internal || error.extra.cause)) {
+      this.logger.warn(
+        { code: error.code, internal: error.extra.internal, err: error.extra.cause, correlationId: request.id },
+        'refused',
+      );
+    }
+    if (!reply.sent) sendProblem(request, reply, error);
+  }
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  const problem = problemOf(error, request.id);
+  if (error instanceof AppError && error.extra.retryAfterMs !== undefined) {
+    void reply.header('retry-after', String(Math.max(1, Math.ceil(error.extra.retryAfterMs / 1000))));
+  }
+  void reply.status(problem.status).type('application/problem+json').send(problem);
+}

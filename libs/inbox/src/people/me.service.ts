@@ -1,0 +1,34 @@
+import type { Me } from '@parley/contracts/me';
+import { rolePermissions } from '@parley/contracts/permissions';
+import type { Pool } from '@parley/db/pools';
+import { notFound } from '@parley/platform/app-error';
+import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { Inject, Injectable } from '@nestjs/common';
+import { getTenant, listMemberships, setActiveTenant } from './sessions.queries';
+import type { SignedIn } from './sessions.service';
+
+/** Who is signed in, and where they work. */
+@Injectable()
+export class MeService {
+  constructor(@Inject(PLATFORM_POOL) private readonly platform: Pool) {}
+
+  async get({ user, member }: SignedIn): Promise<Me> {
+    const [memberships, tenant] = await Promise.all([
+      listMemberships(this.platform, user.id),
+      member ? getTenant(this.platform, member.tenantId) : null,
+    ]);
+    return {
+      user,
+      memberships,
+      tenant: tenant ?? null,
+      memberId: member?.id ?? null,
+      role: member?.role ?? null,
+      permissions: member ? [...rolePermissions[member.role]] : [],
+    };
+  }
+
+  /** Throws `not_found` where the person is no active member. What is believed of the session must be dropped after it. */
+  async switchTenant({ sessionId }: SignedIn, tenantId: string): Promise<void> {
+    if (!(await setActiveTenant(this.platform, sessionId, tenantId))) throw notFound('tenant');
+  }
+}

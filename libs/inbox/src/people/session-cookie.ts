@@ -1,0 +1,43 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Env } from '@parley/platform/env';
+
+/** `__Host-` binds the cookie to this origin and to https; the demo runs on plain http, where browsers refuse it. */
+export function sessionCookieName(env: Pick<Env, 'PUBLIC_URL'>): string {
+  return isSecure(env) ? '__Host-parley' : 'parley';
+}
+
+export function isSecure(env: Pick<Env, 'PUBLIC_URL'>): boolean {
+  return env.PUBLIC_URL?.startsWith('https:') ?? false;
+}
+
+/** `token.signature`, as the auth library writes it: whoever reads the table alone cannot make a cookie. */
+export function signToken(token: string, secret: string): string {
+  return `${token}.${createHmac('sha256', secret).update(token).digest('base64')}`;
+}
+
+/** The session's token in a Cookie header; undefined when there is none, or it was not signed by us. */
+export function readToken(cookieHeader: string | undefined, name: string, secret: string): string | undefined {
+  const value = valueOf(cookieHeader, name);
+  const end = value?.lastIndexOf('.') ?? -1;
+  if (!value || end < 1) return undefined;
+  const token = value.slice(0, end);
+  return isEqual(value, signToken(token, secret)) ? token : undefined;
+}
+
+function valueOf(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const at = part.indexOf('=');
+    if (part.slice(0, at).trim() !== name) continue;
+    try {
+      return decodeURIComponent(part.slice(at + 1).trim());
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function isEqual(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

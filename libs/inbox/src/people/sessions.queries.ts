@@ -1,0 +1,112 @@
+import type { Role } from '@parley/contracts/permissions';
+import type { Pool } from '@parley/db/pools';
+
+/** A session dies after 12 h without a request, and after 30 days whatever happens. */
+export const IDLE = '12 hours';
+export const ABSOLUTE = '30 days';
+
+export interface SessionRow {
+  session_id: string;
+  user_id: string;
+  user_name: string;
+  email: string;
+  super_admin: boolean;
+  /** Its life should be prolonged now. */
+  stale: boolean;
+  tenant_id: string | null;
+  member_id: string | null;
+  member_name: string | null;
+  role: Role | null;
+}
+
+/** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
+const MEMBERSHIP = `left join lateral (
+    select m.tenant_id, m.id, m.name, m.role, m.rights_seq from members m join tenants t on t.id = m.tenant_id
+    where m.user_id = s.user_id and m.active and t.status = 'active' and m.tenant_id = coalesce(s.active_tenant_id, (
+      select case when count(*) = 1 then min(o.tenant_id::text)::uuid end from members o join tenants u on u.id = o.tenant_id
+      where o.user_id = s.user_id and o.active and u.status = 'active'))) m on true`;
+
+const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}'`;
+
+export async function findSession(sql: Pool, token: string): Promise<SessionRow | undefined> {
+  const [row] = await sql.unsafe<SessionRow[]>(
+    `select s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin,
+       s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role
+     from sessions s join users u on u.id = s.user_id ${MEMBERSHIP} where s.token = $1 and ${ALIVE}`,
+    [token],
+    { prepare: true },
+  );
+  return row;
+}
+
+export async function prolongSession(sql: Pool, sessionId: string): Promise<void> {
+  await sql.unsafe(
+    `update sessions set expires_at = least(now() + interval '${IDLE}', created_at + interval '${ABSOLUTE}'), updated_at = now() where id = $1`,
+    [sessionId],
+    { prepare: true },
+  );
+}
+
+/** What a living session may do, and how far its tenant is. */
+export interface Rights {
+  tenantId: string;
+  memberId: string;
+  role: Role;
+  /** The event that last changed what the member may see. */
+  rightsSeq: number;
+  /** Number of the tenant's last event. */
+  head: number;
+}
+
+/** Of these sessions those that live and have a membership. */
+export async function listRights(sql: Pool, sessionIds: string[]): Promise<(Rights & { sessionId: string })[]> {
+  return sql.unsafe<(Rights & { sessionId: string })[]>(
+    `with r as materialized (
+       select s.id, m.tenant_id, m.id member_id, m.role, m.rights_seq from sessions s ${MEMBERSHIP}
+       where s.id = any($1::uuid[]) and ${ALIVE} and m.id is not null),
+     h as (
+       select h.tenant_id, greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
+       from event_heads h where h.tenant_id in (select tenant_id from r))
+     select r.id "sessionId", r.tenant_id "tenantId", r.member_id "memberId", r.role, r.rights_seq "rightsSeq", coalesce(h.head, 0) head
+     from r left join h using (tenant_id)`,
+    [sessionIds],
+    { prepare: true },
+  );
+}
+
+export interface MembershipRow {
+  tenantId: string;
+  memberId: string;
+  name: string;
+  slug: string;
+  role: Role;
+}
+
+export async function listMemberships(sql: Pool, userId: string): Promise<MembershipRow[]> {
+  return sql.unsafe<MembershipRow[]>(
+    `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, m.role from members m join tenants t on t.id = m.tenant_id
+     where m.user_id = $1 and m.active and t.status = 'active' order by t.name, t.id limit 200`,
+    [userId],
+    { prepare: true },
+  );
+}
+
+export async function getTenant(sql: Pool, tenantId: string) {
+  const [row] = await sql.unsafe<{ id: string; name: string; slug: string; agentsSeeUnassigned: boolean }[]>(
+    `select id, name, slug, agents_see_unassigned "agentsSeeUnassigned" from tenants where id = $1`,
+    [tenantId],
+    { prepare: true },
+  );
+  return row;
+}
+
+/** False when the person is no active member there. */
+export async function setActiveTenant(sql: Pool, sessionId: string, tenantId: string): Promise<boolean> {
+  const { count } = await sql.unsafe(
+    `update sessions s set active_tenant_id = $2 from members m join tenants t on t.id = m.tenant_id
+     where s.id = $1 and m.user_id = s.user_id and m.tenant_id = $2 and m.active and t.status = 'active'`,
+    [sessionId, tenantId],
+    { prepare: true },
+  );
+  return count === 1;
+}

@@ -1,0 +1,137 @@
+import { rolePermissions, seesAll, type Permission, type Role } from '@parley/contracts/permissions';
+import type { Pool } from '@parley/db/pools';
+import { ENV, type Env } from '@parley/platform/env';
+import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { TenantDb } from '@parley/platform/tenant-db';
+import { Inject, Injectable } from '@nestjs/common';
+import type { MemberContext } from '../context';
+import type { Sight } from '../conversations/sight';
+import { readToken, sessionCookieName } from './session-cookie';
+import { findSession, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
+
+/** Who is signed in. `member` is null without an active membership. */
+export interface SignedIn {
+  sessionId: string;
+  user: { id: string; name: string; email: string; superAdmin: boolean };
+  member: { tenantId: string; id: string; name: string; role: Role; sight: Sight } | null;
+}
+
+/** How long a session is believed without another look: within it every revocation counts. */
+const BELIEVED_MS = 1000;
+const MOST = 20_000;
+
+/** From a cookie to a person and their membership. */
+@Injectable()
+export class SessionsService {
+  private readonly known = new Map<string, { signedIn: Promise<SignedIn | null>; until: number }>();
+  private readonly cookieName: string;
+
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    private readonly db: TenantDb,
+  ) {
+    this.cookieName = sessionCookieName(env);
+  }
+
+  /** Null: nobody is signed in. */
+  async identify(headers: { cookie?: string | undefined }): Promise<SignedIn | null> {
+    const token = readToken(headers.cookie, this.cookieName, this.env.AUTH_SECRET);
+    if (!token) return null;
+    const known = this.known.get(token);
+    if (known && known.until > performance.now()) return known.signedIn;
+    return this.remember(token, this.look(token));
+  }
+
+  /** The member's context of one request; null: nobody is signed in, or they have no active membership. */
+  async contextOf(
+    headers: { cookie?: string | undefined },
+    correlationId: string | null,
+  ): Promise<MemberContext | null> {
+    const signedIn = await this.identify(headers);
+    return signedIn && contextFrom(signedIn, correlationId);
+  }
+
+  /**
+   * Rights of those of these sessions that still live and still have a membership; who is missing must be cut off.
+   * One query, for the once-a-second check of open streams.
+   */
+  async stillValid(sessionIds: string[]): Promise<Map<string, Rights>> {
+    if (!sessionIds.length) return new Map();
+    const rows = await listRights(this.platform, sessionIds);
+    return new Map(rows.map(({ sessionId, ...rights }) => [sessionId, rights]));
+  }
+
+  /** What a member may see, now. */
+  async sightOf(tenantId: string, memberId: string, role: Role): Promise<Sight> {
+    if (seesAll(role)) return { memberId, all: true, unassignedIn: new Set() };
+    const accounts = await this.db.transaction({ tenantId, correlationId: null }, (tx) =>
+      tx.raw.unsafe<{ id: string }[]>(
+        `select a.id from accounts a join tenants t on t.id = a.tenant_id
+         where a.tenant_id = $1 and coalesce(a.agents_see_unassigned, t.agents_see_unassigned)`,
+        [tenantId],
+        { prepare: true },
+      ),
+    );
+    return { memberId, all: false, unassignedIn: new Set(accounts.map(({ id }) => id)) };
+  }
+
+  /** Drops what is believed about the session of this cookie: it was changed or ended. */
+  forget(headers: { cookie?: string | undefined }): void {
+    const token = readToken(headers.cookie, this.cookieName, this.env.AUTH_SECRET);
+    if (token) this.known.delete(token);
+  }
+
+  /** Drops everything believed: rights were changed here. */
+  forgetAll(): void {
+    this.known.clear();
+  }
+
+  private remember(token: string, signedIn: Promise<SignedIn | null>): Promise<SignedIn | null> {
+    if (this.known.size >= MOST) this.known.clear();
+    this.known.set(token, { signedIn, until: performance.now() + BELIEVED_MS });
+    signedIn.catch(() => this.known.delete(token));
+    return signedIn;
+  }
+
+  private async look(token: string): Promise<SignedIn | null> {
+    const row = await findSession(this.platform, token);
+    if (!row) return null;
+    if (row.stale) await prolongSession(this.platform, row.session_id);
+    return {
+      sessionId: row.session_id,
+      user: { id: row.user_id, name: row.user_name, email: row.email, superAdmin: row.super_admin },
+      member: await this.memberOf(row),
+    };
+  }
+
+  private async memberOf({
+    tenant_id: tenantId,
+    member_id: id,
+    member_name: name,
+    role,
+  }: SessionRow): Promise<SignedIn['member']> {
+    if (!tenantId || !id || !name || !role) return null;
+    return { tenantId, id, name, role, sight: await this.sightOf(tenantId, id, role) };
+  }
+}
+
+const permissionsOf = Object.fromEntries(
+  Object.entries(rolePermissions).map(([role, permissions]) => [role, new Set(permissions)]),
+) as unknown as Record<Role, ReadonlySet<Permission>>; // the same keys
+
+/** A context of one request, for a person with an active membership. */
+export function contextFrom({ sessionId, user, member }: SignedIn, correlationId: string | null): MemberContext | null {
+  if (!member) return null;
+  return {
+    tenantId: member.tenantId,
+    correlationId,
+    userId: user.id,
+    sessionId,
+    memberId: member.id,
+    memberName: member.name,
+    role: member.role,
+    permissions: permissionsOf[member.role],
+    sight: member.sight,
+  };
+}

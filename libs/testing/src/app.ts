@@ -1,0 +1,190 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { AnyRoute, InputOf, Route } from '@parley/contracts/route';
+import type { Problem } from '@parley/contracts/problem';
+import { CredentialBox } from '@parley/platform/credentials';
+import { parseEnv, type Env } from '@parley/platform/env';
+import postgres from 'postgres';
+import { cloneDatabase } from './database';
+import { redisUrl } from './services';
+import { newTenant, type TestMember, type TestTenant } from './tenant';
+import { TestClock } from './test-clock';
+
+/** A started process of ours. */
+export interface Running {
+  close(): Promise<void>;
+}
+/** Starts the api or the worker inside this process; it listens where the environment says. */
+export type Start = (env: Env, options: { clock: TestClock }) => Promise<Running>;
+
+export interface AppParts {
+  /** `serveApi` of apps/api: handed in, because libraries see no apps. */
+  api?: Start;
+  /** `serveWorker` of apps/worker. Left out: nothing is drained or sent, rows stay as the api wrote them. */
+  worker?: Start;
+  /** More variables, or other values. */
+  env?: Record<string, string>;
+}
+
+/** What a call came to. `body` is the route's answer or a problem: `status` tells which. */
+export interface Answer<Body> {
+  status: number;
+  body: Body & Problem;
+  headers: Headers;
+}
+
+export interface Caller {
+  call<P, Q, B, R>(
+    route: Route<P, Q, B, R>,
+    input?: Input<Route<P, Q, B, R>>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<R>>;
+  /** Any request; `path` starts with `/`. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** The parts of an input that the route has; what is optional there may be left out here. */
+type Input<R> = {
+  [Part in keyof InputOf<R> as InputOf<R>[Part] extends undefined ? never : Part]?:
+    Partial<InputOf<R>[Part]> | InputOf<R>[Part];
+};
+
+export interface TestApp extends Caller {
+  /** Origin of the api. */
+  url: string;
+  env: Env;
+  clock: TestClock;
+  /** The owner's connection: sees every row of every tenant. */
+  sql: postgres.Sql;
+  /** A tenant of its own, with an admin. */
+  newTenant(options?: {
+    name?: string;
+    agentsSeeUnassigned?: boolean;
+  }): Promise<{ tenant: TestTenant; owner: TestMember }>;
+  /** The api, as this member. */
+  as(member: Pick<TestMember, 'cookie'>): Caller;
+  /** Starts one more process on the same database, e.g. a second api on a port of its own. */
+  start(part: Start, env?: Record<string, string>): Promise<{ url: string } & Running>;
+  close(): Promise<void>;
+}
+
+/** The real application on a database and key prefix of its own. Close it in `afterAll`. */
+export async function startApp({ api, worker, env: more }: AppParts): Promise<TestApp> {
+  const database = await cloneDatabase();
+  const env = await testEnv({ DATABASE_URL: database.url, ...more });
+  const clock = new TestClock();
+  const sql = postgres(database.url, {
+    max: 3,
+    onnotice: () => {},
+    types: { int8: { to: 20, from: [20], parse: Number, serialize: String } },
+  });
+  const running: Running[] = [];
+  const close = async () => {
+    await Promise.allSettled(running.reverse().map((part) => part.close()));
+    await sql.end({ timeout: 2 });
+    await database.drop();
+  };
+  try {
+    if (api) running.push(await api(env, { clock }));
+    if (worker) running.push(await worker(env, { clock }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const url = `http://127.0.0.1:${env.API_PORT}`;
+  const box = new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID);
+  return {
+    url,
+    env,
+    clock,
+    sql,
+    ...callerOf(url),
+    newTenant: (options = {}) => newTenant({ sql, env, box }, options),
+    as: ({ cookie }) => callerOf(url, { cookie }),
+    async start(part, extra = {}) {
+      const own = await testEnv({
+        ...textOf(env),
+        API_PORT: `${await freePort()}`,
+        WORKER_PORT: `${await freePort()}`,
+        ...extra,
+      });
+      const started = await part(own, { clock });
+      running.push(started);
+      return { url: `http://127.0.0.1:${own.API_PORT}`, close: () => started.close() };
+    },
+    close,
+  };
+}
+
+/** An environment as an operator would give it, with secrets of its own and free ports. */
+export async function testEnv(more: Record<string, string>): Promise<Env> {
+  const key = randomBytes(32).toString('base64');
+  return parseEnv({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    REDIS_URL: redisUrl(),
+    REDIS_PREFIX: `test-${randomUUID().slice(0, 8)}`,
+    API_PORT: `${await freePort()}`,
+    WORKER_PORT: `${await freePort()}`,
+    AUTH_SECRET: randomBytes(32).toString('base64url'),
+    CREDENTIALS_KEYS: JSON.stringify({ k1: key }),
+    CREDENTIALS_KEY_ID: 'k1',
+    METRICS_TOKEN: randomBytes(16).toString('hex'),
+    CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'),
+    CLOUD_API_VERIFY_TOKEN: randomBytes(16).toString('hex'),
+    EGRESS_ALLOW: '',
+    ...more,
+  });
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Back to what `parseEnv` takes. */
+function textOf(env: Env): Record<string, string> {
+  const entries = Object.entries(env).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
+}
+
+function callerOf(url: string, headers: Record<string, string> = {}): Caller {
+  return {
+    fetch: (path, init = {}) =>
+      fetch(url + path, { redirect: 'manual', ...init, headers: { ...headers, ...headersOf(init) } }),
+    async call(route, input = {}, more = {}) {
+      const { params, query, body } = input as Partial<InputOf<AnyRoute>>;
+      const response = await fetch(url + pathOf(route, params as Values, query as Values), {
+        method: route.method,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (text ? JSON.parse(text) : undefined) as never,
+      };
+    },
+  };
+}
+
+type Values = Record<string, unknown> | undefined;
+
+function pathOf(route: Pick<AnyRoute, 'path'>, params: Values = {}, query: Values = {}): string {
+  const path = route.path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return `/api${path}${search.size ? `?${search}` : ''}`;
+}
+
+function headersOf({ headers }: RequestInit): Record<string, string> {
+  return Object.fromEntries(new Headers(headers));
+}
