@@ -25,8 +25,10 @@ export async function call(http: typeof fetch, url: string, init: RequestInit = 
   };
 }
 
-export function jsonRequest(method: 'POST' | 'DELETE', body: unknown, headers: Record<string, string>): RequestInit {
-  return { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+/** A POST of JSON, or of nothing. */
+export function posted(body: unknown, headers: Record<string, string>): RequestInit {
+  if (body === undefined) return { method: 'POST', headers };
+  return { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** Milliseconds that `Retry-After` asks for; `undefined` without it. A date counts from the answer's own. */

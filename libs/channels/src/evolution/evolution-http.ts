@@ -1,12 +1,12 @@
-import { call, jsonRequest, type Answer } from '../http-answer';
+import { call, posted, type Answer } from '../http-answer';
 import type { EvolutionConfig } from './evolution.config';
 
 const url = ({ baseUrl, instance }: EvolutionConfig, path: string, query = '') =>
   `${baseUrl}/${path}/${encodeURIComponent(instance)}${query}`;
 
 /** A call about the instance: `path` comes before its name, as in "message/sendText". */
-export function post(http: typeof fetch, config: EvolutionConfig, path: string, body: unknown): Promise<Answer> {
-  return call(http, url(config, path), jsonRequest('POST', body, { apikey: config.apiKey }));
+export function post(http: typeof fetch, config: EvolutionConfig, path: string, body?: unknown): Promise<Answer> {
+  return call(http, url(config, path), posted(body, { apikey: config.apiKey }));
 }
 
 export function get(http: typeof fetch, config: EvolutionConfig, path: string): Promise<Answer> {

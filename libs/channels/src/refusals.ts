@@ -1,0 +1,66 @@
+import type { Channel } from '@parley/contracts/accounts';
+import type { Refusal } from '@parley/contracts/messages';
+
+/** What a sentence about a send may name. */
+export interface About {
+  channel: Channel;
+  /** As the tenant named it: "Sales". */
+  accountName: string;
+}
+
+/** A channel's name as people write it. */
+export const channelNames: Record<Channel, string> = {
+  whatsapp: 'WhatsApp',
+  slack: 'Slack',
+  telegram: 'Telegram',
+  instagram: 'Instagram',
+  sms: 'SMS',
+};
+
+/** Why a message was not sent, and what to do: for good. `null`: the provider gave no reason. */
+export function explainRefusal(reason: Refusal | null, { channel, accountName }: About): string {
+  const name = channelNames[channel];
+  switch (reason) {
+    case 'throttled':
+      return `Not sent. ${name} takes no more messages from ${accountName} for now. Send it again later.`;
+    case 'disconnected':
+      return `Not sent. ${accountName} has no connection to ${name}. Have it connected again, then send this again.`;
+    case 'provider':
+      return `Not sent. ${name} had trouble of its own. Send it again.`;
+    case 'auth':
+      return `Not sent. ${name} refused the access of ${accountName}. An admin has to renew it; then send this again.`;
+    case 'recipient':
+      return `Not sent. ${name} cannot reach this ${channel === 'whatsapp' || channel === 'sms' ? 'number' : 'person'}. Check it or call.`;
+    case 'window':
+      return `Not sent. ${name} closed free replies here. Send a template; when the customer answers, you can write freely.`;
+    case 'content':
+      return `Not sent. ${name} does not take this message as it is. Change it and send it again.`;
+    case 'template':
+      return `Not sent. ${name} does not take this template with these values. Check them, or choose another template.`;
+    case 'expired':
+      return `Not sent. ${name} could not be reached for a day, so we gave up. Send it again if it still matters.`;
+    case null:
+      return `Not sent. ${name} did not deliver this and does not say why. Send it again, or reach the customer another way.`;
+  }
+}
+
+/** Why a message still waits. It goes out by itself: only these reasons pass. */
+export function explainWait(
+  reason: 'throttled' | 'disconnected' | 'provider',
+  { channel, accountName }: About,
+): string {
+  const name = channelNames[channel];
+  switch (reason) {
+    case 'throttled':
+      return `${name} takes messages from ${accountName} more slowly just now. This one waits and goes out by itself.`;
+    case 'disconnected':
+      return `${accountName} has no connection to ${name}. This waits and goes out when it is back.`;
+    case 'provider':
+      return `${name} has trouble of its own just now. This waits and goes out by itself.`;
+  }
+}
+
+/** A send whose outcome nobody told. `canAsk`: the provider can be asked again. */
+export function explainUnknown({ canAsk }: { canAsk: boolean }): string {
+  return `We do not know if this arrived. ${canAsk ? 'Ask again, or send it again.' : 'Send it again, or ask the customer.'}`;
+}
