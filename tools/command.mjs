@@ -3,26 +3,18 @@ import { Failure } from './console.mjs';
 import { root } from './paths.mjs';
 import { onShutdown } from './shutdown.mjs';
 
-/** Runs a command to its end, its output on ours, and resolves with its exit code (1 if a signal ended it). */
-export function exitCodeOf(command, args, { env, cwd = root } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...quietTools, ...env } });
-    const ended = new Promise((done) => child.once('close', done));
-    const forget = onShutdown(() => {
-      child.kill('SIGTERM');
-      return ended;
-    });
+/** Runs a command to its end, its output on ours. Anything except success is an error. */
+export async function run(command, args, { env, cwd = root } = {}) {
+  const child = spawn(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...quietTools, ...env } });
+  const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
-      forget();
-      resolve(code ?? 1);
-    });
+    child.once('close', resolve);
   });
-}
-
-/** Like `exitCodeOf`, but anything except success is an error. */
-export async function run(command, args, options) {
-  const code = await exitCodeOf(command, args, options);
+  const forget = onShutdown(() => {
+    child.kill('SIGTERM');
+    return ended;
+  });
+  const code = await ended.finally(forget);
   if (code !== 0) throw new Failure(`${[command, ...args].join(' ')} failed: see above.`);
 }
 

@@ -6,15 +6,19 @@ export function say(text) {
   console.log(`parley ${seconds(startedAt).padStart(6)}  ${text}`);
 }
 
-/** Says what begins, every ten seconds that it still goes on, and how long it took. */
+/** Says what begins, every ten seconds that it still goes on, how it ended and how long it took. */
 export async function step(title, work) {
   const began = Date.now();
+  const end = (how) => say(`${title}: ${how} (${seconds(began)})`);
   say(`${title} …`);
   const beat = setInterval(() => say(`${title} … still at it (${seconds(began)})`), 10_000);
   try {
     const result = await work();
-    say(`${title}: done (${seconds(began)})`);
+    end('done');
     return result;
+  } catch (error) {
+    end('failed');
+    throw error;
   } finally {
     clearInterval(beat);
   }

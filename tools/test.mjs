@@ -1,16 +1,16 @@
 import fs from 'node:fs';
 import { build } from './build.mjs';
-import { exitCodeOf } from './command.mjs';
+import { run } from './command.mjs';
 import { Failure, say, step } from './console.mjs';
 import { migrate } from './database.mjs';
 import { environmentsOf, portsFrom } from './environment.mjs';
-import { inRoot, inState } from './paths.mjs';
+import { inRoot } from './paths.mjs';
 import { findFreeRow } from './ports.mjs';
 import { countPlaywright, countVitest, summarize } from './report.mjs';
 import { makeSecrets } from './secrets.mjs';
-import { startServices } from './services.mjs';
 import { shutDown } from './shutdown.mjs';
 import { startStack } from './stack.mjs';
+import { startThrowAwayServices } from './throw-away.mjs';
 
 const results = inRoot('test-results');
 const failures = [];
@@ -19,10 +19,16 @@ const failures = [];
 export async function test() {
   fs.rmSync(results, { recursive: true, force: true });
   const ports = portsFrom(await findFreeRow(10));
-  const { databaseUrl, redisUrl } = await startThrowAwayServices(ports);
+  const services = await step('Starting PostgreSQL and Redis', () =>
+    startThrowAwayServices({
+      postgresPort: ports.POSTGRES_PORT,
+      redisPort: ports.REDIS_PORT,
+      logs: `${results}/logs`,
+    }),
+  );
   await lintAndTypes();
-  const tests = await vitest([], { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl });
-  const journeys = await browserTests({ ports, databaseUrl, redisUrl });
+  const tests = await vitest([], { TEST_DATABASE_URL: services.databaseUrl, TEST_REDIS_URL: services.redisUrl });
+  const journeys = await browserTests({ ports, ...services });
   await conclude([tests, journeys]);
 }
 
@@ -46,18 +52,6 @@ async function lintAndTypes() {
   ]);
 }
 
-function startThrowAwayServices(ports) {
-  return step('Starting PostgreSQL and Redis', () =>
-    startServices({
-      folder: inState(`test-${process.pid}`),
-      logs: `${results}/logs`,
-      postgresPort: ports.POSTGRES_PORT,
-      redisPort: ports.REDIS_PORT,
-      throwAway: true,
-    }),
-  );
-}
-
 async function vitest(args, env) {
   const report = `${results}/vitest.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -73,18 +67,16 @@ async function browserTests(services) {
     const env = { BASE_URL: baseUrl, SIMULATOR_URL: `http://127.0.0.1:${services.ports.SIMULATOR_PORT}` };
     await attempt('Browser tests', 'playwright', ['test'], { cwd: inRoot('apps/web'), env });
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    console.error(`\n${error.message}`);
-    failures.push('start of the built product');
+    note('the built product', error);
   }
   return fs.existsSync(report) ? countPlaywright(report) : undefined;
 }
 
 /** Starts what `npm start` starts, on the test's ports, and returns its address. */
-async function startDemo({ ports, databaseUrl, redisUrl }) {
+async function startDemo({ ports, folder, databaseUrl, redisUrl }) {
   delete process.env.PUBLIC_URL;
   const secrets = makeSecrets();
-  const simulatorData = inState(`test-${process.pid}`, 'simulator');
+  const simulatorData = `${folder}/simulator`;
   const options = { ports, databaseUrl, redisUrl, secrets, simulatorData, demo: true };
   await build();
   await migrate(databaseUrl);
@@ -93,8 +85,17 @@ async function startDemo({ ports, databaseUrl, redisUrl }) {
 }
 
 async function attempt(title, command, args, options) {
-  const code = await step(title, () => exitCodeOf(command, args, options));
-  if (code !== 0) failures.push(title.toLowerCase());
+  try {
+    await step(title, () => run(command, args, options));
+  } catch (error) {
+    note(title.toLowerCase(), error);
+  }
+}
+
+function note(what, error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(`\n${error.message}\n`);
+  failures.push(what);
 }
 
 /** A runner that left no report has failed, but has nothing to count. */
