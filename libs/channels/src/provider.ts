@@ -143,7 +143,15 @@ export type SendResult =
       /** Addresses that the answer revealed for this chat. */ addresses?: Address[];
     }
   /** Certain: nothing was sent. `detail` is the provider's word, for forensics. */
-  | { outcome: 'refused'; reason: Refusal; detail: string; code?: string; retryAfterMs?: number }
+  | {
+      outcome: 'refused';
+      reason: Refusal;
+      detail: string;
+      code?: string;
+      retryAfterMs?: number;
+      /** Of a throttled one: only this chat was too fast, the account's others may go on. */
+      chatOnly?: true;
+    }
   /** It may have been sent: never retried by us. */
   | { outcome: 'unknown'; detail: string };
 

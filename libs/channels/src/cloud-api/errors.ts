@@ -82,6 +82,7 @@ export function notSent(answer: Answer): SendResult {
     detail,
     code: String(error.code),
     ...(wait !== undefined && { retryAfterMs: wait }),
+    ...(error.code === PAIR_LIMIT && { chatOnly: true }),
   };
 }
 
@@ -103,6 +104,8 @@ function withoutError({ status, headers, excerpt }: Answer): SendResult {
 export const isHidden = ({ code, error_subcode }: { code: number; error_subcode?: number | null }) =>
   code === 100 && error_subcode === 33;
 
+/** One message in six seconds to one person. */
+const PAIR_LIMIT = 131056;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -112,8 +115,8 @@ function waitFor(code: number, headers: Headers): number | undefined {
     case 4:
     case 80007:
       return usageWaitMs(headers) ?? retryAfterMs(headers) ?? 5 * MINUTE;
-    case 131056:
-      return 6 * SECOND; // one message in six seconds to one person
+    case PAIR_LIMIT:
+      return 6 * SECOND;
     case 131057:
       return MINUTE; // the number is being upgraded
     case 131048:
