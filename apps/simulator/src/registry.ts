@@ -1,0 +1,6 @@
+import { cloudApi } from './cloud-api/cloud-api';
+import { evolution } from './evolution/evolution';
+import type { ProviderFactory } from './provider';
+
+/** Every provider that can be played. A new one is a folder and a line here. */
+export const providers: ProviderFactory[] = [evolution, cloudApi];

@@ -1,0 +1,119 @@
+import { Agent, request } from 'undici';
+import type { Clock } from './clock';
+import type { Faults } from './faults';
+import type { About, Attempt, Journal, WebhookEntry } from './journal';
+
+/** How stubborn a provider is. */
+export interface RetryPolicy {
+  timeoutMs: number;
+  /** Whether an answer counts as taken. */
+  taken(status: number): boolean;
+  /** Milliseconds before the attempt that follows this many; `undefined` gives up. */
+  delayAfter(attempts: number): number | undefined;
+  /** Whether an answer is final although it was no success. */
+  final(status: number): boolean;
+}
+
+export interface Outgoing {
+  accounts: string[];
+  event: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  about: About[];
+  /** Digits of the customer concerned, for faults that name one. */
+  phone?: string;
+  /** Magic recipients whose webhooks come more than once. */
+  copies?: number;
+}
+
+/** Calls Parley as the providers do, all at once, and writes down what it answered. */
+export class Webhooks {
+  private readonly agent = new Agent({ connections: 128, keepAliveTimeout: 10_000, connect: { timeout: 5_000 } });
+  private closed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly journal: Journal,
+    private readonly faults: Faults,
+    private readonly onTaken: (entry: WebhookEntry) => void,
+  ) {}
+
+  /** Resolves once the webhook was taken, or nobody will try again. */
+  async send(hook: Outgoing, policy: RetryPolicy): Promise<void> {
+    const copies = this.copiesOf(hook);
+    await Promise.all(Array.from({ length: copies }, () => this.sendOnce(hook, policy)));
+  }
+
+  /** Goes on with what an earlier run left unfinished. */
+  resume(entry: WebhookEntry, policy: RetryPolicy): Promise<void> {
+    return this.untilTaken(entry, policy);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.agent.destroy();
+  }
+
+  private async sendOnce(hook: Outgoing, policy: RetryPolicy): Promise<void> {
+    const { phone: _phone, copies: _copies, ...known } = hook;
+    const lost = this.fault(hook, 'drop') !== undefined;
+    const entry = this.journal.add<WebhookEntry>({ type: 'webhook', ...known, attempts: [], outcome: lost ? 'lost' : 'pending' });
+    if (lost) return;
+    const shifted = this.fault(hook, 'reorder');
+    if (shifted) await this.clock.sleep(Math.random() * (shifted.ms ?? 400));
+    await this.untilTaken(entry, policy);
+  }
+
+  private async untilTaken(entry: WebhookEntry, policy: RetryPolicy): Promise<void> {
+    for (;;) {
+      const attempt = await this.attempt(entry, policy.timeoutMs);
+      if (this.closed) return;
+      entry.attempts.push(attempt);
+      entry.outcome = outcomeOf(attempt, entry, policy);
+      this.journal.changedEntry(entry);
+      if (entry.outcome === 'acked') this.onTaken(entry);
+      if (entry.outcome !== 'pending') return;
+      await this.clock.sleep(policy.delayAfter(entry.attempts.length) ?? 0);
+    }
+  }
+
+  private async attempt(entry: WebhookEntry, timeoutMs: number): Promise<Attempt> {
+    const at = new Date(this.clock.now()).toISOString();
+    const start = performance.now();
+    const took = () => Math.round(performance.now() - start);
+    try {
+      const answer = await request(entry.url, {
+        method: 'POST',
+        headers: entry.headers,
+        body: entry.body,
+        dispatcher: this.agent,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      });
+      await answer.body.dump();
+      return { at, ms: took(), status: answer.statusCode };
+    } catch (error) {
+      return { at, ms: took(), status: null, error: error instanceof Error ? error.message || error.name : String(error) };
+    }
+  }
+
+  private copiesOf(hook: Outgoing): number {
+    const fault = this.fault(hook, 'duplicate');
+    return fault ? (fault.copies ?? 2) : (hook.copies ?? 1);
+  }
+
+  private fault(hook: Outgoing, kind: 'duplicate' | 'drop' | 'reorder') {
+    for (const account of hook.accounts) {
+      const fault = this.faults.take(account, [kind], hook.phone);
+      if (fault) return fault;
+    }
+    return undefined;
+  }
+}
+
+function outcomeOf(attempt: Attempt, entry: WebhookEntry, policy: RetryPolicy): WebhookEntry['outcome'] {
+  if (attempt.status !== null && policy.taken(attempt.status)) return 'acked';
+  if (attempt.status !== null && policy.final(attempt.status)) return 'refused';
+  return policy.delayAfter(entry.attempts.length) === undefined ? 'given-up' : 'pending';
+}
