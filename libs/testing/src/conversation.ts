@@ -66,7 +66,7 @@ export async function insertConversation(
         ${assigneeId}, ${lastMessageAt}, ${lastInboundAt})`;
     await tx`insert into chats (tenant_id, id, account_id, conversation_id, kind, external_id, contact_id)
       values (${tenantId}, ${chatId}, ${accountId}, ${id}, 'direct', ${phone}, ${contactId})`;
-    await tx`insert into chat_addresses (tenant_id, account_id, address, chat_id) values (${tenantId}, ${accountId}, ${`phone:${phone}`}, ${chatId})`;
+    await tx`insert into chat_addresses (tenant_id, account_id, address, chat_id) values (${tenantId}, ${accountId}, ${phone}, ${chatId})`;
   });
   return { id, tenantId, accountId, chatId, contactId, phone };
 }

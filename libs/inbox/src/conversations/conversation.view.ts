@@ -7,7 +7,10 @@ import type { Audience } from '@parley/platform/events';
 import type { Sql, TransactionSql } from 'postgres';
 
 /** What the API shows of conversations: lists, events and answers all read it here. `source` yields `c`; a `where` may follow. */
-export const selectConversations = (source = 'conversations c', more = '') => `select c.tenant_id, c.id, c.kind, c.account_id, c.chat_id,
+export const selectConversations = (
+  source = 'conversations c',
+  more = '',
+) => `select c.tenant_id, c.id, c.kind, c.account_id, c.chat_id,
     c.title, c.contact_id, c.status, c.assignee_id, c.received, c.answered, c.last_message_id, c.last_direction, c.last_type, c.preview,
     c.last_sender, m.delivery last_delivery, extract(epoch from c.waiting_since) * 1000 waiting_ms,
     extract(epoch from c.last_inbound_at) * 1000 inbound_ms, extract(epoch from c.last_message_at) * 1000 last_ms,
@@ -83,7 +86,9 @@ function windowOf(row: ConversationRow): ConversationBase['window'] {
   return { closesAt: row.inbound_ms === null ? null : iso(Number(row.inbound_ms) + windowHours * 3_600_000) };
 }
 
-const BY_KEYS = selectConversations('unnest($1::uuid[], $2::uuid[]) u(t, i) join conversations c on c.tenant_id = u.t and c.id = u.i');
+const BY_KEYS = selectConversations(
+  'unnest($1::uuid[], $2::uuid[]) u(t, i) join conversations c on c.tenant_id = u.t and c.id = u.i',
+);
 
 /** Conversations as the API shows them, of one or several tenants, in no particular order. */
 export async function loadConversations(
@@ -91,7 +96,9 @@ export async function loadConversations(
   keys: { tenantId: string; id: string }[],
 ): Promise<ConversationBase[]> {
   if (!keys.length) return [];
-  const rows = await sql.unsafe<ConversationRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], { prepare: true });
+  const rows = await sql.unsafe<ConversationRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], {
+    prepare: true,
+  });
   return rows.map(toConversation);
 }
 

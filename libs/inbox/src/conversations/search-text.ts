@@ -1,6 +1,8 @@
 /** What the contact search looks through: lower case, without accents, at most 500 characters. */
 export function searchTextOf(parts: (string | null)[]): string {
-  return fold(parts.filter((part) => part).join(' ')).slice(0, 500).toWellFormed();
+  return fold(parts.filter((part) => part).join(' '))
+    .slice(0, 500)
+    .toWellFormed();
 }
 
 /** The same folding for what a person types; `%` and `_` mean themselves. */

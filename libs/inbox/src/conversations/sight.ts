@@ -25,7 +25,11 @@ export function canSeeSql(sight: Sight): SQL {
  * What becomes of an event for a member: `show` as it is, `remove` the conversation from their screen, or `hide`.
  * `now` is the conversation's state at the head, on resume: what was visible then but no longer is, is removed too.
  */
-export function visibleTo(sight: Sight, audience: Audience, now?: { accountId: string; assigneeId: string | null }): 'show' | 'remove' | 'hide' {
+export function visibleTo(
+  sight: Sight,
+  audience: Audience,
+  now?: { accountId: string; assigneeId: string | null },
+): 'show' | 'remove' | 'hide' {
   if (audience.to === 'tenant') return 'show';
   if (audience.to === 'member') return audience.memberId === sight.memberId ? 'show' : 'hide';
   const { accountId, assigneeId, wasAssigneeId = assigneeId } = audience;

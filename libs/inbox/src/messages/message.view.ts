@@ -7,7 +7,9 @@ import type { Sql, TransactionSql } from 'postgres';
 import { previewOf } from './preview';
 
 /** What the API shows of messages: lists, events and answers all read it here. `source` yields `m`; a `where` may follow. */
-export const selectMessages = (source = 'messages m') => `select m.tenant_id, m.id, m.conversation_id, m.chat_id, m.direction, m.content, m.sender_contact_id,
+export const selectMessages = (
+  source = 'messages m',
+) => `select m.tenant_id, m.id, m.conversation_id, m.chat_id, m.direction, m.content, m.sender_contact_id,
     m.sender_member_id, m.sender_name, m.origin, m.quote, m.forwarded, m.position, m.dated, m.late,
     extract(epoch from m.created_at) * 1000 created_ms, extract(epoch from m.edited_at) * 1000 edited_ms,
     extract(epoch from m.deleted_at) * 1000 deleted_ms, m.delivery, m.delivery_reason, m.delivery_detail,
@@ -96,16 +98,19 @@ function toDelivery(row: MessageRow): Delivery | null {
   };
 }
 
-const BY_KEYS = selectMessages('unnest($1::uuid[], $2::uuid[]) u(t, i) join messages m on m.tenant_id = u.t and m.id = u.i');
+const BY_KEYS = selectMessages(
+  'unnest($1::uuid[], $2::uuid[]) u(t, i) join messages m on m.tenant_id = u.t and m.id = u.i',
+);
 
 /** Messages as the API shows them, of one or several tenants, in no particular order. */
-export async function loadMessages(sql: Sql | TransactionSql, keys: { tenantId: string; id: string }[]): Promise<Message[]> {
+export async function loadMessages(
+  sql: Sql | TransactionSql,
+  keys: { tenantId: string; id: string }[],
+): Promise<Message[]> {
   if (!keys.length) return [];
-  const rows = await sql.unsafe<MessageRow[]>(
-    BY_KEYS,
-    [keys.map((k) => k.tenantId), keys.map((k) => k.id)],
-    { prepare: true },
-  );
+  const rows = await sql.unsafe<MessageRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], {
+    prepare: true,
+  });
   return rows.map(toMessage);
 }
 

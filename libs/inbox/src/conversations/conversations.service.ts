@@ -1,0 +1,162 @@
+import type {
+  Conversation,
+  ConversationDetails,
+  ConversationFilter,
+  ConversationStatus,
+} from '@parley/contracts/conversations';
+import { AppError, notFound } from '@parley/platform/app-error';
+import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { MemberContext } from '../context';
+import { loadContacts } from '../contacts/contact.view';
+import { cutPage, decodeCursor } from '../cursor';
+import { LabelsService } from '../labels/labels.service';
+import { MembersService } from '../members/members.service';
+import { announceMessages } from '../messages/announce';
+import { moveTo, reassign } from './changes';
+import { audienceOfConversation } from './conversation.view';
+import {
+  countOpen,
+  headOf,
+  listParticipants,
+  listPlaces,
+  loadForMember,
+  setLabels,
+  setSeen,
+} from './conversations.queries';
+import { lockConversation, type LockedConversation } from './locked-conversation';
+import { canSee } from './sight';
+
+type Tx = TenantTx<MemberContext>;
+const Place = z.tuple([z.number(), z.uuid()]);
+
+/** The inbox: what a member sees of it, and what they do with a conversation as a whole. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly members: MembersService,
+    private readonly labels: LabelsService,
+  ) {}
+
+  /** One page, newest first. Ids of the filter that are not this tenant's match nothing. */
+  list(
+    ctx: MemberContext,
+    { cursor, limit, ...filter }: ConversationFilter & { cursor?: string | undefined; limit: number },
+  ) {
+    const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, Place);
+    const before = at === undefined || id === undefined ? {} : { before: { at, id } };
+    return this.db.read(ctx, async (tx) => {
+      const places = await listPlaces(tx, filter, { ...before, limit: limit + 1 });
+      const { rows, nextCursor } = cutPage(places, limit, (last) => [last.at, last.id]);
+      return {
+        items: await loadForMember(
+          tx,
+          rows.map((row) => row.id),
+        ),
+        nextCursor,
+      };
+    });
+  }
+
+  counts(ctx: MemberContext) {
+    return this.db.read(ctx, countOpen);
+  }
+
+  /** Throws `not_found`. */
+  get(ctx: MemberContext, id: string): Promise<ConversationDetails> {
+    return this.db.read(ctx, async (tx) => {
+      const conversation = await getSeen(tx, id);
+      const [participants, [contact]] = await Promise.all([
+        conversation.kind === 'group' ? listParticipants(tx, id) : [],
+        conversation.contactId ? loadContacts(tx.raw, [{ tenantId: tx.tenantId, id: conversation.contactId }]) : [],
+      ]);
+      return { ...conversation, contact: contact ?? null, participants };
+    });
+  }
+
+  /**
+   * Gives the conversation to a member, or to nobody (`null`). Agents give away what they see, be it theirs or nobody's.
+   * Throws `not_found` (also of the member), `member_cannot_receive`.
+   */
+  assign(ctx: MemberContext, id: string, memberId: string | null): Promise<Conversation> {
+    return this.change(ctx, id, async (tx, conversation) => {
+      const receiver = memberId === null ? null : await this.members.getReceiver(tx, memberId);
+      if (conversation.assigneeId === memberId) return 'same';
+      const line = await reassign(tx, conversation, receiver);
+      await announceMessages(tx, id, [line], { wasAssigneeId: conversation.assigneeId });
+      return 'changed';
+    });
+  }
+
+  /** Sets the whole set of labels. Throws `not_found`, also of a label. */
+  setLabels(ctx: MemberContext, id: string, labelIds: string[]): Promise<Conversation> {
+    return this.change(ctx, id, async (tx) => {
+      const wanted = [...new Set(labelIds)];
+      await this.labels.assertExist(tx, wanted);
+      if (!(await setLabels(tx, id, wanted))) return 'same';
+      await announceConversation(tx, id);
+      return 'changed';
+    });
+  }
+
+  /** Opens, parks or resolves; in a resolved one nobody waits any more. Throws `not_found`. */
+  setStatus(ctx: MemberContext, id: string, status: ConversationStatus): Promise<Conversation> {
+    return this.change(ctx, id, async (tx, conversation) => {
+      if (conversation.status === status) return 'same';
+      await announceMessages(tx, id, [await moveTo(tx, conversation, status)]);
+      return 'changed';
+    });
+  }
+
+  /**
+   * Remembers what this member has seen, at most what was received; it may go back. The conversation is locked for it,
+   * so that the answer, stamped with its event, has missed nothing that came before. Throws `not_found`.
+   */
+  markRead(ctx: MemberContext, id: string, seen: number): Promise<Conversation> {
+    return this.change(ctx, id, async (tx, conversation) => {
+      const bounded = Math.min(seen, conversation.received);
+      if (!(await setSeen(tx, id, bounded))) return 'same';
+      tx.emit({
+        type: 'conversation.read',
+        audience: { to: 'member', memberId: ctx.memberId, conversationId: id },
+        conversationId: id,
+        seen: bounded,
+      });
+      return 'changed';
+    });
+  }
+
+  /** Runs `work` under the lock and answers the conversation as it stands then. */
+  private change(
+    ctx: MemberContext,
+    id: string,
+    work: (tx: Tx, conversation: LockedConversation) => Promise<'same' | 'changed'>,
+  ) {
+    return this.db.transaction(ctx, async (tx) => {
+      const outcome = await work(tx, await lockConversation(tx, id));
+      if (outcome === 'same') ctx.cursor = await headOf(tx); // no event will stamp the answer
+      const [conversation] = await loadForMember(tx, [id]);
+      if (!conversation) throw notFound('conversation');
+      return conversation;
+    });
+  }
+}
+
+/** The conversation, if the member sees it; else `not_found`, as if the id never was. */
+async function getSeen(tx: Tx, id: string): Promise<Conversation> {
+  const [conversation] = await loadForMember(tx, [id]);
+  if (!conversation || !canSee(tx.ctx.sight, conversation)) throw notFound('conversation');
+  return conversation;
+}
+
+async function announceConversation(tx: Tx, id: string): Promise<void> {
+  const [conversation] = await loadForMember(tx, [id]);
+  if (!conversation)
+    throw new AppError('internal', 'Something went wrong.', {
+      internal: { conversation: id, why: 'gone while locked' },
+    });
+  const { me: _, ...base } = conversation;
+  tx.emit({ type: 'conversation.updated', audience: audienceOfConversation(base), conversation: base });
+}

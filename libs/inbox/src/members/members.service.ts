@@ -1,0 +1,42 @@
+import type { Member } from '@parley/contracts/members';
+import { AppError, notFound } from '@parley/platform/app-error';
+import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { cutPage, decodeCursor } from '../cursor';
+import { findReceiver, listMembers } from './members.queries';
+
+const Place = z.tuple([z.string(), z.uuid()]);
+
+/** Colleagues. Inviting and deactivating them is the business of the people slice. */
+@Injectable()
+export class MembersService {
+  constructor(private readonly db: TenantDb) {}
+
+  /** By name, the inactive ones too: their messages stand in threads. */
+  list(
+    ctx: TenantContext,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<{ items: Member[]; nextCursor: string | null }> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
+    return this.db.read(ctx, async (tx) => {
+      const { rows, nextCursor } = cutPage(await listMembers(tx, { after, limit: limit + 1 }), limit, (last) => [
+        last.nameKey,
+        last.id,
+      ]);
+      return { items: rows.map(({ nameKey: _, ...member }) => member), nextCursor };
+    });
+  }
+
+  /**
+   * A member who may be given a conversation, held active until the commit. Every role works for every account of its
+   * tenant, so being active is all it takes. Throws `not_found`, `member_cannot_receive`.
+   */
+  async getReceiver(tx: TenantTx, id: string): Promise<{ id: string; name: string }> {
+    const member = await findReceiver(tx, id);
+    if (!member) throw notFound('member');
+    if (!member.active)
+      throw new AppError('member_cannot_receive', `${member.name} is no longer active. Choose another member.`);
+    return { id, name: member.name };
+  }
+}

@@ -1,0 +1,97 @@
+import type { Content } from '@parley/contracts/content';
+import { deliveryRank } from '@parley/db/delivery-rank';
+import { uuid7 } from '@parley/db/uuid';
+import { run } from '@parley/platform/statements';
+import type { TenantTx } from '@parley/platform/tenant-db';
+import type { MemberContext } from '../context';
+import { previewOf, previewType } from './preview';
+
+/** The next place of a thread, µs: now, but always after the newest, which only the holder of the lock may move. */
+const NEXT_PLACE = `greatest((extract(epoch from clock_timestamp()) * 1e6)::bigint, newest + 1000)`;
+/** Lists sort by our clock; it never turns back, though a transaction that began earlier may come later. */
+const NOW_IN_LIST = `greatest(last_message_at, clock_timestamp())`;
+
+type SystemEvent = Extract<Content, { type: 'system' }>['event'];
+
+/** A line that tells what the member did. It makes nothing unread and leaves the list as it is. Answers its id. */
+export async function appendLine(
+  tx: TenantTx<MemberContext>,
+  conversation: { id: string; chatId: string },
+  { event, to = [] }: { event: SystemEvent; to?: string[] },
+): Promise<string> {
+  const id = uuid7();
+  const content: Content = { type: 'system', event, by: tx.ctx.memberName, to };
+  await run(
+    tx.raw,
+    `with c as (update conversations set newest = ${NEXT_PLACE} where tenant_id = $1 and id = $2 returning newest)
+     insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, sender_member_id, sender_name, position)
+     select $1, $3, $2, $4, 'system', $5::text::jsonb, $6, $7, newest from c`,
+    [
+      tx.tenantId,
+      conversation.id,
+      id,
+      conversation.chatId,
+      JSON.stringify(content),
+      tx.ctx.memberId,
+      tx.ctx.memberName,
+    ],
+  );
+  return id;
+}
+
+export interface OutboundMessage {
+  id: string;
+  conversationId: string;
+  chatId: string;
+  accountId: string;
+  content: Content;
+  quote: { messageId: string; externalId: string | null; author: string | null; text: string | null } | null;
+}
+
+/** Writes a message of the member at the end of the thread, and the summary with it. False: its id is taken. */
+export async function appendOutbound(tx: TenantTx<MemberContext>, message: OutboundMessage): Promise<boolean> {
+  const { id, conversationId, chatId, content, quote } = message;
+  const rows = await run(
+    tx.raw,
+    `with m as (
+       insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, sender_member_id, sender_name, origin, quote,
+         position, delivery, delivery_at)
+       select $1, $3, $2, $4, 'outbound', $5::text::jsonb, $6, $7, 'agent', $8::text::jsonb, ${NEXT_PLACE}, ${deliveryRank.queued}, now()
+       from conversations where tenant_id = $1 and id = $2 on conflict do nothing returning id, position)
+     update conversations c set newest = m.position, chat_id = $4, account_id = $9, answered = received, waiting_since = null, ${SUMMARY}
+     from m where c.tenant_id = $1 and c.id = $2 returning c.id`,
+    [
+      tx.tenantId,
+      conversationId,
+      id,
+      chatId,
+      JSON.stringify(content),
+      tx.ctx.memberId,
+      tx.ctx.memberName,
+      quote && JSON.stringify(quote),
+      message.accountId,
+      previewType(content),
+      previewOf(content),
+    ],
+  );
+  return rows.length === 1;
+}
+
+const SUMMARY = `last_message_id = $3, last_direction = 'outbound', last_sender = $7, last_type = $10, preview = $11, last_message_at = ${NOW_IN_LIST}`;
+
+/** Moves a message of ours to the end of its thread, where it is sent anew, and the summary with it. */
+export async function moveToEnd(
+  tx: TenantTx<MemberContext>,
+  { id, conversationId, content }: Pick<OutboundMessage, 'id' | 'conversationId' | 'content'>,
+): Promise<void> {
+  await run(
+    tx.raw,
+    `with m as (
+       update messages m set position = ${NEXT_PLACE} from conversations c
+       where c.tenant_id = $1 and c.id = $2 and m.tenant_id = $1 and m.id = $3 returning m.position, m.sender_name, m.direction)
+     update conversations c set newest = m.position, last_message_id = $3, last_direction = m.direction, last_sender = m.sender_name,
+       answered = received, waiting_since = null, last_type = $4, preview = $5, last_message_at = ${NOW_IN_LIST}
+     from m where c.tenant_id = $1 and c.id = $2`,
+    [tx.tenantId, conversationId, id, previewType(content), previewOf(content)],
+  );
+}

@@ -1,0 +1,93 @@
+import type { Content, OutboundContent } from '@parley/contracts/content';
+import { AppError, notFound } from '@parley/platform/app-error';
+import { CLOCK, type Clock } from '@parley/platform/clock';
+import type { TenantTx } from '@parley/platform/tenant-db';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service';
+import type { MemberContext } from '../context';
+import { reassign } from '../conversations/changes';
+import type { LockedConversation } from '../conversations/locked-conversation';
+import { DeliveriesService } from '../sending/deliveries.service';
+import { announceMessages } from './announce';
+import { appendOutbound } from './append';
+import { findTarget } from './messages.queries';
+import { messageIdTaken } from './sent-before';
+import { fillTemplate } from './template-text';
+import { assertCanSend, type WayOut } from './way-out';
+
+type Tx = TenantTx<MemberContext>;
+/** What stands in the thread once it is sent. */
+export type Written = Extract<Content, { type: 'text' | 'template' }>;
+type Wanted = Exclude<OutboundContent, { type: 'reaction' }>;
+
+/** What every new message of a member goes through, whether it answers or writes first. */
+@Injectable()
+export class OutboundService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly deliveries: DeliveriesService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** What will stand in the thread; a template's text may have to be fetched, so never inside a transaction. */
+  async prepare(ctx: MemberContext, way: Omit<WayOut, 'chatId'>, wanted: Wanted): Promise<Written> {
+    if (wanted.type === 'text') return { type: 'text', text: wanted.text };
+    assertCanSend(way, wanted, { inboundMs: null, nowMs: this.clock.now() });
+    return fillTemplate(await this.accounts.templates(ctx, way.accountId), wanted);
+  }
+
+  /**
+   * Writes a message into a locked conversation and queues it. Who answers a conversation that nobody has takes it.
+   * Throws what `assertCanSend` throws, `not_found` of the quoted message, `message_id_taken`.
+   */
+  async write(
+    tx: Tx,
+    conversation: LockedConversation,
+    way: WayOut,
+    {
+      id,
+      content,
+      replyTo,
+      lines = [],
+    }: { id: string; content: Written; replyTo?: string | undefined; lines?: string[] },
+  ): Promise<void> {
+    assertCanSend(way, content, {
+      inboundMs: conversation.inboundMs,
+      nowMs: this.clock.now(),
+      quotes: replyTo !== undefined,
+    });
+    const quote = replyTo === undefined ? null : await getQuote(tx, conversation.id, way.chatId, replyTo);
+    const { memberId, memberName } = tx.ctx;
+    if (conversation.assigneeId === null)
+      lines.push(await reassign(tx, conversation, { id: memberId, name: memberName }));
+    const { chatId, accountId } = way;
+    if (!(await appendOutbound(tx, { id, conversationId: conversation.id, chatId, accountId, content, quote })))
+      throw messageIdTaken();
+    await this.deliveries.queue(tx, {
+      deliveryId: id,
+      kind: 'message',
+      messageId: id,
+      conversationId: conversation.id,
+      chatId,
+      accountId,
+      memberId,
+    });
+    await announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId });
+  }
+
+  /** After the commit: there is something to send. */
+  ring(accountId: string): void {
+    this.deliveries.ring([accountId]);
+  }
+}
+
+async function getQuote(tx: Tx, conversationId: string, chatId: string, messageId: string) {
+  const target = await findTarget(tx, conversationId, messageId);
+  if (!target) throw notFound('message');
+  if (target.chatId !== chatId || (target.direction !== 'inbound' && target.direction !== 'outbound')) {
+    const message = 'Only a message of the same chat can be answered to.';
+    throw new AppError('invalid', message, { errors: [{ path: 'replyTo', message }] });
+  }
+  // Its words are not copied: the quote shows them as they stand.
+  return { messageId, externalId: target.externalId, author: target.senderName, text: null };
+}
