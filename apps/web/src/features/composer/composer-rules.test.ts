@@ -95,15 +95,33 @@ describe('a template', () => {
   });
 
   it('reads as the customer will read it', () => {
-    expect(filledBody(template(), { 'body:1': ' Hassan ', 'body:2': '{{1}}' })).toBe('Hi Hassan, your order {{1}} is ready. {{not_ours}}');
+    expect(filledBody(template(), { 'body:1': ' Hassan ', 'body:2': '{{1}}' })).toBe(
+      'Hi Hassan, your order {{1}} is ready. {{not_ours}}',
+    );
   });
 
   test.each<[string, string | null, Partial<Template>, Record<string, string>]>([
     ['after a greeting', 'Hassan Demir', {}, { 'body:1': 'Hassan' }],
     ['after a greeting with an accent', 'Bia Lopes', { body: 'Olá {{1}}! {{2}}' }, { 'body:1': 'Bia' }],
     ['after any other word not', 'Bia Lopes', { body: 'Order {{1}} for {{2}}' }, {}],
-    ['by its name', 'Bia Lopes', { body: '{{first_name}} {{order}}', parameters: [{ place: 'body', name: 'first_name', example: null }, { place: 'body', name: 'order', example: null }] }, { 'body:first_name': 'Bia' }],
-    ['whole, by its name', 'Bia Lopes', { body: '{{full_name}}', parameters: [{ place: 'body', name: 'full_name', example: null }] }, { 'body:full_name': 'Bia Lopes' }],
+    [
+      'by its name',
+      'Bia Lopes',
+      {
+        body: '{{first_name}} {{order}}',
+        parameters: [
+          { place: 'body', name: 'first_name', example: null },
+          { place: 'body', name: 'order', example: null },
+        ],
+      },
+      { 'body:first_name': 'Bia' },
+    ],
+    [
+      'whole, by its name',
+      'Bia Lopes',
+      { body: '{{full_name}}', parameters: [{ place: 'body', name: 'full_name', example: null }] },
+      { 'body:full_name': 'Bia Lopes' },
+    ],
     ['not with a number in place of a name', '+1 415 555 0142', {}, {}],
     ['not without a name', null, {}, {}],
   ])('takes the name %s', (_name, contactName, change, values) => {
@@ -127,7 +145,11 @@ describe('a template', () => {
   });
 
   it('is found by any of its words, without case and accents, those that can be sent first', () => {
-    const list = [template({ name: 'a', obstacle: 'Paused.' }), template({ name: 'livrare_gata', body: 'Bună, coletul e aici' }), template({ name: 'b' })];
+    const list = [
+      template({ name: 'a', obstacle: 'Paused.' }),
+      template({ name: 'livrare_gata', body: 'Bună, coletul e aici' }),
+      template({ name: 'b' }),
+    ];
     expect(searchTemplates(list, '').map(({ name }) => name)).toEqual(['livrare_gata', 'b', 'a']);
     expect(searchTemplates(list, 'BUNA livrare').map(({ name }) => name)).toEqual(['livrare_gata']);
     expect(searchTemplates(list, 'nothing like it')).toEqual([]);

@@ -31,7 +31,7 @@ function clock() {
       return () => void (due = due.filter((each) => each !== done));
     },
     async settle() {
-      for (let idle = 0; idle < 20; ) {
+      for (let idle = 0; idle < 20;) {
         await Promise.resolve();
         const [next] = due.splice(0, 1);
         if (next) next();
@@ -55,7 +55,8 @@ function server(line: ('ok' | 'lost' | 'answer lost' | 'refused')[]) {
       await Promise.resolve();
       running -= 1;
       if (fate === 'lost') return { type: 'later', afterMs: 0 };
-      if (fate === 'refused' && !took.some(({ messageId }) => messageId === entry.messageId)) return { type: 'refused', reason: 'No.' };
+      if (fate === 'refused' && !took.some(({ messageId }) => messageId === entry.messageId))
+        return { type: 'refused', reason: 'No.' };
       if (!took.some(({ messageId }) => messageId === entry.messageId)) took.push(entry);
       return fate === 'answer lost' ? { type: 'later', afterMs: 0 } : { type: 'accepted' };
     },
@@ -63,29 +64,48 @@ function server(line: ('ok' | 'lost' | 'answer lost' | 'refused')[]) {
 }
 
 function ports(change: Partial<OutboxPorts> & Pick<OutboxPorts, 'send'>): OutboxPorts {
-  return { storage: disk().tab(), exclusively: (_name, work) => work(), wait: () => () => undefined, now: () => 1_000, ...change };
+  return {
+    storage: disk().tab(),
+    exclusively: (_name, work) => work(),
+    wait: () => () => undefined,
+    now: () => 1_000,
+    ...change,
+  };
 }
 
 function outgoing(conversationId: string, text: string) {
-  return { messageId: uuidV7(), conversationId, replyTo: null, quote: null, content: { type: 'text' as const, text }, shown: text };
+  return {
+    messageId: uuidV7(),
+    conversationId,
+    replyTo: null,
+    quote: null,
+    content: { type: 'text' as const, text },
+    shown: text,
+  };
 }
 
 const fates = fc.array(fc.constantFrom('ok' as const, 'lost' as const, 'answer lost' as const), { maxLength: 30 });
 
 test('over a bad line, everything arrives once, and in order within each conversation', async () => {
   await fc.assert(
-    fc.asyncProperty(fates, fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 }), async (line, conversations) => {
-      const time = clock();
-      const far = server(line);
-      const outbox = createOutbox(ports({ send: (entry) => far.send(entry), wait: time.wait }));
-      conversations.forEach((conversation, index) => outbox.add(outgoing(conversation, String(index))));
-      await time.settle();
-      for (const each of ['a', 'b', 'c']) {
-        const texts = far.took.filter(({ conversationId }) => conversationId === each).map(({ shown }) => shown);
-        expect(texts).toEqual(conversations.flatMap((conversation, index) => (conversation === each ? [String(index)] : [])));
-      }
-      expect(outbox.entries().every(({ state }) => state === 'accepted')).toBe(true);
-    }),
+    fc.asyncProperty(
+      fates,
+      fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 }),
+      async (line, conversations) => {
+        const time = clock();
+        const far = server(line);
+        const outbox = createOutbox(ports({ send: (entry) => far.send(entry), wait: time.wait }));
+        conversations.forEach((conversation, index) => outbox.add(outgoing(conversation, String(index))));
+        await time.settle();
+        for (const each of ['a', 'b', 'c']) {
+          const texts = far.took.filter(({ conversationId }) => conversationId === each).map(({ shown }) => shown);
+          expect(texts).toEqual(
+            conversations.flatMap((conversation, index) => (conversation === each ? [String(index)] : [])),
+          );
+        }
+        expect(outbox.entries().every(({ state }) => state === 'accepted')).toBe(true);
+      },
+    ),
   );
 });
 
@@ -174,7 +194,9 @@ it('forgets a refused one on request, and never one that may be out already', as
 
 it('waits for a nudge where time does not help, and forgets an accepted one once the thread shows it', async () => {
   let signedIn = false;
-  const outbox = createOutbox(ports({ send: async () => (signedIn ? { type: 'accepted' } : { type: 'later', afterMs: null }) }));
+  const outbox = createOutbox(
+    ports({ send: async () => (signedIn ? { type: 'accepted' } : { type: 'later', afterMs: null }) }),
+  );
   const message = outgoing('a', '1');
   outbox.add(message);
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
@@ -189,7 +211,9 @@ it('waits for a nudge where time does not help, and forgets an accepted one once
 
 test('ids are version 7 and sort in the order they were made, also within a millisecond', () => {
   const ids = Array.from({ length: 10_000 }, () => uuidV7(1_763_600_000_000));
-  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(
+    true,
+  );
   expect([...ids].sort()).toEqual(ids);
   expect(new Set(ids).size).toBe(ids.length);
 });

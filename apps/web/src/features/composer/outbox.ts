@@ -91,7 +91,8 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
     const ids = new Set(stored.map((entry) => entry.messageId));
     for (const before of snapshot) {
       // Only a send that was taken leaves while it waits, in this tab or in another.
-      if (before.state === 'waiting' && !ids.has(before.messageId)) accepted.set(before.messageId, { ...before, state: 'accepted' });
+      if (before.state === 'waiting' && !ids.has(before.messageId))
+        accepted.set(before.messageId, { ...before, state: 'accepted' });
     }
     for (const id of ids) accepted.delete(id);
     snapshot = [...stored, ...accepted.values()].sort(byOrder);
@@ -142,7 +143,11 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
     failures.set(conversationId, count + 1);
     const backoff = Math.min(MAX_WAIT_MS, 1_000 * 2 ** count);
     if (afterMs === null) timers.set(conversationId, () => undefined);
-    else timers.set(conversationId, wait(Math.max(afterMs, backoff), () => wake(conversationId)));
+    else
+      timers.set(
+        conversationId,
+        wait(Math.max(afterMs, backoff), () => wake(conversationId)),
+      );
   }
 
   function wake(conversationId: string): void {
@@ -182,7 +187,8 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
       void drain(entry.conversationId);
     },
     discard(messageId) {
-      if (snapshot.some((entry) => entry.messageId === messageId && entry.state === 'refused')) storage.remove(messageId);
+      if (snapshot.some((entry) => entry.messageId === messageId && entry.state === 'refused'))
+        storage.remove(messageId);
       refresh();
     },
     shown(messageIds) {

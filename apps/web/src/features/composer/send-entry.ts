@@ -5,7 +5,14 @@ import type { OutboxEntry, SendOutcome } from './outbox';
 const TIMEOUT_MS = 20_000;
 
 /** Refusals that pass: the first send still runs, too many at once, the server is away. */
-const passing = new Set(['network', 'idempotency_running', 'rate_limited', 'internal', 'provider_unavailable', 'unavailable']);
+const passing = new Set([
+  'network',
+  'idempotency_running',
+  'rate_limited',
+  'internal',
+  'provider_unavailable',
+  'unavailable',
+]);
 
 /** Hands one entry to the server. Safe to repeat: the entry's id is sent once. */
 export async function sendEntry({ messageId, conversationId, replyTo, content }: OutboxEntry): Promise<SendOutcome> {

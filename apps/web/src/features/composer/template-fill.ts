@@ -49,7 +49,8 @@ export interface Known {
 const FIRST_NAME = /^(?:(?:first|given|customer|client|contact)[_-]?)?(?:name|nome|nume|nombre|prenume|pronome)$/i;
 const FULL_NAME = /^(?:full|complete)[_-]?name$/i;
 /** What stands before a name in a greeting, at the start of a template. */
-const GREETING = /^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|ol[áa]|oi|bom dia|boa (?:tarde|noite)|car[oa]|bun[ăa](?: ziua)?|salut|drag[ăa]|hola|bonjour|ciao|hallo)(?: there)?[\s,]*$/i;
+const GREETING =
+  /^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|ol[áa]|oi|bom dia|boa (?:tarde|noite)|car[oa]|bun[ăa](?: ziua)?|salut|drag[ăa]|hola|bonjour|ciao|hallo)(?: there)?[\s,]*$/i;
 
 /** Values that we know: the contact's name, where the template greets by name. The rest is for the member to fill in. */
 export function prefill(template: Template, { contactName }: Known): Values {
@@ -90,7 +91,9 @@ export function templateContent(template: Template, values: Values): Extract<Out
 export function searchTemplates(templates: readonly Template[], search: string): Template[] {
   const words = fold(search).split(/\s+/).filter(Boolean);
   const found = templates.filter((template) => {
-    const text = fold(`${template.name.replaceAll('_', ' ')} ${template.name} ${template.header ?? ''} ${template.body}`);
+    const text = fold(
+      `${template.name.replaceAll('_', ' ')} ${template.name} ${template.header ?? ''} ${template.body}`,
+    );
     return words.every((word) => text.includes(word));
   });
   return found.sort((a, b) => Number(a.obstacle !== null) - Number(b.obstacle !== null));

@@ -33,10 +33,16 @@ test('what the server has stands first and untouched; what it lacks follows, onc
   fc.assert(
     fc.property(someIds, someIds, (server, queued) => {
       const messages = thread(server);
-      const merged = mergeOutbox(messages, queued.map((id) => entry(id)), author);
+      const merged = mergeOutbox(
+        messages,
+        queued.map((id) => entry(id)),
+        author,
+      );
       expect(merged.slice(0, messages.length)).toEqual(messages);
       expect(ids(merged.slice(messages.length))).toEqual(queued.filter((id) => !server.includes(id)));
-      expect(merged.every((message, index) => index === 0 || message.position > (merged[index - 1]?.position ?? 0))).toBe(true);
+      expect(
+        merged.every((message, index) => index === 0 || message.position > (merged[index - 1]?.position ?? 0)),
+      ).toBe(true);
     }),
   );
 });
@@ -45,7 +51,11 @@ test('as the server takes entries one by one, no bubble ever doubles or is missi
   fc.assert(
     fc.property(someIds, fc.integer({ min: 0, max: 8 }), (queued, taken) => {
       const server = queued.slice(0, taken);
-      const merged = mergeOutbox(thread(server), queued.map((id) => entry(id)), author);
+      const merged = mergeOutbox(
+        thread(server),
+        queued.map((id) => entry(id)),
+        author,
+      );
       expect(ids(merged)).toEqual(queued);
     }),
   );
@@ -70,7 +80,11 @@ describe('a bubble on its way', () => {
 
   it('shows a template with its values in place', () => {
     const content = { type: 'template', name: 'hello', language: 'en', parameters: [] } as const;
-    const [message] = mergeOutbox([], [entry('x', { content: { ...content, parameters: [] }, shown: 'Hi Hassan' })], author);
+    const [message] = mergeOutbox(
+      [],
+      [entry('x', { content: { ...content, parameters: [] }, shown: 'Hi Hassan' })],
+      author,
+    );
     expect(message?.content).toMatchObject({ type: 'template', text: 'Hi Hassan' });
   });
 
@@ -94,13 +108,21 @@ describe('own reactions', () => {
   });
 
   it('are taken back, and never make a bubble', () => {
-    const merged = mergeOutbox([sampleMessage({ id: 'a', reactions: [{ emoji: '👍', by: null, own: true }] })], [reaction('1', 'a', '')], author);
+    const merged = mergeOutbox(
+      [sampleMessage({ id: 'a', reactions: [{ emoji: '👍', by: null, own: true }] })],
+      [reaction('1', 'a', '')],
+      author,
+    );
     expect(merged).toHaveLength(1);
     expect(merged[0]?.reactions).toEqual([]);
   });
 
   it('fall back to what the server says when they were refused', () => {
-    const [message] = mergeOutbox([sampleMessage({ id: 'a', reactions: [theirs] })], [reaction('1', 'a', '👍', { state: 'refused' })], author);
+    const [message] = mergeOutbox(
+      [sampleMessage({ id: 'a', reactions: [theirs] })],
+      [reaction('1', 'a', '👍', { state: 'refused' })],
+      author,
+    );
     expect(message?.reactions).toEqual([theirs]);
   });
 });

@@ -21,7 +21,8 @@ export function mergeOutbox(
   if (entries.length === 0) return server;
   const known = new Set(server.map((message) => message.id));
   const reactions = ownReactions(entries, known);
-  const there = reactions.size === 0 ? server : server.map((message) => withReaction(message, reactions.get(message.id), author));
+  const there =
+    reactions.size === 0 ? server : server.map((message) => withReaction(message, reactions.get(message.id), author));
   const merged: ThreadMessage[] = [...there];
   for (const entry of entries) {
     if (entry.content.type === 'reaction' || known.has(entry.messageId)) continue;
@@ -52,7 +53,8 @@ export function shownEntries(server: readonly Message[], entries: readonly Outbo
 function ownReactions(entries: readonly OutboxEntry[], known: ReadonlySet<string>): Map<string, string> {
   const latest = new Map<string, string>();
   for (const { content, state } of entries) {
-    if (content.type === 'reaction' && state !== 'refused' && known.has(content.messageId)) latest.set(content.messageId, content.emoji);
+    if (content.type === 'reaction' && state !== 'refused' && known.has(content.messageId))
+      latest.set(content.messageId, content.emoji);
   }
   return latest;
 }

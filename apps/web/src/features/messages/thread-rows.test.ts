@@ -36,14 +36,26 @@ describe('runs', () => {
     ['another person of a group', {}, { sender: { contactId: 'b', memberId: null, name: 'Bia' } }],
     ['a note after a reply', ours('ana'), { ...ours('ana'), direction: 'note' }],
   ])('ends at %s', (_name, before, after) => {
-    expect(shape(threadRows([at('2026-11-20T09:00:00Z', before), at('2026-11-20T09:00:01Z', after)], all))).toBe('day [m] [m]');
+    expect(shape(threadRows([at('2026-11-20T09:00:00Z', before), at('2026-11-20T09:00:01Z', after)], all))).toBe(
+      'day [m] [m]',
+    );
   });
 
   it('ends at a system line, at the line of what is new, and at midnight', () => {
     const first = at('2026-11-20T23:58:00Z');
-    const system = at('2026-11-20T23:58:10Z', { direction: 'system', content: { type: 'system', event: 'resolved', by: 'Ana', to: [] } });
-    const [second, third, fourth] = [at('2026-11-20T23:58:20Z'), at('2026-11-20T23:58:30Z'), at('2026-11-21T00:00:00Z')];
-    const rows = threadRows([first, system, second, third, fourth], { ...all, unread: { messageId: third.id, count: 2 } });
+    const system = at('2026-11-20T23:58:10Z', {
+      direction: 'system',
+      content: { type: 'system', event: 'resolved', by: 'Ana', to: [] },
+    });
+    const [second, third, fourth] = [
+      at('2026-11-20T23:58:20Z'),
+      at('2026-11-20T23:58:30Z'),
+      at('2026-11-21T00:00:00Z'),
+    ];
+    const rows = threadRows([first, system, second, third, fourth], {
+      ...all,
+      unread: { messageId: third.id, count: 2 },
+    });
     expect(shape(rows)).toBe('day [m] system [m] new [m] day [m]');
   });
 });
@@ -61,7 +73,9 @@ describe('days', () => {
   });
 
   it('leave the first open while older messages may belong to it', () => {
-    expect(shape(threadRows([at('2026-11-20T09:00:00Z'), at('2026-11-21T09:00:00Z')], { ...all, hasOlder: true }))).toBe('[m] day [m]');
+    expect(
+      shape(threadRows([at('2026-11-20T09:00:00Z'), at('2026-11-21T09:00:00Z')], { ...all, hasOlder: true })),
+    ).toBe('[m] day [m]');
   });
 
   it('have keys of their own, and every row has one', () => {
@@ -81,7 +95,12 @@ describe('days', () => {
 });
 
 describe('the first unread', () => {
-  const thread = [at('2026-11-20T09:00:00Z'), at('2026-11-20T09:01:00Z', ours('ana')), at('2026-11-20T09:02:00Z'), at('2026-11-20T09:03:00Z')];
+  const thread = [
+    at('2026-11-20T09:00:00Z'),
+    at('2026-11-20T09:01:00Z', ours('ana')),
+    at('2026-11-20T09:02:00Z'),
+    at('2026-11-20T09:03:00Z'),
+  ];
 
   test.each([
     [0, null],
@@ -100,7 +119,9 @@ describe('the first unread', () => {
 
 // Long threads are cut again on every event.
 test('10,000 messages are cut in a blink', () => {
-  const messages = Array.from({ length: 10_000 }, (_, index) => at(new Date(1_700_000_000_000 + index * 90_000).toISOString()));
+  const messages = Array.from({ length: 10_000 }, (_, index) =>
+    at(new Date(1_700_000_000_000 + index * 90_000).toISOString()),
+  );
   threadRows(messages, all);
   const start = performance.now();
   expect(threadRows(messages, all).length).toBeGreaterThan(10_000);

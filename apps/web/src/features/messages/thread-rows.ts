@@ -27,7 +27,10 @@ export interface RowOptions {
 }
 
 /** Cuts a thread, oldest first, into what is shown: days, the line above what is new, system lines, bubbles in runs. */
-export function threadRows(messages: readonly ThreadMessage[], { timeZone, hasOlder, unread }: RowOptions): ThreadRow[] {
+export function threadRows(
+  messages: readonly ThreadMessage[],
+  { timeZone, hasOlder, unread }: RowOptions,
+): ThreadRow[] {
   const rows: ThreadRow[] = [];
   let day = '';
   let previous: Extract<ThreadRow, { type: 'message' }> | null = null;
@@ -78,7 +81,10 @@ export function dayKey(at: number, timeZone = 'browser'): string {
   if (cached) return cached;
   let format = formats.get(timeZone);
   if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone: timeZone === 'browser' ? undefined : timeZone, dateStyle: 'short' });
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timeZone === 'browser' ? undefined : timeZone,
+      dateStyle: 'short',
+    });
     formats.set(timeZone, format);
   }
   const key = format.format(at);
@@ -91,7 +97,10 @@ export function dayKey(at: number, timeZone = 'browser'): string {
  * The first of the last `unread` inbound messages: where reading goes on. Null when nothing is unread; `more` when it lies
  * before what is loaded.
  */
-export function findFirstUnread(messages: readonly Message[], unread: number): { messageId: string; more: boolean } | null {
+export function findFirstUnread(
+  messages: readonly Message[],
+  unread: number,
+): { messageId: string; more: boolean } | null {
   let left = unread;
   let oldest: string | null = null;
   for (let index = messages.length - 1; index >= 0 && left > 0; index -= 1) {

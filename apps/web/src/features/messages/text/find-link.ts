@@ -12,9 +12,11 @@ const URL_RUN = new RegExp(`[^\\s<>"${INVISIBLE}]+`, 'uy');
 const WORD_RUN = /[\p{L}\p{N}][\p{L}\p{N}.!#$%&'+/=?^_{|}@-]*/uy;
 const PHONE = /\+\d(?:[ ().-]{0,2}\d){6,14}(?![\d])/y;
 
-const EMAIL = /^[A-Za-z0-9.!#$%&'+/=?^_{|}-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+\p{L}{2,24}$/u;
+const EMAIL =
+  /^[A-Za-z0-9.!#$%&'+/=?^_{|}-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+\p{L}{2,24}$/u;
 /** Without `https://` in front only what can hardly be anything else: a known ending, or a path behind it. */
-const BARE_HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|info|io|app|dev|shop|store|online|site|fr|pt|br|ro|uk|nl|pl|ch)(?=$|[/?#:])/i;
+const BARE_HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|info|io|app|dev|shop|store|online|site|fr|pt|br|ro|uk|nl|pl|ch)(?=$|[/?#:])/i;
 const HOST_AND_PATH = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d{2,5})?\/\S/;
 
 /**
@@ -64,7 +66,8 @@ function withoutTail(run: string): string {
   let end = run.length;
   const pairs = { ')': '(', ']': '[', '}': '{' } as const;
   const depth = { ')': 0, ']': 0, '}': 0 };
-  for (const char of run) for (const shut of [')', ']', '}'] as const) depth[shut] += char === shut ? 1 : char === pairs[shut] ? -1 : 0;
+  for (const char of run)
+    for (const shut of [')', ']', '}'] as const) depth[shut] += char === shut ? 1 : char === pairs[shut] ? -1 : 0;
   while (end > 0) {
     const last = run.charAt(end - 1);
     if (last === ')' || last === ']' || last === '}') {

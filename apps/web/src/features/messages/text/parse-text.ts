@@ -81,7 +81,13 @@ function top(open: Frame[]): Frame {
 /** A mark opens before something that is no space, and not inside a word: `2*3*4` and `snake_case` stay as they are. */
 function canOpen(text: string, at: number, mark: Mark, open: Frame[]): boolean {
   const next = text.charAt(at + 1);
-  return next !== '' && next !== mark && !/\s/.test(next) && !isWordChar(text, at - 1) && !open.some((frame) => frame.mark === mark);
+  return (
+    next !== '' &&
+    next !== mark &&
+    !/\s/.test(next) &&
+    !isWordChar(text, at - 1) &&
+    !open.some((frame) => frame.mark === mark)
+  );
 }
 
 function canClose(text: string, at: number, mark: Mark, open: Frame[]): boolean {
@@ -92,7 +98,10 @@ function canClose(text: string, at: number, mark: Mark, open: Frame[]): boolean 
 }
 
 function close(open: Frame[], mark: Mark): void {
-  flatten(open, open.findLastIndex((frame) => frame.mark === mark));
+  flatten(
+    open,
+    open.findLastIndex((frame) => frame.mark === mark),
+  );
   const frame = open.pop();
   if (frame) top(open).nodes.push({ type: marks[mark], children: frame.nodes });
 }
@@ -117,7 +126,8 @@ function addText(open: Frame[], text: string): void {
   else nodes.push({ type: 'text', text });
 }
 
-const EMOJI_ONLY = /^(?:\s*(?:\p{Regional_Indicator}{2}|\p{Emoji_Presentation}|\p{Extended_Pictographic})[\p{Emoji_Modifier}\uFE0F\u20E3\u{E0020}-\u{E007F}]*(?:\u200D\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]*)*){1,3}\s*$/u;
+const EMOJI_ONLY =
+  /^(?:\s*(?:\p{Regional_Indicator}{2}|\p{Emoji_Presentation}|\p{Extended_Pictographic})[\p{Emoji_Modifier}\uFE0F\u20E3\u{E0020}-\u{E007F}]*(?:\u200D\p{Extended_Pictographic}[\p{Emoji_Modifier}\uFE0F]*)*){1,3}\s*$/u;
 
 /** One to three emoji and nothing else: shown large. */
 export function isEmojiOnly(text: string): boolean {

@@ -1,0 +1,16 @@
+import type { Account } from '@parley/contracts/accounts';
+
+/** Why nothing goes out through an account now. */
+export type Trouble = 'deleted' | 'needs_reauth' | 'restricted' | 'needs_qr' | 'disconnected' | 'connecting' | 'paused';
+
+/** The worst that is the matter with an account; null: it sends. `account` undefined: it is no longer there. */
+export function troubleOf(account: Account | undefined): Trouble | null {
+  if (!account) return 'deleted';
+  if (account.state !== 'connected' && account.state !== 'connecting') return account.state;
+  return account.paused ? 'paused' : account.state === 'connecting' ? 'connecting' : null;
+}
+
+/** Nothing can be written at all; else what is written waits. */
+export function isFinal(trouble: Trouble | null): boolean {
+  return trouble === 'deleted';
+}

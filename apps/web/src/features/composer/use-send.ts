@@ -1,0 +1,78 @@
+'use client';
+
+import type { Conversation } from '@parley/contracts/conversations';
+import type { OutboundContent } from '@parley/contracts/content';
+import type { Message } from '@parley/contracts/messages';
+import { setConversationStatus } from '@parley/contracts/conversations';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '@/lib/api';
+import { applyEvent } from '@/lib/realtime/apply-event';
+import type { OutboxEntry } from './outbox';
+import { useOutbox } from './use-outbox';
+import { uuidV7 } from './uuid-v7';
+
+interface Outward {
+  content: OutboundContent;
+  /** What the bubble says. */
+  shown: string;
+  quote: Message['quote'];
+}
+
+/** How long a send may take before we say that the conversation is not resolved yet. */
+const PATIENCE_MS = 8_000;
+
+/** Sends into a conversation: the bubble stands at once, the rest is the outbox's. Gives the message's id. */
+export function useSend(conversationId: string): (outward: Outward) => string | null {
+  const outbox = useOutbox();
+  return ({ content, shown, quote }) => {
+    if (!outbox) return null;
+    const messageId = uuidV7();
+    outbox.add({ messageId, conversationId, content, shown, quote, replyTo: quote?.messageId ?? null });
+    return messageId;
+  };
+}
+
+/** `waiting`: it has not left yet, so nothing was resolved. `refused`: neither sent nor resolved; the text is given back. */
+export type Finish =
+  { type: 'busy' } | { type: 'waiting' } | { type: 'refused'; entry: OutboxEntry } | { type: 'failed'; reason: string };
+
+/**
+ * Sends, and resolves once the server took it. Calls `onResolved` only then: a refusal keeps one where one is.
+ */
+export function useSendAndResolve(conversation: Conversation, onResolved: () => void) {
+  const outbox = useOutbox();
+  const client = useQueryClient();
+  const send = useSend(conversation.id);
+  const [finish, setFinish] = useState<Finish | null>(null);
+
+  const run = async (outward: Outward) => {
+    const messageId = send(outward);
+    if (!outbox || messageId === null) return;
+    setFinish({ type: 'busy' });
+    const outcome = await Promise.race([outbox.settled(messageId), patience()]);
+    if (outcome === 'refused') {
+      const entry = outbox.entries().find((each) => each.messageId === messageId);
+      outbox.discard(messageId);
+      setFinish(entry ? { type: 'refused', entry } : null);
+      return;
+    }
+    if (outcome === 'waiting') return setFinish({ type: 'waiting' });
+    try {
+      const { body, stamp } = await call(setConversationStatus, {
+        params: { id: conversation.id },
+        body: { status: 'resolved' },
+      });
+      applyEvent(client, { ...stamp, type: 'conversation.updated', conversation: body, me: body.me });
+      setFinish(null);
+      onResolved();
+    } catch (error) {
+      setFinish({ type: 'failed', reason: error instanceof Error ? error.message : '' });
+    }
+  };
+  return { finish, run, dismiss: () => setFinish(null) };
+}
+
+function patience(): Promise<'waiting'> {
+  return new Promise((resolve) => setTimeout(() => resolve('waiting'), PATIENCE_MS));
+}

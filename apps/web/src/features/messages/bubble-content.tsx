@@ -1,0 +1,342 @@
+'use client';
+
+import type { Content } from '@parley/contracts/content';
+import {
+  Circle,
+  CircleHelp,
+  FileText,
+  FileWarning,
+  Image,
+  LayoutTemplate,
+  ListChecks,
+  MapPin,
+  Mic,
+  Music,
+  Phone,
+  PhoneMissed,
+  ShoppingBag,
+  Sticker,
+  User,
+  Video,
+  type LucideIcon,
+} from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
+import { Icon } from '@/components/icon';
+import { ContentTile } from './content-tile';
+import { RichText } from './rich-text';
+import { safeHref } from './text/find-link';
+import { useTimes } from './times';
+
+type Of<Type extends Content['type']> = Extract<Content, { type: Type }>;
+
+/** What a message says. `meta` is its time and tick, which close its last line. */
+export function BubbleContent({
+  content,
+  meta,
+}: {
+  content: Exclude<Content, { type: 'system' }>;
+  meta: React.ReactNode;
+}) {
+  switch (content.type) {
+    case 'text':
+      return <Words text={content.text} meta={meta} />;
+    case 'media':
+      return <Media content={content} meta={meta} />;
+    case 'location':
+      return <Location content={content} meta={meta} />;
+    case 'contacts':
+      return <Cards content={content} meta={meta} />;
+    case 'choice':
+      return <Choice content={content} meta={meta} />;
+    case 'poll':
+      return <Poll content={content} meta={meta} />;
+    case 'order':
+      return <Order content={content} meta={meta} />;
+    case 'call':
+      return <Call content={content} meta={meta} />;
+    case 'template':
+      return <Template content={content} meta={meta} />;
+    case 'unsupported':
+      return <Plain icon={CircleHelp} words="unsupported" values={{ kind: content.kind }} meta={meta} />;
+    case 'unreadable':
+      return <Plain icon={FileWarning} words="unreadable" meta={meta} />;
+  }
+}
+
+/** A person's words: in the direction they are written, with the time floating at the end of the last line. */
+export function Words({ text, meta }: { text: string; meta?: React.ReactNode }) {
+  return (
+    <div dir="auto" className="text-start whitespace-pre-wrap [unicode-bidi:plaintext]">
+      <RichText text={text} />
+      {meta}
+    </div>
+  );
+}
+
+/** Not a person's words, but ours about something that cannot be shown. */
+function Plain({
+  icon,
+  words,
+  values,
+  meta,
+}: {
+  icon: LucideIcon;
+  words: 'unsupported' | 'unreadable';
+  values?: { kind: string };
+  meta: React.ReactNode;
+}) {
+  const t = useTranslations('messages.content');
+  return (
+    <div className="text-ink-2">
+      <Icon of={icon} size={14} className="me-1.5 inline align-[-2px]" />
+      {words === 'unsupported' ? t('unsupported', { kind: values?.kind ?? '' }) : t('unreadable')}
+      {meta}
+    </div>
+  );
+}
+
+const mediaIcons = {
+  image: Image,
+  video: Video,
+  audio: Music,
+  voice: Mic,
+  document: FileText,
+  sticker: Sticker,
+} as const;
+
+function Media({ content, meta }: { content: Of<'media'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  const details = useMediaDetails(content);
+  const { kind, caption } = content;
+  const name = kind === 'document' && content.fileName ? content.fileName : t(`media.${kind}`);
+  const pictured = kind === 'image' || kind === 'video' || kind === 'sticker';
+  return (
+    <>
+      {pictured ? (
+        <Placeholder icon={mediaIcons[kind]} name={name} details={details} small={kind === 'sticker'} />
+      ) : (
+        <ContentTile icon={mediaIcons[kind]} name={name} detail={details || t('noFileYet')} />
+      )}
+      {caption ? <Words text={caption} meta={meta} /> : meta}
+    </>
+  );
+}
+
+/** Where a picture will be. Fixed in size, so that nothing moves when it comes. */
+function Placeholder({
+  icon,
+  name,
+  details,
+  small,
+}: {
+  icon: LucideIcon;
+  name: string;
+  details: string;
+  small: boolean;
+}) {
+  const t = useTranslations('messages.content');
+  const box = small ? 'h-32 w-32' : 'h-28 w-[232px]';
+  return (
+    <span
+      className={`-mx-2 mt-[-3px] mb-1.5 grid max-w-[calc(100%+16px)] place-content-center justify-items-center gap-1 rounded-[9px] bg-press text-center ${box}`}
+    >
+      <Icon of={icon} size={20} className="text-ink-2" />
+      <span className="num text-meta text-ink-2">
+        {name}
+        {details ? ` · ${details}` : ''}
+      </span>
+      <span className="text-meta text-ink-2">{t('noFileYet')}</span>
+    </span>
+  );
+}
+
+function useMediaDetails({ kind, mimeType, sizeBytes, durationMs }: Of<'media'>): string {
+  const { length } = useTimes();
+  const size = useSize();
+  const format = kind === 'document' ? formatOf(mimeType) : null;
+  return [format, durationMs === null ? null : length(durationMs), sizeBytes === null ? null : size(sizeBytes)]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+const formats: [RegExp, string][] = [
+  [/pdf/, 'PDF'],
+  [/spreadsheet|excel/, 'Excel'],
+  [/wordprocessing|msword/, 'Word'],
+  [/presentation|powerpoint/, 'PowerPoint'],
+  [/zip|compressed/, 'ZIP'],
+  [/csv/, 'CSV'],
+];
+
+function formatOf(mimeType: string | null): string | null {
+  if (!mimeType) return null;
+  const known = formats.find(([pattern]) => pattern.test(mimeType))?.[1];
+  return known ?? mimeType.split('/').at(-1)?.slice(0, 12).toUpperCase() ?? null;
+}
+
+function useSize(): (bytes: number) => string {
+  const format = useFormatter();
+  return (bytes) => {
+    const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
+    return format.number(value, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: value < 10 && unit === 'megabyte' ? 1 : 0,
+    });
+  };
+}
+
+function Location({ content, meta }: { content: Of<'location'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  const { latitude, longitude, address, live } = content;
+  const map = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
+  return (
+    <>
+      <ContentTile
+        icon={MapPin}
+        name={content.name ?? (live ? t('liveLocation') : t('location'))}
+        detail={address ?? `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`}
+        action={<TileLink href={map}>{t('openMap')}</TileLink>}
+      />
+      {meta}
+    </>
+  );
+}
+
+function Cards({ content, meta }: { content: Of<'contacts'>; meta: React.ReactNode }) {
+  return (
+    <>
+      <span className="grid gap-2">
+        {content.contacts.map(({ name, phones, emails, organisation }, index) => {
+          const reach = phones[0] ?? emails[0];
+          const href = reach && safeHref(phones[0] ? `tel:${reach.replace(/[^\d+]/g, '')}` : `mailto:${reach}`);
+          return (
+            <ContentTile
+              key={index}
+              icon={User}
+              name={name}
+              detail={organisation}
+              action={href ? <TileLink href={href}>{reach}</TileLink> : reach}
+            />
+          );
+        })}
+      </span>
+      {meta}
+    </>
+  );
+}
+
+function TileLink({ href, children }: { href: string; children: React.ReactNode }) {
+  return (
+    <a
+      href={href}
+      target={href.startsWith('http') ? '_blank' : undefined}
+      rel="noopener noreferrer nofollow"
+      className="reach rounded-1 font-medium text-accent-ink underline-offset-2 hover:underline"
+    >
+      {children}
+    </a>
+  );
+}
+
+function Choice({ content, meta }: { content: Of<'choice'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  return (
+    <>
+      <KindLine icon={ListChecks}>{t('chose')}</KindLine>
+      <b className="block font-medium" dir="auto">
+        {content.text}
+      </b>
+      {content.description ? <Words text={content.description} meta={meta} /> : meta}
+    </>
+  );
+}
+
+function Template({ content, meta }: { content: Of<'template'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  return (
+    <>
+      <KindLine icon={LayoutTemplate}>{t('template', { name: content.name.replaceAll('_', ' ') })}</KindLine>
+      <Words text={content.text} meta={meta} />
+    </>
+  );
+}
+
+/** Above what is said: how it came to be said. */
+export function KindLine({ icon, children }: { icon: LucideIcon; children: React.ReactNode }) {
+  return (
+    <span className="mb-0.5 flex items-center gap-1 text-meta text-ink-2">
+      <Icon of={icon} size={12} />
+      {children}
+    </span>
+  );
+}
+
+function Poll({ content, meta }: { content: Of<'poll'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  return (
+    <>
+      <b className="block font-semibold" dir="auto">
+        {content.question}
+      </b>
+      <small className="block text-meta text-ink-2">{t('pollChoose', { count: content.selectable })}</small>
+      <ul className="mt-1.5 grid min-w-[min(232px,100%)] gap-1 text-ui">
+        {content.options.map((option, index) => (
+          <li key={index} className="flex items-center gap-2" dir="auto">
+            <Icon of={Circle} size={14} className="text-ink-2" />
+            {option}
+          </li>
+        ))}
+      </ul>
+      {meta}
+    </>
+  );
+}
+
+function Order({ content, meta }: { content: Of<'order'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  const format = useFormatter();
+  const price = ({ price: value, currency }: Of<'order'>['items'][number]) =>
+    value === null
+      ? null
+      : isCurrency(currency)
+        ? format.number(value, { style: 'currency', currency })
+        : format.number(value);
+  return (
+    <>
+      <ContentTile icon={ShoppingBag} name={t('order')} detail={t('orderItems', { count: content.items.length })} />
+      <ul className="num mt-1.5 grid gap-1 text-ui">
+        {content.items.map((item, index) => (
+          <li key={index} className="flex gap-3">
+            <span className="min-w-0 flex-1" dir="auto">
+              {item.quantity} × {item.product}
+            </span>
+            <span>{price(item)}</span>
+          </li>
+        ))}
+      </ul>
+      {content.text ? <Words text={content.text} meta={meta} /> : meta}
+    </>
+  );
+}
+
+/** A customer's provider may say anything; a currency that Intl does not know would throw. */
+function isCurrency(code: string | null): code is string {
+  return code !== null && /^[A-Z]{3}$/.test(code);
+}
+
+function Call({ content, meta }: { content: Of<'call'>; meta: React.ReactNode }) {
+  const t = useTranslations('messages.content');
+  const lost = content.outcome === 'missed' || content.outcome === 'rejected';
+  return (
+    <>
+      <ContentTile
+        icon={lost ? PhoneMissed : content.video ? Video : Phone}
+        name={t(content.video ? 'videoCall' : 'voiceCall')}
+        detail={t(`callOutcome.${content.outcome}`)}
+      />
+      {meta}
+    </>
+  );
+}

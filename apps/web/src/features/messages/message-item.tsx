@@ -1,0 +1,145 @@
+'use client';
+
+import { Reply } from 'lucide-react';
+import { memo, useRef, useState } from 'react';
+import { Avatar } from '@/components/avatar';
+import { cx } from '@/components/cx';
+import { Icon } from '@/components/icon';
+import { HoverBar } from './hover-bar';
+import { MessageBubble, senderId } from './message-bubble';
+import { MessageStatus } from './message-status';
+import { ReactionChips } from './reaction-chips';
+import { isMine, useThreadScene } from './thread-context';
+import type { ThreadMessage } from './thread-rows';
+import { useMessageLabel, useSenderName } from './use-message-label';
+import { useTouchGestures } from './use-touch-gestures';
+
+export interface MessageItemProps {
+  message: ThreadMessage;
+  first: boolean;
+  last: boolean;
+  /** The last of ours: it says how far it got. */
+  latest: boolean;
+  /** It came while one watched. */
+  arriving: boolean;
+}
+
+/** Height that the bar over a bubble takes. */
+const BAR_PX = 40;
+
+/** One message in its place: side, name, bubble, reactions, what became of it, and what one can do with it. */
+export const MessageItem = memo(function MessageItem({ message, first, last, latest, arriving }: MessageItemProps) {
+  const scene = useThreadScene();
+  const { group, actions } = scene;
+  const article = useRef<HTMLElement>(null);
+  const [bar, setBar] = useState<'above' | 'below' | null>(null);
+  const [held, setHeld] = useState(false);
+  const ours = message.direction === 'outbound';
+  const sent = !message.local;
+
+  const showBar = () => sent && !message.deletedAt && setBar(roomAbove(article.current) ? 'above' : 'below');
+  const hideBar = () => setBar(null);
+  const reply = actions.reply && sent && !message.deletedAt ? () => actions.reply?.(message) : null;
+  const gestures = useTouchGestures({
+    onLongPress() {
+      article.current?.focus({ preventScroll: true }); // so that a touch elsewhere takes the bar away
+      showBar();
+    },
+    onReply: reply,
+  });
+
+  return (
+    <div className={cx('flex', first ? 'pt-2.5' : 'pt-0.5', ours ? 'justify-end' : 'justify-start')}>
+      {group && !ours && (
+        <span className="w-9 flex-none self-end" aria-hidden>
+          {last && <Avatar id={senderId(message)} name={message.sender.name ?? '?'} size={28} />}
+        </span>
+      )}
+      <article
+        ref={article}
+        data-message={message.id}
+        tabIndex={-1}
+        aria-label={useMessageLabel(message)}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && showBar()}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && hideBar()}
+        onFocus={(event) => event.target.matches(':focus-visible') && showBar()}
+        onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && hideBar()}
+        onKeyDown={(event) => onKey(event, { reply, copy: () => actions.copy(message) })}
+        className={cx(
+          'group/message relative flex min-w-0 touch-pan-y flex-col outline-none',
+          'max-w-[min(70ch,78%)] max-md:max-w-[84%]',
+          ours ? 'items-end' : 'items-start',
+        )}
+        style={gestures.offset > 0 ? { translate: `${gestures.offset}px 0` } : undefined}
+        {...gestures.handlers}
+      >
+        {ours && first && <Colleague message={message} />}
+        <div className="relative max-w-full">
+          <MessageBubble message={message} first={first} last={last} active={bar !== null} arriving={arriving} />
+          {(bar || held) && (
+            <HoverBar
+              message={message}
+              side={ours ? 'end' : 'start'}
+              below={bar === 'below'}
+              onHold={setHeld}
+              onDone={hideBar}
+            />
+          )}
+        </div>
+        <ReactionChips message={message} />
+        <MessageStatus message={message} latest={latest} />
+        {gestures.offset > 0 && (
+          <span
+            className={cx(
+              'absolute -start-9 top-1/2 grid size-7 -translate-y-1/2 place-items-center rounded-full',
+              gestures.armed ? 'bg-accent text-on-accent' : 'bg-fill text-ink-2',
+            )}
+          >
+            <Icon of={Reply} />
+          </span>
+        )}
+      </article>
+    </div>
+  );
+});
+
+/** The name above a colleague's run; one's own has none, nor has what was typed elsewhere, which says so below. */
+function Colleague({ message }: { message: ThreadMessage }) {
+  const scene = useThreadScene();
+  const name = useSenderName()(message);
+  if (isMine(message, scene) || message.sender.memberId === null) return null;
+  return (
+    <p className="mx-0.5 mb-1 max-w-full truncate text-meta font-medium text-ink-3" dir="auto" title={name}>
+      {name}
+    </p>
+  );
+}
+
+function roomAbove(article: HTMLElement | null): boolean {
+  const top = article?.closest('[role="log"]')?.getBoundingClientRect().top ?? 0;
+  return (article?.getBoundingClientRect().top ?? 0) - top > BAR_PX;
+}
+
+/** Keys of the message that has the focus. By key code, so that they sit in the same place on every keyboard. */
+function onKey(
+  event: React.KeyboardEvent<HTMLElement>,
+  { reply, copy }: { reply: (() => void) | null; copy: () => void },
+): void {
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+  const act =
+    event.key === '+'
+      ? () => focusReactions(event.currentTarget)
+      : event.code === 'KeyR'
+        ? reply
+        : event.code === 'KeyC'
+          ? copy
+          : null;
+  if (!act) return;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}
+
+function focusReactions(article: HTMLElement): void {
+  article.querySelector<HTMLElement>('[role="toolbar"] button')?.focus();
+}

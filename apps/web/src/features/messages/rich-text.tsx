@@ -1,0 +1,64 @@
+import { memo, useMemo } from 'react';
+import { isEmojiOnly, parseText, type TextNode } from './text/parse-text';
+
+/**
+ * A person's text with its markup and links. Every character of it ends up in a text node: nothing is ever HTML.
+ * `part`: it is a piece of a longer text, so that a single emoji is not shown large.
+ */
+export const RichText = memo(function RichText({ text, part = false }: { text: string; part?: boolean }) {
+  const nodes = useMemo(() => parseText(text), [text]);
+  return !part && isEmojiOnly(text) ? (
+    <span className="text-[34px] leading-[42px]">{text}</span>
+  ) : (
+    <Nodes nodes={nodes} />
+  );
+});
+
+function Nodes({ nodes }: { nodes: TextNode[] }) {
+  return nodes.map((node, index) => <Node key={index} node={node} />);
+}
+
+function Node({ node }: { node: TextNode }) {
+  switch (node.type) {
+    case 'text':
+      return node.text;
+    case 'link':
+      return <SafeLink href={node.href} text={node.text} />;
+    case 'bold':
+      return (
+        <b className="font-semibold">
+          <Nodes nodes={node.children} />
+        </b>
+      );
+    case 'italic':
+      return (
+        <em>
+          <Nodes nodes={node.children} />
+        </em>
+      );
+    case 'strike':
+      return (
+        <s>
+          <Nodes nodes={node.children} />
+        </s>
+      );
+    case 'mono':
+      return <code className="font-mono text-[0.93em]">{node.text.replace(/^\n|\n$/g, '')}</code>;
+  }
+}
+
+/** The title names the host as the browser reads it, so that a look-alike address gives itself away. */
+function SafeLink({ href, text }: { href: string; text: string }) {
+  const web = href.startsWith('http');
+  return (
+    <a
+      href={href}
+      title={web ? new URL(href).host : undefined}
+      target={web ? '_blank' : undefined}
+      rel="noopener noreferrer nofollow"
+      className="rounded-1 font-medium break-words text-accent-ink underline underline-offset-2 [unicode-bidi:isolate]"
+    >
+      {text}
+    </a>
+  );
+}

@@ -1,0 +1,288 @@
+'use client';
+
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { useTranslations } from 'next-intl';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { LinkButton } from '@/components/button';
+import { cx } from '@/components/cx';
+import { DayChip, NewLine } from './day-chip';
+import { estimateRow } from './estimate-row';
+import { JumpToLatest } from './jump-to-latest';
+import { MessageItem } from './message-item';
+import { StickyDay } from './sticky-day';
+import { SystemLine } from './system-line';
+import type { ThreadRow } from './thread-rows';
+import { useTimes } from './times';
+import { TypingLine } from './typing-line';
+
+export type ListRow = ThreadRow | { type: 'typing'; key: 'typing'; name: string | null };
+
+/** Where a thread opens. */
+export type Opening = { at: 'end' } | { at: 'new' } | { at: 'message'; messageId: string };
+
+/** What lies beyond the messages that are loaded, and how to get there. */
+export interface Edges {
+  hasOlder: boolean;
+  hasNewer: boolean;
+  loadOlder: () => void;
+  loadNewer: () => void;
+  /** The last attempt to load older ones failed. */
+  olderFailed: boolean;
+  /** Goes to the newest message, wherever that is. */
+  onLatest: () => void;
+}
+
+interface ThreadListProps extends Edges {
+  rows: readonly ListRow[];
+  opening: Opening;
+  /** A message to bring into sight and light up; a new nonce asks again. */
+  linked: { messageId: string; nonce: number } | null;
+  /** Counts up when the reader wants to see the end. */
+  toEnd: number;
+  /** The newest message is, or is no longer, in sight. */
+  onAtEnd: (atEnd: boolean) => void;
+  /** The message of ours that says how far it got. */
+  latestId: string | null;
+  /** Arrived since the end went out of sight. */
+  missed: number;
+}
+
+const END_PX = 60;
+const HIGHLIGHT_MS = 2_000;
+const NEAR_EDGE = 12;
+
+/** The scrolling part: only what is near the screen exists; what is read stays where it is, whatever loads around it. */
+export function ThreadList(props: ThreadListProps) {
+  const {
+    rows,
+    opening,
+    linked,
+    toEnd,
+    hasOlder,
+    hasNewer,
+    loadOlder,
+    loadNewer,
+    olderFailed,
+    onLatest,
+    onAtEnd,
+    latestId,
+    missed,
+  } = props;
+  const t = useTranslations('messages');
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(opening.at === 'end');
+  const [far, setFar] = useState(false);
+  const [highlighted, setHighlighted] = useState<string | null>(null);
+  const openedAt = useRef<number>(Number.MAX_SAFE_INTEGER);
+  // The page that ends the thread must not pull the reader down with it: only what comes after it may.
+  const wasWhole = useRef(!hasNewer);
+
+  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    estimateSize: (index) => estimateRow(rows[index]),
+    initialOffset: () => (opening.at === 'end' ? rows.reduce((sum, row) => sum + estimateRow(row), 0) : 0),
+    overscan: 8,
+    paddingStart: hasOlder ? 64 : 4,
+    paddingEnd: 10,
+    scrollPaddingStart: 44,
+    anchorTo: 'end',
+    followOnAppend: wasWhole.current && !hasNewer,
+    scrollEndThreshold: END_PX,
+  });
+
+  useLayoutEffect(() => {
+    wasWhole.current = !hasNewer;
+  }, [hasNewer]);
+
+  useLayoutEffect(() => {
+    openedAt.current = Date.now();
+    open(virtualizer, rows, opening);
+    // Once, where the thread opened: afterwards the reader decides.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  useLayoutEffect(() => {
+    if (toEnd > 0) virtualizer.scrollToEnd();
+  }, [toEnd, virtualizer]);
+
+  useEffect(() => {
+    if (!linked) return;
+    const index = rows.findIndex((row) => row.key === linked.messageId);
+    if (index < 0) return;
+    virtualizer.scrollToIndex(index, { align: 'center' });
+    setHighlighted(linked.messageId);
+    if (scroller.current && linked.nonce > 0) focusSoon(scroller.current, linked.messageId);
+    const timer = setTimeout(() => setHighlighted(null), HIGHLIGHT_MS);
+    return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [linked]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const look = () => {
+      const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+      setAtEnd(left <= END_PX);
+      setFar(left > element.clientHeight);
+    };
+    look();
+    element.addEventListener('scroll', look, { passive: true });
+    return () => element.removeEventListener('scroll', look);
+  }, [rows]);
+
+  // A growing composer takes room from below: the end stays in sight if it was.
+  const atEndNow = useRef(atEnd);
+  useEffect(() => {
+    atEndNow.current = atEnd;
+  }, [atEnd]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => atEndNow.current && virtualizer.scrollToEnd());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [virtualizer]);
+
+  useEffect(() => onAtEnd(atEnd && !hasNewer), [atEnd, hasNewer, onAtEnd]);
+
+  const items = virtualizer.getVirtualItems();
+  const [firstShown, lastShown] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => {
+    if (hasOlder && !olderFailed && firstShown < NEAR_EDGE) loadOlder();
+  }, [hasOlder, olderFailed, firstShown, loadOlder]);
+  useEffect(() => {
+    if (hasNewer && lastShown > rows.length - NEAR_EDGE) loadNewer();
+  }, [hasNewer, lastShown, rows.length, loadNewer]);
+
+  const latest = () => {
+    if (hasNewer) onLatest();
+    else virtualizer.scrollToEnd();
+  };
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off" // what comes in is announced apart; scrolling through old messages says nothing
+        aria-label={t('log')}
+        tabIndex={0}
+        onKeyDown={(event) => moveFocus(event, virtualizer, rows)}
+        className="focus-inside absolute inset-0 scroll-pt-11 overflow-x-hidden overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] max-md:px-3"
+      >
+        <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+          {hasOlder && (olderFailed ? <OlderFailed onRetry={loadOlder} /> : <OlderSkeleton />)}
+          {items.map((item) => {
+            const row = rows[item.index];
+            return (
+              row && (
+                <div
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  className={cx(
+                    'absolute inset-x-0 top-0 focus-within:z-1 hover:z-1',
+                    row.key === highlighted && '-mx-6 animate-linked rounded-3 px-6 max-md:-mx-3 max-md:px-3',
+                  )}
+                >
+                  <Row row={row} latest={row.key === latestId} arriving={isArriving(row, openedAt.current)} />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+      <StickyDay virtualizer={virtualizer} rows={rows} />
+      {(far || hasNewer) && <JumpToLatest count={missed} onJump={latest} />}
+    </div>
+  );
+}
+
+function Row({ row, latest, arriving }: { row: ListRow; latest: boolean; arriving: boolean }) {
+  const t = useTranslations('messages');
+  const times = useTimes();
+  switch (row.type) {
+    case 'day':
+      return (
+        <div className="flex justify-center pt-3 pb-2">
+          <DayChip>{times.day(row.at)}</DayChip>
+        </div>
+      );
+    case 'new':
+      return <NewLine>{t('new', { count: row.count })}</NewLine>;
+    case 'system':
+      return <SystemLine message={row.message} />;
+    case 'typing':
+      return <TypingLine name={row.name} />;
+    case 'message':
+      return (
+        <MessageItem message={row.message} first={row.first} last={row.last} latest={latest} arriving={arriving} />
+      );
+  }
+}
+
+/** Where older messages will stand; they load long before one gets here. */
+function OlderSkeleton() {
+  return (
+    <div aria-hidden className="absolute inset-x-0 top-2 grid gap-2">
+      <span className="block h-6 w-2/5 rounded-4 bg-fill" />
+      <span className="block h-6 w-1/4 rounded-4 bg-fill" />
+    </div>
+  );
+}
+
+function OlderFailed({ onRetry }: { onRetry: () => void }) {
+  const t = useTranslations('messages');
+  const common = useTranslations('common');
+  return (
+    <p className="absolute inset-x-0 top-3 flex justify-center gap-2 text-meta text-ink-3">
+      {t('olderFailed')} <LinkButton onClick={onRetry}>{common('tryAgain')}</LinkButton>
+    </p>
+  );
+}
+
+/** It was written after the thread opened, and moments ago. */
+function isArriving(row: ListRow, openedAt: number): boolean {
+  if (row.type !== 'message') return false;
+  const created = Date.parse(row.message.createdAt);
+  return created > openedAt && Date.now() - created < 1_500;
+}
+
+function open(virtualizer: Virtualizer<HTMLDivElement, Element>, rows: readonly ListRow[], opening: Opening): void {
+  const key = opening.at === 'message' ? opening.messageId : opening.at === 'new' ? 'new' : null;
+  const index = key === null ? -1 : rows.findIndex((row) => row.key === key);
+  if (index < 0) virtualizer.scrollToEnd();
+  else virtualizer.scrollToIndex(index, { align: opening.at === 'message' ? 'center' : 'start' });
+}
+
+/** Up and down from message to message, also to those that are not on the screen yet. */
+function moveFocus(
+  event: React.KeyboardEvent<HTMLElement>,
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  rows: readonly ListRow[],
+): void {
+  const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+  const target = event.target as HTMLElement;
+  const id = target.dataset.message;
+  if (step === 0 || (target !== event.currentTarget && !id) || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const from = id ? rows.findIndex((row) => row.key === id) : rows.length;
+  for (let index = from + (id ? step : -1); index >= 0 && index < rows.length; index += step) {
+    const row = rows[index];
+    if (row?.type !== 'message') continue;
+    virtualizer.scrollToIndex(index, { align: 'auto' });
+    focusSoon(event.currentTarget, row.key);
+    return;
+  }
+}
+
+/** A row off the screen needs a moment to exist. */
+function focusSoon(scroller: HTMLElement, id: string, tries = 10): void {
+  const article = scroller.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`);
+  if (article) article.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusSoon(scroller, id, tries - 1));
+}

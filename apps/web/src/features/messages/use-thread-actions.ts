@@ -1,0 +1,117 @@
+'use client';
+
+import type { Account } from '@parley/contracts/accounts';
+import { checkMessage, retryMessage, type Delivery } from '@parley/contracts/messages';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useMemo, useState } from 'react';
+import { say } from '@/components/toast';
+import { call } from '@/lib/api';
+import { applyEvent } from '@/lib/realtime/apply-event';
+import { troubleOf } from '../composer/account-trouble';
+import { focusComposer } from '../composer/composer-desk';
+import { useDrafts } from '../composer/use-draft';
+import { useOutbox } from '../composer/use-outbox';
+import { uuidV7 } from '../composer/uuid-v7';
+import { messageText } from './message-text';
+import type { ThreadActions } from './thread-context';
+
+interface Where {
+  conversationId: string;
+  account: Account | undefined;
+  jumpTo: (messageId: string) => void;
+}
+
+const underWay: Omit<Delivery, 'at'> = {
+  status: 'queued',
+  reason: null,
+  detail: null,
+  canRetry: false,
+  canCheck: false,
+};
+
+/** What one can do with the messages of a conversation, and which of them are being sent again right now. */
+export function useThreadActions({ conversationId, account, jumpTo }: Where): {
+  actions: ThreadActions;
+  retrying: ReadonlySet<string>;
+} {
+  const t = useTranslations('messages');
+  const client = useQueryClient();
+  const outbox = useOutbox();
+  const drafts = useDrafts();
+  const [retrying, setRetrying] = useState<ReadonlySet<string>>(new Set());
+
+  const actions = useMemo((): ThreadActions => {
+    const writable = troubleOf(account) !== 'deleted';
+    const can = writable ? account?.capabilities : undefined;
+    return {
+      jumpTo,
+      reply: can?.quote
+        ? (message) => {
+            const text = messageText(message.content).slice(0, 300) || null;
+            drafts?.edit(conversationId, { quote: { messageId: message.id, author: message.sender.name, text } });
+            focusComposer();
+          }
+        : null,
+      react: can?.react
+        ? (message, emoji) => {
+            const content = { type: 'reaction' as const, messageId: message.id, emoji };
+            outbox?.add({ messageId: uuidV7(), conversationId, content, shown: emoji, quote: null, replyTo: null });
+          }
+        : null,
+      copy: (message) =>
+        void copyText(messageText(message.content)).then(
+          () => say(t('copied')),
+          () => say(t('notCopied')),
+        ),
+      edit(message) {
+        const before = drafts?.live(conversationId)?.text ?? '';
+        drafts?.edit(conversationId, {
+          text: [messageText(message.content), before].filter(Boolean).join('\n'),
+          quote: message.quote,
+        });
+        if (message.local) outbox?.discard(message.id);
+        focusComposer();
+      },
+      sendAgain(message) {
+        if (message.local) return outbox?.retry(message.id);
+        setRetrying((ids) => new Set(ids).add(message.id));
+        call(retryMessage, { params: { id: message.id } })
+          .then(({ stamp }) =>
+            applyEvent(client, {
+              ...stamp,
+              type: 'delivery.updated',
+              conversationId,
+              messageId: message.id,
+              delivery: { ...underWay, at: stamp.at },
+            }),
+          )
+          .catch((error: Error) => say(t('notRetried', { reason: error.message })))
+          .finally(() => setRetrying((ids) => new Set([...ids].filter((id) => id !== message.id))));
+      },
+      askAgain: (message) =>
+        void call(checkMessage, { params: { id: message.id } }).then(
+          () => say(t('asked')),
+          (error: Error) => say(t('notChecked', { reason: error.message })),
+        ),
+      discard: (message) => outbox?.discard(message.id),
+    };
+  }, [account, client, conversationId, drafts, jumpTo, outbox, t]);
+
+  return { actions, retrying };
+}
+
+/** Over plain http the browser offers no clipboard; a selection can still be copied. */
+async function copyText(text: string): Promise<void> {
+  if (window.isSecureContext) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.style.cssText = 'position:fixed;opacity:0';
+  const focused = document.activeElement;
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand('copy');
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  if (!copied) throw new Error('The browser refused to copy');
+}
