@@ -80,7 +80,14 @@ export default tseslint.config(
   },
   {
     // The places that read the environment, or print before there is a logger.
-    files: ['libs/platform/src/env.ts', 'apps/*/src/env.ts', 'apps/*/*.config.ts', 'apps/web/e2e/**', '**/*.test.ts'],
+    files: [
+      'libs/platform/src/env.ts',
+      'apps/*/src/env.ts',
+      'apps/*/*.config.ts',
+      'apps/web/e2e/**',
+      'libs/testing/**',
+      '**/*.test.ts',
+    ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {

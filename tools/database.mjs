@@ -3,6 +3,7 @@ import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import postgres from 'postgres';
+import { Failure } from './console.mjs';
 import { root } from './paths.mjs';
 
 const missingDatabase = '3D000';
@@ -25,7 +26,8 @@ async function ensureDatabase(url) {
   try {
     await sql`select 1`;
   } catch (error) {
-    if (error.code !== missingDatabase) throw error;
+    if (!error.severity) throw new Failure(`The database of DATABASE_URL cannot be reached: ${error.message}`);
+    if (error.code !== missingDatabase) throw new Failure(`The database of DATABASE_URL refuses us: ${error.message}`);
     await createDatabase(url);
   } finally {
     await sql.end();

@@ -30,38 +30,33 @@ function portFrom(name) {
 }
 
 /**
- * The environment of each app, as its own schema reads it: everybody gets what the shell has, the server's apps also
- * the databases and the secrets. `demo` runs on loopback with the simulator; without it `PUBLIC_URL` names the origin.
+ * The environment of each app, as its own schema reads it. The shell's goes to everybody, except what only the server's
+ * apps need: databases and secrets. `demo` runs on loopback with the simulator; else `PUBLIC_URL` names the origin.
  */
 export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, simulatorData, mode = 'production' }) {
   const on = (name) => `http://127.0.0.1:${ports[name]}`;
   const { POSTGRES_PASSWORD, REDIS_PASSWORD, ...appSecrets } = secrets;
   const everybody = {
-    ...process.env,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !isServersOwn(name))),
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `${port}`])),
     NODE_ENV: mode,
     NODE_COMPILE_CACHE: inRoot('node_modules/.cache/compiled'),
     NEXT_TELEMETRY_DISABLED: '1',
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
-    API_HOST: process.env.API_HOST ?? '127.0.0.1',
-    ...Object.fromEntries(
-      ['API_PORT', 'WEB_PORT', 'WORKER_PORT', 'SIMULATOR_PORT'].map((name) => [name, `${ports[name]}`]),
-    ),
     WEB_URL: on('WEB_PORT'),
     PARLEY_URL: on('API_PORT'),
     ...(demo && { PARLEY_DEMO: '1', SIMULATOR_URL: on('SIMULATOR_PORT') }),
   };
   const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
-  const server = { ...everybody, ...appSecrets, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, EGRESS_ALLOW: egress };
-  const { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN } = appSecrets; // Meta knows these two as well
+  const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  const server = { ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
+  const { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN } = appSecrets; // Meta, played by the simulator, has these two
+  const meta = { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN, SIMULATOR_DATA: simulatorData ?? inState('simulator') };
   return {
     api: server,
     worker: server,
-    simulator: {
-      ...everybody,
-      CLOUD_API_APP_SECRET,
-      CLOUD_API_VERIFY_TOKEN,
-      SIMULATOR_DATA: simulatorData ?? inState('simulator'),
-    },
+    simulator: { ...everybody, ...meta },
     web: { ...everybody, HOSTNAME: '127.0.0.1', PORT: `${ports.WEB_PORT}` },
   };
 }
+
+const isServersOwn = (name) => /^(DATABASE_URL|REDIS_URL|CREDENTIALS_)|_(SECRET|TOKEN)$/.test(name);

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
@@ -43,22 +42,28 @@ function settings(throwAway) {
   return all.flatMap((setting) => ['-c', setting]);
 }
 
+/** Gets its name last: what an interrupted `initdb` leaves behind must not pass for a cluster. */
 async function createCluster({ native, dataDir, account, options, password }) {
-  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const passwordFile = path.join(os.tmpdir(), `parley-${process.pid}.pw`);
-  if (password) fs.writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
-  if (account)
-    for (const file of password ? [dataDir, passwordFile] : [dataDir]) fs.chownSync(file, account.uid, account.gid);
-  // The built-in provider knows the case of letters beyond ASCII; pg_trgm asks the system's LC_CTYPE which are letters.
-  const letters = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
-  const provider = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const locale = ['-E', 'UTF8', '--locale=C', `--lc-ctype=${letters}`, ...provider];
+  const draft = `${dataDir}.new`;
+  const passwordFile = `${dataDir}.password`;
+  fs.rmSync(draft, { recursive: true, force: true });
+  fs.mkdirSync(draft, { mode: 0o700 });
+  fs.writeFileSync(passwordFile, password ?? '', { mode: 0o600 });
+  if (account) for (const file of [draft, passwordFile]) fs.chownSync(file, account.uid, account.gid);
   const access = password ? ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`] : ['-A', 'trust'];
   try {
-    await run(path.join(native, 'bin/initdb'), ['-D', dataDir, '-U', user, ...access, ...locale], options);
+    await run(path.join(native, 'bin/initdb'), ['-D', draft, '-U', user, ...access, ...locale()], options);
   } finally {
     fs.rmSync(passwordFile, { force: true });
   }
+  fs.renameSync(draft, dataDir);
+}
+
+/** The built-in provider knows the case of letters beyond ASCII; pg_trgm asks the system's LC_CTYPE which are letters. */
+function locale() {
+  const letters = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
+  const provider = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  return ['-E', 'UTF8', '--locale=C', `--lc-ctype=${letters}`, ...provider];
 }
 
 /** The folder of the platform's package, its links in place: with install scripts off nobody else makes them. */
@@ -112,6 +117,7 @@ function copyOf(native) {
     fs.chmodSync(half, 0o755);
     fs.renameSync(half, copy);
   }
+  // Whoever may write to /var/tmp could have put programs there for us to run.
   if (fs.statSync(copy).uid !== 0) throw new Failure(`${copy} is not root's: remove it.`);
   return copy;
 }

@@ -12,9 +12,11 @@ import { Supervised } from './supervised.mjs';
  */
 export async function startServices({ folder, logs, postgresPort, redisPort, secrets = {}, throwAway, ...given }) {
   const running = [];
-  const start = async ({ url, spec }) => {
+  const places = [folder];
+  const start = async ({ url, spec, dataDir }) => {
     const service = new Supervised(spec);
     running.push(service);
+    if (dataDir) places.push(dataDir);
     await service.start();
     return url;
   };
@@ -22,33 +24,27 @@ export async function startServices({ folder, logs, postgresPort, redisPort, sec
     for (const service of running.splice(0).reverse()) await service.stop();
     if (throwAway) for (const place of places) fs.rmSync(place, { recursive: true, force: true });
   };
-  const places = [folder];
-  onShutdown(stop);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const databaseUrl = given.databaseUrl ?? (await start(await ownPostgres()));
-  const redisUrl = given.redisUrl ?? (await start(await ownRedis()));
-  return { databaseUrl, redisUrl, stop };
-
-  async function ownPostgres() {
-    const prepared = await preparePostgres({
+  const postgres = () =>
+    preparePostgres({
       folder: path.join(folder, 'postgres'),
       port: postgresPort,
       logFile: path.join(logs, 'postgres.log'),
       password: secrets.POSTGRES_PASSWORD,
       throwAway,
     });
-    places.push(prepared.dataDir);
-    return prepared;
-  }
-
-  function ownRedis() {
-    return prepareRedis({
+  const redis = () =>
+    prepareRedis({
       folder: path.join(folder, 'redis'),
       port: redisPort,
       logFile: path.join(logs, 'redis.log'),
       password: secrets.REDIS_PASSWORD,
     });
-  }
+
+  onShutdown(stop);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const databaseUrl = given.databaseUrl ?? (await start(await postgres()));
+  const redisUrl = given.redisUrl ?? (await start(await redis()));
+  return { databaseUrl, redisUrl, stop };
 }
 
 /** Ends the services that an earlier launcher, killed with no chance to clean up, left running on the same data. */

@@ -13,12 +13,21 @@ export function onShutdown(cleanup) {
  */
 export function shutDown(code, lastLine) {
   ending ??= (async () => {
-    for (const cleanup of [...cleanups].reverse())
-      await Promise.resolve(cleanup()).catch((error) => console.error(error));
+    while (cleanups.size) await runLast(); // one that is added meanwhile, by a start under way, counts as well
     if (lastLine) console.log(lastLine);
     process.exit(code);
   })();
   return ending;
+}
+
+async function runLast() {
+  const cleanup = [...cleanups].at(-1);
+  cleanups.delete(cleanup);
+  try {
+    await cleanup();
+  } catch (error) {
+    console.error(error);
+  }
 }
 
 /** The end of a process that must run and cannot. */

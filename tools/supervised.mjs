@@ -12,9 +12,10 @@ const maxDelayMs = 3_000;
 /**
  * One long-running process: started, waited for, started again when it dies, stopped.
  *
- * `spec`: `name`, `command`, `args`, `env`, `cwd`, `uid`, `gid`, `logFile`; `isReady()` tells when it can be used;
- * `readyMs` how long that may take; `stopSignal` and `stopMs` how it ends; `delayMs` the first wait before another start. `echo` gets every line that it prints, and
- * `onGiveUp` the reason when it died too often. With `waitForChange` a dead process stays dead until `restart()`.
+ * `spec`: `name`, `command`, `args`, `env`, `cwd`, `uid`, `gid`, `logFile`; `isReady()` tells when it can be used and
+ * `readyMs` how long that may take; `stopSignal` and `stopMs` say how it ends; `delayMs` is the first wait before another
+ * start. `echo` gets every line that it prints, `onGiveUp` the reason when it died too often. With `waitForChange` a dead
+ * process stays dead until `restart()`.
  */
 export class Supervised {
   #spec;
@@ -41,9 +42,10 @@ export class Supervised {
     const { name, isReady, readyMs } = this.#spec;
     this.#run();
     const deadline = Date.now() + readyMs;
-    for (let ready = false; !ready;) {
+    let ready = false;
+    while (!ready) {
       ready = await isReady();
-      if (this.#stopping) return;
+      if (this.#stopping) throw new Failure(`${name} was stopped while it started.`);
       if (!this.#child) throw new Failure(`${name} ended while it started. Its last lines:\n${this.#log.tail()}`);
       if (Date.now() > deadline)
         throw new Failure(`${name} was not ready after ${readyMs / 1000} s. Its last lines:\n${this.#log.tail()}`);

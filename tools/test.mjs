@@ -27,6 +27,7 @@ export async function test() {
     }),
   );
   await lintAndTypes();
+  await buildAll(); // the tests that kill processes run the built ones
   const tests = await vitest([], { TEST_DATABASE_URL: services.databaseUrl, TEST_REDIS_URL: services.redisUrl });
   const journeys = await browserTests({ ports, ...services });
   await conclude([tests, journeys]);
@@ -59,29 +60,40 @@ async function vitest(args, env) {
   return fs.existsSync(report) ? countVitest(report) : undefined;
 }
 
-/** The built product, with the demo in it, driven by a real browser. */
-async function browserTests(services) {
-  const report = `${results}/browser.json`;
+async function buildAll() {
   try {
-    const baseUrl = await startDemo(services);
-    const env = { BASE_URL: baseUrl, SIMULATOR_URL: `http://127.0.0.1:${services.ports.SIMULATOR_PORT}` };
-    await attempt('Browser tests', 'playwright', ['test'], { cwd: inRoot('apps/web'), env });
+    await build();
   } catch (error) {
-    note('the built product', error);
+    note('build', error);
   }
-  return fs.existsSync(report) ? countPlaywright(report) : undefined;
 }
 
-/** Starts what `npm start` starts, on the test's ports, and returns its address. */
-async function startDemo({ ports, folder, databaseUrl, redisUrl }) {
+/** The built product, with the demo in it, driven by a real browser. */
+async function browserTests({ ports, folder, databaseUrl, redisUrl }) {
+  if (failures.includes('build')) return undefined;
+  const report = `${results}/browser.json`;
   delete process.env.PUBLIC_URL;
-  const secrets = makeSecrets();
-  const simulatorData = `${folder}/simulator`;
-  const options = { ports, databaseUrl, redisUrl, secrets, simulatorData, demo: true };
-  await build();
-  await migrate(databaseUrl);
-  await startStack({ environments: environmentsOf(options), demo: true, logs: `${results}/logs` });
-  return `http://localhost:${ports.API_PORT}`;
+  const options = {
+    ports,
+    databaseUrl,
+    redisUrl,
+    secrets: makeSecrets(),
+    simulatorData: `${folder}/simulator`,
+    demo: true,
+  };
+  try {
+    await migrate(databaseUrl);
+    await startStack({ environments: environmentsOf(options), demo: true, logs: `${results}/logs` });
+  } catch (error) {
+    note('start of the built product', error);
+    return undefined;
+  }
+  const addresses = {
+    BASE_URL: `http://localhost:${ports.API_PORT}`,
+    SIMULATOR_URL: `http://127.0.0.1:${ports.SIMULATOR_PORT}`,
+  };
+  await attempt('Browser tests', 'playwright', ['test'], { cwd: inRoot('apps/web'), env: addresses });
+  return fs.existsSync(report) ? countPlaywright(report) : undefined;
 }
 
 async function attempt(title, command, args, options) {
