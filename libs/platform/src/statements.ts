@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 
-type Value = string | number | null;
+type Value = string | number | boolean | null;
 
 /** Runs a statement that is prepared once per connection. */
 export function run<Row extends object = object>(sql: Sql | TransactionSql, text: string, parameters: unknown[] = []) {
@@ -8,11 +8,16 @@ export function run<Row extends object = object>(sql: Sql | TransactionSql, text
 }
 
 /**
- * Columns of rows for `unnest`. Texts, numbers and nulls alone: postgres.js types a list by its first element, so times
- * go as milliseconds, booleans as 0 and 1, JSON as text.
+ * Columns of rows for `unnest`: texts, numbers, booleans and nulls. postgres.js takes the type of a list from its first
+ * element and knows no lists of booleans, so those are written as Postgres reads them; times go as milliseconds, JSON as text.
  */
-export function columns<Row>(rows: readonly Row[], ...values: ((row: Row) => Value)[]): Value[][] {
-  return values.map((value) => rows.map(value));
+export function columns<Row>(rows: readonly Row[], ...values: ((row: Row) => Value)[]): (Value[] | string)[] {
+  return values.map((value) => {
+    const cells = rows.map(value);
+    return cells.some((cell) => typeof cell === 'boolean')
+      ? `{${cells.map((cell) => cell ?? 'null').join(',')}}`
+      : cells;
+  });
 }
 
 /** Lets the later statements of a worker's transaction see these tenants. */

@@ -24,17 +24,30 @@ export function registerWebhooks(fastify: FastifyInstance, intake: IntakeService
 
 type Keyed = { Params: { key?: string } };
 
-function registerProvider(scope: FastifyInstance, provider: AnyProvider, intake: IntakeService, watch: WebhookWatch): void {
+function registerProvider(
+  scope: FastifyInstance,
+  provider: AnyProvider,
+  intake: IntakeService,
+  watch: WebhookWatch,
+): void {
   const base = `/api/webhooks/${provider.ingress.path}`;
   // Some providers append a segment per kind of event; the body says it too.
   const paths = provider.ingress.by === 'token' ? [`${base}/:key`, `${base}/:key/:event`] : [base, `${base}/:key`];
   for (const path of paths) {
-    scope.post<Keyed>(path, { bodyLimit: provider.bodyLimitBytes }, (request, reply) => take(provider, request, reply, intake, watch));
+    scope.post<Keyed>(path, { bodyLimit: provider.bodyLimitBytes }, (request, reply) =>
+      take(provider, request, reply, intake, watch),
+    );
     if (provider.handshake) scope.get<Keyed>(path, (request, reply) => handshake(provider, request, reply, intake));
   }
 }
 
-async function take(provider: AnyProvider, request: FastifyRequest<Keyed>, reply: FastifyReply, intake: IntakeService, watch: WebhookWatch) {
+async function take(
+  provider: AnyProvider,
+  request: FastifyRequest<Keyed>,
+  reply: FastifyReply,
+  intake: IntakeService,
+  watch: WebhookWatch,
+) {
   const started = performance.now();
   const correlationId = randomUUID();
   reply.header('x-correlation-id', correlationId);
@@ -56,7 +69,12 @@ async function take(provider: AnyProvider, request: FastifyRequest<Keyed>, reply
   }
 }
 
-async function handshake(provider: AnyProvider, request: FastifyRequest<Keyed>, reply: FastifyReply, intake: IntakeService) {
+async function handshake(
+  provider: AnyProvider,
+  request: FastifyRequest<Keyed>,
+  reply: FastifyReply,
+  intake: IntakeService,
+) {
   const query = new URLSearchParams(request.url.split('?')[1] ?? '');
   const answer = await intake.handshake(provider, request.params.key ?? '', query);
   if (answer === undefined) return reply.code(404).send();
@@ -98,5 +116,7 @@ function isTooLarge(error: unknown): boolean {
 
 function headersOf(request: FastifyRequest): Record<string, string | undefined> {
   // A header that comes twice proves nothing: the first alone would let a second one through.
-  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
 }

@@ -40,7 +40,10 @@ export class FlushQueue {
 
   get full(): boolean {
     const [oldest] = this.waiting;
-    return oldest !== undefined && (this.rows > MAX_ROWS || this.bytes > MAX_BYTES || performance.now() - oldest.since > MAX_AGE_MS);
+    return (
+      oldest !== undefined &&
+      (this.rows > MAX_ROWS || this.bytes > MAX_BYTES || performance.now() - oldest.since > MAX_AGE_MS)
+    );
   }
 
   /** Resolves once all are committed. */
@@ -94,7 +97,13 @@ export class FlushQueue {
       if (!places.has(key)) places.set(key, { arrival, place });
     });
     const sorted = [...places.values()].sort((a, b) => (a.arrival.key < b.arrival.key ? -1 : 1));
-    await this.answered(keepArrivals(this.pool, sorted.map((s) => s.arrival), sorted.map((s) => s.place)));
+    await this.answered(
+      keepArrivals(
+        this.pool,
+        sorted.map((s) => s.arrival),
+        sorted.map((s) => s.place),
+      ),
+    );
     return [...new Set(arrivals.map((arrival) => arrival.lane))];
   }
 

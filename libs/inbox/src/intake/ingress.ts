@@ -23,5 +23,8 @@ export const ROUTING_KEY = 'routingKey';
 
 /** What proves a call, as sealed in `accounts.webhookSecrets` and `apps.secrets`; newest first. */
 export interface SealedSecrets {
-  secrets: { values: Record<string, string>; /** Once replaced: ISO time until when it still counts. */ validUntil?: string }[];
+  secrets: {
+    values: Record<string, string>;
+    /** Once replaced: ISO time until when it still counts. */ validUntil?: string;
+  }[];
 }

@@ -13,13 +13,21 @@ export interface Destination {
 const columns = `tenant_id "tenantId", id "accountId", provider, webhook_secrets "webhookSecrets"`;
 
 export async function findByRoutingKey(sql: Pool, routingKey: string): Promise<Destination | undefined> {
-  const [row] = await sql.unsafe<Destination[]>(`select ${columns} from accounts where routing_key = $1`, [routingKey], { prepare: true });
+  const [row] = await sql.unsafe<Destination[]>(
+    `select ${columns} from accounts where routing_key = $1`,
+    [routingKey],
+    { prepare: true },
+  );
   return row;
 }
 
 /** All accounts that share a key, at most 500: a WABA has far fewer numbers. */
 export async function listByGroupKey(sql: Pool, groupKey: string): Promise<Destination[]> {
-  return sql.unsafe<Destination[]>(`select ${columns} from accounts where group_key = $1 and routing_key is not null limit 500`, [groupKey], { prepare: true });
+  return sql.unsafe<Destination[]>(
+    `select ${columns} from accounts where group_key = $1 and routing_key is not null limit 500`,
+    [groupKey],
+    { prepare: true },
+  );
 }
 
 export interface ProviderApp {
@@ -70,13 +78,24 @@ export async function keepArrivals(sql: Pool, arrivals: Arrival[], places: numbe
   const column = <K extends keyof Arrival>(name: K) => arrivals.map((arrival) => arrival[name]);
   await sql.unsafe(
     KEEP,
-    [column('tenantId'), column('key'), column('accountId'), column('lane'), column('chat'), column('correlationId'), byteaList(arrivals), places],
+    [
+      column('tenantId'),
+      column('key'),
+      column('accountId'),
+      column('lane'),
+      column('chat'),
+      column('correlationId'),
+      byteaList(arrivals),
+      places,
+    ],
     { prepare: true },
   );
 }
 
 /** postgres.js takes a list of Buffers for one bytea: written as Postgres reads it. */
 function byteaList(arrivals: Arrival[]): string {
-  const hex = arrivals.map(({ body }) => `"\\\\x${Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('hex')}"`);
+  const hex = arrivals.map(
+    ({ body }) => `"\\\\x${Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('hex')}"`,
+  );
   return `{${hex.join(',')}}`;
 }

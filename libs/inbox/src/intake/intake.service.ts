@@ -13,14 +13,11 @@ import { findApp, findByRoutingKey, listByGroupKey, type Arrival, type Destinati
 
 /** What becomes of a call. `kept` also when everything was there already. */
 export type Taken =
-  | { outcome: 'kept'; items: number; nobodys: number }
-  | { outcome: 'unknown_path' }
-  | { outcome: 'not_authentic' };
+  { outcome: 'kept'; items: number; nobodys: number } | { outcome: 'unknown_path' } | { outcome: 'not_authentic' };
 
 /** Whose call it is: an account by the token of its path, or a provider app. */
 type Caller =
-  | { kind: 'account'; account: Destination; secrets: Secrets }
-  | { kind: 'app'; key: string; secrets: Secrets };
+  { kind: 'account'; account: Destination; secrets: Secrets } | { kind: 'app'; key: string; secrets: Secrets };
 
 /** Longest time that a secret, an account's key or an app is believed without another look at the table. */
 const CACHE_MS = 5000;
@@ -38,7 +35,11 @@ export class IntakeService implements BeforeApplicationShutdown {
     private readonly box: CredentialBox,
     bells: Bells,
   ) {
-    const renew = () => createPool(env.DATABASE_URL, 'parley_intake', { max: 3, ...(env.DATABASE_URL_INTAKE ? { url: env.DATABASE_URL_INTAKE } : {}) });
+    const renew = () =>
+      createPool(env.DATABASE_URL, 'parley_intake', {
+        max: 3,
+        ...(env.DATABASE_URL_INTAKE ? { url: env.DATABASE_URL_INTAKE } : {}),
+      });
     this.queue = new FlushQueue(pool, renew, (lanes) => bells.ringLanes(lanes));
   }
 
@@ -67,7 +68,12 @@ export class IntakeService implements BeforeApplicationShutdown {
   }
 
   /** A secret that was replaced a moment ago must not refuse a call: one fresh look before the 401. */
-  private async isAuthentic(provider: AnyProvider, pathKey: string, caller: Caller, call: WebhookCall): Promise<boolean> {
+  private async isAuthentic(
+    provider: AnyProvider,
+    pathKey: string,
+    caller: Caller,
+    call: WebhookCall,
+  ): Promise<boolean> {
     if (provider.verify(call, caller.secrets)) return true;
     const fresh = await this.callerOf(provider, pathKey, { fresh: true });
     return fresh !== undefined && provider.verify(call, fresh.secrets);
@@ -78,7 +84,8 @@ export class IntakeService implements BeforeApplicationShutdown {
     const cacheKey = `${provider.name}\n${pathKey}`;
     const cached = this.callers.get(cacheKey);
     if (!fresh && cached && cached.until > Date.now()) return cached.caller;
-    const caller = provider.ingress.by === 'token' ? await this.accountOf(provider, pathKey) : await this.appOf(provider, pathKey);
+    const caller =
+      provider.ingress.by === 'token' ? await this.accountOf(provider, pathKey) : await this.appOf(provider, pathKey);
     this.callers.delete(cacheKey);
     if (caller) remember(this.callers, cacheKey, { caller, until: Date.now() + CACHE_MS });
     return caller;
@@ -128,7 +135,11 @@ export class IntakeService implements BeforeApplicationShutdown {
     return { arrivals, nobodys };
   }
 
-  private async destinationsOf(provider: AnyProvider, caller: Caller, item: Item & { groupKey?: string }): Promise<Destination[]> {
+  private async destinationsOf(
+    provider: AnyProvider,
+    caller: Caller,
+    item: Item & { groupKey?: string },
+  ): Promise<Destination[]> {
     if (caller.kind === 'account') {
       const own = caller.secrets[0]?.[ROUTING_KEY]; // the path is right, but is it this account that speaks?
       return own !== undefined && item.routingKey && item.routingKey !== own ? [] : [caller.account];
@@ -166,7 +177,9 @@ function remember<T>(cache: Map<string, T>, key: string, value: T): void {
 
 /** The platform's own app of a provider, if the operator has one. */
 function platformSecrets(provider: AnyProvider, env: Env): Record<string, string> | undefined {
-  const values = Object.entries(provider.platformSecrets ?? {}).map(([secret, variable]) => [secret, env[variable as keyof Env]] as const);
+  const values = Object.entries(provider.platformSecrets ?? {}).map(
+    ([secret, variable]) => [secret, env[variable as keyof Env]] as const,
+  );
   if (!values.length || values.some(([, value]) => typeof value !== 'string')) return undefined;
   return Object.fromEntries(values) as Record<string, string>; // all strings, as just seen
 }

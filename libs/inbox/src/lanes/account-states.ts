@@ -1,5 +1,5 @@
+import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
-import { columns, run } from './lanes.queries';
 import { isTold, type Told } from './told';
 
 const CHANGE = `update accounts a set state = u.s, state_detail = u.d, address = coalesce(u.ad, a.address),
@@ -24,14 +24,28 @@ export async function applyAccountStates(sql: TransactionSql, told: Told[], nowM
   if (!last.size) return [];
   const at = new Date(nowMs).toISOString();
   const list = [...last.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-  return keysOf(await run(sql, CHANGE, columns(
-    list, (o) => o.tenantId, (o) => o.accountId, (o) => o.event.state, (o) => o.event.detail ?? null, (o) => o.event.address ?? null,
-    (o) => (o.event.qr ? JSON.stringify({ ...o.event.qr, at }) : null),
-  )));
+  return keysOf(
+    await run(
+      sql,
+      CHANGE,
+      columns(
+        list,
+        (o) => o.tenantId,
+        (o) => o.accountId,
+        (o) => o.event.state,
+        (o) => o.event.detail ?? null,
+        (o) => o.event.address ?? null,
+        (o) => (o.event.qr ? JSON.stringify({ ...o.event.qr, at }) : null),
+      ),
+    ),
+  );
 }
 
 /** Items that could not be read and have no place in a thread stand with their account. */
-export async function countUnreadable(sql: TransactionSql, rows: { tenant_id: string; account_id: string }[]): Promise<AccountKey[]> {
+export async function countUnreadable(
+  sql: TransactionSql,
+  rows: { tenant_id: string; account_id: string }[],
+): Promise<AccountKey[]> {
   const counts = new Map<string, { tenantId: string; accountId: string; n: number }>();
   for (const row of rows) {
     const count = counts.get(row.account_id) ?? { tenantId: row.tenant_id, accountId: row.account_id, n: 0 };
@@ -40,7 +54,18 @@ export async function countUnreadable(sql: TransactionSql, rows: { tenant_id: st
   }
   if (!counts.size) return [];
   const list = [...counts.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-  return keysOf(await run(sql, COUNT_UNREADABLE, columns(list, (c) => c.tenantId, (c) => c.accountId, (c) => c.n)));
+  return keysOf(
+    await run(
+      sql,
+      COUNT_UNREADABLE,
+      columns(
+        list,
+        (c) => c.tenantId,
+        (c) => c.accountId,
+        (c) => c.n,
+      ),
+    ),
+  );
 }
 
 function keysOf(rows: object[]): AccountKey[] {

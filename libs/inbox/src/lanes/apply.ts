@@ -1,19 +1,29 @@
+import { columns, run } from '@parley/platform/statements';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import type { NewEvent } from '@parley/platform/events';
 import type { TransactionSql } from 'postgres';
 import { loadAccounts } from '../accounts/account.view';
 import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
 import { loadMessages } from '../messages/message.view';
+import type { Settled } from '../sending/news';
 import { claimEchoes, settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable, type AccountKey } from './account-states';
 import { Retry, uniqueBy, type Outcome } from './batch';
-import { applyDeletions, applyEdits, applyReactions, type Changed, type Deletion, type Edit, type Reaction } from './changes';
+import {
+  applyDeletions,
+  applyEdits,
+  applyReactions,
+  type Changed,
+  type Deletion,
+  type Edit,
+  type Reaction,
+} from './changes';
 import { lockChats, resolveChats, type Chats } from './chats';
 import { applyLinks, applyNames, type Retitled } from './contacts';
 import { Externals, type External } from './externals';
 import { fillUnreadable } from './replay';
 import { applyParticipants, applyTitles } from './groups';
-import { BURY_PENDING, columns, DELAY_PENDING, DELETE_PENDING, run, type PendingRow } from './lanes.queries';
+import { BURY_PENDING, DELAY_PENDING, DELETE_PENDING, type PendingRow } from './lanes.queries';
 import { readIdentities, resolvePeople, type People } from './people';
 import { placeMessages } from './place';
 import { newMessages, summarise, systemLine } from './thread';
@@ -69,10 +79,17 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   await applyLinks(sql, told);
   const retitled = await applyNames(sql, told, people.renamed(), chats);
   const accounts = await applyAccountStates(sql, told, nowMs);
-  const unreadable = await countUnreadable(sql, batch.dead.filter((row) => !placed.some((m) => m.webhookKey === row.key)));
+  const unreadable = await countUnreadable(
+    sql,
+    batch.dead.filter((row) => !placed.some((m) => m.webhookKey === row.key)),
+  );
 
   const events = await eventsOf(sql, {
-    news: all, changed: [...changed, ...refilled.values()], settled, chats, retitled,
+    news: all,
+    changed: [...changed, ...refilled.values()],
+    settled,
+    chats,
+    retitled,
     accounts: uniqueBy([...accounts, ...unreadable], (a) => a.id),
   });
   return { events, ephemeral: typingOf(told, chats), ring: [...new Set(settled.map((s) => s.accountId))] };
@@ -83,7 +100,9 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
  * it waits for its answer, and its whole row with it.
  */
 async function matchEchoes(sql: TransactionSql, told: Told[], chats: Chats, nowMs: number) {
-  const echoes = told.filter(isTold('message.received')).filter((one) => one.event.own === 'api' || one.event.own === 'unknown');
+  const echoes = told
+    .filter(isTold('message.received'))
+    .filter((one) => one.event.own === 'api' || one.event.own === 'unknown');
   const claims = new Map<Told, string>();
   const waiting = new Set<PendingRow>();
   const asked = echoes.flatMap((one) => {
@@ -91,10 +110,19 @@ async function matchEchoes(sql: TransactionSql, told: Told[], chats: Chats, nowM
     return chat ? [{ one, chat }] : [];
   });
   if (asked.length) {
-    const answers = await claimEchoes(sql, asked.map(({ one, chat }) => ({
-      tenantId: one.tenantId, accountId: one.accountId, chatId: chat.id, externalId: one.event.externalId, content: one.event.content,
-      sentAt: one.event.sentAt, receivedAt: new Date(nowMs - one.row.age_us / 1000), history: one.event.history === true,
-    })));
+    const answers = await claimEchoes(
+      sql,
+      asked.map(({ one, chat }) => ({
+        tenantId: one.tenantId,
+        accountId: one.accountId,
+        chatId: chat.id,
+        externalId: one.event.externalId,
+        content: one.event.content,
+        sentAt: one.event.sentAt,
+        receivedAt: new Date(nowMs - one.row.age_us / 1000),
+        history: one.event.history === true,
+      })),
+    );
     answers.forEach(({ absorbedBy, wait }, i) => {
       const one = asked[i]?.one;
       if (one && wait) waiting.add(one.row);
@@ -107,11 +135,18 @@ async function matchEchoes(sql: TransactionSql, told: Told[], chats: Chats, nowM
 /** A message that was committed after our lock has a conversation that we do not hold: all again. */
 function assertLocked(externals: Externals, chats: Chats): void {
   for (const { found } of externals.all()) {
-    if (found?.conversation_id && !chats.conversations.has(found.conversation_id)) throw new Retry('its message came after our lock');
+    if (found?.conversation_id && !chats.conversations.has(found.conversation_id))
+      throw new Retry('its message came after our lock');
   }
 }
 
-async function place(sql: TransactionSql, news: NewMessage[], told: Told[], externals: Externals, nowMs: number): Promise<NewMessage[]> {
+async function place(
+  sql: TransactionSql,
+  news: NewMessage[],
+  told: Told[],
+  externals: Externals,
+  nowMs: number,
+): Promise<NewMessage[]> {
   await placeMessages(sql, news);
   const sources = new Map<string, Told>();
   for (const one of told) {
@@ -125,7 +160,12 @@ async function place(sql: TransactionSql, news: NewMessage[], told: Told[], exte
   });
 }
 
-const groupEvents = { add: 'participants_added', remove: 'participants_removed', promote: 'participants_promoted', demote: 'participants_demoted' } as const;
+const groupEvents = {
+  add: 'participants_added',
+  remove: 'participants_removed',
+  promote: 'participants_promoted',
+  demote: 'participants_demoted',
+} as const;
 
 /** Lines that say who came and went, what the group is called now, and that a number changed. */
 function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
@@ -139,10 +179,24 @@ function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
       return [{ ...line, dated: datedUs(one.event.at, nowUs), hasDate: one.event.at !== null }];
     }
     if (isTold('chat.renamed')(one) && one.event.title !== chat.conversation.title) {
-      return [systemLine(one, chat, { type: 'system', event: 'title_changed', by: null, to: [one.event.title] }, nowUs)];
+      return [
+        systemLine(one, chat, { type: 'system', event: 'title_changed', by: null, to: [one.event.title] }, nowUs),
+      ];
     }
     if (isTold('contact.linked')(one)) {
-      return [systemLine(one, chat, { type: 'system', event: 'number_changed', by: one.event.known.address, to: one.event.now.map((a) => a.address) }, nowUs)];
+      return [
+        systemLine(
+          one,
+          chat,
+          {
+            type: 'system',
+            event: 'number_changed',
+            by: one.event.known.address,
+            to: one.event.now.map((a) => a.address),
+          },
+          nowUs,
+        ),
+      ];
     }
     return [];
   });
@@ -151,7 +205,13 @@ function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
 function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<PendingRow>) {
   const lost = new Set(dead.map((d) => d.key));
   const done = rows.filter((row) => !waiting.has(row) && !lost.has(row.key));
-  const keys = (list: Pick<PendingRow, 'tenant_id' | 'received_on' | 'key'>[]) => columns(list, (r) => r.tenant_id, (r) => r.received_on, (r) => r.key);
+  const keys = (list: Pick<PendingRow, 'tenant_id' | 'received_on' | 'key'>[]) =>
+    columns(
+      list,
+      (r) => r.tenant_id,
+      (r) => r.received_on,
+      (r) => r.key,
+    );
   return Promise.all([
     done.length ? run(sql, DELETE_PENDING, keys(done)) : null,
     waiting.size ? run(sql, DELAY_PENDING, keys([...waiting])) : null,
@@ -160,7 +220,13 @@ function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<Pen
 }
 
 /** Edits, deletions and reactions: to messages that are here; what comes before its message waits with its external. */
-async function applyChanges(sql: TransactionSql, told: Told[], externals: Externals, people: People, nowMs: number): Promise<Changed[]> {
+async function applyChanges(
+  sql: TransactionSql,
+  told: Told[],
+  externals: Externals,
+  people: People,
+  nowMs: number,
+): Promise<Changed[]> {
   const edits: Edit[] = [];
   const deletions: Deletion[] = [];
   const reactions: Reaction[] = [];
@@ -181,7 +247,11 @@ async function applyChanges(sql: TransactionSql, told: Told[], externals: Extern
       const contact = one.event.own ? undefined : people.find(one.tenantId, one.event.from.addresses);
       const actor = one.event.own ? 'us' : contact?.id;
       if (!actor) continue;
-      const reaction = { name: contact?.name ?? one.event.from.name ?? null, emoji: one.event.emoji, atMs: one.event.at.getTime() };
+      const reaction = {
+        name: contact?.name ?? one.event.from.name ?? null,
+        emoji: one.event.emoji,
+        atMs: one.event.at.getTime(),
+      };
       if (here) reactions.push({ ...target, actor, ...reaction });
       else keepReaction(external, orphans, actor, reaction);
     } else if (isTold('delivery.updated')(one) && !here) {
@@ -206,37 +276,42 @@ function keep(external: External, orphans: Set<External>) {
   return (found.waiting ??= {});
 }
 
-function keepReaction(external: External, orphans: Set<External>, actor: string, reaction: { name: string | null; emoji: string | null; atMs: number }): void {
+function keepReaction(
+  external: External,
+  orphans: Set<External>,
+  actor: string,
+  reaction: { name: string | null; emoji: string | null; atMs: number },
+): void {
   const reactions = (keep(external, orphans).reactions ??= {});
   const known = reactions[actor];
   if (!known || known.atMs <= reaction.atMs) reactions[actor] = reaction;
 }
 
-interface Settled {
-  tenantId: string;
-  accountId: string;
-  messageId: string;
-  conversationId: string;
-  correlationId: string | null;
-}
+/** What settling changed, and what told it. */
+type Heard = Settled & { correlationId: string | null };
 
 /** Statuses of this batch, the word that an echo is, and statuses that had waited for their message. */
-async function settle(sql: TransactionSql, told: Told[], externals: Externals, nowMs: number): Promise<Settled[]> {
-  const correlations = new Map(told.flatMap((one) => {
-    const external = externals.of(one);
-    return external ? [[external, one.correlationId] as const] : [];
-  }));
+async function settle(sql: TransactionSql, told: Told[], externals: Externals, nowMs: number): Promise<Heard[]> {
+  const correlations = new Map(
+    told.flatMap((one) => {
+      const external = externals.of(one);
+      return external ? [[external, one.correlationId] as const] : [];
+    }),
+  );
   const words = externals.all().filter((x) => x.found && (x.rank !== null || x.claimedMessageId !== null));
   if (!words.length) return [];
-  const changed = await settleStatuses(sql, words.map((x) => ({
-    tenantId: x.tenantId,
-    accountId: x.accountId,
-    externalId: x.externalId,
-    rank: Math.max(x.found?.status ?? 0, x.rank ?? deliveryRank.accepted),
-    at: new Date(x.rankAtMs ?? nowMs),
-    reason: x.reason,
-    detail: x.detail,
-  })));
+  const changed = await settleStatuses(
+    sql,
+    words.map((x) => ({
+      tenantId: x.tenantId,
+      accountId: x.accountId,
+      externalId: x.externalId,
+      rank: Math.max(x.found?.status ?? 0, x.rank ?? deliveryRank.accepted),
+      at: new Date(x.rankAtMs ?? nowMs),
+      reason: x.reason,
+      detail: x.detail,
+    })),
+  );
   const byMessage = new Map(words.map((x) => [x.found?.message_id, correlations.get(x) ?? null] as const));
   return changed.map((c) => ({ ...c, correlationId: byMessage.get(c.messageId) ?? null }));
 }
@@ -244,29 +319,39 @@ async function settle(sql: TransactionSql, told: Told[], externals: Externals, n
 interface Happened {
   news: NewMessage[];
   changed: Changed[];
-  settled: Settled[];
+  settled: Heard[];
   chats: Chats;
   retitled: Retitled[];
   accounts: AccountKey[];
 }
 
 /** The facts of a batch as the API shows them, read back from what was written. */
-async function eventsOf(sql: TransactionSql, { news, changed, settled, chats, retitled, accounts }: Happened): Promise<Outcome['events']> {
+async function eventsOf(
+  sql: TransactionSql,
+  { news, changed, settled, chats, retitled, accounts }: Happened,
+): Promise<Outcome['events']> {
   const messageKeys = uniqueBy(
-    [...news.map((m) => ({ tenantId: m.chat.tenantId, id: m.id })), ...[...changed, ...settled].map((c) => ({ tenantId: c.tenantId, id: c.messageId }))],
+    [
+      ...news.map((m) => ({ tenantId: m.chat.tenantId, id: m.id })),
+      ...[...changed, ...settled].map((c) => ({ tenantId: c.tenantId, id: c.messageId })),
+    ],
     (k) => k.id,
   );
   const touched = [...chats.conversations.values()].filter((c) => c.touched);
   const changedIds = new Set(changed.map((c) => c.messageId));
   const [messages, conversations, accountViews] = await Promise.all([
     loadMessages(sql, messageKeys),
-    loadConversations(sql, [...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id }))),
+    loadConversations(
+      sql,
+      [...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id })),
+    ),
     loadAccounts(sql, accounts),
   ]);
   const message = new Map(messages.map((m) => [m.id, m]));
   const conversation = new Map(conversations.map((c) => [c.id, c]));
   const events: Outcome['events'] = [];
-  const add = (tenantId: string, correlationId: string | null, event: NewEvent) => events.push({ tenantId, correlationId, event });
+  const add = (tenantId: string, correlationId: string | null, event: NewEvent) =>
+    events.push({ tenantId, correlationId, event });
   const audience = (id: string) => {
     const state = chats.conversations.get(id);
     return state && audienceOfConversation(state, state.wasAssigneeId);
@@ -285,16 +370,33 @@ async function eventsOf(sql: TransactionSql, { news, changed, settled, chats, re
     if (!m || !to) continue;
     add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
     const c = conversation.get(m.conversationId);
-    if (c?.lastMessage?.id === messageId && !told.has(c.id)) add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+    if (c?.lastMessage?.id === messageId && !told.has(c.id))
+      add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
   }
-  for (const { tenantId, messageId, conversationId, correlationId } of settled) {
-    const delivery = changedIds.has(messageId) ? null : message.get(messageId)?.delivery;
-    const to = audience(conversationId);
-    if (delivery && to) add(tenantId, correlationId, { type: 'delivery.updated', audience: to, messageId, conversationId, delivery });
+  for (const { tenantId, messageId, conversationId, correlationId, what } of settled) {
+    const [m, to] = [message.get(messageId), audience(conversationId)];
+    if (!to || changedIds.has(messageId)) continue;
+    if (what === 'removed') {
+      add(tenantId, correlationId, { type: 'message.removed', audience: to, messageId, conversationId });
+      const c = conversation.get(conversationId); // it may have been the last one
+      if (c && !told.has(c.id))
+        add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+      if (c) told.add(c.id);
+    } else if (m && what === 'message')
+      add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
+    else if (m?.delivery)
+      add(tenantId, correlationId, {
+        type: 'delivery.updated',
+        audience: to,
+        messageId,
+        conversationId,
+        delivery: m.delivery,
+      });
   }
   for (const state of touched) {
     const [c, to] = [conversation.get(state.id), audience(state.id)];
-    if (c && to && !told.has(c.id)) add(state.tenantId, state.correlationId || null, { type: 'conversation.updated', audience: to, conversation: c });
+    if (c && to && !told.has(c.id))
+      add(state.tenantId, state.correlationId || null, { type: 'conversation.updated', audience: to, conversation: c });
   }
   for (const { tenantId, conversationId, accountId, assigneeId, contact } of retitled) {
     const to = audienceOfConversation({ id: conversationId, accountId, assigneeId });
@@ -313,7 +415,13 @@ function typingOf(told: Told[], chats: Chats): Outcome['ephemeral'] {
     if (!chat) return [];
     const { tenantId, conversation } = chat;
     const name = conversation.kind === 'direct' ? conversation.title : null;
-    const event = { type: 'typing' as const, conversationId: conversation.id, name, memberId: null, typing: one.event.typing };
+    const event = {
+      type: 'typing' as const,
+      conversationId: conversation.id,
+      name,
+      memberId: null,
+      typing: one.event.typing,
+    };
     return [{ tenantId, audience: audienceOfConversation(conversation), event }];
   });
 }

@@ -1,7 +1,7 @@
+import { columns, run } from '@parley/platform/statements';
 import type { Content } from '@parley/contracts/content';
 import type { TransactionSql } from 'postgres';
 import { previewOf, previewType } from '../messages/preview';
-import { columns, run } from './lanes.queries';
 
 /** A message that a batch changed, for the events. */
 export interface Changed {
@@ -32,10 +32,26 @@ export async function applyEdits(sql: TransactionSql, edits: Edit[]): Promise<Se
     const known = latest.get(edit.messageId);
     if (!known || known.atMs < edit.atMs) latest.set(edit.messageId, edit);
   }
-  const rows = await run<{ tenant_id: string; id: string; content: Content }>(sql, EDIT, columns(
-    [...latest.values()], (e) => e.tenantId, (e) => e.messageId, (e) => JSON.stringify(e.content), (e) => e.atMs,
-  ));
-  await summarise(sql, rows.map((row) => ({ tenantId: row.tenant_id, id: row.id, type: previewType(row.content), preview: previewOf(row.content) })));
+  const rows = await run<{ tenant_id: string; id: string; content: Content }>(
+    sql,
+    EDIT,
+    columns(
+      [...latest.values()],
+      (e) => e.tenantId,
+      (e) => e.messageId,
+      (e) => JSON.stringify(e.content),
+      (e) => e.atMs,
+    ),
+  );
+  await summarise(
+    sql,
+    rows.map((row) => ({
+      tenantId: row.tenant_id,
+      id: row.id,
+      type: previewType(row.content),
+      preview: previewOf(row.content),
+    })),
+  );
   return new Set(rows.map((row) => row.id));
 }
 
@@ -47,8 +63,20 @@ const DELETE = `update messages m set deleted_at = to_timestamp(u.ms / 1000) fro
   where m.tenant_id = u.t and m.id = u.i and m.deleted_at is null returning m.tenant_id, m.id`;
 
 export async function applyDeletions(sql: TransactionSql, deletions: Deletion[]): Promise<Set<string>> {
-  const rows = await run<{ tenant_id: string; id: string }>(sql, DELETE, columns(deletions, (d) => d.tenantId, (d) => d.messageId, (d) => d.atMs));
-  await summarise(sql, rows.map((row) => ({ tenantId: row.tenant_id, id: row.id, type: 'deleted', preview: '' })));
+  const rows = await run<{ tenant_id: string; id: string }>(
+    sql,
+    DELETE,
+    columns(
+      deletions,
+      (d) => d.tenantId,
+      (d) => d.messageId,
+      (d) => d.atMs,
+    ),
+  );
+  await summarise(
+    sql,
+    rows.map((row) => ({ tenantId: row.tenant_id, id: row.id, type: 'deleted', preview: '' })),
+  );
   return new Set(rows.map((row) => row.id));
 }
 
@@ -76,9 +104,19 @@ export async function applyReactions(sql: TransactionSql, reactions: Reaction[])
     const known = latest.get(key);
     if (!known || known.atMs <= reaction.atMs) latest.set(key, reaction);
   }
-  const rows = await run<{ id: string }>(sql, REACT, columns(
-    [...latest.values()], (r) => r.tenantId, (r) => r.messageId, (r) => r.actor, (r) => r.name, (r) => r.emoji, (r) => r.atMs,
-  ));
+  const rows = await run<{ id: string }>(
+    sql,
+    REACT,
+    columns(
+      [...latest.values()],
+      (r) => r.tenantId,
+      (r) => r.messageId,
+      (r) => r.actor,
+      (r) => r.name,
+      (r) => r.emoji,
+      (r) => r.atMs,
+    ),
+  );
   return new Set(rows.map((row) => row.id));
 }
 
@@ -87,6 +125,20 @@ const SUMMARISE = `update conversations c set last_type = u.ty, preview = u.p fr
   where c.tenant_id = m.tenant_id and c.id = m.conversation_id and c.last_message_id = m.id`;
 
 /** The list shows a changed last message as it is now. */
-async function summarise(sql: TransactionSql, changed: { tenantId: string; id: string; type: string; preview: string }[]): Promise<void> {
-  if (changed.length) await run(sql, SUMMARISE, columns(changed, (c) => c.tenantId, (c) => c.id, (c) => c.type, (c) => c.preview));
+async function summarise(
+  sql: TransactionSql,
+  changed: { tenantId: string; id: string; type: string; preview: string }[],
+): Promise<void> {
+  if (changed.length)
+    await run(
+      sql,
+      SUMMARISE,
+      columns(
+        changed,
+        (c) => c.tenantId,
+        (c) => c.id,
+        (c) => c.type,
+        (c) => c.preview,
+      ),
+    );
 }

@@ -1,8 +1,8 @@
+import { columns, run } from '@parley/platform/statements';
 import { uuid7 } from '@parley/db/uuid';
 import type { TransactionSql } from 'postgres';
 import { searchTextOf } from '../conversations/search-text';
 import { Retry, uniqueBy, type ChatState, type ConversationState } from './batch';
-import { columns, run } from './lanes.queries';
 import type { People } from './people';
 import { chatAddressesOf, chatOf, externalOf, isTold, type Told } from './told';
 
@@ -62,7 +62,9 @@ interface LockedRow {
 
 export function lockChats(sql: TransactionSql, told: Told[]): Promise<LockedRow[]> {
   const addresses = uniqueBy(
-    told.flatMap((one) => namesOf(one).map((address) => ({ tenantId: one.tenantId, accountId: one.accountId, address }))),
+    told.flatMap((one) =>
+      namesOf(one).map((address) => ({ tenantId: one.tenantId, accountId: one.accountId, address })),
+    ),
     (a) => a.accountId + a.address,
   );
   const externals = uniqueBy(
@@ -74,9 +76,23 @@ export function lockChats(sql: TransactionSql, told: Told[]): Promise<LockedRow[
   );
   const references = told.filter(isTold('delivery.updated')).filter((s) => isUuid(s.event.reference));
   return run<LockedRow>(sql, LOCK, [
-    ...columns(addresses, (a) => a.tenantId, (a) => a.accountId, (a) => a.address),
-    ...columns(externals, (x) => x.tenantId, (x) => x.accountId, (x) => x.externalId),
-    ...columns(references, (s) => s.tenantId, (s) => s.event.reference ?? null),
+    ...columns(
+      addresses,
+      (a) => a.tenantId,
+      (a) => a.accountId,
+      (a) => a.address,
+    ),
+    ...columns(
+      externals,
+      (x) => x.tenantId,
+      (x) => x.accountId,
+      (x) => x.externalId,
+    ),
+    ...columns(
+      references,
+      (s) => s.tenantId,
+      (s) => s.event.reference ?? null,
+    ),
   ]);
 }
 
@@ -137,7 +153,13 @@ export class Chats {
 
   private addChat(row: LockedRow): ChatState {
     const conversation = this.conversations.get(row.id) ?? conversationOf(row);
-    const { tenant_id: tenantId, chat_id: id, chat_account_id: accountId, chat_kind: kind, chat_contact_id: contactId } = row;
+    const {
+      tenant_id: tenantId,
+      chat_id: id,
+      chat_account_id: accountId,
+      chat_kind: kind,
+      chat_contact_id: contactId,
+    } = row;
     const chat: ChatState = { tenantId, id, accountId, kind, contactId, conversation };
     this.add(chat);
     return chat;
@@ -145,12 +167,17 @@ export class Chats {
 }
 
 /** Makes the chats that the batch's messages need and nobody has met, and learns new names of known ones. */
-export async function resolveChats(sql: TransactionSql, told: Told[], rows: LockedRow[], people: People): Promise<Chats> {
+export async function resolveChats(
+  sql: TransactionSql,
+  told: Told[],
+  rows: LockedRow[],
+  people: People,
+): Promise<Chats> {
   const chats = new Chats(rows);
   const fresh: ChatState[] = [];
   const names: { chat: ChatState; address: string; fresh: boolean }[] = [];
   for (const one of told) {
-    const makes = isTold('message.received')(one);
+    const makes = isTold('message.received')(one) || (one.event.type === 'unreadable' && chatOf(one) !== undefined);
     if (!makes && one.event.type !== 'contact.linked') continue;
     const addresses = namesOf(one);
     let chat = chats.find(one.accountId, addresses);
@@ -172,24 +199,53 @@ export async function resolveChats(sql: TransactionSql, told: Told[], rows: Lock
   return chats;
 }
 
-async function addChats(sql: TransactionSql, fresh: ChatState[], names: { chat: ChatState; address: string }[]): Promise<void> {
+async function addChats(
+  sql: TransactionSql,
+  fresh: ChatState[],
+  names: { chat: ChatState; address: string }[],
+): Promise<void> {
   const first = new Map(names.map(({ chat, address }) => [chat, address] as const).reverse());
-  const [answer] = await run<{ made: number }>(sql, NEW_CHATS, columns(
-    fresh,
-    (c) => c.tenantId, (c) => c.conversation.id, (c) => c.id, (c) => c.accountId, (c) => c.kind, (c) => first.get(c) ?? null,
-    (c) => c.contactId, (c) => c.conversation.title, (c) => c.conversation.searchText, (c) => c.conversation.status,
-  ));
+  const [answer] = await run<{ made: number }>(
+    sql,
+    NEW_CHATS,
+    columns(
+      fresh,
+      (c) => c.tenantId,
+      (c) => c.conversation.id,
+      (c) => c.id,
+      (c) => c.accountId,
+      (c) => c.kind,
+      (c) => first.get(c) ?? null,
+      (c) => c.contactId,
+      (c) => c.conversation.title,
+      (c) => c.conversation.searchText,
+      (c) => c.conversation.status,
+    ),
+  );
   if (answer?.made !== fresh.length) throw new Retry('somebody else made this chat first');
 }
 
-async function addNames(sql: TransactionSql, names: { chat: ChatState; address: string; fresh: boolean }[]): Promise<void> {
-  const [answer] = await run<{ made: number }>(sql, ADD_ADDRESSES, columns(names, (n) => n.chat.tenantId, (n) => n.chat.accountId, (n) => n.address, (n) => n.chat.id));
+async function addNames(
+  sql: TransactionSql,
+  names: { chat: ChatState; address: string; fresh: boolean }[],
+): Promise<void> {
+  const [answer] = await run<{ made: number }>(
+    sql,
+    ADD_ADDRESSES,
+    columns(
+      names,
+      (n) => n.chat.tenantId,
+      (n) => n.chat.accountId,
+      (n) => n.address,
+      (n) => n.chat.id,
+    ),
+  );
   // A new chat must win all its names; a known one may meet a name that another chat has: people decide about those two.
   const made = answer?.made ?? 0;
   if (made < names.length && names.some((n) => n.fresh)) throw new Retry('somebody else made this chat first');
 }
 
-function newChat(told: Told & { event: { type: 'message.received' } }, people: People): ChatState {
+function newChat(told: Told, people: People): ChatState {
   const chat = chatOf(told);
   if (!chat) throw new Error('a message without a chat');
   const { tenantId, accountId, correlationId } = told;
@@ -199,21 +255,56 @@ function newChat(told: Told & { event: { type: 'message.received' } }, people: P
   const history = isTold('message.received')(told) && told.event.history === true;
   const id = uuid7();
   const conversation: ConversationState = {
-    tenantId, id: uuid7(), kind: chat.kind, accountId, chatId: id, contactId: contact?.id ?? null, title,
-    searchText: searchTextOf([title, ...addresses]), status: history ? 'resolved' : 'open', assigneeId: null, wasAssigneeId: null,
-    assigneeActive: false, received: 0, answered: 0, waitingMs: null, inboundMs: null, newest: 0, dated: 0, last: null,
-    lastMs: 0, touched: true, correlationId,
+    tenantId,
+    id: uuid7(),
+    kind: chat.kind,
+    accountId,
+    chatId: id,
+    contactId: contact?.id ?? null,
+    title,
+    searchText: searchTextOf([title, ...addresses]),
+    status: history ? 'resolved' : 'open',
+    assigneeId: null,
+    wasAssigneeId: null,
+    assigneeActive: false,
+    received: 0,
+    answered: 0,
+    waitingMs: null,
+    inboundMs: null,
+    newest: 0,
+    dated: 0,
+    last: null,
+    lastMs: 0,
+    touched: true,
+    correlationId,
   };
   return { tenantId, id, accountId, kind: chat.kind, contactId: contact?.id ?? null, conversation };
 }
 
 function conversationOf(row: LockedRow): ConversationState {
   return {
-    tenantId: row.tenant_id, id: row.id, kind: row.kind, accountId: row.account_id, chatId: row.last_chat_id, contactId: row.contact_id,
-    title: row.title, searchText: row.search_text, status: row.status, assigneeId: row.assignee_id, wasAssigneeId: row.assignee_id,
-    assigneeActive: row.assignee_active, received: Number(row.received), answered: Number(row.answered),
-    waitingMs: row.waiting_ms === null ? null : Number(row.waiting_ms), inboundMs: row.inbound_ms === null ? null : Number(row.inbound_ms),
-    newest: Number(row.newest), dated: Number(row.dated), last: null, lastMs: Number(row.last_ms), touched: false, correlationId: '',
+    tenantId: row.tenant_id,
+    id: row.id,
+    kind: row.kind,
+    accountId: row.account_id,
+    chatId: row.last_chat_id,
+    contactId: row.contact_id,
+    title: row.title,
+    searchText: row.search_text,
+    status: row.status,
+    assigneeId: row.assignee_id,
+    wasAssigneeId: row.assignee_id,
+    assigneeActive: row.assignee_active,
+    received: Number(row.received),
+    answered: Number(row.answered),
+    waitingMs: row.waiting_ms === null ? null : Number(row.waiting_ms),
+    inboundMs: row.inbound_ms === null ? null : Number(row.inbound_ms),
+    newest: Number(row.newest),
+    dated: Number(row.dated),
+    last: null,
+    lastMs: Number(row.last_ms),
+    touched: false,
+    correlationId: '',
   };
 }
 

@@ -1,8 +1,8 @@
+import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { searchTextOf } from '../conversations/search-text';
 import { groupBy } from './batch';
 import type { Chats } from './chats';
-import { columns, run } from './lanes.queries';
 import type { ContactState } from './people';
 import { isTold, type Told } from './told';
 
@@ -30,31 +30,77 @@ export interface Retitled {
   conversationId: string;
   accountId: string;
   assigneeId: string | null;
-  contact: { id: string; name: string; identities: { kind: 'phone' | 'lid' | 'bsuid' | 'username'; address: string }[] };
+  contact: {
+    id: string;
+    name: string;
+    identities: { kind: 'phone' | 'lid' | 'bsuid' | 'username'; address: string }[];
+  };
 }
 
 /**
  * Takes over the names that providers gave, and shows them in all conversations of the contact. Those of other chats are
  * locked late: a deadlock with another writer is retried like any other.
  */
-export async function applyNames(sql: TransactionSql, told: Told[], renamed: ContactState[], chats: Chats): Promise<Retitled[]> {
-  const all = [...renamed.map((c) => ({ tenantId: c.tenantId, id: c.id, name: c.renamedTo ?? '' })), ...(await findNamed(sql, told))];
+export async function applyNames(
+  sql: TransactionSql,
+  told: Told[],
+  renamed: ContactState[],
+  chats: Chats,
+): Promise<Retitled[]> {
+  const all = [
+    ...renamed.map((c) => ({ tenantId: c.tenantId, id: c.id, name: c.renamedTo ?? '' })),
+    ...(await findNamed(sql, told)),
+  ];
   if (!all.length) return [];
   const names = new Map(all.map((c) => [c.tenantId + c.id, c] as const));
   const list = [...names.values()];
   const [, rows] = await Promise.all([
-    run(sql, RENAME, columns(list, (c) => c.tenantId, (c) => c.id, (c) => c.name)),
-    run<ConversationOfContact>(sql, LIST_CONVERSATIONS, columns(list, (c) => c.tenantId, (c) => c.id)),
+    run(
+      sql,
+      RENAME,
+      columns(
+        list,
+        (c) => c.tenantId,
+        (c) => c.id,
+        (c) => c.name,
+      ),
+    ),
+    run<ConversationOfContact>(
+      sql,
+      LIST_CONVERSATIONS,
+      columns(
+        list,
+        (c) => c.tenantId,
+        (c) => c.id,
+      ),
+    ),
   ]);
-  const retitled = rows.map((row) => ({ row, name: names.get(row.tenant_id + row.contact_id)?.name ?? '', search: '' }));
+  const retitled = rows.map((row) => ({
+    row,
+    name: names.get(row.tenant_id + row.contact_id)?.name ?? '',
+    search: '',
+  }));
   for (const one of retitled) {
     one.search = searchTextOf([one.name, ...one.row.addresses]);
     const state = chats.conversations.get(one.row.id); // written once more with the batch: it must not bring the old name back
     if (state) Object.assign(state, { title: one.name, searchText: one.search });
   }
-  await run(sql, RETITLE, columns(retitled, (r) => r.row.tenant_id, (r) => r.row.id, (r) => r.name, (r) => r.search));
+  await run(
+    sql,
+    RETITLE,
+    columns(
+      retitled,
+      (r) => r.row.tenant_id,
+      (r) => r.row.id,
+      (r) => r.name,
+      (r) => r.search,
+    ),
+  );
   return retitled.map(({ row, name }) => ({
-    tenantId: row.tenant_id, conversationId: row.id, accountId: row.account_id, assigneeId: row.assignee_id,
+    tenantId: row.tenant_id,
+    conversationId: row.id,
+    accountId: row.account_id,
+    assigneeId: row.assignee_id,
     contact: { id: row.contact_id, name, identities: row.identities ?? [] },
   }));
 }
@@ -70,11 +116,21 @@ interface ConversationOfContact {
 }
 
 async function findNamed(sql: TransactionSql, told: Told[]): Promise<{ tenantId: string; id: string; name: string }[]> {
-  const named = told.filter(isTold('contact.named')).flatMap(({ tenantId, event }) => event.addresses.map((a) => ({ tenantId, ...a, name: event.name })));
+  const named = told
+    .filter(isTold('contact.named'))
+    .flatMap(({ tenantId, event }) => event.addresses.map((a) => ({ tenantId, ...a, name: event.name })));
   if (!named.length) return [];
-  const rows = await run<{ tenantId: string; id: string; renamedTo: string }>(sql, FIND_NAMED, columns(
-    named, (n) => n.tenantId, (n) => n.kind, (n) => n.address, (n) => n.name,
-  ));
+  const rows = await run<{ tenantId: string; id: string; renamedTo: string }>(
+    sql,
+    FIND_NAMED,
+    columns(
+      named,
+      (n) => n.tenantId,
+      (n) => n.kind,
+      (n) => n.address,
+      (n) => n.name,
+    ),
+  );
   return [...groupBy(rows, (r) => r.id).values()].flatMap((same) => {
     const last = same.at(-1);
     return last ? [{ tenantId: last.tenantId, id: last.id, name: last.renamedTo }] : [];
@@ -93,7 +149,20 @@ const LINK = `with u as (select * from unnest($1::uuid[], $2::text[], $3::text[]
 
 /** A known person has a new address; one that is somebody else's already is for people to decide. */
 export async function applyLinks(sql: TransactionSql, told: Told[]): Promise<void> {
-  const links = told.filter(isTold('contact.linked')).flatMap(({ tenantId, event }) => event.now.map((now) => ({ tenantId, known: event.known, now })));
+  const links = told
+    .filter(isTold('contact.linked'))
+    .flatMap(({ tenantId, event }) => event.now.map((now) => ({ tenantId, known: event.known, now })));
   if (!links.length) return;
-  await run(sql, LINK, columns(links, (l) => l.tenantId, (l) => l.known.kind, (l) => l.known.address, (l) => l.now.kind, (l) => l.now.address));
+  await run(
+    sql,
+    LINK,
+    columns(
+      links,
+      (l) => l.tenantId,
+      (l) => l.known.kind,
+      (l) => l.known.address,
+      (l) => l.now.kind,
+      (l) => l.now.address,
+    ),
+  );
 }

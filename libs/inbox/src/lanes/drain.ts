@@ -1,3 +1,4 @@
+import { columns, run } from '@parley/platform/statements';
 import type { ProviderName } from '@parley/contracts/accounts';
 import { createPool, type Pool } from '@parley/db/pools';
 import { LOCK_HEADS, NUMBER_EVENTS, prepareEvents, type StoredEvent } from '@parley/platform/events';
@@ -6,7 +7,15 @@ import type { TransactionSql } from 'postgres';
 import { applyBatch, type Dead } from './apply';
 import { groupBy, Retry, uniqueBy, type Outcome } from './batch';
 import {
-  BURY_PENDING, columns, listProviders, listRows, MARK_LANES, READ_KEYS, READ_LANES, run, TAKE_LANES, UNMARK_LANES, type PendingRow,
+  BURY_PENDING,
+  listProviders,
+  listRows,
+  MARK_LANES,
+  READ_KEYS,
+  READ_LANES,
+  TAKE_LANES,
+  UNMARK_LANES,
+  type PendingRow,
 } from './lanes.queries';
 import { readRow, type Told } from './told';
 
@@ -84,7 +93,11 @@ export class Drain {
     }
   }
 
-  private async transaction(lanes: number[], limit: number, only: Only = {}): Promise<{ rest: Rest; suspects: number[] }> {
+  private async transaction(
+    lanes: number[],
+    limit: number,
+    only: Only = {},
+  ): Promise<{ rest: Rest; suspects: number[] }> {
     const held: number[] = [];
     try {
       const { result, published } = await this.sql.begin((sql) => this.work(sql, lanes, limit, only, held));
@@ -103,7 +116,8 @@ export class Drain {
     ]);
     const mine = new Set(take?.lanes.slice(1, -1).split(',').filter(Boolean).map(Number));
     const byLane = [...groupBy(rows, (row) => String(row.lane)).values()];
-    const isSuspect = (own: PendingRow[]) => !only.keys && !only.solo && own.some((row) => row.suspect && !this.survived.has(row.lane));
+    const isSuspect = (own: PendingRow[]) =>
+      !only.keys && !only.solo && own.some((row) => row.suspect && !this.survived.has(row.lane));
     const suspects = byLane.filter(isSuspect).flatMap(([row]) => (row ? [row.lane] : []));
     const todo = byLane.filter((own) => !isSuspect(own));
     const more = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
@@ -123,9 +137,17 @@ export class Drain {
     });
     if (!old.length) return new Set();
     held.push(...old.map(({ first }) => first.lane));
-    const rows = await run<{ lane: number; tries: number }>(this.marks, MARK_LANES, columns(
-      old, (o) => o.first.lane, (o) => o.first.key, (o) => o.last.arrival, () => solo,
-    ));
+    const rows = await run<{ lane: number; tries: number }>(
+      this.marks,
+      MARK_LANES,
+      columns(
+        old,
+        (o) => o.first.lane,
+        (o) => o.first.key,
+        (o) => o.last.arrival,
+        () => solo,
+      ),
+    );
     const fatal = new Set<string>();
     for (const { lane, tries } of rows) {
       const row = old.find((o) => o.first.lane === lane)?.first;
@@ -167,9 +189,15 @@ export class Drain {
   }
 
   private async learnProviders(sql: TransactionSql, rows: PendingRow[]): Promise<void> {
-    const unknown = uniqueBy(rows.filter((row) => !this.providers.has(row.account_id)), (row) => row.account_id);
+    const unknown = uniqueBy(
+      rows.filter((row) => !this.providers.has(row.account_id)),
+      (row) => row.account_id,
+    );
     if (!unknown.length) return;
-    const found = await listProviders(sql, unknown.map((row) => ({ tenantId: row.tenant_id, accountId: row.account_id })));
+    const found = await listProviders(
+      sql,
+      unknown.map((row) => ({ tenantId: row.tenant_id, accountId: row.account_id })),
+    );
     for (const { id, provider } of found) this.providers.set(id, provider);
   }
 
@@ -210,7 +238,15 @@ export class Drain {
 
   private async bury(row: Apart): Promise<void> {
     const dead = { ...row, why: 'refused by the database' };
-    await run(this.sql, BURY_PENDING, [...columns([dead], (d) => d.tenant_id, (d) => d.received_on, (d) => d.key), [dead.why]]);
+    await run(this.sql, BURY_PENDING, [
+      ...columns(
+        [dead],
+        (d) => d.tenant_id,
+        (d) => d.received_on,
+        (d) => d.key,
+      ),
+      [dead.why],
+    ]);
     this.died(dead);
   }
 }

@@ -1,9 +1,10 @@
-import type { Content } from '@parley/contracts/content';
+import { columns, run } from '@parley/platform/statements';
+import type { Refusal } from '@parley/contracts/messages';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { uuid7 } from '@parley/db/uuid';
 import type { TransactionSql } from 'postgres';
+import type { Waited } from '../sending/ties';
 import type { Chats } from './chats';
-import { columns, run } from './lanes.queries';
 import { externalOf, isTold, type Told, type ToldOf } from './told';
 
 /** A provider's id, with what the batch brings to it and, once upserted, what stood there. */
@@ -18,7 +19,7 @@ export interface External {
   attemptId: string | null;
   rank: number | null;
   rankAtMs: number | null;
-  reason: string | null;
+  reason: Refusal | null;
   detail: string | null;
   deletedAtMs: number | null;
   found: ExternalRow | null;
@@ -33,16 +34,18 @@ export interface ExternalRow {
   status: number | null;
   status_ms: number | null;
   deleted_ms: number | null;
-  waiting: {
-    status?: { reason: string | null; detail: string | null };
-    edit?: { atMs: number; content: Content };
-    reactions?: Record<string, { name: string | null; emoji: string | null; atMs: number }>;
-  } | null;
+  waiting: Waited | null;
   /** Of the message, when it was committed before this batch. */
   conversation_id: string | null;
 }
 
-const ranks = { accepted: deliveryRank.accepted, sent: deliveryRank.sent, failed: deliveryRank.failed, delivered: deliveryRank.delivered, read: deliveryRank.read };
+const ranks = {
+  accepted: deliveryRank.accepted,
+  sent: deliveryRank.sent,
+  failed: deliveryRank.failed,
+  delivered: deliveryRank.delivered,
+  read: deliveryRank.read,
+};
 
 const UPSERT = `insert into externals as x (tenant_id, account_id, external_id, message_id, attempt_id, status, status_at, deleted_at)
     select t, a, e, m, at, s, to_timestamp(sm / 1000), to_timestamp(dm / 1000)
@@ -89,11 +92,21 @@ export class Externals {
   async upsert(sql: TransactionSql): Promise<void> {
     const all = this.all();
     if (!all.length) return;
-    const rows = await run<ExternalRow>(sql, UPSERT, columns(
-      all,
-      (x) => x.tenantId, (x) => x.accountId, (x) => x.externalId, (x) => x.claimedMessageId ?? x.newMessageId, (x) => x.attemptId,
-      (x) => x.rank, (x) => x.rankAtMs, (x) => x.deletedAtMs,
-    ));
+    const rows = await run<ExternalRow>(
+      sql,
+      UPSERT,
+      columns(
+        all,
+        (x) => x.tenantId,
+        (x) => x.accountId,
+        (x) => x.externalId,
+        (x) => x.claimedMessageId ?? x.newMessageId,
+        (x) => x.attemptId,
+        (x) => x.rank,
+        (x) => x.rankAtMs,
+        (x) => x.deletedAtMs,
+      ),
+    );
     for (const row of rows) {
       const external = this.byKey.get(`${row.account_id} ${row.external_id}`);
       if (external) external.found = row;
@@ -103,7 +116,17 @@ export class Externals {
   /** Keeps what came before its message: edits, reactions, why a send failed. */
   async wait(sql: TransactionSql, orphans: External[]): Promise<void> {
     if (!orphans.length) return;
-    await run(sql, WAIT, columns(orphans, (x) => x.tenantId, (x) => x.accountId, (x) => x.externalId, (x) => JSON.stringify(x.found?.waiting ?? {})));
+    await run(
+      sql,
+      WAIT,
+      columns(
+        orphans,
+        (x) => x.tenantId,
+        (x) => x.accountId,
+        (x) => x.externalId,
+        (x) => JSON.stringify(x.found?.waiting ?? {}),
+      ),
+    );
   }
 
   private slot({ tenantId, accountId }: Told, externalId: string): External {
@@ -111,8 +134,18 @@ export class Externals {
     const known = this.byKey.get(key);
     if (known) return known;
     const external: External = {
-      tenantId, accountId, externalId, newMessageId: null, claimedMessageId: null, attemptId: null, rank: null, rankAtMs: null,
-      reason: null, detail: null, deletedAtMs: null, found: null,
+      tenantId,
+      accountId,
+      externalId,
+      newMessageId: null,
+      claimedMessageId: null,
+      attemptId: null,
+      rank: null,
+      rankAtMs: null,
+      reason: null,
+      detail: null,
+      deletedAtMs: null,
+      found: null,
     };
     this.byKey.set(key, external);
     return external;

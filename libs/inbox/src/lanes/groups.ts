@@ -1,8 +1,8 @@
+import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { searchTextOf } from '../conversations/search-text';
 import type { ChatState } from './batch';
 import type { Chats } from './chats';
-import { columns, run } from './lanes.queries';
 import { isTold, type Told, type ToldOf } from './told';
 
 interface Seat {
@@ -23,7 +23,11 @@ const CLEAR = `update participants set left_at = now() where left_at is null and
   (select * from unnest($1::uuid[], $2::uuid[]))`;
 
 /** Who sits in the groups now. Groups that nobody has written in are not known, and stay so. */
-export async function applyParticipants(sql: TransactionSql, told: ToldOf<'participants.changed'>[], chats: Chats): Promise<void> {
+export async function applyParticipants(
+  sql: TransactionSql,
+  told: ToldOf<'participants.changed'>[],
+  chats: Chats,
+): Promise<void> {
   const replaced: ChatState[] = [];
   const seats = new Map<string, Seat>();
   for (const one of told) {
@@ -37,13 +41,39 @@ export async function applyParticipants(sql: TransactionSql, told: ToldOf<'parti
       const admin = action === 'promote' ? true : action === 'demote' ? false : (member.admin ?? null);
       const { tenantId, conversation } = chat;
       seats.set(`${conversation.id} ${address}`, {
-        tenantId, conversationId: conversation.id, address, name: member.name ?? null, admin, left: action === 'remove',
+        tenantId,
+        conversationId: conversation.id,
+        address,
+        name: member.name ?? null,
+        admin,
+        left: action === 'remove',
       });
     }
   }
-  if (replaced.length) await run(sql, CLEAR, columns(replaced, (c) => c.tenantId, (c) => c.conversation.id));
+  if (replaced.length)
+    await run(
+      sql,
+      CLEAR,
+      columns(
+        replaced,
+        (c) => c.tenantId,
+        (c) => c.conversation.id,
+      ),
+    );
   if (seats.size) {
-    await run(sql, SEAT, columns([...seats.values()], (s) => s.tenantId, (s) => s.conversationId, (s) => s.address, (s) => s.name, (s) => s.admin, (s) => s.left));
+    await run(
+      sql,
+      SEAT,
+      columns(
+        [...seats.values()],
+        (s) => s.tenantId,
+        (s) => s.conversationId,
+        (s) => s.address,
+        (s) => s.name,
+        (s) => s.admin,
+        (s) => s.left,
+      ),
+    );
   }
 }
 

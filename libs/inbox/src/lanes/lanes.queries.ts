@@ -84,13 +84,3 @@ export async function listRows(sql: Sql, lanes: number[], limit: number) {
     { prepare: true },
   );
 }
-
-/** Runs a statement that was prepared once per connection. */
-export function run<Row extends object = object>(sql: Sql | TransactionSql, text: string, parameters: unknown[] = []) {
-  return sql.unsafe<Row[]>(text, parameters as never[], { prepare: true });
-}
-
-/** Columns of rows for `unnest`. postgres.js types a list by its first element, so absent values must be null. */
-export function columns<Row>(rows: Row[], ...values: ((row: Row) => string | number | boolean | null)[]): (string | number | boolean | null)[][] {
-  return values.map((value) => rows.map(value));
-}

@@ -104,9 +104,14 @@ export class LanesService implements BeforeApplicationShutdown {
   }
 
   private newDrain(): Drain {
-    return new Drain(this.env.DATABASE_URL, this.env.DATABASE_URL_WORKER, (published) => this.tell(published), (row) => {
-      this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
-    });
+    return new Drain(
+      this.env.DATABASE_URL,
+      this.env.DATABASE_URL_WORKER,
+      (published) => this.tell(published),
+      (row) => {
+        this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
+      },
+    );
   }
 
   private tell({ events, ephemeral, ring }: Published): void {

@@ -1,8 +1,8 @@
+import { columns, run } from '@parley/platform/statements';
 import type { Address } from '@parley/channels/provider';
 import { uuid7 } from '@parley/db/uuid';
 import type { TransactionSql } from 'postgres';
 import { groupBy, Retry, uniqueBy } from './batch';
-import { columns, run } from './lanes.queries';
 import { chatOf, isTold, personKey, type Told } from './told';
 
 /** One person as a batch names them: all their addresses, best first, and the name the provider gave. */
@@ -73,7 +73,16 @@ export function readIdentities(sql: TransactionSql, told: Told[]): Promise<Ident
   const people = peopleOf(told);
   if (!people.length) return [];
   const all = people.flatMap(({ tenantId, addresses }) => addresses.map((address) => ({ tenantId, ...address })));
-  return run<IdentityRow>(sql, READ_IDENTITIES, columns(all, (a) => a.tenantId, (a) => a.kind, (a) => a.address));
+  return run<IdentityRow>(
+    sql,
+    READ_IDENTITIES,
+    columns(
+      all,
+      (a) => a.tenantId,
+      (a) => a.kind,
+      (a) => a.address,
+    ),
+  );
 }
 
 /** Finds or makes the contact of everybody in the batch. Conversations must be locked already. */
@@ -82,16 +91,32 @@ export async function resolvePeople(sql: TransactionSql, told: Told[], known: Id
   const states = new Map<string, ContactState>();
   for (const row of known) {
     const key = row.tenant_id + row.contact_id;
-    const state = states.get(key) ?? { tenantId: row.tenant_id, id: row.contact_id, name: row.name, namedBy: row.named_by, renamedTo: null };
+    const state = states.get(key) ?? {
+      tenantId: row.tenant_id,
+      id: row.contact_id,
+      name: row.name,
+      namedBy: row.named_by,
+      renamedTo: null,
+    };
     states.set(key, state);
     people.add(row.tenant_id, [row], state);
   }
   const merges: { tenantId: string; a: string; b: string; evidence: string }[] = [];
   const missing: (Address & { tenantId: string; contact: ContactState; fresh: boolean })[] = [];
   for (const { tenantId, addresses, name } of peopleOf(told)) {
-    const found = uniqueBy(addresses.flatMap((address) => people.find(tenantId, [address]) ?? []), (c) => c.id);
-    const contact = found[0] ?? { tenantId, id: uuid7(), name: name ?? null, namedBy: name ? ('provider' as const) : null, renamedTo: null };
-    for (const other of found.slice(1)) merges.push({ tenantId, a: contact.id, b: other.id, evidence: addresses.map((a) => a.address).join(' = ') });
+    const found = uniqueBy(
+      addresses.flatMap((address) => people.find(tenantId, [address]) ?? []),
+      (c) => c.id,
+    );
+    const contact = found[0] ?? {
+      tenantId,
+      id: uuid7(),
+      name: name ?? null,
+      namedBy: name ? ('provider' as const) : null,
+      renamedTo: null,
+    };
+    for (const other of found.slice(1))
+      merges.push({ tenantId, a: contact.id, b: other.id, evidence: addresses.map((a) => a.address).join(' = ') });
     for (const address of addresses) {
       if (people.find(tenantId, [address])) continue;
       missing.push({ ...address, tenantId, contact, fresh: !found.length });
@@ -100,13 +125,34 @@ export async function resolvePeople(sql: TransactionSql, told: Told[], known: Id
     if (name && name !== contact.name && contact.namedBy !== 'member' && found.length) contact.renamedTo = name;
   }
   if (missing.length) await addPeople(sql, missing);
-  if (merges.length) await run(sql, SUGGEST_MERGES, columns(merges, (m) => m.tenantId, (m) => m.a, (m) => m.b, (m) => m.evidence));
+  if (merges.length)
+    await run(
+      sql,
+      SUGGEST_MERGES,
+      columns(
+        merges,
+        (m) => m.tenantId,
+        (m) => m.a,
+        (m) => m.b,
+        (m) => m.evidence,
+      ),
+    );
   return people;
 }
 
-async function addPeople(sql: TransactionSql, missing: (Address & { tenantId: string; contact: ContactState; fresh: boolean })[]): Promise<void> {
+async function addPeople(
+  sql: TransactionSql,
+  missing: (Address & { tenantId: string; contact: ContactState; fresh: boolean })[],
+): Promise<void> {
   const fresh = [...new Set(missing.filter((m) => m.fresh).map((m) => m.contact.id))];
-  const rows = columns(missing, (m) => m.tenantId, (m) => m.kind, (m) => m.address, (m) => m.contact.id, (m) => m.contact.name);
+  const rows = columns(
+    missing,
+    (m) => m.tenantId,
+    (m) => m.kind,
+    (m) => m.address,
+    (m) => m.contact.id,
+    (m) => m.contact.name,
+  );
   const [answer] = await run<{ won: number }>(sql, ADD_PEOPLE, [...rows, fresh]);
   if (answer?.won !== missing.length) throw new Retry('somebody else met these people first');
 }
@@ -122,10 +168,15 @@ function joinShared(mentions: Person[]): Person[] {
   const byAddress = new Map<string, Person>();
   const people = new Set<Person>();
   for (const { tenantId, addresses, name } of mentions) {
-    const met = uniqueBy(addresses.flatMap((a) => byAddress.get(personKey(tenantId, a)) ?? []), (p) => p.addresses.map((a) => a.address).join());
+    const met = uniqueBy(
+      addresses.flatMap((a) => byAddress.get(personKey(tenantId, a)) ?? []),
+      (p) => p.addresses.map((a) => a.address).join(),
+    );
     const person: Person = { tenantId, addresses: [], name: undefined };
     for (const part of [...met, { tenantId, addresses, name }]) {
-      person.addresses.push(...part.addresses.filter((a) => !person.addresses.some((b) => a.kind === b.kind && a.address === b.address)));
+      person.addresses.push(
+        ...part.addresses.filter((a) => !person.addresses.some((b) => a.kind === b.kind && a.address === b.address)),
+      );
       person.name = part.name ?? person.name;
     }
     for (const part of met) people.delete(part);
@@ -144,6 +195,8 @@ function mentions(told: Told): { addresses: Address[]; name: string | undefined 
     const { from, own } = told.event;
     if (chat?.kind === 'direct') list.push({ addresses: chat.addresses, name: own ? undefined : from.name });
     if (!own && from.addresses.length) list.push({ addresses: from.addresses, name: from.name });
+  } else if (event.type === 'unreadable') {
+    if (chat?.kind === 'direct') list.push({ addresses: chat.addresses, name: undefined });
   } else if (event.type === 'message.reacted' && !event.own && event.from.addresses.length) {
     list.push({ addresses: event.from.addresses, name: event.from.name });
   }

@@ -1,6 +1,6 @@
+import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { groupBy, type ChatState } from './batch';
-import { columns, run } from './lanes.queries';
 
 /** A message that looks for its place in its thread. Dates and positions in µs. */
 export interface Placed {
@@ -62,13 +62,23 @@ async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Plac
     return dated < most;
   });
   if (!suspects.length) return new Map();
-  const rows = await run<Place>(sql, FIND_PLACES, columns(
-    suspects, (m) => m.chat.tenantId, (m) => m.chat.conversation.id, (m) => m.chat.id, (m) => m.dated,
-  ));
-  return new Map(rows.flatMap((row) => {
-    const message = suspects[row.i - 1];
-    return message ? [[message, row] as const] : [];
-  }));
+  const rows = await run<Place>(
+    sql,
+    FIND_PLACES,
+    columns(
+      suspects,
+      (m) => m.chat.tenantId,
+      (m) => m.chat.conversation.id,
+      (m) => m.chat.id,
+      (m) => m.dated,
+    ),
+  );
+  return new Map(
+    rows.flatMap((row) => {
+      const message = suspects[row.i - 1];
+      return message ? [[message, row] as const] : [];
+    }),
+  );
 }
 
 function settle(message: Placed, mates: Placed[], place: Place | undefined): void {
@@ -79,7 +89,10 @@ function settle(message: Placed, mates: Placed[], place: Place | undefined): voi
     message.last = true;
   } else {
     const before = mates.filter((m) => m.dated <= message.dated).map((m) => m.position);
-    message.position = between(Math.max(place.after ?? 0, ...before), Math.min(place.next ?? Infinity, ...laterMates.map((m) => m.position)));
+    message.position = between(
+      Math.max(place.after ?? 0, ...before),
+      Math.min(place.next ?? Infinity, ...laterMates.map((m) => m.position)),
+    );
     message.late = place.answered || conversation.dated - message.dated >= MINUTE_US;
     message.last = message.position > conversation.newest;
   }

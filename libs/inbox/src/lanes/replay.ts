@@ -1,9 +1,9 @@
+import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { previewOf, previewType } from '../messages/preview';
 import type { Changed } from './changes';
 import type { Chats } from './chats';
 import { isNews, type Externals } from './externals';
-import { columns, run } from './lanes.queries';
 import { isTold, type Told } from './told';
 
 /** Only rows this old can have been buried and called back, µs. */
@@ -20,18 +20,48 @@ const FILL = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]
   select tenant_id, id, n from m`;
 
 /** A replayed row fills the place where it could not be read. Answers, by the id it would have had, what was filled. */
-export async function fillUnreadable(sql: TransactionSql, told: Told[], externals: Externals, chats: Chats): Promise<Map<string, Changed>> {
-  const old = told.filter(isTold('message.received')).filter((one) => one.row.age_us > OLD_US && chats.of(one) && isNews(externals.of(one)));
+export async function fillUnreadable(
+  sql: TransactionSql,
+  told: Told[],
+  externals: Externals,
+  chats: Chats,
+): Promise<Map<string, Changed>> {
+  const old = told
+    .filter(isTold('message.received'))
+    .filter((one) => one.row.age_us > OLD_US && chats.of(one) && isNews(externals.of(one)));
   if (!old.length) return new Map();
-  const standing = await run<{ tenant_id: string; webhook_key: string }>(sql, FIND, columns(old, (o) => o.tenantId, (o) => o.row.key));
+  const standing = await run<{ tenant_id: string; webhook_key: string }>(
+    sql,
+    FIND,
+    columns(
+      old,
+      (o) => o.tenantId,
+      (o) => o.row.key,
+    ),
+  );
   const keys = new Set(standing.map((s) => s.webhook_key));
   const fills = old.filter((one) => keys.has(one.row.key));
   if (!fills.length) return new Map();
-  const rows = await run<{ tenant_id: string; id: string; n: string }>(sql, FILL, columns(
-    fills,
-    (o) => o.tenantId, (o) => o.row.key, (o) => o.accountId, (o) => externals.of(o)?.newMessageId ?? null, (o) => o.event.externalId,
-    (o) => JSON.stringify(o.event.content), (o) => previewType(o.event.content), (o) => previewOf(o.event.content),
-  ));
+  const rows = await run<{ tenant_id: string; id: string; n: string }>(
+    sql,
+    FILL,
+    columns(
+      fills,
+      (o) => o.tenantId,
+      (o) => o.row.key,
+      (o) => o.accountId,
+      (o) => externals.of(o)?.newMessageId ?? null,
+      (o) => o.event.externalId,
+      (o) => JSON.stringify(o.event.content),
+      (o) => previewType(o.event.content),
+      (o) => previewOf(o.event.content),
+    ),
+  );
   const correlation = new Map(fills.map((o) => [externals.of(o)?.newMessageId, o.correlationId] as const));
-  return new Map(rows.map((row) => [row.n, { tenantId: row.tenant_id, messageId: row.id, correlationId: correlation.get(row.n) ?? '' }]));
+  return new Map(
+    rows.map((row) => [
+      row.n,
+      { tenantId: row.tenant_id, messageId: row.id, correlationId: correlation.get(row.n) ?? '' },
+    ]),
+  );
 }

@@ -10,7 +10,13 @@ import { datedUs, isTold, type Told, type ToldOf } from './told';
 import type { NewMessage } from './write';
 
 /** New messages of a batch, in order of arrival, without their places yet. */
-export function newMessages(told: Told[], chats: Chats, externals: Externals, people: People, nowUs: number): NewMessage[] {
+export function newMessages(
+  told: Told[],
+  chats: Chats,
+  externals: Externals,
+  people: People,
+  nowUs: number,
+): NewMessage[] {
   const news: NewMessage[] = [];
   const taken = new Set<string>();
   for (const one of told) {
@@ -39,7 +45,11 @@ function messageOf(one: Told, chat: ChatState, people: People, nowUs: number): N
   if (one.event.type !== 'unreadable') return null;
   const arrivedUs = nowUs - one.row.age_us;
   return {
-    ...blank(one, chat, { type: 'unreadable' }), direction: 'inbound', dated: arrivedUs, hasDate: true, webhookKey: one.row.key,
+    ...blank(one, chat, { type: 'unreadable' }),
+    direction: 'inbound',
+    dated: arrivedUs,
+    hasDate: true,
+    webhookKey: one.row.key,
     senderContactId: chat.contactId,
   };
 }
@@ -56,7 +66,12 @@ function receivedMessage(one: ToldOf<'message.received'>, chat: ChatState, peopl
     senderName: event.own ? null : (contact?.name ?? event.from.name ?? event.from.addresses[0]?.address ?? null),
     origin: event.own ? (event.own === 'device' ? 'phone' : 'elsewhere') : null,
     quote: event.quote
-      ? { externalId: event.quote.externalId, messageId: null, author: event.quote.author?.address ?? null, text: event.quote.text ?? null }
+      ? {
+          externalId: event.quote.externalId,
+          messageId: null,
+          author: event.quote.author?.address ?? null,
+          text: event.quote.text ?? null,
+        }
       : null,
     forwarded: event.forwarded === true,
   };
@@ -64,14 +79,35 @@ function receivedMessage(one: ToldOf<'message.received'>, chat: ChatState, peopl
 
 function blank(one: Told, chat: ChatState, content: Content): NewMessage {
   return {
-    id: uuid7(), chat, content, direction: 'system', dated: 0, position: 0, late: false, last: false, hasDate: false, senderContactId: null,
-    senderName: null, origin: null, quote: null, forwarded: false, delivery: null, deliveryAtMs: null, deletedAtMs: null, webhookKey: null,
+    id: uuid7(),
+    chat,
+    content,
+    direction: 'system',
+    dated: 0,
+    position: 0,
+    late: false,
+    last: false,
+    hasDate: false,
+    senderContactId: null,
+    senderName: null,
+    origin: null,
+    quote: null,
+    forwarded: false,
+    delivery: null,
+    deliveryAtMs: null,
+    deletedAtMs: null,
+    webhookKey: null,
     correlationId: one.correlationId,
   };
 }
 
 /** A line that nobody wrote, at the end of its thread. */
-export function systemLine(one: Told, chat: ChatState, content: Content & { type: 'system' }, nowUs: number): NewMessage {
+export function systemLine(
+  one: Told,
+  chat: ChatState,
+  content: Content & { type: 'system' },
+  nowUs: number,
+): NewMessage {
   return { ...blank(one, chat, content), dated: nowUs };
 }
 
@@ -101,7 +137,10 @@ function reopen(conversation: ConversationState, message: NewMessage, one: Told)
   if (!wasResolved) return null;
   // Just above the message that reopened it: half of the room that is between any two.
   const position = message.position - 500;
-  return { ...systemLine(one, message.chat, { type: 'system', event: 'reopened', by: null, to: [] }, message.dated), position };
+  return {
+    ...systemLine(one, message.chat, { type: 'system', event: 'reopened', by: null, to: [] }, message.dated),
+    position,
+  };
 }
 
 function touch(conversation: ConversationState, message: NewMessage, nowMs: number, { bump }: { bump: boolean }): void {
@@ -112,7 +151,10 @@ function touch(conversation: ConversationState, message: NewMessage, nowMs: numb
   conversation.chatId = message.chat.id;
   conversation.accountId = message.chat.accountId;
   conversation.last = {
-    id: message.id, direction: message.direction, type: previewType(message.content), preview: previewOf(message.content),
+    id: message.id,
+    direction: message.direction,
+    type: previewType(message.content),
+    preview: previewOf(message.content),
     sender: message.senderName,
   };
 }

@@ -38,7 +38,9 @@ export function datedUs(at: Date | null, nowUs: number): number {
 /** What a row tells. Throws what the adapter throws on a body it cannot read. */
 export function readRow(row: PendingRow, provider: ProviderName): Told[] {
   const { tenant_id: tenantId, account_id: accountId, correlation_id: correlationId } = row;
-  return providerOf(provider).parse({ body: row.body }).map((event) => ({ tenantId, accountId, correlationId, row, event }));
+  return providerOf(provider)
+    .parse({ body: row.body })
+    .map((event) => ({ tenantId, accountId, correlationId, row, event }));
 }
 
 /** All names under which a chat may be known, best first; the first is the one that `split` gives too. */
@@ -46,8 +48,13 @@ export function chatAddressesOf(chat: ChatRef): string[] {
   return chat.kind === 'group' ? [chat.externalId] : chat.addresses.map((a) => a.address);
 }
 
-/** The chat that an event speaks of, where it does. */
+/** The chat that an event speaks of, where it does. Of an unreadable one only a phone number tells what it is. */
 export function chatOf({ event }: Told): ChatRef | undefined {
+  if (event.type === 'unreadable') {
+    return event.chat.startsWith('+')
+      ? { kind: 'direct', addresses: [{ kind: 'phone', address: event.chat }] }
+      : undefined;
+  }
   return 'chat' in event && typeof event.chat === 'object' ? event.chat : undefined;
 }
 

@@ -1,7 +1,7 @@
+import { columns, run } from '@parley/platform/statements';
 import type { Content } from '@parley/contracts/content';
 import type { TransactionSql } from 'postgres';
 import type { ConversationState } from './batch';
-import { columns, run } from './lanes.queries';
 import type { Placed } from './place';
 
 /** A message as it is about to stand in its thread. */
@@ -31,13 +31,31 @@ const INSERT_MESSAGES = `insert into messages (tenant_id, id, conversation_id, c
     u(t, i, cv, ch, dir, c, sc, sn, o, q, f, p, d, l, dl, da, de, w)`;
 
 export function insertMessages(sql: TransactionSql, news: NewMessage[]) {
-  return run(sql, INSERT_MESSAGES, columns(
-    news,
-    (m) => m.chat.tenantId, (m) => m.id, (m) => m.chat.conversation.id, (m) => m.chat.id, (m) => m.direction, (m) => JSON.stringify(m.content),
-    (m) => m.senderContactId, (m) => m.senderName, (m) => m.origin, (m) => m.quote && JSON.stringify(m.quote), (m) => m.forwarded,
-    (m) => m.position, (m) => (m.hasDate ? m.dated : null), (m) => m.late, (m) => m.delivery, (m) => m.deliveryAtMs, (m) => m.deletedAtMs,
-    (m) => m.webhookKey,
-  ));
+  return run(
+    sql,
+    INSERT_MESSAGES,
+    columns(
+      news,
+      (m) => m.chat.tenantId,
+      (m) => m.id,
+      (m) => m.chat.conversation.id,
+      (m) => m.chat.id,
+      (m) => m.direction,
+      (m) => JSON.stringify(m.content),
+      (m) => m.senderContactId,
+      (m) => m.senderName,
+      (m) => m.origin,
+      (m) => m.quote && JSON.stringify(m.quote),
+      (m) => m.forwarded,
+      (m) => m.position,
+      (m) => (m.hasDate ? m.dated : null),
+      (m) => m.late,
+      (m) => m.delivery,
+      (m) => m.deliveryAtMs,
+      (m) => m.deletedAtMs,
+      (m) => m.webhookKey,
+    ),
+  );
 }
 
 const UPDATE_CONVERSATIONS = `update conversations c set account_id = u.a, chat_id = u.ch, title = u.ti, search_text = u.st, status = u.s,
@@ -52,11 +70,31 @@ const UPDATE_CONVERSATIONS = `update conversations c set account_id = u.a, chat_
   where c.tenant_id = u.t and c.id = u.i`;
 
 export function updateConversations(sql: TransactionSql, touched: ConversationState[]) {
-  return run(sql, UPDATE_CONVERSATIONS, columns(
-    touched,
-    (c) => c.tenantId, (c) => c.id, (c) => c.accountId, (c) => c.chatId, (c) => c.title, (c) => c.searchText, (c) => c.status, (c) => c.assigneeId,
-    (c) => c.received, (c) => c.answered, (c) => c.waitingMs, (c) => c.inboundMs, (c) => c.newest, (c) => c.dated, (c) => c.lastMs,
-    (c) => c.last?.id ?? null, (c) => c.last?.direction ?? null, (c) => c.last?.type ?? null, (c) => c.last?.preview ?? null,
-    (c) => c.last?.sender ?? null,
-  ));
+  return run(
+    sql,
+    UPDATE_CONVERSATIONS,
+    columns(
+      touched,
+      (c) => c.tenantId,
+      (c) => c.id,
+      (c) => c.accountId,
+      (c) => c.chatId,
+      (c) => c.title,
+      (c) => c.searchText,
+      (c) => c.status,
+      (c) => c.assigneeId,
+      (c) => c.received,
+      (c) => c.answered,
+      (c) => c.waitingMs,
+      (c) => c.inboundMs,
+      (c) => c.newest,
+      (c) => c.dated,
+      (c) => c.lastMs,
+      (c) => c.last?.id ?? null,
+      (c) => c.last?.direction ?? null,
+      (c) => c.last?.type ?? null,
+      (c) => c.last?.preview ?? null,
+      (c) => c.last?.sender ?? null,
+    ),
+  );
 }

@@ -1,0 +1,366 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { evolution } from '@parley/channels/evolution/evolution';
+import { startApp, type TestApp } from '@parley/testing/app';
+import type { TestAccount } from '@parley/testing/account';
+import type { TestTenant } from '@parley/testing/tenant';
+import { PlatformModule } from '@parley/platform/platform.module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IntakeModule } from '../intake/intake.module';
+import { IntakeService } from '../intake/intake.service';
+import { LanesModule } from './lanes.module';
+import { LanesService } from './lanes.service';
+
+@Module({ imports: [IntakeModule, LanesModule] })
+class Parts {}
+
+let app: TestApp;
+let parts: INestApplicationContext;
+
+beforeAll(async () => {
+  app = await startApp({});
+  const root = { module: Parts, imports: [PlatformModule.forRoot(app.env)] };
+  parts = await NestFactory.createApplicationContext(root, { logger: false });
+});
+afterAll(async () => {
+  await parts?.close();
+  await app?.close();
+});
+
+interface Said {
+  id: string;
+  from?: string;
+  text?: string;
+  /** Seconds. */
+  at?: number;
+  fromMe?: boolean;
+  lid?: string;
+  name?: string;
+}
+
+const START = Math.floor(Date.now() / 1000) - 3600;
+
+function envelope(account: TestAccount, event: string, data: unknown): Uint8Array {
+  return Buffer.from(
+    JSON.stringify({
+      event,
+      instance: account.config.instance,
+      data,
+      destination: 'x',
+      date_time: '2026-01-01T00:00:00.000Z',
+    }),
+  );
+}
+
+function upsert(
+  account: TestAccount,
+  { id, from = '15550107788', text = 'hello', at = START, fromMe = false, lid, name = 'Rosa' }: Said,
+): Uint8Array {
+  const key = { remoteJid: `${from}@s.whatsapp.net`, fromMe, id, ...(lid ? { remoteJidAlt: `${lid}@lid` } : {}) };
+  return envelope(account, 'messages.upsert', {
+    key,
+    pushName: name,
+    message: { conversation: text },
+    messageType: 'conversation',
+    messageTimestamp: at,
+  });
+}
+
+/** Posts bodies as the provider would, then waits until all are applied. */
+async function post(account: TestAccount, ...bodies: Uint8Array[]): Promise<void> {
+  for (const body of bodies) await take(account, body);
+  await applied();
+}
+
+async function take(account: TestAccount, body: Uint8Array): Promise<void> {
+  const headers = { 'x-parley-secret': String(account.config.webhookSecret) };
+  const token = account.webhookPath.split('/').at(-1) ?? '';
+  const taken = await parts.get(IntakeService).take(evolution, token, { headers, body }, 'test');
+  expect(taken).toMatchObject({ outcome: 'kept', nobodys: 0 });
+}
+
+async function applied(): Promise<void> {
+  const lanes = parts.get(LanesService);
+  for (;;) {
+    const rows = await app.sql<
+      { lane: number }[]
+    >`select distinct lane from pending where dead is null and (due_at is null or due_at < now())`;
+    if (!rows.length) return;
+    for (const { lane } of rows) lanes.ring(lane);
+    await lanes.settled();
+  }
+}
+
+async function newAccount(): Promise<{ tenant: TestTenant; account: TestAccount }> {
+  const { tenant } = await app.newTenant();
+  return { tenant, account: await tenant.newAccount('evolution') };
+}
+
+function thread(tenant: TestTenant) {
+  return app.sql<{ text: string; direction: string; late: boolean; position: number; conversation_id: string }[]>`
+    select content->>'text' as text, direction, late, position, conversation_id from messages
+    where tenant_id = ${tenant.id} and direction <> 'system' order by position, id`;
+}
+
+describe('once', () => {
+  it('makes one message of five copies, and one conversation of ten first messages', async () => {
+    const { tenant, account } = await newAccount();
+    const copies = Array.from({ length: 5 }, () => upsert(account, { id: 'A1', text: 'same' }));
+    const others = Array.from({ length: 9 }, (_, i) => upsert(account, { id: `B${i}`, text: `b${i}` }));
+    await Promise.all([...copies, ...others].map((body) => take(account, body)));
+    await applied();
+    const rows = await thread(tenant);
+    expect(rows).toHaveLength(10);
+    expect(new Set(rows.map((r) => r.conversation_id)).size).toBe(1);
+  });
+
+  it('is not fooled when a copy comes on another day', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, upsert(account, { id: 'A1' }));
+    await app.sql`delete from webhooks where tenant_id = ${tenant.id}`;
+    await post(account, upsert(account, { id: 'A1' }));
+    expect(await thread(tenant)).toHaveLength(1);
+    expect(await tenant.events()).toHaveLength(1);
+  });
+});
+
+describe('one person under two addresses', () => {
+  it('joins phone and LID when an item names both, whichever came first', async () => {
+    const { tenant, account } = await newAccount();
+    const lidOnly = envelope(account, 'messages.upsert', {
+      key: { remoteJid: '88213004455667@lid', fromMe: false, id: 'L1' },
+      pushName: 'Rosa',
+      message: { conversation: 'by lid' },
+      messageType: 'conversation',
+      messageTimestamp: START,
+    });
+    await post(
+      account,
+      lidOnly,
+      upsert(account, { id: 'L2', text: 'both', lid: '88213004455667', at: START + 1 }),
+      upsert(account, { id: 'L3', text: 'phone', at: START + 2 }),
+    );
+    const rows = await thread(tenant);
+    expect(rows.map((r) => r.text)).toEqual(['by lid', 'both', 'phone']);
+    expect(new Set(rows.map((r) => r.conversation_id)).size).toBe(1);
+    expect(await app.sql`select 1 from contacts where tenant_id = ${tenant.id}`).toHaveLength(1);
+  });
+
+  it('suggests a merge, and merges nothing, when both are known apart', async () => {
+    const { tenant, account } = await newAccount();
+    const lidOnly = envelope(account, 'messages.upsert', {
+      key: { remoteJid: '99213004455667@lid', fromMe: false, id: 'M1' },
+      pushName: 'R',
+      message: { conversation: 'lid' },
+      messageType: 'conversation',
+      messageTimestamp: START,
+    });
+    await post(account, lidOnly, upsert(account, { id: 'M2', text: 'phone' }));
+    await post(account, upsert(account, { id: 'M3', text: 'both', lid: '99213004455667' }));
+    expect(await app.sql`select 1 from contacts where tenant_id = ${tenant.id}`).toHaveLength(2);
+    expect(await app.sql`select 1 from merge_suggestions where tenant_id = ${tenant.id}`).toHaveLength(1);
+    expect(await thread(tenant)).toHaveLength(3);
+  });
+});
+
+describe('order', () => {
+  it('puts a late message where the provider dates it, and says so after a minute', async () => {
+    const { tenant, account } = await newAccount();
+    await post(
+      account,
+      upsert(account, { id: 'O1', text: '1', at: START }),
+      upsert(account, { id: 'O3', text: '3', at: START + 300 }),
+    );
+    await post(
+      account,
+      upsert(account, { id: 'O2', text: '2', at: START + 100 }),
+      upsert(account, { id: 'O4', text: '4', at: START + 290 }),
+    );
+    const rows = await thread(tenant);
+    expect(rows.map((r) => [r.text, r.late])).toEqual([
+      ['1', false],
+      ['2', true],
+      ['4', false],
+      ['3', false],
+    ]);
+  });
+
+  it('gives the same thread for any order of arrival', async () => {
+    const orders = [
+      [0, 1, 2, 3, 4],
+      [4, 3, 2, 1, 0],
+      [2, 0, 4, 1, 3],
+      [1, 4, 0, 3, 2],
+      [3, 1, 4, 2, 0],
+    ];
+    for (const [n, order] of orders.entries()) {
+      for (const atOnce of [true, false]) {
+        const { tenant, account } = await newAccount();
+        const bodies = order.map((i) => upsert(account, { id: `P${n}-${i}`, text: String(i), at: START + i * 10 }));
+        if (atOnce) await post(account, ...bodies);
+        else for (const body of bodies) await post(account, body);
+        expect(
+          (await thread(tenant)).map((r) => r.text),
+          `${order} ${atOnce}`,
+        ).toEqual(['0', '1', '2', '3', '4']);
+      }
+    }
+  });
+
+  it('keeps arrival among equal dates', async () => {
+    const { tenant, account } = await newAccount();
+    const bodies = ['a', 'b', 'c', 'd'].map((text, i) => upsert(account, { id: `T${i}`, text, at: START }));
+    await post(account, ...bodies);
+    expect((await thread(tenant)).map((r) => r.text)).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('changes', () => {
+  const edit = (account: TestAccount, id: string, text: string, ms: number) =>
+    envelope(account, 'messages.edited', {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id },
+      type: 14,
+      editedMessage: { conversation: text },
+      timestampMs: String(ms),
+    });
+  const react = (account: TestAccount, id: string, emoji: string, at: number) =>
+    envelope(account, 'messages.upsert', {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id: `R${id}${at}${emoji}` },
+      pushName: 'Rosa',
+      messageType: 'reactionMessage',
+      messageTimestamp: at,
+      message: {
+        reactionMessage: {
+          key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id },
+          text: emoji,
+          senderTimestampMs: String(at * 1000),
+        },
+      },
+    });
+
+  it('ends in the same state whatever comes first: message, edits or reactions', async () => {
+    const make = (account: TestAccount) => [
+      upsert(account, { id: 'C1', text: 'first' }),
+      edit(account, 'C1', 'second', (START + 5) * 1000),
+      edit(account, 'C1', 'third', (START + 9) * 1000),
+      react(account, 'C1', '👍', START + 6),
+      react(account, 'C1', '❤️', START + 8),
+    ];
+    for (const order of [
+      [0, 1, 2, 3, 4],
+      [2, 1, 4, 3, 0],
+      [4, 0, 2, 1, 3],
+      [3, 4, 1, 0, 2],
+    ]) {
+      for (const atOnce of [true, false]) {
+        const { tenant, account } = await newAccount();
+        const bodies = order.flatMap((i) => make(account)[i] ?? []);
+        if (atOnce) await post(account, ...bodies);
+        else for (const body of bodies) await post(account, body);
+        expect(
+          (await thread(tenant)).map((r) => r.text),
+          `${order}`,
+        ).toEqual(['third']);
+        const reactions = await app.sql`select emoji from reactions where tenant_id = ${tenant.id}`;
+        expect(reactions, `${order} ${atOnce}`).toMatchObject([{ emoji: '❤️' }]);
+        const [c] = await app.sql`select preview from conversations where tenant_id = ${tenant.id}`;
+        expect(c).toEqual({ preview: 'third' });
+      }
+    }
+  });
+
+  it('leaves a tombstone where a deletion comes before its message', async () => {
+    const { tenant, account } = await newAccount();
+    const gone = envelope(account, 'messages.delete', {
+      remoteJid: '15550107788@s.whatsapp.net',
+      fromMe: false,
+      id: 'D1',
+      status: 'DELETED',
+    });
+    await post(account, gone);
+    await post(account, upsert(account, { id: 'D1', text: 'oops' }));
+    const [row] = await app.sql`select deleted_at from messages where tenant_id = ${tenant.id}`;
+    expect(row?.deleted_at).not.toBeNull();
+  });
+});
+
+describe('what cannot be read', () => {
+  const broken = (account: TestAccount, id: string) =>
+    envelope(account, 'messages.upsert', {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id },
+      message: { conversation: { not: 'a text' } },
+      messageType: 'conversation',
+      messageTimestamp: START + 1,
+    });
+
+  it('is kept in its place, and a replay fills the place', async () => {
+    const { tenant, account } = await newAccount();
+    await post(
+      account,
+      upsert(account, { id: 'U1', text: 'before' }),
+      broken(account, 'U2'),
+      upsert(account, { id: 'U3', text: 'after', at: START + 2 }),
+    );
+    const kinds =
+      await app.sql`select content->>'type' as type from messages where tenant_id = ${tenant.id} order by position`;
+    expect(kinds.map((k) => k.type).sort()).toEqual(['text', 'text', 'unreadable']);
+    const [dead] = await app.sql`select key, dead from pending where tenant_id = ${tenant.id}`;
+    expect(dead?.dead).toBeTruthy();
+
+    await app.sql`update webhooks set body = ${Buffer.from(upsert(account, { id: 'U2', text: 'mended', at: START + 1 }))} where tenant_id = ${tenant.id} and key = ${dead?.key}`;
+    await app.sql`update pending set dead = null, arrival = arrival - 10000000::bigint * 2048 where tenant_id = ${tenant.id}`;
+    await applied();
+    const texts = await app.sql`select content->>'text' as text from messages where tenant_id = ${tenant.id}`;
+    expect(texts.map((t) => t.text).sort()).toEqual(['after', 'before', 'mended']);
+    expect((await tenant.events()).at(-1)).toMatchObject({
+      type: expect.stringMatching(/message.updated|conversation.updated/),
+    });
+  });
+
+  it('stands with its account when its chat cannot be read, and tells the tenant', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, Buffer.from('{"event":"messages.upsert","instance":5,"data":['));
+    const [row] = await app.sql`select unreadable from accounts where id = ${account.id}`;
+    expect(row).toEqual({ unreadable: 1 });
+    expect((await tenant.events()).at(-1)).toMatchObject({ type: 'account.updated', account: { unreadable: 1 } });
+  });
+});
+
+it('reopens a resolved conversation, keeps an active assignee and writes a line', async () => {
+  const { tenant, account } = await newAccount();
+  const agent = await tenant.newMember('agent');
+  await post(account, upsert(account, { id: 'S1' }));
+  await app.sql`update conversations set status = 'resolved', assignee_id = ${agent.id} where tenant_id = ${tenant.id}`;
+  await post(account, upsert(account, { id: 'S2', text: 'again', at: START + 60 }));
+  const [conversation] =
+    await app.sql`select status, assignee_id, received, preview from conversations where tenant_id = ${tenant.id}`;
+  expect(conversation).toEqual({ status: 'open', assignee_id: agent.id, received: 2, preview: 'again' });
+  const kinds =
+    await app.sql`select content->>'event' as event from messages where tenant_id = ${tenant.id} order by position`;
+  expect(kinds.map((k) => k.event)).toEqual([null, 'reopened', null]);
+});
+
+it('counts what we wrote on the phone as an answer', async () => {
+  const { tenant, account } = await newAccount();
+  await post(
+    account,
+    upsert(account, { id: 'F1' }),
+    upsert(account, { id: 'F2', fromMe: true, text: 'from the phone', at: START + 5 }),
+  );
+  const [c] =
+    await app.sql`select received, answered, waiting_since, last_direction from conversations where tenant_id = ${tenant.id}`;
+  expect(c).toEqual({ received: 1, answered: 1, waiting_since: null, last_direction: 'outbound' });
+  expect((await tenant.events()).map((e) => e.type)).toEqual(['message.created', 'message.created']);
+});
+
+it('numbers events without a gap and lets each carry its conversation', async () => {
+  const { tenant, account } = await newAccount();
+  await Promise.all(
+    Array.from({ length: 50 }, (_, i) => take(account, upsert(account, { id: `E${i}`, from: `1555010${1000 + i}` }))),
+  );
+  await applied();
+  const events = await tenant.events();
+  expect(events.map((e) => e.seq)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  expect(events.every((e) => e.type === 'message.created' && e.conversation.received === 1)).toBe(true);
+});

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Env } from '@parley/platform/env';
+import type { Running, Start } from './app';
+import { waitFor } from './wait-for';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+/** A built app in a process of its own, so that it can be killed. */
+export interface AppProcess extends Running {
+  pid: number;
+  /** Everything it printed. */
+  output(): string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `apps/<name>/dist/main.js` with these variables; ready when `readyUrl` answers 2xx. */
+export async function startProcess(
+  name: 'api' | 'worker' | 'simulator',
+  variables: Record<string, string>,
+  readyUrl: string,
+): Promise<AppProcess> {
+  const main = path.join(root, 'apps', name, 'dist/main.js');
+  if (!existsSync(main)) throw new Error(`${name} is not built: run \`npx nx run-many -t build\` first`);
+  const child = spawn(process.execPath, ['--enable-source-maps', main], {
+    env: { PATH: process.env.PATH, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const app: AppProcess = {
+    pid: child.pid ?? 0,
+    output: () => output,
+    kill: (signal) => end(child, signal),
+    close: () => end(child, 'SIGTERM'),
+  };
+  await waitFor(`${name} to be ready`, async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${output.slice(-2000)}`);
+    const response = await fetch(readyUrl).catch(() => undefined);
+    return response?.ok ? true : undefined;
+  });
+  return app;
+}
+
+/** The api or the worker as a part of `startApp`, in a process of its own. `started` hears of each. */
+export function processPart(name: 'api' | 'worker', started: (app: AppProcess, env: Env) => void = () => {}): Start {
+  return async (env) => {
+    const port = name === 'api' ? env.API_PORT : env.WORKER_PORT;
+    const app = await startProcess(name, variablesOf(env), `http://127.0.0.1:${port}/health/live`);
+    started(app, env);
+    return app;
+  };
+}
+
+/** Back to what the process reads. */
+function variablesOf(env: Env): Record<string, string> {
+  const entries = Object.entries(env).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const last = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  await gone;
+  clearTimeout(last);
+}
