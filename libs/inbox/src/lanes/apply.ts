@@ -1,33 +1,21 @@
-import { columns, run } from '@parley/platform/statements';
 import { deliveryRank } from '@parley/db/delivery-rank';
-import type { NewEvent } from '@parley/platform/events';
+import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
-import { loadAccounts } from '../accounts/account.view';
-import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
-import { loadMessages } from '../messages/message.view';
-import type { Settled } from '../sending/news';
 import { claimEchoes, settleStatuses } from '../sending/settle';
-import { applyAccountStates, countUnreadable, type AccountKey } from './account-states';
+import { applyAccountStates, countUnreadable } from './account-states';
 import { Retry, uniqueBy, type Outcome } from './batch';
-import {
-  applyDeletions,
-  applyEdits,
-  applyReactions,
-  type Changed,
-  type Deletion,
-  type Edit,
-  type Reaction,
-} from './changes';
 import { lockChats, resolveChats, type Chats } from './chats';
-import { applyLinks, applyNames, type Retitled } from './contacts';
-import { Externals, type External } from './externals';
-import { fillUnreadable } from './replay';
+import { applyLinks, applyNames } from './contacts';
+import { Externals } from './externals';
+import { eventsOf, typingOf, type Heard } from './facts';
 import { applyParticipants, applyTitles } from './groups';
 import { BURY_PENDING, DELAY_PENDING, DELETE_PENDING, type PendingRow } from './lanes.queries';
-import { readIdentities, resolvePeople, type People } from './people';
+import { readIdentities, resolvePeople } from './people';
 import { placeMessages } from './place';
+import { fillUnreadable } from './replay';
 import { newMessages, summarise, systemLine } from './thread';
-import { chatAddressesOf, datedUs, isTold, type Told } from './told';
+import { applyToldChanges } from './told-changes';
+import { datedUs, isTold, type Told } from './told';
 import { insertMessages, updateConversations, type NewMessage } from './write';
 
 /** A row that cannot be applied, and why. */
@@ -73,7 +61,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     touched.length ? updateConversations(sql, touched) : null,
     finishRows(sql, batch, waiting),
   ]);
-  const changed = await applyChanges(sql, told, externals, people, nowMs);
+  const changed = await applyToldChanges(sql, told, externals, people, nowMs);
   const settled = await settle(sql, told, externals, nowMs);
   await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
   await applyLinks(sql, told);
@@ -219,77 +207,6 @@ function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<Pen
   ]);
 }
 
-/** Edits, deletions and reactions: to messages that are here; what comes before its message waits with its external. */
-async function applyChanges(
-  sql: TransactionSql,
-  told: Told[],
-  externals: Externals,
-  people: People,
-  nowMs: number,
-): Promise<Changed[]> {
-  const edits: Edit[] = [];
-  const deletions: Deletion[] = [];
-  const reactions: Reaction[] = [];
-  const orphans = new Set<External>();
-  for (const one of told) {
-    const external = externals.of(one);
-    if (!external?.found) continue;
-    const { found } = external;
-    const target = { tenantId: one.tenantId, messageId: found.message_id ?? '', correlationId: one.correlationId };
-    const here = found.message_id !== null;
-    if (isTold('message.edited')(one)) {
-      const edit = { atMs: one.event.at.getTime(), content: one.event.content };
-      if (here) edits.push({ ...target, ...edit });
-      else if ((found.waiting?.edit?.atMs ?? 0) < edit.atMs) keep(external, orphans).edit = edit;
-    } else if (isTold('message.deleted')(one)) {
-      if (here) deletions.push({ ...target, atMs: one.event.at?.getTime() ?? nowMs });
-    } else if (isTold('message.reacted')(one)) {
-      const contact = one.event.own ? undefined : people.find(one.tenantId, one.event.from.addresses);
-      const actor = one.event.own ? 'us' : contact?.id;
-      if (!actor) continue;
-      const reaction = {
-        name: contact?.name ?? one.event.from.name ?? null,
-        emoji: one.event.emoji,
-        atMs: one.event.at.getTime(),
-      };
-      if (here) reactions.push({ ...target, actor, ...reaction });
-      else keepReaction(external, orphans, actor, reaction);
-    } else if (isTold('delivery.updated')(one) && !here) {
-      keep(external, orphans).status = { reason: external.reason, detail: external.detail };
-    } else if (external.newMessageId === found.message_id && found.waiting) {
-      const { edit, reactions: early } = found.waiting;
-      if (edit) edits.push({ ...target, ...edit });
-      for (const [actor, reaction] of Object.entries(early ?? {})) reactions.push({ ...target, actor, ...reaction });
-    }
-  }
-  await externals.wait(sql, [...orphans]);
-  const ids = new Set<string>();
-  if (edits.length) for (const id of await applyEdits(sql, edits)) ids.add(id);
-  if (deletions.length) for (const id of await applyDeletions(sql, deletions)) ids.add(id);
-  if (reactions.length) for (const id of await applyReactions(sql, reactions)) ids.add(id);
-  return uniqueBy([...edits, ...deletions, ...reactions], (c) => c.messageId).filter((c) => ids.has(c.messageId));
-}
-
-function keep(external: External, orphans: Set<External>) {
-  orphans.add(external);
-  const found = external.found ?? { waiting: null };
-  return (found.waiting ??= {});
-}
-
-function keepReaction(
-  external: External,
-  orphans: Set<External>,
-  actor: string,
-  reaction: { name: string | null; emoji: string | null; atMs: number },
-): void {
-  const reactions = (keep(external, orphans).reactions ??= {});
-  const known = reactions[actor];
-  if (!known || known.atMs <= reaction.atMs) reactions[actor] = reaction;
-}
-
-/** What settling changed, and what told it. */
-type Heard = Settled & { correlationId: string | null };
-
 /** Statuses of this batch, the word that an echo is, and statuses that had waited for their message. */
 async function settle(sql: TransactionSql, told: Told[], externals: Externals, nowMs: number): Promise<Heard[]> {
   const correlations = new Map(
@@ -314,114 +231,4 @@ async function settle(sql: TransactionSql, told: Told[], externals: Externals, n
   );
   const byMessage = new Map(words.map((x) => [x.found?.message_id, correlations.get(x) ?? null] as const));
   return changed.map((c) => ({ ...c, correlationId: byMessage.get(c.messageId) ?? null }));
-}
-
-interface Happened {
-  news: NewMessage[];
-  changed: Changed[];
-  settled: Heard[];
-  chats: Chats;
-  retitled: Retitled[];
-  accounts: AccountKey[];
-}
-
-/** The facts of a batch as the API shows them, read back from what was written. */
-async function eventsOf(
-  sql: TransactionSql,
-  { news, changed, settled, chats, retitled, accounts }: Happened,
-): Promise<Outcome['events']> {
-  const messageKeys = uniqueBy(
-    [
-      ...news.map((m) => ({ tenantId: m.chat.tenantId, id: m.id })),
-      ...[...changed, ...settled].map((c) => ({ tenantId: c.tenantId, id: c.messageId })),
-    ],
-    (k) => k.id,
-  );
-  const touched = [...chats.conversations.values()].filter((c) => c.touched);
-  const changedIds = new Set(changed.map((c) => c.messageId));
-  const [messages, conversations, accountViews] = await Promise.all([
-    loadMessages(sql, messageKeys),
-    loadConversations(
-      sql,
-      [...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id })),
-    ),
-    loadAccounts(sql, accounts),
-  ]);
-  const message = new Map(messages.map((m) => [m.id, m]));
-  const conversation = new Map(conversations.map((c) => [c.id, c]));
-  const events: Outcome['events'] = [];
-  const add = (tenantId: string, correlationId: string | null, event: NewEvent) =>
-    events.push({ tenantId, correlationId, event });
-  const audience = (id: string) => {
-    const state = chats.conversations.get(id);
-    return state && audienceOfConversation(state, state.wasAssigneeId);
-  };
-
-  const told = new Set<string>();
-  for (const { id, chat, correlationId } of news) {
-    const [m, c, to] = [message.get(id), conversation.get(chat.conversation.id), audience(chat.conversation.id)];
-    if (!m || !c || !to) continue;
-    told.add(c.id);
-    add(chat.tenantId, correlationId, { type: 'message.created', audience: to, message: m, conversation: c });
-  }
-  for (const { tenantId, messageId, correlationId } of changed) {
-    const m = message.get(messageId);
-    const to = m && audience(m.conversationId);
-    if (!m || !to) continue;
-    add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
-    const c = conversation.get(m.conversationId);
-    if (c?.lastMessage?.id === messageId && !told.has(c.id))
-      add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
-  }
-  for (const { tenantId, messageId, conversationId, correlationId, what } of settled) {
-    const [m, to] = [message.get(messageId), audience(conversationId)];
-    if (!to || changedIds.has(messageId)) continue;
-    if (what === 'removed') {
-      add(tenantId, correlationId, { type: 'message.removed', audience: to, messageId, conversationId });
-      const c = conversation.get(conversationId); // it may have been the last one
-      if (c && !told.has(c.id))
-        add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
-      if (c) told.add(c.id);
-    } else if (m && what === 'message')
-      add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
-    else if (m?.delivery)
-      add(tenantId, correlationId, {
-        type: 'delivery.updated',
-        audience: to,
-        messageId,
-        conversationId,
-        delivery: m.delivery,
-      });
-  }
-  for (const state of touched) {
-    const [c, to] = [conversation.get(state.id), audience(state.id)];
-    if (c && to && !told.has(c.id))
-      add(state.tenantId, state.correlationId || null, { type: 'conversation.updated', audience: to, conversation: c });
-  }
-  for (const { tenantId, conversationId, accountId, assigneeId, contact } of retitled) {
-    const to = audienceOfConversation({ id: conversationId, accountId, assigneeId });
-    add(tenantId, null, { type: 'contact.updated', audience: to, conversationId, contact });
-  }
-  for (const account of accountViews) {
-    const key = accounts.find((a) => a.id === account.id);
-    if (key) add(key.tenantId, null, { type: 'account.updated', audience: { to: 'tenant' }, account });
-  }
-  return events;
-}
-
-function typingOf(told: Told[], chats: Chats): Outcome['ephemeral'] {
-  return told.filter(isTold('typing.changed')).flatMap((one) => {
-    const chat = chats.find(one.accountId, chatAddressesOf(one.event.chat));
-    if (!chat) return [];
-    const { tenantId, conversation } = chat;
-    const name = conversation.kind === 'direct' ? conversation.title : null;
-    const event = {
-      type: 'typing' as const,
-      conversationId: conversation.id,
-      name,
-      memberId: null,
-      typing: one.event.typing,
-    };
-    return [{ tenantId, audience: audienceOfConversation(conversation), event }];
-  });
 }

@@ -1,0 +1,128 @@
+import type { NewEvent } from '@parley/platform/events';
+import type { TransactionSql } from 'postgres';
+import { loadAccounts } from '../accounts/account.view';
+import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
+import { loadMessages } from '../messages/message.view';
+import type { Settled } from '../sending/news';
+import type { AccountKey } from './account-states';
+import { uniqueBy, type Outcome } from './batch';
+import type { Changed } from './changes';
+import type { Chats } from './chats';
+import type { Retitled } from './contacts';
+import { chatAddressesOf, isTold, type Told } from './told';
+import type { NewMessage } from './write';
+
+/** What settling changed, and what told it. */
+export type Heard = Settled & { correlationId: string | null };
+
+/** What one batch did. */
+export interface Happened {
+  news: NewMessage[];
+  changed: Changed[];
+  settled: Heard[];
+  chats: Chats;
+  retitled: Retitled[];
+  accounts: AccountKey[];
+}
+
+/** The facts of a batch as the API shows them, read back from what was written. */
+export async function eventsOf(
+  sql: TransactionSql,
+  { news, changed, settled, chats, retitled, accounts }: Happened,
+): Promise<Outcome['events']> {
+  const messageKeys = uniqueBy(
+    [
+      ...news.map((m) => ({ tenantId: m.chat.tenantId, id: m.id })),
+      ...[...changed, ...settled].map((c) => ({ tenantId: c.tenantId, id: c.messageId })),
+    ],
+    (k) => k.id,
+  );
+  const touched = [...chats.conversations.values()].filter((c) => c.touched);
+  const changedIds = new Set(changed.map((c) => c.messageId));
+  const [messages, conversations, accountViews] = await Promise.all([
+    loadMessages(sql, messageKeys),
+    loadConversations(
+      sql,
+      [...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id })),
+    ),
+    loadAccounts(sql, accounts),
+  ]);
+  const message = new Map(messages.map((m) => [m.id, m]));
+  const conversation = new Map(conversations.map((c) => [c.id, c]));
+  const events: Outcome['events'] = [];
+  const add = (tenantId: string, correlationId: string | null, event: NewEvent) =>
+    events.push({ tenantId, correlationId, event });
+  const audience = (id: string) => {
+    const state = chats.conversations.get(id);
+    return state && audienceOfConversation(state, state.wasAssigneeId);
+  };
+
+  const told = new Set<string>();
+  for (const { id, chat, correlationId } of news) {
+    const [m, c, to] = [message.get(id), conversation.get(chat.conversation.id), audience(chat.conversation.id)];
+    if (!m || !c || !to) continue;
+    told.add(c.id);
+    add(chat.tenantId, correlationId, { type: 'message.created', audience: to, message: m, conversation: c });
+  }
+  for (const { tenantId, messageId, correlationId } of changed) {
+    const m = message.get(messageId);
+    const to = m && audience(m.conversationId);
+    if (!m || !to) continue;
+    add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
+    const c = conversation.get(m.conversationId);
+    if (c?.lastMessage?.id === messageId && !told.has(c.id))
+      add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+  }
+  for (const { tenantId, messageId, conversationId, correlationId, what } of settled) {
+    const [m, to] = [message.get(messageId), audience(conversationId)];
+    if (!to || changedIds.has(messageId)) continue;
+    if (what === 'removed') {
+      add(tenantId, correlationId, { type: 'message.removed', audience: to, messageId, conversationId });
+      const c = conversation.get(conversationId); // it may have been the last one
+      if (c && !told.has(c.id))
+        add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+      if (c) told.add(c.id);
+    } else if (m && what === 'message')
+      add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
+    else if (m?.delivery)
+      add(tenantId, correlationId, {
+        type: 'delivery.updated',
+        audience: to,
+        messageId,
+        conversationId,
+        delivery: m.delivery,
+      });
+  }
+  for (const state of touched) {
+    const [c, to] = [conversation.get(state.id), audience(state.id)];
+    if (c && to && !told.has(c.id))
+      add(state.tenantId, state.correlationId || null, { type: 'conversation.updated', audience: to, conversation: c });
+  }
+  for (const { tenantId, conversationId, accountId, assigneeId, contact } of retitled) {
+    const to = audienceOfConversation({ id: conversationId, accountId, assigneeId });
+    add(tenantId, null, { type: 'contact.updated', audience: to, conversationId, contact });
+  }
+  for (const account of accountViews) {
+    const key = accounts.find((a) => a.id === account.id);
+    if (key) add(key.tenantId, null, { type: 'account.updated', audience: { to: 'tenant' }, account });
+  }
+  return events;
+}
+
+/** Who types: shown to who looks, and gone if missed. */
+export function typingOf(told: Told[], chats: Chats): Outcome['ephemeral'] {
+  return told.filter(isTold('typing.changed')).flatMap((one) => {
+    const chat = chats.find(one.accountId, chatAddressesOf(one.event.chat));
+    if (!chat) return [];
+    const { tenantId, conversation } = chat;
+    const name = conversation.kind === 'direct' ? conversation.title : null;
+    const event = {
+      type: 'typing' as const,
+      conversationId: conversation.id,
+      name,
+      memberId: null,
+      typing: one.event.typing,
+    };
+    return [{ tenantId, audience: audienceOfConversation(conversation), event }];
+  });
+}
