@@ -42,8 +42,8 @@ export const conversations = tenantTable(
     foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
     foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
     foreignKey({ columns: [t.tenantId, t.assigneeId], foreignColumns: [members.tenantId, members.id] }),
-    index('conversations_all').on(t.tenantId, t.lastMessageAt.desc(), t.id.desc()), // the list of every status
-    index('conversations_status').on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list
+    index('conversations_status').on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list; without a status, three walks merged
+    index('conversations_account').on(t.tenantId, t.accountId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list of one account
     index('conversations_assignee').on(t.tenantId, t.assigneeId, t.status, t.lastMessageAt.desc(), t.id.desc()), // mine, unassigned, counts
     index('conversations_contact').on(t.tenantId, t.contactId), // a contact's change
     ...open('conversations', searchRole),

@@ -1,4 +1,9 @@
-import type { Conversation, ConversationDetails, ConversationFilter } from '@parley/contracts/conversations';
+import {
+  conversationStatuses as statuses,
+  type Conversation,
+  type ConversationDetails,
+  type ConversationFilter,
+} from '@parley/contracts/conversations';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { sql, type SQL } from 'drizzle-orm';
@@ -12,16 +17,11 @@ type Tx = TenantTx<MemberContext>;
 /** Where a conversation stands in the list. `at` in ms. */
 export type Place = { at: number; id: string };
 
-const statuses = ['open', 'pending', 'resolved'] as const;
 /** A search looks through this many of its newest matches. */
 const MOST_MATCHES = 1000;
 
 /** Places of one page of the inbox, newest first. `before` is the last row of the page before, exclusive. */
-export async function listPlaces(
-  tx: Tx,
-  filter: ConversationFilter,
-  page: { before?: Place; limit: number },
-): Promise<Place[]> {
+export async function listPlaces(tx: Tx, filter: ConversationFilter, page: { before?: Place; limit: number }): Promise<Place[]> {
   const { sight } = tx.ctx;
   const same = and([
     sql`c.tenant_id = ${tx.tenantId}`,
@@ -30,46 +30,50 @@ export async function listPlaces(
     filter.label &&
       sql`exists (select from conversation_labels l where l.tenant_id = c.tenant_id and l.conversation_id = c.id and l.label_id = ${filter.label})`,
     filter.q && matches(sight, filter.q),
-    page.before &&
-      sql`(c.last_message_at, c.id) < (to_timestamp(${page.before.at}::float8 / 1000), ${page.before.id}::uuid)`,
+    page.before && sql`(c.last_message_at, c.id) < (to_timestamp(${page.before.at}::float8 / 1000), ${page.before.id}::uuid)`,
   ]);
+  const newest = sql`order by c.last_message_at desc nulls last, c.id desc nulls last limit ${page.limit}`; // nulls: as the indexes have it
   const branches = branchesOf(sight, filter).map(
-    (branch) => sql`select c.id, c.last_message_at from conversations c where ${same} and ${branch}`,
+    (branch) => sql`(select c.id, c.last_message_at from conversations c where ${same} and ${branch} ${newest})`,
   );
-  if (!branches.length) return [];
   const rows = await tx.execute<Place>(
-    sql`select c.id, (extract(epoch from c.last_message_at) * 1000)::float8 at from (${sql.join(branches, sql` union all `)}) c
-      order by c.last_message_at desc nulls last, c.id desc nulls last limit ${page.limit}`,
+    sql`select c.id, (extract(epoch from c.last_message_at) * 1000)::float8 at from (${sql.join(branches, sql` union all `)}) c ${newest}`,
   );
   return [...rows];
 }
 
 /**
- * Conditions that between them hold every row wanted, no row twice, each of them the beginning of an index that is in the
- * list's order already: an `or` over assignees would make Postgres walk the tenant or sort it.
+ * Conditions that between them hold every row wanted and none twice. Each is the beginning of an index that goes on in
+ * the list's order, so that each gives its newest rows without a sort: one `or` over assignees, or no status, would make
+ * Postgres read and sort the tenant. A search has found its rows already.
  */
-function branchesOf(sight: Sight, { assignee, status }: ConversationFilter): SQL[] {
+function branchesOf(sight: Sight, { assignee, status, q }: ConversationFilter): SQL[] {
   const owners = ownersOf(sight, assignee);
-  if (owners === 'everybody') return [status ? sql`c.status = ${status}` : sql`true`];
-  return owners.flatMap((owner) => (status ? [status] : statuses).map((one) => sql`${owner} and c.status = ${one}`));
+  const wanted = status ? [status] : statuses;
+  if (q && !isShort(q)) return [sql`(${sql.join(owners, sql` or `)}) and c.status = any(${sql.param(wanted)}::text[])`];
+  return owners.flatMap((owner) => wanted.map((one) => sql`${owner} and c.status = ${one}`));
 }
 
-function ownersOf(sight: Sight, assignee: ConversationFilter['assignee']): SQL[] | 'everybody' {
+function ownersOf(sight: Sight, assignee: ConversationFilter['assignee']): SQL[] {
   const of = (memberId: string) => sql`c.assignee_id = ${memberId}`;
   const nobody = sql`c.assignee_id is null`;
   if (assignee === 'me') return [of(sight.memberId)];
   if (assignee === 'none') return [nobody];
   if (assignee) return [of(assignee)];
-  return sight.all ? 'everybody' : [of(sight.memberId), nobody];
+  return sight.all ? [sql`true`] : [of(sight.memberId), nobody];
+}
+
+/** Too short for the index of trigrams: such a thing is found sooner by walking the list. */
+function isShort(q: string): boolean {
+  return q.length < 3;
 }
 
 function matches(sight: Sight, q: string): SQL {
+  const pattern = searchPatternOf(q);
+  if (isShort(q)) return sql`c.search_text like ${pattern}`;
   const viewer = sight.all ? null : sight.memberId;
-  return sql`c.id = any(array(select search_conversations(${searchPatternOf(q)}, ${MOST_MATCHES}, ${viewer}::uuid, ${accountsOf(sight)})))`;
-}
-
-function accountsOf(sight: Sight): SQL {
-  return sql`${sql.param([...sight.unassignedIn])}::uuid[]`;
+  const accounts = sql.param([...sight.unassignedIn]);
+  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[])))`;
 }
 
 /** Open conversations in sight, for the tabs. */

@@ -1,0 +1,2 @@
+DROP INDEX "conversations_all";--> statement-breakpoint
+CREATE INDEX "conversations_account" ON "conversations" USING btree ("tenant_id","account_id","status","last_message_at" DESC NULLS LAST,"id" DESC NULLS LAST);
