@@ -6,6 +6,10 @@ export interface About {
   channel: Channel;
   /** As the tenant named it: "Sales". */
   accountName: string;
+  /** Whom it was for. */
+  contactName?: string;
+  /** Whole hours since free replies ended, where that is why. */
+  closedHoursAgo?: number;
 }
 
 /** A channel's name as people write it. */
@@ -18,7 +22,8 @@ export const channelNames: Record<Channel, string> = {
 };
 
 /** Why a message was not sent, and what to do: for good. `null`: the provider gave no reason. */
-export function explainRefusal(reason: Refusal | null, { channel, accountName }: About): string {
+export function explainRefusal(reason: Refusal | null, about: About): string {
+  const { channel, accountName } = about;
   const name = channelNames[channel];
   switch (reason) {
     case 'throttled':
@@ -32,7 +37,7 @@ export function explainRefusal(reason: Refusal | null, { channel, accountName }:
     case 'recipient':
       return `Not sent. ${name} cannot reach this ${channel === 'whatsapp' || channel === 'sms' ? 'number' : 'person'}. Check it or call.`;
     case 'window':
-      return `Not sent. ${name} closed free replies here. Send a template; when the customer answers, you can write freely.`;
+      return `Not sent. ${closedWindow(about)}`;
     case 'content':
       return `Not sent. ${name} does not take this message as it is. Change it and send it again.`;
     case 'template':
@@ -42,6 +47,13 @@ export function explainRefusal(reason: Refusal | null, { channel, accountName }:
     case null:
       return `Not sent. ${name} did not deliver this and does not say why. Send it again, or reach the customer another way.`;
   }
+}
+
+/** Why only a template can be sent. */
+export function closedWindow({ channel, contactName, closedHoursAgo }: About): string {
+  const ago = closedHoursAgo === undefined || closedHoursAgo < 1 ? 'here' : `${closedHoursAgo} h ago`;
+  const answer = `when ${contactName ?? 'the customer'} answers, you can write freely`;
+  return `${channelNames[channel]} closed free replies ${ago}. Send a template; ${answer}.`;
 }
 
 /** Why a message still waits. It goes out by itself: only these reasons pass. */

@@ -116,7 +116,7 @@ function answersIn(json: string): string | null {
   }
   if (answers === null || typeof answers !== 'object') return null;
   const lines = Object.entries(answers).flatMap(([name, value]) =>
-    name === 'flow_token' || (value !== null && typeof value === 'object') ? [] : `${name}: ${String(value)}`,
+    name === 'flow_token' || value === null || typeof value === 'object' ? [] : `${name}: ${String(value)}`,
   );
   return lines.join('\n') || null;
 }

@@ -44,7 +44,7 @@ function keyOf(unit: Unit, body: Uint8Array): string {
   return JSON.stringify([account, unit.wabaId ?? null, unit.kind, unit.field, digest]);
 }
 
-const withChat = new Set<Unit['kind']>(['message', 'echo', 'status']);
+const withChat = new Set<Unit['kind']>(['message', 'echo', 'status', 'group']);
 
 function chatIn(unit: Unit): string | undefined {
   const chat = withChat.has(unit.kind) ? findChat(unit) : undefined;

@@ -5,13 +5,18 @@ import { OptionalText } from '../shapes';
 import type { CloudApiConfig } from './cloud-api.config';
 import { list } from './graph';
 
-const Button = z.looseObject({ type: z.string(), text: OptionalText, url: OptionalText, example: z.unknown() });
+const Button = z.looseObject({
+  type: z.string(),
+  text: OptionalText,
+  url: OptionalText,
+  example: z.unknown().optional(),
+});
 type Button = z.infer<typeof Button>;
 const Component = z.looseObject({
   type: z.string(),
   format: OptionalText,
   text: OptionalText,
-  example: z.unknown(),
+  example: z.unknown().optional(),
   buttons: z.array(Button).nullish(),
 });
 type Component = z.infer<typeof Component>;

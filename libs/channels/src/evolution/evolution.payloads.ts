@@ -10,7 +10,7 @@ const OptionalJid = Jid.nullish();
 /** One webhook. `sender` is the account's own JID, absent before login; `data` differs by event. */
 export const Envelope = z.looseObject({
   event: z.string(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   sender: OptionalJid.catch(null),
 });
 export type Envelope = z.infer<typeof Envelope>;
@@ -64,7 +64,7 @@ export const WaMessage = z.looseObject({
   key: Key,
   message: Body,
   pushName: OptionalText,
-  contextInfo: z.unknown(),
+  contextInfo: z.unknown().optional(),
   messageTimestamp: UnixSeconds,
 });
 export type WaMessage = z.infer<typeof WaMessage>;
@@ -77,7 +77,7 @@ export function isStub(data: unknown): boolean {
 /** `messages.edited`: a protocol message. Type 14 is an edit; revokes and notices of WhatsApp's own go by the same name. */
 export const ProtocolMessage = z.looseObject({
   type: z.union([z.number(), z.string()]).nullish(),
-  editedMessage: z.unknown(),
+  editedMessage: z.unknown().optional(),
 });
 export const Edit = z.looseObject({
   key: z.looseObject({ id: ExternalId }),
@@ -96,8 +96,8 @@ export const StatusUpdate = z.looseObject({
   keyId: ExternalId,
   fromMe: z.boolean().nullish(),
   status: z.union([z.string(), z.number()]).nullish(),
-  message: z.unknown(),
-  pollUpdates: z.unknown(),
+  message: z.unknown().optional(),
+  pollUpdates: z.unknown().optional(),
 });
 
 export const Presence = z.looseObject({

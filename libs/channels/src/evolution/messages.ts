@@ -62,7 +62,7 @@ function toBubble(held: Held, message: WaMessage, sender: OwnJid, api?: 'api'): 
  * Evolution makes, which WhatsApp Web makes as well: then nobody can tell.
  */
 function ownOf({ id }: Key): Own {
-  return /^3EB0[0-9A-F]{18}$/.test(id) || id.startsWith('wamid.') ? 'unknown' : 'device';
+  return /^3EB0[0-9A-F]{16,28}$/.test(id) || id.startsWith('wamid.') ? 'unknown' : 'device';
 }
 
 /** Evolution moves the context out of a text, but leaves it inside a document or a button. */
@@ -84,7 +84,7 @@ function quoteOf(externalId: string, context: z.infer<typeof ContextInfo>): Quot
 const Reaction = z.looseObject({
   key: z.looseObject({ id: ExternalId }),
   text: z.string().nullish(),
-  senderTimestampMs: z.unknown(),
+  senderTimestampMs: z.unknown().optional(),
 });
 
 function toReaction(body: unknown, { key, pushName, messageTimestamp }: WaMessage, sender: OwnJid): ChannelEvent {
@@ -124,16 +124,15 @@ export function toDeletion(data: unknown): ChannelEvent[] {
   return [{ type: 'message.deleted', externalId: Deletion.parse(data), at: null }];
 }
 
-/** Baileys' numbers (the index) and names. `DELETED` is what older versions make of codes they do not know. */
-const acks: Record<string, DeliveryWord> = {
-  ERROR: 'failed',
-  PENDING: 'accepted',
-  SERVER_ACK: 'sent',
-  DELIVERY_ACK: 'delivered',
-  READ: 'read',
-  PLAYED: 'read',
-};
-const ackNumbers = Object.keys(acks);
+/** By Baileys' number. `DELETED` is what older versions make of codes they do not know, so it is not among them. */
+const acks: [name: string, word: DeliveryWord][] = [
+  ['ERROR', 'failed'],
+  ['PENDING', 'accepted'],
+  ['SERVER_ACK', 'sent'],
+  ['DELIVERY_ACK', 'delivered'],
+  ['READ', 'read'],
+  ['PLAYED', 'read'],
+];
 
 /**
  * `messages.update`. With a message or poll votes in it the status is made up; of the customer's messages it says what our
@@ -143,8 +142,7 @@ export function toDelivery(data: unknown): ChannelEvent[] {
   const update = StatusUpdate.parse(data);
   if (update.fromMe === false || update.status == null || update.message != null || update.pollUpdates != null)
     return [];
-  const name = typeof update.status === 'number' ? ackNumbers[update.status] : update.status;
-  const status = name === undefined ? undefined : acks[name];
+  const [, status] = acks.find(([name], number) => update.status === name || update.status === number) ?? [];
   if (!status) return [];
   const failed = status === 'failed' && { detail: 'ERROR' };
   return [{ type: 'delivery.updated', externalId: update.keyId, status, at: null, ...failed }];
