@@ -26,6 +26,7 @@ export const cloudApi: CloudApi = {
   bodyLimitBytes: 3 * 1024 * 1024,
   pacing: { account: { perSecond: 80, burst: 80 }, chat: { perSecond: 1 / 6, burst: 45 } },
   ingress: { path: 'whatsapp/cloud-api', by: 'app' },
+  platformSecrets: { appSecret: 'CLOUD_API_APP_SECRET', verifyToken: 'CLOUD_API_VERIFY_TOKEN' },
   capabilities: () => ({
     maxTextLength: 4096,
     quote: true,
