@@ -6,7 +6,9 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { HttpModule } from './http/http.module';
+import { HealthModule } from './health/health.module';
 import { PeopleApiModule } from './people/people.module';
+import { WatchModule } from './watch/watch.module';
 
 /** One module a slice. */
 const slices: Type[] = [PeopleApiModule];
@@ -36,6 +38,8 @@ export class AppModule {
         DiscoveryModule,
         PlatformModule.forRoot(env, options),
         HttpModule,
+        WatchModule,
+        HealthModule,
         ...slices,
       ],
     };

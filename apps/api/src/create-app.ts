@@ -1,21 +1,38 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { AUTH } from '@parley/inbox/people/people.module';
+import type { Auth } from '@parley/inbox/people/auth';
+import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { IntakeService } from '@parley/inbox/intake/intake.service';
 import type { Env } from '@parley/platform/env';
+import { trustedOrigins } from '@parley/platform/origins';
+import { RateLimits } from '@parley/platform/rate-limits';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppOptions } from './app.module';
+import { takeJsonOnly } from './http/json-parser';
+import { assertOrigin, isApi, isWebhook } from './http/origin.hook';
+import { proxyPages } from './http/pages.proxy';
 import { assertEveryRoute } from './http/route-catalogue';
+import { addSecurityHeaders } from './http/security-headers';
+import { throttleAddress } from './http/throttle';
+import { registerAuth } from './people/auth.routes';
+import { HttpWatch } from './watch/http-watch';
+import { WebhookLog } from './watch/webhook-log';
+import { registerWebhooks } from './webhooks/webhook.routes';
 
-const BODY_LIMIT = 2 ** 20;
+const BODY_LIMIT_BYTES = 2 ** 20;
 
 /** The whole HTTP side, initialised but not listening. Throws when routes and handlers do not match. */
 export async function createApp(env: Env, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.split(',').map((address) => address.trim()),
-    bodyLimit: BODY_LIMIT,
-    forceCloseConnections: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle', // calls in flight get their answer, and webhooks their ack
+    requestTimeout: 30_000,
     genReqId: correlationIdOf,
     requestIdHeader: false,
   });
@@ -24,8 +41,8 @@ export async function createApp(env: Env, options: AppOptions = {}): Promise<Nes
     bodyParser: false,
   });
   app.useLogger(app.get(Logger));
-  adapter.getInstance().addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   if (env.NODE_ENV !== 'test') assertEveryRoute(app);
+  await prepare(adapter.getInstance<FastifyInstance>(), app, env);
   await app.init();
   return app;
 }
@@ -35,6 +52,23 @@ export async function serveApi(env: Env, options: AppOptions = {}): Promise<Nest
   const app = await createApp(env, options);
   await app.listen(env.API_PORT, env.API_HOST);
   return app;
+}
+
+/** Hooks come first, in the order they run; then what is served outside of Nest. */
+async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, env: Env): Promise<void> {
+  const [origins, limits] = [trustedOrigins(env), app.get(RateLimits)];
+  takeJsonOnly(fastify);
+  addSecurityHeaders(fastify, env);
+  app.get(HttpWatch).observe(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (!isApi(request.url) || isWebhook(request.url)) return;
+    await throttleAddress(limits, request, reply);
+    assertOrigin(request, origins);
+  });
+  registerAuth(fastify, { auth: app.get<Auth>(AUTH), sessions: app.get(SessionsService), limits });
+  registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
+  if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
 }
 
 /** A caller's own id is kept where it is one, so that their log and ours meet. */

@@ -4,6 +4,7 @@ import {
   assignConversation, countConversations, getConversation, listConversations, markConversationRead, setConversationLabels,
   setConversationStatus, startConversation,
 } from './conversations';
+import { getDemo } from './demo';
 import { createLabel, listLabels } from './labels';
 import { getMe, switchTenant } from './me';
 import { listMembers } from './members';
@@ -13,7 +14,7 @@ import type { AnyRoute } from './route';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
-  getMe, switchTenant,
+  getMe, switchTenant, getDemo,
   listConversations, countConversations, getConversation, startConversation, assignConversation, setConversationLabels,
   setConversationStatus, markConversationRead,
   listMessages, sendMessage, sendTyping, retryMessage, checkMessage,

@@ -6,6 +6,7 @@ import { CLOCK, systemClock, type Clock } from './clock';
 import { CredentialBox } from './credentials';
 import { createEgress } from './egress';
 import { ENV, type Env } from './env';
+import { Metrics } from './metrics';
 import { RealtimeBus } from './realtime-bus';
 import { TenantDb } from './tenant-db';
 
@@ -47,7 +48,15 @@ export class PlatformModule implements OnApplicationShutdown {
       { provide: CredentialBox, useFactory: () => new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID) },
       { provide: Bells, useFactory: () => new Bells(env.REDIS_URL, env.REDIS_PREFIX) },
       { provide: RealtimeBus, inject: [REDIS], useFactory: (redis: Redis) => new RealtimeBus(redis) },
-      { provide: TenantDb, inject: [APP_POOL, RealtimeBus, CLOCK], useFactory: (app: Pool, bus: RealtimeBus, c: Clock) => new TenantDb(app, bus, c) },
+      { provide: Metrics, useFactory: () => new Metrics() },
+      {
+        provide: TenantDb,
+        inject: [APP_POOL, RealtimeBus, CLOCK, Metrics],
+        useFactory: (app: Pool, bus: RealtimeBus, c: Clock, metrics: Metrics) => {
+          metrics.databaseMax.set({ pool: 'app' }, env.DATABASE_POOL_MAX);
+          return new TenantDb(app, bus, c, metrics);
+        },
+      },
       { provide: HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW }) },
     ];
     return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };

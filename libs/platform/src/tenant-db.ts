@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { TransactionSql } from 'postgres';
 import { systemClock, type Clock } from './clock';
 import { writeEvents, type NewEvent } from './events';
+import type { Metrics } from './metrics';
 import { RealtimeBus } from './realtime-bus';
 
 /** Who asks, and for which tenant. `cursor` comes back: the head a read saw, the last event of a write. */
@@ -33,6 +34,7 @@ export class TenantDb {
     pool: Pool,
     private readonly bus: RealtimeBus,
     private readonly clock: Clock = systemClock,
+    private readonly metrics?: Metrics,
   ) {
     this.db = drizzle({ client: pool, casing: 'snake_case' });
   }
@@ -41,7 +43,7 @@ export class TenantDb {
   async transaction<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.once(ctx, work);
+        return await this.timed('write', () => this.once(ctx, work));
       } catch (error) {
         if (tries >= 5 || !isRetryable(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** tries));
@@ -51,6 +53,10 @@ export class TenantDb {
 
   /** One snapshot, read only. Sets `ctx.cursor` to the head that the snapshot saw. */
   read<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
+    return this.timed('read', () => this.snapshot(ctx, work));
+  }
+
+  private snapshot<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
     return this.db.transaction(
       async (tx) => {
         const scoped = scope(tx, ctx, []);
@@ -83,6 +89,17 @@ export class TenantDb {
     if (last) ctx.cursor = last.seq;
     this.bus.publish(stored);
     return result;
+  }
+
+  private async timed<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {
+    const done = this.metrics?.databaseDuration.startTimer({ pool: 'app', kind });
+    this.metrics?.databaseBusy.inc({ pool: 'app' });
+    try {
+      return await work();
+    } finally {
+      this.metrics?.databaseBusy.dec({ pool: 'app' });
+      done?.();
+    }
   }
 }
 

@@ -1,14 +1,19 @@
 import type { AnyRoute } from '@parley/contracts/route';
 import { contextFrom, SessionsService, type SignedIn } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
+import { RateLimits } from '@parley/platform/rate-limits';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findRoute, OPERATIONAL } from './route.decorator';
+import { throttleMember } from './throttle';
 
 /** Denies by default: only what a contract, or `@Operational`, opens. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly limits: RateLimits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const handler = context.getHandler();
@@ -20,6 +25,11 @@ export class AccessGuard implements CanActivate {
     const signedIn = await this.sessions.identify(request.headers);
     if (!signedIn) throw new AppError('unauthenticated', 'Sign in first.');
     admit(request, route.access, signedIn);
+    await throttleMember(
+      this.limits,
+      signedIn.member?.id ?? signedIn.user.id,
+      context.switchToHttp().getResponse<FastifyReply>(),
+    );
     return true;
   }
 }

@@ -22,10 +22,16 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+/** The parts of a reply that every kind of server has. */
+interface AnyReply {
+  header(name: string, value: string): unknown;
+  status(code: number): { type(contentType: string): { send(body: unknown): unknown } };
+}
+
+export function sendProblem(request: { id: string }, reply: AnyReply, error: unknown): void {
   const problem = problemOf(error, request.id);
   if (error instanceof AppError && error.extra.retryAfterMs !== undefined) {
-    void reply.header('retry-after', String(Math.max(1, Math.ceil(error.extra.retryAfterMs / 1000))));
+    reply.header('retry-after', String(Math.max(1, Math.ceil(error.extra.retryAfterMs / 1000))));
   }
-  void reply.status(problem.status).type('application/problem+json').send(problem);
+  reply.status(problem.status).type('application/problem+json').send(problem);
 }

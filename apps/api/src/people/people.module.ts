@@ -1,6 +1,7 @@
 import { PeopleModule } from '@parley/inbox/people/people.module';
 import { Module } from '@nestjs/common';
+import { DemoController } from './demo.controller';
 import { MeController } from './me.controller';
 
-@Module({ imports: [PeopleModule], controllers: [MeController] })
+@Module({ imports: [PeopleModule], controllers: [MeController, DemoController] })
 export class PeopleApiModule {}

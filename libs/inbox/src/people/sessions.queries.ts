@@ -47,6 +47,10 @@ export async function prolongSession(sql: Pool, sessionId: string): Promise<void
   );
 }
 
+export async function endSession(sql: Pool, token: string): Promise<void> {
+  await sql.unsafe('delete from sessions where token = $1', [token], { prepare: true });
+}
+
 /** What a living session may do, and how far its tenant is. */
 export interface Rights {
   tenantId: string;

@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import type { Sight } from '../conversations/sight';
 import { readToken, sessionCookieName } from './session-cookie';
-import { findSession, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
+import { endSession, findSession, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
 
 /** Who is signed in. `member` is null without an active membership. */
 export interface SignedIn {
@@ -74,6 +74,14 @@ export class SessionsService {
       ),
     );
     return { memberId, all: false, unassignedIn: new Set(accounts.map(({ id }) => id)) };
+  }
+
+  /** Ends the session of this cookie, if there is one. */
+  async end(headers: { cookie?: string | undefined }): Promise<void> {
+    const token = readToken(headers.cookie, this.cookieName, this.env.AUTH_SECRET);
+    if (!token) return;
+    await endSession(this.platform, token);
+    this.known.delete(token);
   }
 
   /** Drops what is believed about the session of this cookie: it was changed or ended. */

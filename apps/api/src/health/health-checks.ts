@@ -1,0 +1,88 @@
+import type { Pool } from '@parley/db/pools';
+import { IntakeService } from '@parley/inbox/intake/intake.service';
+import { ENV, type Env } from '@parley/platform/env';
+import { isMigrated } from '@parley/platform/migrations';
+import { INTAKE_POOL, PLATFORM_POOL, REDIS } from '@parley/platform/platform.module';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
+import type { Redis } from 'ioredis';
+
+const DEADLINE_MS = 2_000;
+
+/** What this process needs, one question each. */
+@Injectable()
+export class HealthChecks implements BeforeApplicationShutdown {
+  private stopping = false;
+  private migrated = false;
+
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly intakeService: IntakeService,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(INTAKE_POOL) private readonly intakePool: Pool,
+    @Inject(REDIS) private readonly redisClient: Redis,
+  ) {}
+
+  readonly serving = this.ask('serving', async () => (this.stopping ? 'shutting down' : null));
+
+  readonly database = this.ask('database', async () => {
+    await this.platform`select 1`;
+    return null;
+  });
+
+  readonly migrations = this.ask('migrations', async () => {
+    this.migrated ||= await isMigrated(this.env.DATABASE_URL);
+    return this.migrated ? null : 'the database is older than this program';
+  });
+
+  readonly intake = this.ask('intake', async () => {
+    await this.intakePool`select 1`;
+    return this.intakeService.full ? 'more comes in than Postgres takes' : null;
+  });
+
+  readonly worker = this.ask('worker', async () => {
+    const response = await fetch(`http://${reachable(this.env.WORKER_HOST)}:${this.env.WORKER_PORT}/health/live`, {
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    await response.body?.cancel();
+    return response.ok ? null : 'the worker is not well';
+  });
+
+  /** Degraded, never down: losing Redis costs at most a second. */
+  readonly redis: HealthIndicatorFunction = async () => {
+    const indicator = this.indicators.check('redis');
+    const answer = await within(this.redisClient.ping()).catch(() => null);
+    return answer === 'PONG' ? indicator.up() : indicator.up({ degraded: true });
+  };
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  /** `question` answers what is wrong, in a few words, or null. Its errors are not told: they may name hosts. */
+  private ask(name: string, question: () => Promise<string | null>): HealthIndicatorFunction {
+    return async () => {
+      const indicator = this.indicators.check(name);
+      const wrong = await within(question()).catch(() => 'no answer');
+      return wrong === null ? indicator.up() : indicator.down(wrong);
+    };
+  }
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>(
+    (_resolve, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), DEADLINE_MS)),
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Where something that listens everywhere is found. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}

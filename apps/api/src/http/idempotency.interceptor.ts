@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { CURSOR_HEADER } from '@parley/contracts/realtime';
+import type { MemberContext } from '@parley/inbox/context';
+import { AppError } from '@parley/platform/app-error';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { catchError, concatMap, defer, from, type Observable } from 'rxjs';
+import { IdempotencyStore, type StoredAnswer } from './idempotency.store';
+import { problemOf } from './problem';
+import { findRoute, statusOf } from './route.decorator';
+
+/** Set on an answer that was given before. */
+export const REPLAYED_HEADER = 'idempotency-replayed';
+
+/** Not kept: the same call may do better next time. */
+const passing = new Set([429, 503]);
+
+/** Honours `Idempotency-Key` on members' writes for 24 h: the second call does nothing and gets the first one's answer. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly store: IdempotencyStore) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const [ctx, route] = [request.memberContext, findRoute(context.getHandler())];
+    const header = request.headers['idempotency-key'];
+    if (!ctx || !route || route.method === 'GET' || header === undefined) return next.handle();
+    const key = keyOf(header);
+    return defer(() => this.store.begin(ctx, key, fingerprintOf(request))).pipe(
+      concatMap((known) => (known ? from([replay(known, reply)]) : this.run(ctx, key, statusOf(route), request, next))),
+    );
+  }
+
+  private run(
+    ctx: MemberContext,
+    key: string,
+    status: number,
+    request: FastifyRequest,
+    next: CallHandler,
+  ): Observable<unknown> {
+    return next.handle().pipe(
+      concatMap(async (body: unknown) => {
+        await this.store.finish(ctx, key, { status, body: body ?? null, cursor: ctx.cursor ?? null });
+        return body;
+      }),
+      catchError(async (error: unknown) => {
+        const problem = problemOf(error, request.id);
+        if (passing.has(problem.status)) await this.store.forget(ctx, key);
+        else await this.store.finish(ctx, key, { status: problem.status, body: problem, cursor: null });
+        throw error;
+      }),
+    );
+  }
+}
+
+function replay({ status, body, cursor }: StoredAnswer, reply: FastifyReply): unknown {
+  void reply.status(status).header(REPLAYED_HEADER, 'true');
+  if (cursor !== null) void reply.header(CURSOR_HEADER, String(cursor));
+  if (status >= 400) void reply.type('application/problem+json');
+  return body ?? undefined;
+}
+
+/** Quoted, as the standard has it, or bare. */
+function keyOf(header: string | string[]): string {
+  const [, quoted, bare] = /^(?:"([\x20-\x7e]{1,128})"|([\x21-\x7e]{1,128}))$/.exec(String(header)) ?? [];
+  const key = quoted ?? bare;
+  if (!key) throw new AppError('bad_request', 'Idempotency-Key must be 1 to 128 printable characters; a UUID is best.');
+  return key;
+}
+
+/** Of what is asked: method, path and body. */
+function fingerprintOf({ method, url, body }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([method, url, body ?? null]))
+    .digest('base64url');
+}

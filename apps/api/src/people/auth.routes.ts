@@ -1,0 +1,142 @@
+import { ADDRESS_HEADER, type Auth } from '@parley/inbox/people/auth';
+import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { AppError } from '@parley/platform/app-error';
+import type { Patience, RateLimits } from '@parley/platform/rate-limits';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { sendProblem } from '../http/problem.filter';
+
+/** What of the library is open. Everything else it could do is not reachable. */
+const open: Record<string, 'GET' | 'POST'> = {
+  'sign-in/email': 'POST',
+  'sign-out': 'POST',
+  'get-session': 'GET',
+  'change-password': 'POST',
+  'revoke-sessions': 'POST',
+  'revoke-other-sessions': 'POST',
+};
+
+const SignIn = z.object({
+  email: z.string().max(254),
+  password: z.string().max(1024),
+  rememberMe: z.boolean().optional(),
+});
+
+/** Growing waits, never a lock: a lock would let anybody shut anybody out. */
+const byPerson: Patience = { free: 5, firstMs: 1_000, longestMs: 300_000, forgetMs: 3_600_000 }; // one account from one address
+const byAccount: Patience = { free: 30, firstMs: 1_000, longestMs: 30_000, forgetMs: 900_000 }; // one account from everywhere
+const byAddress: Patience = { free: 60, firstMs: 1_000, longestMs: 300_000, forgetMs: 900_000 }; // many accounts from one address
+
+interface Parts {
+  auth: Auth;
+  sessions: SessionsService;
+  limits: RateLimits;
+}
+
+/** `/api/auth/*`: hands the call to the auth library and its answer back, errors as problems like everywhere. */
+export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
+  fastify.route<{ Params: { '*': string } }>({
+    method: ['GET', 'POST'],
+    url: '/api/auth/*',
+    handler: async (request, reply) => {
+      const path = request.params['*'];
+      if (open[path] !== request.method)
+        return sendProblem(request, reply, new AppError('not_found', 'There is nothing here.'));
+      try {
+        const answer =
+          path === 'sign-in/email' ? await signIn(parts, request) : await passOn(parts, request, request.body);
+        await copy(answer, reply);
+      } catch (error) {
+        if (error instanceof AppError) sendProblem(request, reply, error);
+        else throw error;
+      }
+      return reply;
+    },
+  });
+}
+
+async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const { limits, sessions } = parts;
+  const body = SignIn.safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Enter an e-mail address and a password.');
+  const account = body.data.email.trim().toLowerCase();
+  const attempts = [
+    ['sign-in', `${account} ${request.ip}`, byPerson],
+    ['sign-in-account', account, byAccount],
+    ['sign-in-address', request.ip, byAddress],
+  ] as const;
+  for (const [name, key, patience] of attempts) {
+    const { allowed, resetMs } = await limits.attempt(name, key, patience);
+    if (!allowed)
+      throw new AppError('rate_limited', 'Too many tries. Wait a moment before the next.', { retryAfterMs: resetMs });
+  }
+  const answer = await passOn(parts, request, { ...body.data, email: account });
+  await Promise.all(attempts.map(([name, key]) => limits.succeed(name, key)));
+  await sessions.end(request.headers); // the session before this one, if any, is not to live on beside it
+  return answer;
+}
+
+/** What the library answers. Throws its errors as ours. */
+async function passOn({ auth, sessions }: Parts, request: FastifyRequest, body: unknown): Promise<Response> {
+  const response = await auth.handler(toWebRequest(request, body, auth.options.baseURL));
+  if (request.method === 'POST') sessions.forgetAll(); // passwords and sessions changed
+  if (response.status >= 400) throw problemFrom(response.status, await response.text());
+  return response;
+}
+
+async function copy(response: Response, reply: FastifyReply): Promise<void> {
+  for (const cookie of response.headers.getSetCookie()) void reply.header('set-cookie', cookie);
+  void reply
+    .status(response.status)
+    .type('application/json')
+    .send(withoutTokens(await response.text()));
+}
+
+function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknown, origin: string): Request {
+  const kept = new Headers();
+  for (const name of [
+    'cookie',
+    'origin',
+    'user-agent',
+    'sec-fetch-site',
+    'sec-fetch-mode',
+    'sec-fetch-dest',
+  ] as const) {
+    const value = headers[name];
+    if (typeof value === 'string') kept.set(name, value);
+  }
+  kept.set(ADDRESS_HEADER, ip);
+  if (body !== undefined) kept.set('content-type', 'application/json');
+  return new Request(new URL(url, origin), {
+    method,
+    headers: kept,
+    ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
+  });
+}
+
+/** One answer for an unknown person and a wrong password. */
+function problemFrom(status: number, text: string): AppError {
+  const { code } = z.object({ code: z.string().optional() }).catch({}).parse(parsed(text));
+  if (status === 401) return new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
+  if (status === 403) return new AppError('bad_origin', 'This request was started by a page of another site.');
+  if (code === 'PASSWORD_TOO_SHORT' || code === 'PASSWORD_TOO_LONG')
+    return new AppError('invalid', 'A password has 8 to 128 characters.');
+  if (code === 'INVALID_PASSWORD') return new AppError('invalid', 'The password is wrong.');
+  if (status < 500) return new AppError('invalid', 'Enter an e-mail address and a password.');
+  return new AppError('internal', 'Something went wrong on our side. It was logged under the correlation id.', {
+    internal: { status },
+  });
+}
+
+/** The token is the cookie's alone: a script that reads the answer must not get it. */
+function withoutTokens(text: string): string {
+  return JSON.stringify(parsed(text), (key, value: unknown) => (key === 'token' ? undefined : value));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

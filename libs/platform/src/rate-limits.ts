@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** So many in a window; then none until it ends. */
+export interface Quota {
+  limit: number;
+  windowMs: number;
+}
+/** So many for nothing, then a wait that doubles with each further one, forgotten after `forgetMs` without any. */
+export interface Patience {
+  free: number;
+  firstMs: number;
+  longestMs: number;
+  forgetMs: number;
+}
+
+export interface Taken {
+  allowed: boolean;
+  remaining: number;
+  /** Until the window ends, or the wait is over. */
+  resetMs: number;
+}
+
+/** Longest time that Redis may take: then this process counts for itself. */
+const CAP_MS = 100;
+const MOST = 50_000;
+
+const TAKE = `local n = redis.call('incr', KEYS[1])
+  local left = redis.call('pttl', KEYS[1])
+  if left < 0 then redis.call('pexpire', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
+  return {n, left}`;
+
+/** A try counts before it is made, so that a hundred at once cannot all pass. */
+const TRY = `local t = redis.call('time')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  local till = tonumber(redis.call('hget', KEYS[1], 'till') or '0')
+  if till > now then return {0, till - now} end
+  local n = redis.call('hincrby', KEYS[1], 'n', 1)
+  local over = n - tonumber(ARGV[1])
+  if over > 0 then redis.call('hset', KEYS[1], 'till', now + math.min(ARGV[2] * 2 ^ math.min(over - 1, 30), tonumber(ARGV[3]))) end
+  redis.call('pexpire', KEYS[1], ARGV[4])
+  return {1, 0}`;
+
+/** Counts over all processes, in Redis; while that is away, each process for itself. Keys are hashed: they name people. */
+export class RateLimits {
+  private readonly counts = new Map<string, { n: number; till: number; forget: number }>();
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+  ) {}
+
+  /** One of `quota` for this key. */
+  async take(name: string, key: string, { limit, windowMs }: Quota): Promise<Taken> {
+    const id = this.idOf(name, key);
+    const [n, resetMs] = (await this.inRedis(TAKE, id, windowMs)) ?? this.takeHere(id, windowMs);
+    return { allowed: n <= limit, remaining: Math.max(0, limit - n), resetMs };
+  }
+
+  /** One try that may fail. Refused while the wait after the last one lasts. */
+  async attempt(name: string, key: string, patience: Patience): Promise<Taken> {
+    const { free, firstMs, longestMs, forgetMs } = patience;
+    const id = this.idOf(name, key);
+    const [allowed, resetMs] =
+      (await this.inRedis(TRY, id, free, firstMs, longestMs, forgetMs)) ?? this.attemptHere(id, patience);
+    return { allowed: allowed === 1, remaining: 0, resetMs };
+  }
+
+  /** The try was none of a guesser's: what it counted is forgotten. */
+  async succeed(name: string, key: string): Promise<void> {
+    const id = this.idOf(name, key);
+    this.counts.delete(id);
+    await this.redis.del(id).catch(() => {}); // it runs out by itself
+  }
+
+  private async inRedis(script: string, id: string, ...args: number[]): Promise<[number, number] | null> {
+    if (this.redis.status !== 'ready') return null;
+    const answer = this.redis.eval(script, 1, id, ...args) as Promise<[number, number]>; // both scripts answer so
+    answer.catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, CAP_MS, null)));
+    try {
+      return await Promise.race([answer, late]);
+    } catch {
+      return null; // Redis is away
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private takeHere(id: string, windowMs: number): [number, number] {
+    const now = performance.now();
+    const entry = this.entry(id, now, windowMs);
+    entry.n++;
+    return [entry.n, entry.forget - now];
+  }
+
+  private attemptHere(id: string, { free, firstMs, longestMs, forgetMs }: Patience): [number, number] {
+    const now = performance.now();
+    const entry = this.entry(id, now, forgetMs);
+    if (entry.till > now) return [0, entry.till - now];
+    const over = ++entry.n - free;
+    if (over > 0) entry.till = now + Math.min(firstMs * 2 ** Math.min(over - 1, 30), longestMs);
+    entry.forget = now + forgetMs;
+    return [1, 0];
+  }
+
+  private entry(id: string, now: number, forgetMs: number) {
+    const known = this.counts.get(id);
+    if (known && known.forget > now) return known;
+    if (this.counts.size >= MOST) this.counts.clear();
+    const fresh = { n: 0, till: 0, forget: now + forgetMs };
+    this.counts.set(id, fresh);
+    return fresh;
+  }
+
+  private idOf(name: string, key: string): string {
+    return `${this.prefix}:limit:${name}:${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`;
+  }
+}
