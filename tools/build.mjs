@@ -36,6 +36,7 @@ function hashOfSources() {
     'package-lock.json',
     'nx.json',
     'tsconfig.base.json',
+    'drizzle/meta/_journal.json',
     'tools/rolldown.mjs',
     'tools/next-standalone.mjs',
   ];
