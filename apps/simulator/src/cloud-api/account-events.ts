@@ -1,6 +1,7 @@
 import { ControlError } from '../provider';
 import type { Receive } from '../receive';
 import type { About } from '../world/journal';
+import { nameFor } from '../world/names';
 import { metadataOf } from './inbound';
 import { senderFields } from './inbound-wire';
 import type { People } from './people';
@@ -64,7 +65,7 @@ export class AccountEvents {
     if (action !== 'add' && action !== 'remove') throw new ControlError(422, 'Groups of Cloud API have no admins to change');
     const phones = participants.map((phone) => waIdOf(phone.replace(/\D/g, '')));
     const others = chat.group.members.filter((member) => !phones.includes(member.phone));
-    const members = action === 'add' ? [...others, ...phones.map((phone) => ({ phone, name: phone, admin: false }))] : others;
+    const members = action === 'add' ? [...others, ...phones.map((phone) => ({ phone, name: nameFor(phone), admin: false }))] : others;
     chats.change(chat, { group: { ...chat.group, members } });
     const list = action === 'add' ? 'added_participants' : 'removed_participants';
     const reason = action === 'add' ? { reason: 'invite_link' } : {};

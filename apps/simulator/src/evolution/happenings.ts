@@ -2,6 +2,7 @@ import { ControlError } from '../provider';
 import type { Receive } from '../receive';
 import { keyOf } from '../world/account';
 import type { Status, Step } from '../world/chats';
+import { nameFor } from '../world/names';
 import { addressOf, phoneJid } from './addresses';
 import type { Connections } from './connection';
 import { digits, edit, emitInLine, groupInfo, newInboundId, remove, sceneOf, typeIn, vote, write, type Scene } from './inbound';
@@ -150,7 +151,7 @@ type Members = { phone: string; name: string; admin: boolean }[];
 function membersAfter(members: Members, action: Receive['action'], changed: string[]): Members {
   switch (action) {
     case 'add':
-      return [...members, ...changed.filter((phone) => !members.some((each) => each.phone === phone)).map((phone) => ({ phone, name: phone, admin: false }))];
+      return [...members, ...changed.filter((phone) => !members.some((each) => each.phone === phone)).map((phone) => ({ phone, name: nameFor(phone), admin: false }))];
     case 'remove':
       return members.filter((member) => !changed.includes(member.phone));
     case 'promote':

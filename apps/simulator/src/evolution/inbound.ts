@@ -4,6 +4,7 @@ import type { Receive } from '../receive';
 import type { Chat, Message } from '../world/chats';
 import { textOf, type Content } from '../world/content';
 import { randomHex } from '../world/ids';
+import { nameFor } from '../world/names';
 import { addressOf, isGroup, lidOf, phoneJid, toJid } from './addresses';
 import { addressForms, type AddressForm, type Instance } from './instance';
 import { copiesFor, isNumberless } from './magic';
@@ -62,7 +63,7 @@ function contactOf(server: Server, instance: Instance, phone: string, name?: str
 export function groupOf(server: Server, instance: Instance, idOrName: string, people: { phone: string; name?: string }[]): Chat {
   const { chats, clock } = server.world;
   const known = isGroup(idOrName) ? chats.find(instance, idOrName) : [...chats.of(instance)].find((chat) => chat.group && chat.name === idOrName);
-  const members = people.map(({ phone, name }) => ({ phone, name: name ?? phone, admin: !known }));
+  const members = people.map(({ phone, name }) => ({ phone, name: name ?? nameFor(phone), admin: !known }));
   if (!known) {
     const name = isGroup(idOrName) ? 'Group' : idOrName;
     const group = chats.open(instance, groupIdOf(idOrName), { name, group: { members, createdAt: clock.now() } });

@@ -18,7 +18,7 @@ const View = z.object({ client: z.string(), account: z.string().optional(), chat
 
 /** The page on which a person plays the customers, and what it asks for. It acts through the control API. */
 export async function phoneRoutes(scope: FastifyInstance, world: World, providers: SimulatedProvider[]): Promise<void> {
-  await scope.register(fastifyStatic, { root: publicFolder(), cacheControl: false });
+  await scope.register(fastifyStatic, { root: publicFolder(), cacheControl: false, wildcard: false });
 
   scope.get('/phone/accounts', async () =>
     providers.flatMap((provider) =>

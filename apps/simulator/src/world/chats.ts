@@ -1,6 +1,7 @@
 import { keyOf, type Account } from './account';
 import type { Bus } from './bus';
 import { type Content, withText } from './content';
+import { nameFor } from './names';
 import type { Store, Table } from './store';
 
 /** What a tick shows: of the customer's own messages whether Parley took them and read them, of ours what the phone did. */
@@ -188,7 +189,7 @@ export class Chats {
   }
 
   private create(account: Account, key: string, known: Partial<Chat>): Chat {
-    const chat: Chat = { account: keyOf(account), key, name: known.phone ?? key, lastAt: 0, answers: [] };
+    const chat: Chat = { account: keyOf(account), key, name: nameFor(key), lastAt: 0, answers: [] };
     for (const [name, value] of Object.entries(known)) if (value !== undefined) Object.assign(chat, { [name]: value });
     this.listed(chat.account).add(chat);
     return this.chats.set(chatId(chat.account, key), chat);

@@ -41,6 +41,7 @@ export class Webhooks {
 
   /** Resolves once the webhook was taken, or nobody will try again. */
   async send(hook: Outgoing, policy: RetryPolicy): Promise<void> {
+    if (this.fault(hook, 'drop')) return void this.enter(hook, 'lost');
     const copies = this.copiesOf(hook);
     await Promise.all(Array.from({ length: copies }, () => this.sendOnce(hook, policy)));
   }
@@ -56,13 +57,14 @@ export class Webhooks {
   }
 
   private async sendOnce(hook: Outgoing, policy: RetryPolicy): Promise<void> {
-    const { phone: _phone, copies: _copies, ...known } = hook;
-    const lost = this.fault(hook, 'drop') !== undefined;
-    const entry = this.journal.add<WebhookEntry>({ type: 'webhook', ...known, attempts: [], outcome: lost ? 'lost' : 'pending' });
-    if (lost) return;
+    const entry = this.enter(hook, 'pending');
     const shifted = this.fault(hook, 'reorder');
     if (shifted) await this.clock.sleep(Math.random() * (shifted.ms ?? 400));
     await this.untilTaken(entry, policy);
+  }
+
+  private enter({ phone: _phone, copies: _copies, ...known }: Outgoing, outcome: WebhookEntry['outcome']): WebhookEntry {
+    return this.journal.add<WebhookEntry>({ type: 'webhook', ...known, attempts: [], outcome });
   }
 
   private async untilTaken(entry: WebhookEntry, policy: RetryPolicy): Promise<void> {
