@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { orError } from '../testing/attempt';
 import { fixtures } from '../testing/fixtures';
 import { malformed } from '../testing/malformed';
 import { evolution } from './evolution';
@@ -154,19 +155,6 @@ describe('what nobody should send', () => {
     expect(parse('something.new', { a: 1 })).toEqual([]);
   });
 });
-
-/** What it gives, or nothing where it threw an Error; fails on anything else. */
-function orError<Result>(attempt: () => Result[], name: string): Result[] {
-  const started = performance.now();
-  try {
-    return attempt();
-  } catch (error) {
-    expect(error, name).toBeInstanceOf(Error);
-    return [];
-  } finally {
-    expect(performance.now() - started, name).toBeLessThan(2_000);
-  }
-}
 
 describe('verify', () => {
   const now = Date.UTC(2026, 2, 4, 9, 15);
