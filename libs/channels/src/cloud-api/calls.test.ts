@@ -213,7 +213,7 @@ describe('send', () => {
       { status: 429, headers: { 'retry-after': '3' }, body: 'slow' },
       { outcome: 'refused', reason: 'throttled', retryAfterMs: 3_000 },
     ],
-    ['a proxy’s refusal', { status: 421, body: '<html>' }, { outcome: 'refused', reason: 'provider' }],
+    ['a proxy’s refusal', { status: 403, body: '<html>' }, { outcome: 'refused', reason: 'provider' }],
     ['a success without an id', { body: { messages: [] } }, { outcome: 'unknown' }],
     ['a success that is no JSON', { body: 'OK' }, { outcome: 'unknown' }],
   ])('understands %s', async (_what, reply, result) => {
