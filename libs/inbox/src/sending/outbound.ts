@@ -1,0 +1,54 @@
+import type { Address, MessageRef, Outbound } from '@parley/channels/provider';
+import { textOf } from '../messages/preview';
+import type { OutboundRow } from './claim.queries';
+
+/** What to do at the provider; a string says why it cannot be asked at all. */
+export function outboundOf(row: OutboundRow, reference: string): Outbound | string {
+  const to = recipientOf(row);
+  if (!to) return 'the chat has no address';
+  const target = targetOf(row);
+  if (row.kind === 'reaction') {
+    if (!target) return 'the provider does not know the message that this reacts to';
+    return { to, reference, content: { type: 'reaction', target, emoji: row.emoji ?? '' } };
+  }
+  const quote = target && { quote: target };
+  const { content } = row;
+  if (content.type === 'text') return { to, reference, content: { type: 'text', text: content.text, ...quote } };
+  if (content.type !== 'template') return `nothing of the kind "${content.type}" can be sent`;
+  const { name, language, parameters } = content;
+  return { to, reference, content: { type: 'template', name, language, parameters, ...quote } };
+}
+
+export function recipientOf({
+  chat_kind: kind,
+  chat_address: chatAddress,
+  addresses,
+}: Pick<OutboundRow, 'chat_kind' | 'chat_address' | 'addresses'>): Outbound['to'] | null {
+  if (kind === 'group') return { kind, externalId: chatAddress };
+  const known = (addresses ?? []).map((one): Address => ({
+    address: one.address,
+    kind: one.kind ?? kindOf(one.address),
+  }));
+  const rest = known.filter((one) => one.address !== chatAddress);
+  const own = known.find((one) => one.address === chatAddress) ?? { kind: kindOf(chatAddress), address: chatAddress };
+  return chatAddress ? { kind: 'direct', addresses: [own, ...rest] } : null;
+}
+
+/** By its looks, of an address that no identity has. */
+function kindOf(address: string): Address['kind'] {
+  if (/^\+\d+$/.test(address)) return 'phone';
+  return address.endsWith('@lid') ? 'lid' : 'username';
+}
+
+function targetOf(row: OutboundRow): MessageRef | null {
+  if (row.target_external === null) return null;
+  const own = row.target_direction === 'outbound';
+  const author = own ? undefined : best(row.target_authors ?? []);
+  const text = row.target_content ? textOf(row.target_content) : '';
+  return { externalId: row.target_external, own, ...(author && { author }), ...(text && { text }) };
+}
+
+/** Providers know everybody by the phone, where they tell it at all. */
+function best(addresses: Address[]): Address | undefined {
+  return addresses.find((one) => one.kind === 'phone') ?? addresses[0];
+}

@@ -1,0 +1,222 @@
+import type { Clock } from '@parley/platform/clock';
+import { writeEvents, type TenantEvents } from '@parley/platform/events';
+import type { RealtimeBus } from '@parley/platform/realtime-bus';
+import type { TransactionSql } from 'postgres';
+import { loadAccounts } from '../accounts/account.view';
+import { Retry } from '../lanes/batch';
+import { removeElsewhere, type Duplicate } from './elsewhere';
+import { newsOf, type Earlier, type Finding } from './findings';
+import { applyNews, type Settled } from './news';
+import { findOwners, learnAddresses, lockConversations, stopAccounts } from './results.queries';
+import { settledEvents } from './settled-events';
+import { isOurFault, type SteadyPool } from './steady-pool';
+import { applyWaited, tieExternals, type Tie, type TiedRow } from './ties';
+
+const MAX_BATCH = 100;
+const LONGEST_PAUSE_MS = 2000;
+
+interface Waiting {
+  finding: Finding;
+  done: () => void;
+  lost: (error: unknown) => void;
+}
+
+/**
+ * Stores what we found out about attempts: one transaction in flight, and what comes meanwhile goes into the next. A
+ * result is known to nobody else, so it is kept and tried again for as long as the process lives.
+ */
+export class Results {
+  private waiting: Waiting[] = [];
+  private storing: Promise<void> | null = null;
+  private stopped = false;
+
+  /** `mayGoOn` hears, after each commit, the accounts that may send now. */
+  constructor(
+    private readonly pool: SteadyPool,
+    private readonly bus: RealtimeBus,
+    private readonly clock: Clock,
+    private readonly mayGoOn: (accountIds: string[]) => void,
+    private readonly report: (error: unknown) => void,
+  ) {}
+
+  /** Resolves once it is committed; rejects when it can never be. */
+  store(finding: Finding): Promise<void> {
+    return new Promise((done, lost) => {
+      this.waiting.push({ finding: cleaned(finding), done, lost });
+      this.storing ??= this.run();
+    });
+  }
+
+  /** Gives up what Postgres does not take: for the end of the process. */
+  async close(): Promise<void> {
+    this.stopped = true;
+    await this.storing;
+  }
+
+  private async run(): Promise<void> {
+    await new Promise(setImmediate); // what ends in this turn of the loop goes together
+    for (let batch = this.waiting.splice(0, MAX_BATCH); batch.length; batch = this.waiting.splice(0, MAX_BATCH)) {
+      await this.write(batch);
+    }
+    this.storing = null;
+  }
+
+  private async write(batch: Waiting[]): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.commit(batch.map(({ finding }) => finding));
+        for (const { done } of batch) done();
+        return;
+      } catch (error) {
+        if (tries === 0) this.report(error);
+        if (isOurFault(error) || this.stopped) return this.apart(batch, error);
+        await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, 50 * 2 ** tries)));
+      }
+    }
+  }
+
+  /** One that cannot be stored must not take the others with it; its lease will lapse. */
+  private async apart(batch: Waiting[], error: unknown): Promise<void> {
+    if (batch.length === 1 || this.stopped) {
+      for (const { lost } of batch) lost(error);
+      return;
+    }
+    for (const one of batch) await this.write([one]);
+  }
+
+  private async commit(findings: Finding[]): Promise<void> {
+    const { stored, mayGoOn } = await this.pool.transaction(
+      findings.map((f) => f.tenantId),
+      async (sql) => {
+        const { events, mayGoOn } = await settleFindings(sql, findings);
+        return { stored: await writeEvents(sql, events, this.clock.now()), mayGoOn };
+      },
+    );
+    this.bus.publish(stored);
+    if (mayGoOn.length) this.mayGoOn(mayGoOn);
+  }
+}
+
+/** One transaction's work, in the order of locks: conversations, identities, externals, children. */
+async function settleFindings(
+  sql: TransactionSql,
+  all: Finding[],
+): Promise<{ events: TenantEvents[]; mayGoOn: string[] }> {
+  const locked = await lockConversations(sql, all);
+  await learnAddresses(sql, all);
+  const findings = await withoutStrangers(sql, all);
+  const tied = await tie(sql, findings, locked);
+  const removed = await removeElsewhere(
+    sql,
+    tied.flatMap((one) => one.duplicate ?? []),
+  );
+  const earlier = new Map(tied.map(({ finding, row }) => [finding.attemptId, earlierOf(row)]));
+  const { settled, mayGoOn } = await applyNews(
+    sql,
+    findings.map((f) => newsOf(f, earlier.get(f.attemptId) ?? null)),
+  );
+  const changed = await applyWaited(sql, tied.flatMap(arrivedOf));
+  const stopped = await stopAccounts(sql, findings);
+  const whole = settled.map((one): Settled => (changed.has(one.messageId) ? { ...one, what: 'message' } : one));
+  const correlations = new Map(findings.map((f) => [f.messageId, f.attemptId]));
+  const [facts, accounts] = await Promise.all([settledEvents(sql, [...removed, ...whole]), loadAccounts(sql, stopped)]);
+  const events = facts.map(({ tenantId, messageId, event }): TenantEvents => {
+    return { tenantId, correlationId: correlations.get(messageId) ?? null, event };
+  });
+  for (const account of accounts) {
+    const tenantId = stopped.find((one) => one.id === account.id)?.tenantId;
+    if (tenantId)
+      events.push({
+        tenantId,
+        correlationId: null,
+        event: { type: 'account.updated', audience: { to: 'tenant' }, account },
+      });
+  }
+  return { events, mayGoOn };
+}
+
+/** A look-up may meet something that only looks alike: another attempt's, or what was typed on the phone. */
+async function withoutStrangers(sql: TransactionSql, findings: Finding[]): Promise<Finding[]> {
+  const owners = new Map((await findOwners(sql, findings)).map((o) => [`${o.account_id} ${o.external_id}`, o]));
+  return findings.map((finding) => {
+    const { outcome, accountId, attemptId } = finding;
+    if (outcome.outcome !== 'found') return finding;
+    const owner = owners.get(`${accountId} ${outcome.externalId}`);
+    const strange =
+      owner &&
+      ((owner.attempt_id && owner.attempt_id !== attemptId) || (owner.direction && owner.origin !== 'elsewhere'));
+    return strange ? { ...finding, outcome: { outcome: 'unseen' } } : finding;
+  });
+}
+
+interface Tied {
+  finding: Finding;
+  row: TiedRow;
+  duplicate: Duplicate | null;
+}
+
+async function tie(sql: TransactionSql, findings: Finding[], locked: Set<string>): Promise<Tied[]> {
+  const ties = new Map<string, Tie & { finding: Finding }>();
+  for (const finding of findings) {
+    const { tenantId, accountId, attemptId, messageId, outcome } = finding;
+    if (!('externalId' in outcome)) continue;
+    const { externalId } = outcome;
+    ties.set(`${accountId} ${externalId}`, { tenantId, accountId, externalId, attemptId, messageId, finding });
+  }
+  const rows = await tieExternals(sql, [...ties.values()]);
+  const tied: Tied[] = [];
+  for (const row of rows) {
+    const one = ties.get(`${row.account_id} ${row.external_id}`);
+    if (!one || row.attempt_id !== one.attemptId) continue;
+    tied.push({ finding: one.finding, row, duplicate: await duplicateOf(sql, one, row, locked) });
+  }
+  return tied;
+}
+
+/** Its echo came before we knew its id, and was shown as sent elsewhere. */
+async function duplicateOf(
+  sql: TransactionSql,
+  one: Tie,
+  row: TiedRow,
+  locked: Set<string>,
+): Promise<Duplicate | null> {
+  const { tenantId, accountId, messageId } = one;
+  const elsewhereId = row.message_id;
+  if (!messageId || !elsewhereId || elsewhereId === messageId) return null;
+  const [found] = await sql.unsafe<{ conversation_id: string }[]>(
+    'select conversation_id from messages where tenant_id = $1 and id = $2',
+    [tenantId, elsewhereId],
+    { prepare: true },
+  );
+  if (!found || !locked.has(found.conversation_id)) throw new Retry('its echo came after our lock');
+  return { tenantId, accountId, conversationId: found.conversation_id, elsewhereId, messageId };
+}
+
+function earlierOf(row: TiedRow): Earlier | null {
+  return row.status === null ? null : { rank: row.status, atMs: row.status_ms ?? 0, ...row.waiting?.status };
+}
+
+function arrivedOf({ finding, row }: Tied) {
+  const { tenantId, accountId, messageId } = finding;
+  if (!messageId || (!row.waiting && row.deleted_ms === null)) return [];
+  return [
+    {
+      tenantId,
+      accountId,
+      externalId: row.external_id,
+      messageId,
+      waited: row.waiting ?? {},
+      deletedMs: row.deleted_ms,
+    },
+  ];
+}
+
+/** Providers' words may hold what Postgres cannot. */
+function cleaned(finding: Finding): Finding {
+  const outcome = { ...finding.outcome };
+  if ('detail' in outcome) outcome.detail = wellFormed(outcome.detail).slice(0, 500);
+  if ('externalId' in outcome) outcome.externalId = wellFormed(outcome.externalId);
+  return { ...finding, outcome };
+}
+
+const wellFormed = (text: string) => text.replaceAll('\0', '').toWellFormed();

@@ -1,0 +1,296 @@
+import { providerOf } from '@parley/channels/registry';
+import type { Refusal, SendResult } from '@parley/channels/provider';
+import { deliveryRank as rank } from '@parley/db/delivery-rank';
+import { uuid7 } from '@parley/db/uuid';
+import { CLOCK, type Clock } from '@parley/platform/clock';
+import { CredentialBox } from '@parley/platform/credentials';
+import { Metrics } from '@parley/platform/metrics';
+import { HTTP } from '@parley/platform/platform.module';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { openConfig } from '../accounts/account-secrets';
+import { callProvider, CALL_MS } from './call';
+import {
+  claimHeads,
+  delayHeads,
+  findTenant,
+  holdHeads,
+  listDue,
+  listForgottenAccounts,
+  takeUnsettled,
+  type AccountRow,
+  type DueRow,
+  type OutboundRow,
+} from './claim.queries';
+import type { Finding } from './findings';
+import { findingOf, lookUp } from './look-up';
+import { outboundOf } from './outbound';
+import { Pacer, type PacedAccount } from './pacer';
+import { Results } from './results';
+import { retryDelayMs } from './retry-delay';
+import { SendingAccount } from './sending-account';
+import { SteadyPool } from './steady-pool';
+
+/** A claim is believed for so long; what did not begin its call by the last moment for one never does. */
+const LEASE_MS = CALL_MS + 20_000;
+const LATEST_START_MS = LEASE_MS - CALL_MS;
+/** While a look-up runs no other worker begins one. */
+const LOOKING_MS = 20_000;
+/** A paused account is looked at again; resuming it wakes it at once. */
+const PAUSED_MS = 30_000;
+const MOST_UNSETTLED = 50;
+
+/** Sends: claims heads, calls providers, stores what they said. One in each worker; any of them may work on any account. */
+@Injectable()
+export class SenderService implements BeforeApplicationShutdown {
+  private readonly log = new Logger('sending');
+  private readonly accounts = new Map<string, SendingAccount>();
+  private readonly running = new Set<Promise<void>>();
+  private closing = false;
+
+  constructor(
+    private readonly pool: SteadyPool,
+    private readonly results: Results,
+    private readonly pacer: Pacer,
+    private readonly box: CredentialBox,
+    private readonly metrics: Metrics,
+    @Inject(HTTP) private readonly http: typeof fetch,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Starts every call of the account that may start now; resolves then, not when they end. Safe to run twice at once. */
+  async sendHeads(accountId: string): Promise<void> {
+    const account = this.accountOf(accountId);
+    account.again = true;
+    account.pumping ??= this.pump(account).finally(() => {
+      account.pumping = null;
+    });
+    await account.pumping;
+  }
+
+  /** Accounts whose bell was lost; called twice a second by a timer. */
+  async sweep(): Promise<void> {
+    const forgotten = await this.pool.answered(listForgottenAccounts(this.pool.sql, this.clock.now() - 500));
+    await Promise.allSettled(forgotten.map((accountId) => this.sendHeads(accountId)));
+    for (const [id, account] of this.accounts) if (account.isIdle) this.accounts.delete(id);
+  }
+
+  /** Nothing is in flight. */
+  async settled(): Promise<void> {
+    while (this.running.size) await Promise.allSettled([...this.running]);
+  }
+
+  /** Starts nothing more, and waits for what runs. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    for (const account of this.accounts.values()) account.sleep();
+    await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, CALL_MS).unref())]);
+  }
+
+  private accountOf(id: string): SendingAccount {
+    const known = this.accounts.get(id);
+    if (known) return known;
+    const account = new SendingAccount(
+      id,
+      this.clock,
+      () => void this.sendHeads(id).catch((error) => this.failed(error)),
+    );
+    this.accounts.set(id, account);
+    return account;
+  }
+
+  private async pump(account: SendingAccount): Promise<void> {
+    while (account.again && !this.closing) {
+      account.again = false;
+      await this.step(account);
+    }
+  }
+
+  private async step(account: SendingAccount): Promise<void> {
+    const { sql } = this.pool;
+    const tenantId = (account.tenantId ??= await this.pool.answered(findTenant(sql, account.id)));
+    if (!tenantId) return;
+    const now = this.clock.now();
+    const due = await this.pool.transaction([tenantId], (tx) =>
+      listDue(tx, { tenantId, id: account.id }, now, account.slots + MOST_UNSETTLED),
+    );
+    if (!due.account) return;
+    account.pacing = due.account.pacing ?? providerOf(due.account.provider).pacing;
+    const unsettled = due.heads.filter((head) => head.status !== rank.queued);
+    if (unsettled.length) await this.settle(tenantId, unsettled);
+    const queued = due.heads.filter((head) => head.status === rank.queued);
+    if (queued.length) await this.send(account, due.account, queued);
+  }
+
+  private async send(account: SendingAccount, row: AccountRow, queued: DueRow[]): Promise<void> {
+    if (account.halted === 'storing') return;
+    if (!row.stopped) account.halted = 'no'; // somebody went on, with new credentials
+    const heldUntil = row.stopped ? this.clock.now() + PAUSED_MS : account.breaker.shutUntil;
+    if (heldUntil !== null) return this.hold(account, row.tenant_id, heldUntil);
+    const heads = queued.slice(0, account.breaker.admits(account.slots));
+    if (!heads.length) return; // whoever ends a call comes back
+    const paced: PacedAccount = { tenantId: row.tenant_id, id: row.id, pacing: account.pacing };
+    const going = await this.pace(account, paced, heads);
+    if (!going.length) return;
+    const claimed = await this.claim(row.tenant_id, going);
+    const missed = going.filter((head) => !claimed.rows.some((one) => one.delivery_id === head.id));
+    await this.pacer.giveBack(
+      paced,
+      missed.map((head) => head.chat_id),
+    );
+    for (const one of claimed.rows) this.start(account, paced, one, claimed.at);
+    account.again ||= queued.length > heads.length || claimed.rows.length > 0;
+  }
+
+  /** Time behind a breaker or a pause does not count towards giving up. */
+  private async hold(account: SendingAccount, tenantId: string, untilMs: number): Promise<void> {
+    const now = this.clock.now();
+    await this.pool.answered(holdHeads(this.pool.sql, { tenantId, id: account.id }, { nowMs: now, untilMs }));
+    account.wakeIn(untilMs - now);
+  }
+
+  /** Those that may go by their pace. A chat that was too fast waits by its due time, an account by a timer. */
+  private async pace(account: SendingAccount, paced: PacedAccount, heads: DueRow[]): Promise<DueRow[]> {
+    if (account.restsMs > 0) return [];
+    const paces = await this.pacer.take(
+      paced,
+      heads.map((head) => head.chat_id),
+    );
+    const late: { tenantId: string; deliveryId: string; dueAtMs: number }[] = [];
+    const going: DueRow[] = [];
+    for (const [i, head] of heads.entries()) {
+      const pace = paces[i];
+      if (!pace) continue;
+      if (pace.go) going.push(head);
+      else if (pace.waits === 'account') account.restFor(pace.ms);
+      else {
+        late.push({ tenantId: paced.tenantId, deliveryId: head.id, dueAtMs: this.clock.now() + pace.ms });
+        account.wakeIn(pace.ms);
+      }
+    }
+    await this.pool.answered(delayHeads(this.pool.sql, late));
+    account.again ||= late.length > 0;
+    return going;
+  }
+
+  /** `at`: on the monotonic clock, before the lease began. */
+  private async claim(tenantId: string, heads: DueRow[]): Promise<{ rows: OutboundRow[]; at: number }> {
+    const at = performance.now();
+    const claims = heads.map((head) => ({ tenantId, deliveryId: head.id, attemptId: uuid7() }));
+    const nowMs = this.clock.now();
+    const rows = await this.pool.transaction([tenantId], (tx) => claimHeads(tx, claims, { nowMs, leaseMs: LEASE_MS }));
+    return { rows: [...rows], at };
+  }
+
+  private start(account: SendingAccount, paced: PacedAccount, row: OutboundRow, claimedAt: number): void {
+    account.inFlight++;
+    const ended = () => {
+      account.inFlight--;
+      account.wake();
+    };
+    this.track(this.attempt(account, paced, row, claimedAt).finally(ended));
+  }
+
+  /** One call, from the last look at its lease to the stored result. */
+  private async attempt(
+    account: SendingAccount,
+    paced: PacedAccount,
+    row: OutboundRow,
+    claimedAt: number,
+  ): Promise<void> {
+    const outcome = await this.call(account, row, claimedAt);
+    if (outcome.outcome !== 'refused') return this.store(row, outcome);
+    const { reason, retryAfterMs = retryDelayMs(row.tries) } = outcome;
+    if (reason === 'throttled' && !outcome.chatOnly && outcome.retryAfterMs)
+      await this.rest(account, paced, retryAfterMs);
+    if (reason === 'auth') account.halted = 'storing';
+    try {
+      await this.store(row, { ...outcome, retryAfterMs });
+    } finally {
+      if (reason === 'auth') account.halted = 'stored';
+    }
+    account.wakeIn(retryAfterMs);
+  }
+
+  private async call(account: SendingAccount, row: OutboundRow, claimedAt: number): Promise<SendResult> {
+    if (row.account_state === 'deleted') return refused('auth', 'the account was removed');
+    const outbound = outboundOf(row, row.attempt_id);
+    if (typeof outbound === 'string') return refused('content', outbound);
+    const { tenant_id: tenantId, account_id: id, config, credentials } = row;
+    const opened = openConfig(this.box, { tenantId, id, config, credentials });
+    if (account.halted !== 'no') return notBegun('its account was stopped');
+    const began = performance.now();
+    if (began - claimedAt > LATEST_START_MS) return notBegun('its lease was running out');
+    const ticket = account.breaker.begin();
+    const outcome = await callProvider(providerOf(row.provider), outbound, opened, this.http);
+    account.breaker.end(ticket, isFailure(outcome) ? 'failed' : 'answered');
+    this.watch(row, outcome, began);
+    return outcome;
+  }
+
+  /** The provider named a time: the whole account waits, and no burst follows. */
+  private async rest(account: SendingAccount, paced: PacedAccount, ms: number): Promise<void> {
+    account.restFor(ms);
+    await this.pacer.rest(paced, ms);
+  }
+
+  /** Leases that lapsed, and heads of unknown outcome that it is time to ask about. */
+  private async settle(tenantId: string, heads: DueRow[]): Promise<void> {
+    const now = this.clock.now();
+    const keys = heads.map((head) => ({ tenantId, deliveryId: head.id }));
+    const rows = await this.pool.transaction([tenantId], (tx) =>
+      takeUnsettled(tx, keys, { nowMs: now, untilMs: now + LOOKING_MS }),
+    );
+    for (const row of rows) {
+      const work = row.status === rank.unknown ? this.ask(row) : this.store(row, { outcome: 'lapsed' });
+      this.track(work.finally(this.accountOf(row.account_id).wake));
+    }
+  }
+
+  private async ask(row: OutboundRow): Promise<void> {
+    await this.store(row, await lookUp(row, this.http, this.box));
+  }
+
+  private store(row: OutboundRow, outcome: Finding['outcome']): Promise<void> {
+    return this.results.store({ ...findingOf(row, this.clock.now()), outcome });
+  }
+
+  private track(work: Promise<void>): void {
+    const job = work.catch((error: unknown) => this.failed(error)).finally(() => this.running.delete(job));
+    this.running.add(job);
+  }
+
+  private failed(error: unknown): void {
+    if (!this.closing) this.log.warn({ err: error }, 'sending stumbled; it is tried again');
+  }
+
+  private watch(row: OutboundRow, outcome: SendResult, began: number): void {
+    const labels = { provider: row.provider, operation: 'send' };
+    this.metrics.providerRequests.inc({ ...labels, outcome: outcome.outcome });
+    this.metrics.providerDuration.observe(labels, (performance.now() - began) / 1000);
+    if (outcome.outcome === 'accepted')
+      this.metrics.messagesSent.inc({ tenant: row.tenant_id, provider: row.provider });
+    else
+      this.metrics.providerErrors.inc({
+        provider: row.provider,
+        reason: outcome.outcome === 'refused' ? outcome.reason : 'unknown',
+      });
+  }
+}
+
+/** What speaks against the provider or the road to it, not against the message. */
+function isFailure(result: SendResult): boolean {
+  return (
+    result.outcome === 'unknown' ||
+    (result.outcome === 'refused' && (result.reason === 'provider' || result.reason === 'disconnected'))
+  );
+}
+
+/** Certain that nothing was sent. */
+function refused(reason: Refusal, detail: string): SendResult & { outcome: 'refused' } {
+  return { outcome: 'refused', reason, detail };
+}
+
+/** Not a byte of the call left. It goes out as soon as it may. */
+function notBegun(why: string): SendResult {
+  return { ...refused('provider', `not begun: ${why}`), retryAfterMs: 0 };
+}

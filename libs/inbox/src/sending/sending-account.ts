@@ -1,0 +1,72 @@
+import type { Pacing } from '@parley/channels/provider';
+import type { Clock } from '@parley/platform/clock';
+import { Breaker } from './breaker';
+
+/** Longer waits are for the sweeper: a row's due time is what counts. */
+const LONGEST_SLEEP_MS = 60_000;
+const LEAST_SLOTS = 10;
+
+/** What one process remembers of an account that it sends for. */
+export class SendingAccount {
+  tenantId: string | undefined;
+  pacing: Pacing = { account: { perSecond: 1, burst: 1 } };
+  inFlight = 0;
+  /** Something changed while it was looked at. */
+  again = false;
+  pumping: Promise<void> | null = null;
+  /** Its credentials were refused: no call begins. `stored`: the database says so too, until somebody goes on. */
+  halted: 'no' | 'storing' | 'stored' = 'no';
+  readonly breaker: Breaker;
+  private restsUntilMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private wakesAtMs = Infinity;
+
+  constructor(
+    readonly id: string,
+    private readonly clock: Clock,
+    /** Looks at it again. */
+    readonly wake: () => void,
+  ) {
+    this.breaker = new Breaker(clock);
+  }
+
+  /** Calls that may still start: half a second of its pace, at least 10, less those that run. */
+  get slots(): number {
+    const all = Math.max(LEAST_SLOTS, Math.ceil(this.pacing.account.perSecond / 2));
+    return Math.max(0, all - this.inFlight);
+  }
+
+  /** How long nothing of it may go out, by its pace or its provider's wish. */
+  get restsMs(): number {
+    return Math.max(0, this.restsUntilMs - this.clock.now());
+  }
+
+  restFor(ms: number): void {
+    this.restsUntilMs = Math.max(this.restsUntilMs, this.clock.now() + ms);
+    this.wakeIn(ms);
+  }
+
+  /** The earliest of several wins. */
+  wakeIn(ms: number): void {
+    const at = performance.now() + Math.max(0, ms);
+    if (ms > LONGEST_SLEEP_MS || at >= this.wakesAtMs) return;
+    clearTimeout(this.timer);
+    this.wakesAtMs = at;
+    this.timer = setTimeout(() => {
+      this.sleep();
+      this.wake();
+    }, ms);
+  }
+
+  sleep(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.wakesAtMs = Infinity;
+  }
+
+  /** Nothing is lost by forgetting it. */
+  get isIdle(): boolean {
+    const busy = this.inFlight > 0 || this.pumping !== null || this.timer !== undefined;
+    return !busy && this.halted === 'no' && this.restsMs === 0 && this.breaker.isIdle;
+  }
+}

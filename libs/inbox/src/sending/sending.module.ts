@@ -1,0 +1,47 @@
+import { createPool } from '@parley/db/pools';
+import { Bells } from '@parley/platform/bells';
+import { CLOCK, type Clock } from '@parley/platform/clock';
+import { ENV, type Env } from '@parley/platform/env';
+import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DeliveriesService } from './deliveries.service';
+import { Results } from './results';
+import { SteadyPool } from './steady-pool';
+
+const MAX_CONNECTIONS = 4;
+
+/** What queues and settles; the worker adds `SenderModule`, which sends. */
+@Module({
+  providers: [
+    {
+      provide: SteadyPool,
+      inject: [ENV],
+      useFactory: ({ DATABASE_URL, DATABASE_URL_WORKER: url }: Env) =>
+        new SteadyPool(() =>
+          createPool(DATABASE_URL, 'parley_worker', { max: MAX_CONNECTIONS, name: 'sending', ...(url ? { url } : {}) }),
+        ),
+    },
+    {
+      provide: Results,
+      inject: [SteadyPool, RealtimeBus, CLOCK, Bells],
+      useFactory: (pool: SteadyPool, bus: RealtimeBus, clock: Clock, bells: Bells) => {
+        const log = new Logger('sending');
+        const report = (error: unknown) => log.error({ err: error }, 'results of sends could not be stored yet');
+        return new Results(pool, bus, clock, (accountIds) => bells.ringAccounts(accountIds), report);
+      },
+    },
+    DeliveriesService,
+  ],
+  exports: [DeliveriesService, Results, SteadyPool],
+})
+export class SendingModule implements OnApplicationShutdown {
+  constructor(
+    private readonly results: Results,
+    private readonly pool: SteadyPool,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.results.close();
+    await this.pool.close();
+  }
+}

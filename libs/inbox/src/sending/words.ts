@@ -1,0 +1,36 @@
+import { providerOf } from '@parley/channels/registry';
+import { channelNames, explainRefusal, explainUnknown, explainWait } from '@parley/channels/refusals';
+import type { AccountState, ProviderName } from '@parley/contracts/accounts';
+import type { Refusal } from '@parley/contracts/messages';
+import { deliveryRank as rank } from '@parley/db/delivery-rank';
+
+export interface SendingAccount {
+  provider: ProviderName;
+  accountName: string;
+  accountState?: AccountState;
+  /** A send of unknown outcome can be looked up. */
+  canAsk?: boolean;
+}
+
+/** What a message says of its way out: what happened, and what to do. Null: nothing needs saying. */
+export function wordsFor(
+  account: SendingAccount,
+  { status, head, reason }: { status: number; head: boolean; reason: Refusal | null },
+): string | null {
+  const about = { channel: providerOf(account.provider).channel, accountName: account.accountName };
+  if (status === rank.failed && account.accountState === 'deleted')
+    return `Not sent. ${account.accountName} is no longer connected here. Send this through another account.`;
+  if (status === rank.failed) return explainRefusal(reason, about);
+  if (status === rank.unknown)
+    return head
+      ? 'We do not know yet if this arrived. We are finding out.'
+      : explainUnknown({ canAsk: account.canAsk === true });
+  const passes = reason === 'throttled' || reason === 'disconnected' || reason === 'provider';
+  return status === rank.queued && passes ? explainWait(reason, about) : null;
+}
+
+/** What an account says once its credentials were refused. */
+export function wordsForReauth({ provider, accountName }: SendingAccount): string {
+  const channel = channelNames[providerOf(provider).channel];
+  return `${channel} refused the access of ${accountName}. Enter new credentials; what waits goes out then.`;
+}
