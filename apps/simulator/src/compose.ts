@@ -20,15 +20,39 @@ export function compose(event: Receive, media: Media): Content {
       return location(event);
     case 'contact':
     case 'contacts':
-      return { kind: 'contacts', contacts: event.contacts ?? [{ name: event.text ?? 'Ted Orr', phone: '+15550203311' }] };
+      return {
+        kind: 'contacts',
+        contacts: event.contacts ?? [{ name: event.text ?? 'Ted Orr', phone: '+15550203311' }],
+      };
     case 'choice':
-      return { kind: 'choice', style: event.style, id: event.id ?? 'ok', text: event.text ?? 'Confirm', ...described(event) };
+      return {
+        kind: 'choice',
+        style: event.style,
+        id: event.id ?? 'ok',
+        text: event.text ?? 'Confirm',
+        ...described(event),
+      };
     case 'poll':
-      return { kind: 'poll', text: event.text ?? 'Lunch?', options: event.options ?? ['Soup', 'Rice'], selectable: event.selectable ?? 1 };
+      return {
+        kind: 'poll',
+        text: event.text ?? 'Lunch?',
+        options: event.options ?? ['Soup', 'Rice'],
+        selectable: event.selectable ?? 1,
+      };
     case 'order':
-      return { kind: 'order', text: event.text, catalog: '600411', items: event.items ?? [{ product: 'SKU-9', quantity: 2, price: 19.5, currency: 'USD' }] };
+      return {
+        kind: 'order',
+        text: event.text,
+        catalog: '600411',
+        items: event.items ?? [{ product: 'SKU-9', quantity: 2, price: 19.5, currency: 'USD' }],
+      };
     case 'system':
-      return { kind: 'system', text: event.text ?? '', event: event.type ?? 'user_changed_number', newPhone: event.newPhone };
+      return {
+        kind: 'system',
+        text: event.text ?? '',
+        event: event.type ?? 'user_changed_number',
+        newPhone: event.newPhone,
+      };
     case 'welcome':
       return { kind: 'welcome' };
     case 'unsupported':
@@ -58,6 +82,7 @@ function location(event: Receive): Content {
 }
 
 function described(event: Receive) {
-  const data = typeof event.data === 'object' && event.data !== null ? { data: event.data as Record<string, unknown> } : {};
+  const data =
+    typeof event.data === 'object' && event.data !== null ? { data: event.data as Record<string, unknown> } : {};
   return { ...(event.description !== undefined && { description: event.description }), ...data };
 }

@@ -9,7 +9,12 @@ export const kinds = [
 ] as const; // prettier-ignore
 export type Kind = (typeof kinds)[number];
 
-const Card = z.object({ name: z.string(), phone: z.string().optional(), email: z.string().optional(), organisation: z.string().optional() });
+const Card = z.object({
+  name: z.string(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  organisation: z.string().optional(),
+});
 
 /** A moment: ISO 8601, or milliseconds since 1970. */
 export const Moment = z.union([z.iso.datetime({ offset: true }), z.number()]).transform((at) => new Date(at).getTime());
@@ -38,7 +43,9 @@ export const Receive = z.looseObject({
   emoji: z.string().optional(),
 
   /** Name of a sample file, or a file of one's own. */
-  media: z.union([z.string(), z.object({ base64: z.string(), mimeType: z.string(), fileName: z.string().default('file') })]).optional(),
+  media: z
+    .union([z.string(), z.object({ base64: z.string(), mimeType: z.string(), fileName: z.string().default('file') })])
+    .optional(),
   fileName: z.string().optional(),
   latitude: z.number().default(38.7139),
   longitude: z.number().default(-9.1394),
@@ -55,7 +62,9 @@ export const Receive = z.looseObject({
   /** Of a poll: what can be chosen; of a vote: what was. */
   options: z.array(z.string()).optional(),
   selectable: z.int().optional(),
-  items: z.array(z.object({ product: z.string(), quantity: z.number(), price: z.number(), currency: z.string() })).optional(),
+  items: z
+    .array(z.object({ product: z.string(), quantity: z.number(), price: z.number(), currency: z.string() }))
+    .optional(),
   /** Provider's word for what is unsupported, or for what the system says. */
   type: z.string().optional(),
   newPhone: z.string().optional(),

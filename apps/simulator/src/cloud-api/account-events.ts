@@ -29,7 +29,15 @@ export class AccountEvents {
 
   ofWaba(line: Line, field: string, value: Json, copies = 1): void {
     const time = this.state.world.clock.nowSeconds();
-    void this.webhooks.emit({ line, field, value, about: nothing, time, copies, lines: this.state.linesOf(line.wabaId) });
+    void this.webhooks.emit({
+      line,
+      field,
+      value,
+      about: nothing,
+      time,
+      copies,
+      lines: this.state.linesOf(line.wabaId),
+    });
   }
 
   /** A value with neither messages nor statuses: trouble of the number. */
@@ -41,7 +49,13 @@ export class AccountEvents {
   preference(line: Line, { from = '', state = 'stop' }: Receive): void {
     const chat = this.people.chat(line, from);
     const timestamp = this.state.world.clock.nowSeconds();
-    const preference = { wa_id: chat.key, detail: `User requested to ${state} marketing messages`, category: 'marketing_messages', value: state, timestamp };
+    const preference = {
+      wa_id: chat.key,
+      detail: `User requested to ${state} marketing messages`,
+      category: 'marketing_messages',
+      value: state,
+      timestamp,
+    };
     this.ofNumber(line, 'user_preferences', { contacts: [{ wa_id: chat.key }], user_preferences: [preference] });
   }
 
@@ -52,7 +66,12 @@ export class AccountEvents {
     const current = id ?? `${previous.slice(0, 3)}${[...previous.slice(3)].reverse().join('')}`;
     this.people.rename(line, chat, current);
     const timestamp = String(this.state.world.clock.nowSeconds());
-    const update = { ...(!chat.hidden && { wa_id: chat.key }), detail: 'User ID changed', user_id: { previous, current }, timestamp };
+    const update = {
+      ...(!chat.hidden && { wa_id: chat.key }),
+      detail: 'User ID changed',
+      user_id: { previous, current },
+      timestamp,
+    };
     const { contact } = senderFields(this.state, this.people, line, chat);
     this.ofNumber(line, 'user_id_update', { contacts: [contact], user_id_update: [update] });
   }
@@ -62,30 +81,57 @@ export class AccountEvents {
     const { chats } = this.state.world;
     const chat = chats.find(line, id) ?? [...chats.of(line)].find((each) => each.group && each.name === id);
     if (!chat?.group) throw new ControlError(404, `No group "${id}"; a member's first message makes one`);
-    if (action !== 'add' && action !== 'remove') throw new ControlError(422, 'Groups of Cloud API have no admins to change');
+    if (action !== 'add' && action !== 'remove')
+      throw new ControlError(422, 'Groups of Cloud API have no admins to change');
     const phones = participants.map((phone) => waIdOf(phone.replace(/\D/g, '')));
     const others = chat.group.members.filter((member) => !phones.includes(member.phone));
-    const members = action === 'add' ? [...others, ...phones.map((phone) => ({ phone, name: nameFor(phone), admin: false }))] : others;
+    const members =
+      action === 'add'
+        ? [...others, ...phones.map((phone) => ({ phone, name: nameFor(phone), admin: false }))]
+        : others;
     chats.change(chat, { group: { ...chat.group, members } });
     const list = action === 'add' ? 'added_participants' : 'removed_participants';
     const reason = action === 'add' ? { reason: 'invite_link' } : {};
     const timestamp = String(this.state.world.clock.nowSeconds());
-    const entry = { timestamp, group_id: chat.key, type: `group_participants_${action}`, ...reason, [list]: phones.map((wa_id) => ({ wa_id })) };
+    const entry = {
+      timestamp,
+      group_id: chat.key,
+      type: `group_participants_${action}`,
+      ...reason,
+      [list]: phones.map((wa_id) => ({ wa_id })),
+    };
     this.ofNumber(line, 'group_participants_update', { groups: [entry] });
   }
 
   private ofNumber(line: Line, field: string, value: Json): void {
-    void this.webhooks.emit({ line, field, value: { messaging_product: 'whatsapp', metadata: metadataOf(line), ...value }, about: nothing });
+    void this.webhooks.emit({
+      line,
+      field,
+      value: { messaging_product: 'whatsapp', metadata: metadataOf(line), ...value },
+      about: nothing,
+    });
   }
 }
 
 function defaults(field: string, line: Line): Json {
   const display_phone_number = line.phone;
   const known: Record<string, Json> = {
-    account_update: { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'DISABLE', waba_ban_date: 'January 5, 2026' } },
+    account_update: {
+      event: 'DISABLED_UPDATE',
+      ban_info: { waba_ban_state: 'DISABLE', waba_ban_date: 'January 5, 2026' },
+    },
     account_review_update: { decision: 'APPROVED' },
-    phone_number_quality_update: { display_phone_number, event: 'THROUGHPUT_UPGRADE', max_daily_conversations_per_business: 'TIER_UNLIMITED' },
-    phone_number_name_update: { display_phone_number, decision: 'APPROVED', requested_verified_name: line.name, rejection_reason: null },
+    phone_number_quality_update: {
+      display_phone_number,
+      event: 'THROUGHPUT_UPGRADE',
+      max_daily_conversations_per_business: 'TIER_UNLIMITED',
+    },
+    phone_number_name_update: {
+      display_phone_number,
+      decision: 'APPROVED',
+      requested_verified_name: line.name,
+      rejection_reason: null,
+    },
     business_capability_update: { max_daily_conversations_per_business: 2000, max_phone_numbers_per_waba: 25 },
     security: { display_phone_number, event: 'PIN_RESET_REQUEST', requester: '61550000000001' },
   };

@@ -10,7 +10,11 @@ let stage: Stage;
 const mine = new Set<string>();
 
 beforeAll(async () => {
-  stage = await openStage({ SIMULATOR_TIME_SCALE: '50', CLOUD_API_APP_SECRET: 'platform-secret', CLOUD_API_VERIFY_TOKEN: 'platform-verify' });
+  stage = await openStage({
+    SIMULATOR_TIME_SCALE: '50',
+    CLOUD_API_APP_SECRET: 'platform-secret',
+    CLOUD_API_VERIFY_TOKEN: 'platform-verify',
+  });
 });
 afterAll(() => stage.close());
 beforeEach(() => {
@@ -35,20 +39,29 @@ async function newNumber(options: Record<string, unknown> = {}): Promise<Number>
   const { ref, config } = await stage.control('POST', '/cloud-api/accounts', options);
   mine.add(config.wabaId);
   const graph: Number['graph'] = (method, path, body, headers = {}) =>
-    call(method, `${stage.origin}/cloud-api/v25.0${path}`, body, { authorization: `Bearer ${config.accessToken}`, ...headers });
+    call(method, `${stage.origin}/cloud-api/v25.0${path}`, body, {
+      authorization: `Bearer ${config.accessToken}`,
+      ...headers,
+    });
   return {
     ref,
     config,
     graph,
-    send: (to, part) => graph('POST', `/${config.phoneNumberId}/messages`, { messaging_product: 'whatsapp', to, ...part }),
+    send: (to, part) =>
+      graph('POST', `/${config.phoneNumberId}/messages`, { messaging_product: 'whatsapp', to, ...part }),
     receive: (event) => stage.control('POST', `/cloud-api/accounts/${ref}/receive`, event),
   };
 }
 
 const text = (body: string) => ({ type: 'text', text: { body } });
-const calls = () => stage.receiver.received.filter(({ json }) => json?.entry?.some?.(({ id }: { id: string }) => mine.has(id)));
-const changes = (): Change[] => calls().flatMap(({ json }) => json.entry.flatMap((entry: { changes: Change[] }) => entry.changes));
-const values = (field = 'messages') => changes().filter((change) => change.field === field).map((change) => change.value);
+const calls = () =>
+  stage.receiver.received.filter(({ json }) => json?.entry?.some?.(({ id }: { id: string }) => mine.has(id)));
+const changes = (): Change[] =>
+  calls().flatMap(({ json }) => json.entry.flatMap((entry: { changes: Change[] }) => entry.changes));
+const values = (field = 'messages') =>
+  changes()
+    .filter((change) => change.field === field)
+    .map((change) => change.value);
 const messages = () => values().flatMap((value) => value.messages ?? []);
 const statuses = () => values().flatMap((value) => value.statuses ?? []);
 const someMessages = (count = 1) => until(() => messages().length >= count && messages(), 'messages');
@@ -60,7 +73,10 @@ describe('auth', () => {
     const path = `/${mine.config.phoneNumberId}`;
     expect((await mine.graph('GET', path, undefined, { authorization: '' })).json.error).toMatchObject({ code: 190 });
     expect((await mine.graph('GET', path, undefined, { authorization: 'Bearer made-up' })).status).toBe(401);
-    expect((await mine.graph('GET', path, undefined, { authorization: 'Bearer expired-1' })).json.error).toMatchObject({ code: 190, error_subcode: 463 });
+    expect((await mine.graph('GET', path, undefined, { authorization: 'Bearer expired-1' })).json.error).toMatchObject({
+      code: 190,
+      error_subcode: 463,
+    });
     const foreign = await mine.graph('GET', `/${theirs.config.phoneNumberId}`);
     expect([foreign.status, foreign.json.error.code, foreign.json.error.error_subcode]).toEqual([400, 100, 33]);
     expect((await mine.graph('GET', '/no/such/path')).json.error).toMatchObject({ code: 100, error_subcode: 33 });
@@ -74,10 +90,20 @@ describe('auth', () => {
 
   it('shows the fields of a number, its WABA and its subscription', async () => {
     const { config, graph } = await newNumber({ name: 'Harbor Bikes' });
-    const { json } = await graph('GET', `/${config.phoneNumberId}?fields=id,verified_name,status,throughput,health_status`);
-    expect(json).toMatchObject({ id: config.phoneNumberId, verified_name: 'Harbor Bikes', status: 'CONNECTED', throughput: { level: 'STANDARD' } });
+    const { json } = await graph(
+      'GET',
+      `/${config.phoneNumberId}?fields=id,verified_name,status,throughput,health_status`,
+    );
+    expect(json).toMatchObject({
+      id: config.phoneNumberId,
+      verified_name: 'Harbor Bikes',
+      status: 'CONNECTED',
+      throughput: { level: 'STANDARD' },
+    });
     expect((await graph('GET', `/${config.phoneNumberId}?fields=nope`)).json.error.code).toBe(100);
-    expect((await graph('GET', `/${config.wabaId}/phone_numbers?limit=100`)).json.data).toMatchObject([{ id: config.phoneNumberId }]);
+    expect((await graph('GET', `/${config.wabaId}/phone_numbers?limit=100`)).json.data).toMatchObject([
+      { id: config.phoneNumberId },
+    ]);
     expect((await graph('GET', `/${config.wabaId}/subscribed_apps`)).json.data).toHaveLength(1);
   });
 });
@@ -91,7 +117,9 @@ describe('webhooks', () => {
     expect(url).toBe('/api/webhooks/whatsapp/cloud-api');
     expect(body).toContain('Ol\\u00e1 \\ud83d\\udc4b a\\/b');
     expect(body).toMatch(/^[\x20-\x7e]*$/);
-    expect(headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', 'platform-secret').update(body).digest('hex')}`);
+    expect(headers['x-hub-signature-256']).toBe(
+      `sha256=${createHmac('sha256', 'platform-secret').update(body).digest('hex')}`,
+    );
   });
 
   it.each([
@@ -102,7 +130,10 @@ describe('webhooks', () => {
     await receive({ from: '+15550402002' });
     await someMessages();
     const { body, headers } = await until(() => calls()[0]);
-    check(headers['x-hub-signature-256'] as string, `sha256=${createHmac('sha256', 'platform-secret').update(body).digest('hex')}`);
+    check(
+      headers['x-hub-signature-256'] as string,
+      `sha256=${createHmac('sha256', 'platform-secret').update(body).digest('hex')}`,
+    );
   });
 
   it('keeps trying the same bytes until it is answered 200', async () => {
@@ -116,7 +147,12 @@ describe('webhooks', () => {
   it('puts several numbers and tenants into one call when it batches', async () => {
     const settings = { batchMs: 2000 };
     const [one, two] = [await newNumber({ settings }), await newNumber({ settings })];
-    await Promise.all([1, 2, 3].flatMap((n) => [one.receive({ from: '+15550402004', text: `a${n}` }), two.receive({ from: '+15550402004', text: `b${n}` })]));
+    await Promise.all(
+      [1, 2, 3].flatMap((n) => [
+        one.receive({ from: '+15550402004', text: `a${n}` }),
+        two.receive({ from: '+15550402004', text: `b${n}` }),
+      ]),
+    );
     await someMessages(6);
     expect(calls()).toHaveLength(1);
     const entries = calls()[0]?.json.entry;
@@ -129,32 +165,51 @@ describe('webhooks', () => {
     const seen: Record<string, string>[] = [];
     stage.receiver.challenge = (query) => (seen.push(query), { status: 200, body: query['hub.challenge'] ?? '' });
     const override = (at: string) => ({ override_callback_uri: `${stage.receiver.url}/${at}`, verify_token: 'v' });
-    expect((await graph('POST', `/${config.wabaId}/subscribed_apps`, override('waba'))).json).toEqual({ success: true });
+    expect((await graph('POST', `/${config.wabaId}/subscribed_apps`, override('waba'))).json).toEqual({
+      success: true,
+    });
     expect(seen[0]).toMatchObject({ 'hub.mode': 'subscribe', 'hub.verify_token': 'v' });
     await receive({ from: '+15550402005' });
     await until(() => stage.receiver.received.find(({ url }) => url === '/waba'));
-    expect((await graph('POST', `/${config.phoneNumberId}`, { webhook_configuration: override('phone') })).status).toBe(200);
+    expect((await graph('POST', `/${config.phoneNumberId}`, { webhook_configuration: override('phone') })).status).toBe(
+      200,
+    );
     await receive({ from: '+15550402005' });
     const { body, headers } = await until(() => stage.receiver.received.find(({ url }) => url === '/phone'));
-    expect(headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', config.appSecret ?? '').update(body).digest('hex')}`);
+    expect(headers['x-hub-signature-256']).toBe(
+      `sha256=${createHmac('sha256', config.appSecret ?? '')
+        .update(body)
+        .digest('hex')}`,
+    );
     stage.receiver.challenge = () => ({ status: 200, body: 'something else' });
-    expect((await graph('POST', `/${config.phoneNumberId}`, { webhook_configuration: override('wrong') })).json.error.code).toBe(100);
+    expect(
+      (await graph('POST', `/${config.phoneNumberId}`, { webhook_configuration: override('wrong') })).json.error.code,
+    ).toBe(100);
     stage.receiver.challenge = (query) => ({ status: 200, body: query['hub.challenge'] ?? '' });
   });
 
   it('sends a body as it is given, signed as asked', async () => {
     const { receive } = await newNumber();
     await receive({ kind: 'raw', body: '{"object":"whatsapp_business_account","entry":"\\u0000"}', signature: 'good' });
-    const { body, headers } = await until(() => stage.receiver.received.find(({ body: sent }) => sent.includes('u0000')));
+    const { body, headers } = await until(() =>
+      stage.receiver.received.find(({ body: sent }) => sent.includes('u0000')),
+    );
     expect(body).toBe('{"object":"whatsapp_business_account","entry":"\\u0000"}');
-    expect(headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', 'platform-secret').update(body).digest('hex')}`);
+    expect(headers['x-hub-signature-256']).toBe(
+      `sha256=${createHmac('sha256', 'platform-secret').update(body).digest('hex')}`,
+    );
   });
 });
 
 describe('messages in', () => {
   it('has the envelope of the contract', async () => {
     const { config, receive } = await newNumber({ phone: '15550214477' });
-    const { externalId } = await receive({ from: '+15550403001', name: 'Sample Customer', text: 'still open?', at: '2026-01-01T10:00:00Z' });
+    const { externalId } = await receive({
+      from: '+15550403001',
+      name: 'Sample Customer',
+      text: 'still open?',
+      at: '2026-01-01T10:00:00Z',
+    });
     await someMessages();
     expect(calls()[0]?.json).toEqual({
       object: 'whatsapp_business_account',
@@ -167,9 +222,22 @@ describe('messages in', () => {
               value: {
                 messaging_product: 'whatsapp',
                 metadata: { display_phone_number: '15550214477', phone_number_id: config.phoneNumberId },
-                contacts: [{ profile: { name: 'Sample Customer' }, wa_id: '15550403001', user_id: expect.stringMatching(/^US\.\d{16}$/) }],
+                contacts: [
+                  {
+                    profile: { name: 'Sample Customer' },
+                    wa_id: '15550403001',
+                    user_id: expect.stringMatching(/^US\.\d{16}$/),
+                  },
+                ],
                 messages: [
-                  { from: '15550403001', from_user_id: expect.stringMatching(/^US\.\d{16}$/), id: externalId, timestamp: '1767261600', type: 'text', text: { body: 'still open?' } },
+                  {
+                    from: '15550403001',
+                    from_user_id: expect.stringMatching(/^US\.\d{16}$/),
+                    id: externalId,
+                    timestamp: '1767261600',
+                    type: 'text',
+                    text: { body: 'still open?' },
+                  },
                 ],
               },
             },
@@ -189,7 +257,12 @@ describe('messages in', () => {
     ['sticker', {}, 'sticker', { animated: false }],
     ['location', { title: 'Harbor' }, 'location', { latitude: 38.7139, name: 'Harbor' }],
     ['choice', { style: 'template-button', id: 'C', text: 'Confirm' }, 'button', { payload: 'C', text: 'Confirm' }],
-    ['choice', { style: 'list', id: 's', text: '10:00' }, 'interactive', { type: 'list_reply', list_reply: { id: 's', title: '10:00' } }],
+    [
+      'choice',
+      { style: 'list', id: 's', text: '10:00' },
+      'interactive',
+      { type: 'list_reply', list_reply: { id: 's', title: '10:00' } },
+    ],
     ['order', {}, 'order', { product_items: [{ product_retailer_id: 'SKU-9' }] }],
     ['unsupported', { type: 'poll' }, 'unsupported', { type: 'poll' }],
   ])('writes a %s (%o) as %s', async (kind, more, type, part) => {
@@ -209,7 +282,10 @@ describe('messages in', () => {
     await receive({ from: '+15550403003', kind: 'welcome' });
     const all = await someMessages(5);
     const by = (find: (message: any) => boolean) => all.find(find); // eslint-disable-line @typescript-eslint/no-explicit-any
-    expect(by(({ type }) => type === 'contacts').contacts[0]).toMatchObject({ name: { formatted_name: 'Ted Orr' }, phones: [{ wa_id: '15550203311' }] });
+    expect(by(({ type }) => type === 'contacts').contacts[0]).toMatchObject({
+      name: { formatted_name: 'Ted Orr' },
+      phones: [{ wa_id: '15550203311' }],
+    });
     expect(by(({ text: part }) => part?.body === 'him').context).toMatchObject({ from: '15550403003', id: externalId });
     expect(by(({ text: part }) => part?.body === 'fwd').context).toEqual({ forwarded: true });
     expect(by(({ referral }) => referral).referral).toMatchObject({ source_type: 'ad' });
@@ -232,7 +308,10 @@ describe('messages in', () => {
     await shared.receive({ kind: 'edit', target: externalId, text: 'b' });
     await shared.receive({ kind: 'delete', target: externalId });
     const all = await someMessages(3);
-    expect(all.find(({ type }) => type === 'edit').edit).toMatchObject({ original_message_id: externalId, message: { type: 'text', text: { body: 'b' } } });
+    expect(all.find(({ type }) => type === 'edit').edit).toMatchObject({
+      original_message_id: externalId,
+      message: { type: 'text', text: { body: 'b' } },
+    });
     expect(all.find(({ type }) => type === 'revoke').revoke).toEqual({ original_message_id: externalId });
 
     stage.receiver.received.length = 0;
@@ -252,24 +331,42 @@ describe('messages in', () => {
     expect(message.from_user_id).toMatch(/^US\./);
     const { json } = await send(undefined as unknown as string, { recipient: message.from_user_id, ...text('yo') });
     expect(json.contacts).toEqual([{ input: message.from_user_id, user_id: message.from_user_id }]);
-    expect(await stage.control('GET', `/cloud-api/accounts/${ref}/sent`)).toMatchObject([{ to: '+15550403006', text: 'yo' }]);
+    expect(await stage.control('GET', `/cloud-api/accounts/${ref}/sent`)).toMatchObject([
+      { to: '+15550403006', text: 'yo' },
+    ]);
   });
 
   it('tells of changed numbers, ids and wishes, of echoes, groups and the account', async () => {
     const { receive } = await newNumber();
     await receive({ from: '+15550403007', kind: 'system', newPhone: '+15550403008' });
-    expect((await someMessages())[0]).toMatchObject({ type: 'system', from: '15550403007', system: { type: 'user_changed_number', wa_id: '15550403008' } });
+    expect((await someMessages())[0]).toMatchObject({
+      type: 'system',
+      from: '15550403007',
+      system: { type: 'user_changed_number', wa_id: '15550403008' },
+    });
     expect(values()[0].contacts).toBeUndefined();
     await receive({ from: '+15550403009', fromMe: true, text: 'typed on the phone' });
-    expect((await until(() => values('smb_message_echoes')[0])).message_echoes[0]).toMatchObject({ to: '15550403009', text: { body: 'typed on the phone' } });
+    expect((await until(() => values('smb_message_echoes')[0])).message_echoes[0]).toMatchObject({
+      to: '15550403009',
+      text: { body: 'typed on the phone' },
+    });
     await receive({ from: '+15550403009', kind: 'preference', state: 'stop' });
-    expect((await until(() => values('user_preferences')[0])).user_preferences[0]).toMatchObject({ wa_id: '15550403009', value: 'stop' });
+    expect((await until(() => values('user_preferences')[0])).user_preferences[0]).toMatchObject({
+      wa_id: '15550403009',
+      value: 'stop',
+    });
     await receive({ from: '+15550403009', kind: 'user-id-update' });
-    expect((await until(() => values('user_id_update')[0])).user_id_update[0].user_id).toMatchObject({ previous: expect.stringMatching(/^US/), current: expect.stringMatching(/^US/) });
+    expect((await until(() => values('user_id_update')[0])).user_id_update[0].user_id).toMatchObject({
+      previous: expect.stringMatching(/^US/),
+      current: expect.stringMatching(/^US/),
+    });
     await receive({ group: 'Ride club', from: '+15550403009', text: 'who rides?' });
     const inGroup = await until(() => messages().find(({ group_id: group }) => group));
     await receive({ kind: 'participants', group: inGroup.group_id, participants: ['+15550403010'] });
-    expect((await until(() => values('group_participants_update')[0])).groups[0]).toMatchObject({ type: 'group_participants_add', added_participants: [{ wa_id: '15550403010' }] });
+    expect((await until(() => values('group_participants_update')[0])).groups[0]).toMatchObject({
+      type: 'group_participants_add',
+      added_participants: [{ wa_id: '15550403010' }],
+    });
     await receive({ kind: 'account-event', event: 'account_update' });
     expect((await until(() => values('account_update')[0])).event).toBe('DISABLED_UPDATE');
   });
@@ -300,13 +397,19 @@ describe('media', () => {
       const form = new FormData();
       form.set('messaging_product', 'whatsapp');
       form.set('file', new Blob([new Uint8Array(bytes)], { type }), 'f');
-      const response = await fetch(`${stage.origin}/cloud-api/v25.0/${config.phoneNumberId}/media`, { method: 'POST', body: form, headers: { authorization: `Bearer ${config.accessToken}` } });
+      const response = await fetch(`${stage.origin}/cloud-api/v25.0/${config.phoneNumberId}/media`, {
+        method: 'POST',
+        body: form,
+        headers: { authorization: `Bearer ${config.accessToken}` },
+      });
       return (await response.json()) as { id: string; error: { code: number } };
     };
     const { id } = await upload('image/jpeg', 100);
     expect((await send('+15550404002', { type: 'image', image: { id, caption: 'ready' } })).status).toBe(200);
     expect((await send('+15550404002', { type: 'video', video: { id } })).json.error.code).toBe(131053);
-    expect((await send('+15550404002', { type: 'image', image: { id, link: 'http://x/' } })).json.error.code).toBe(131009);
+    expect((await send('+15550404002', { type: 'image', image: { id, link: 'http://x/' } })).json.error.code).toBe(
+      131009,
+    );
     expect((await upload('image/heic', 100)).error.code).toBe(100);
     expect((await upload('image/png', 6_000_000)).error.code).toBe(131053);
   });
@@ -318,13 +421,24 @@ describe('messages out', () => {
     await receive({ from: '+15550405001' });
     const { status, json } = await send('+15550405001', { biz_opaque_callback_data: 'out_01', ...text('Yes') });
     expect(status).toBe(200);
-    expect(json).toEqual({ messaging_product: 'whatsapp', contacts: [{ input: '+15550405001', wa_id: '15550405001' }], messages: [{ id: expect.stringMatching(/^wamid\./) }] });
+    expect(json).toEqual({
+      messaging_product: 'whatsapp',
+      contacts: [{ input: '+15550405001', wa_id: '15550405001' }],
+      messages: [{ id: expect.stringMatching(/^wamid\./) }],
+    });
     const all = await someStatuses(3);
     expect(all.map((each) => each.status)).toEqual(['sent', 'delivered', 'read']);
-    expect(all[0]).toMatchObject({ id: json.messages[0].id, recipient_id: '15550405001', biz_opaque_callback_data: 'out_01', pricing: { pricing_model: 'PMP' } });
+    expect(all[0]).toMatchObject({
+      id: json.messages[0].id,
+      recipient_id: '15550405001',
+      biz_opaque_callback_data: 'out_01',
+      pricing: { pricing_model: 'PMP' },
+    });
     expect(all[2]).not.toHaveProperty('pricing');
     expect(values().find((value) => value.statuses).contacts[0].wa_id).toBe('15550405001');
-    expect(await stage.control('GET', `/cloud-api/accounts/${ref}/sent`)).toMatchObject([{ to: '+15550405001', kind: 'text', text: 'Yes', externalId: json.messages[0].id }]);
+    expect(await stage.control('GET', `/cloud-api/accounts/${ref}/sent`)).toMatchObject([
+      { to: '+15550405001', kind: 'text', text: 'Yes', externalId: json.messages[0].id },
+    ]);
   });
 
   it.each([
@@ -350,9 +464,16 @@ describe('messages out', () => {
   it('outside the window accepts, then fails; a template gets through; a customer opens it', async () => {
     const { send, receive, ref } = await newNumber({ settings: { statusDelaysMs: APART } });
     const closed = await send('+15550405004', text('x'));
-    expect((await someStatuses())[0]).toMatchObject({ id: closed.json.messages[0].id, status: 'failed', errors: [{ code: 131047 }] });
+    expect((await someStatuses())[0]).toMatchObject({
+      id: closed.json.messages[0].id,
+      status: 'failed',
+      errors: [{ code: 131047 }],
+    });
     expect(values().find((value) => value.statuses)).not.toHaveProperty('contacts');
-    expect((await send('+15550405004', { type: 'template', template: { name: 'hello', language: { code: 'en_US' } } })).json.messages[0].message_status).toBe('accepted');
+    expect(
+      (await send('+15550405004', { type: 'template', template: { name: 'hello', language: { code: 'en_US' } } })).json
+        .messages[0].message_status,
+    ).toBe('accepted');
     await receive({ from: '+15550405004' });
     await stage.control('PUT', '/clock', { offsetMs: 23 * HOUR_MS });
     await send('+15550405004', text('y'));
@@ -367,10 +488,19 @@ describe('messages out', () => {
   it('reads up to a message, types, and knows which message that is', async () => {
     const { send, receive, graph, config } = await newNumber();
     const { externalId } = await receive({ from: '+15550405005' });
-    const read = { messaging_product: 'whatsapp', status: 'read', message_id: externalId, typing_indicator: { type: 'text' } };
+    const read = {
+      messaging_product: 'whatsapp',
+      status: 'read',
+      message_id: externalId,
+      typing_indicator: { type: 'text' },
+    };
     expect((await graph('POST', `/${config.phoneNumberId}/messages`, read)).json).toEqual({ success: true });
-    expect((await graph('POST', `/${config.phoneNumberId}/messages`, { ...read, message_id: 'wamid.NOPE' })).json.error.code).toBe(100);
-    expect((await send('+15550405005', { type: 'reaction', reaction: { message_id: externalId, emoji: '❤️' } })).status).toBe(200);
+    expect(
+      (await graph('POST', `/${config.phoneNumberId}/messages`, { ...read, message_id: 'wamid.NOPE' })).json.error.code,
+    ).toBe(100);
+    expect(
+      (await send('+15550405005', { type: 'reaction', reaction: { message_id: externalId, emoji: '❤️' } })).status,
+    ).toBe(200);
     expect((await someStatuses()).map(({ status }) => status)).toEqual(['sent']);
   });
 
@@ -446,8 +576,14 @@ describe('magic recipients', () => {
 });
 
 describe('templates', () => {
-  const template = (name: string, components?: unknown[], code = 'en_US') => ({ type: 'template', template: { name, language: { code }, ...(components && { components }) } });
-  const body = (...texts: string[]) => ({ type: 'body', parameters: texts.map((each) => ({ type: 'text', text: each })) });
+  const template = (name: string, components?: unknown[], code = 'en_US') => ({
+    type: 'template',
+    template: { name, language: { code }, ...(components && { components }) },
+  });
+  const body = (...texts: string[]) => ({
+    type: 'body',
+    parameters: texts.map((each) => ({ type: 'text', text: each })),
+  });
 
   it.each([
     ['unknown', template('nope'), 132001],
@@ -460,8 +596,16 @@ describe('templates', () => {
     ['with a line break', template('delivery_update', [body('a\nb')]), 132012],
     ['with an empty value', template('delivery_update', [body('')]), 131008],
     ['unnamed where names are wanted', template('appointment_reminder', [body('a', 'b', 'c')]), 132012],
-    ['with the wrong header', template('new_arrival', [{ type: 'header', parameters: [{ type: 'text', text: 'x' }] }, body('x')]), 132012],
-    ['without the value of a button', template('order_ready', [{ type: 'header', parameters: [{ type: 'text', text: '88' }] }, body('a', 'b')]), 131008],
+    [
+      'with the wrong header',
+      template('new_arrival', [{ type: 'header', parameters: [{ type: 'text', text: 'x' }] }, body('x')]),
+      132012,
+    ],
+    [
+      'without the value of a button',
+      template('order_ready', [{ type: 'header', parameters: [{ type: 'text', text: '88' }] }, body('a', 'b')]),
+      131008,
+    ],
   ])('refuses one %s', async (_what, part, code) => {
     const { send } = await newNumber();
     const { status, json } = await send('+15550406001', part);
@@ -476,41 +620,81 @@ describe('templates', () => {
       { type: 'button', sub_type: 'quick_reply', index: '0', parameters: [{ type: 'payload', payload: 'CONFIRM_88' }] },
       { type: 'button', sub_type: 'url', index: 2, parameters: [{ type: 'text', text: '88' }] },
     ];
-    expect((await send('+15550406002', template('order_ready', [header, body('Rosa', '#88'), ...buttons]))).status).toBe(200);
-    const named = ['first_name:Rosa', 'date:Friday', 'time:9'].map((pair) => ({ type: 'text', parameter_name: pair.split(':')[0], text: pair.split(':')[1] }));
-    expect((await send('+15550406002', template('appointment_reminder', [{ type: 'body', parameters: named }]))).status).toBe(200);
+    expect(
+      (await send('+15550406002', template('order_ready', [header, body('Rosa', '#88'), ...buttons]))).status,
+    ).toBe(200);
+    const named = ['first_name:Rosa', 'date:Friday', 'time:9'].map((pair) => ({
+      type: 'text',
+      parameter_name: pair.split(':')[0],
+      text: pair.split(':')[1],
+    }));
+    expect(
+      (await send('+15550406002', template('appointment_reminder', [{ type: 'body', parameters: named }]))).status,
+    ).toBe(200);
     const sent = await stage.control('GET', `/cloud-api/accounts/${ref}/sent`);
-    expect(sent.map((each: { text: string }) => each.text)).toEqual(['Hello Rosa, order #88 is ready for pickup.', 'Hi Rosa, we expect you on Friday at 9. Does that still work for you?']);
+    expect(sent.map((each: { text: string }) => each.text)).toEqual([
+      'Hello Rosa, order #88 is ready for pickup.',
+      'Hi Rosa, we expect you on Friday at 9. Does that still work for you?',
+    ]);
     const chat = await call('GET', `${stage.origin}/phone/cloud-api/${ref}/messages?chat=15550406002`);
-    expect(chat.json[0].content.buttons[0]).toEqual({ text: 'Confirm', reply: { style: 'template-button', id: 'CONFIRM_88' } });
+    expect(chat.json[0].content.buttons[0]).toEqual({
+      text: 'Confirm',
+      reply: { style: 'template-button', id: 'CONFIRM_88' },
+    });
   });
 
   it('lists by page, by filter and by field', async () => {
     const { config, graph } = await newNumber();
     const names: string[] = [];
-    let next: string | undefined = `${stage.origin}/cloud-api/v25.0/${config.wabaId}/message_templates?limit=5&fields=name,status`;
+    let next: string | undefined =
+      `${stage.origin}/cloud-api/v25.0/${config.wabaId}/message_templates?limit=5&fields=name,status`;
     while (next) {
-      const { json }: Awaited<ReturnType<typeof call>> = await call('GET', next, undefined, { authorization: `Bearer ${config.accessToken}` });
+      const { json }: Awaited<ReturnType<typeof call>> = await call('GET', next, undefined, {
+        authorization: `Bearer ${config.accessToken}`,
+      });
       names.push(...json.data.map(({ name }: { name: string }) => name));
       next = json.paging.next;
     }
     expect(names).toHaveLength(13);
     const approved = (await graph('GET', `/${config.wabaId}/message_templates?status=APPROVED&limit=100`)).json.data;
     expect(approved).toHaveLength(10);
-    expect(approved.find(({ name, language }: { name: string; language: string }) => name === 'appointment_reminder' && language === 'pt_BR')).toMatchObject({ parameter_format: 'NAMED' });
+    expect(
+      approved.find(
+        ({ name, language }: { name: string; language: string }) =>
+          name === 'appointment_reminder' && language === 'pt_BR',
+      ),
+    ).toMatchObject({ parameter_format: 'NAMED' });
   });
 
   it('reviews what is created, and tells', async () => {
     const { config, graph } = await newNumber();
-    const create = (name: string) => graph('POST', `/${config.wabaId}/message_templates`, { name, language: 'en_US', category: 'UTILITY', components: [{ type: 'BODY', text: 'Hello there' }] });
+    const create = (name: string) =>
+      graph('POST', `/${config.wabaId}/message_templates`, {
+        name,
+        language: 'en_US',
+        category: 'UTILITY',
+        components: [{ type: 'BODY', text: 'Hello there' }],
+      });
     const { json } = await create('promo_pause');
     expect(json).toEqual({ id: expect.stringMatching(/^\d+$/), status: 'PENDING', category: 'UTILITY' });
     await create('promo_reject');
-    const updates = await until(() => values('message_template_status_update').length >= 3 && values('message_template_status_update'));
-    expect(updates.filter((each) => each.message_template_name === 'promo_pause').map((each) => each.event)).toEqual(['APPROVED', 'PAUSED']);
-    expect(updates.find((each) => each.message_template_name === 'promo_reject')).toMatchObject({ event: 'REJECTED', message_template_language: 'en-US', message_template_id: expect.any(Number), reason: 'INVALID_FORMAT' });
+    const updates = await until(
+      () => values('message_template_status_update').length >= 3 && values('message_template_status_update'),
+    );
+    expect(updates.filter((each) => each.message_template_name === 'promo_pause').map((each) => each.event)).toEqual([
+      'APPROVED',
+      'PAUSED',
+    ]);
+    expect(updates.find((each) => each.message_template_name === 'promo_reject')).toMatchObject({
+      event: 'REJECTED',
+      message_template_language: 'en-US',
+      message_template_id: expect.any(Number),
+      reason: 'INVALID_FORMAT',
+    });
     expect((await graph('GET', `/${json.id}?fields=status`)).json).toEqual({ id: json.id, status: 'PAUSED' });
-    expect((await graph('DELETE', `/${config.wabaId}/message_templates?name=promo_pause`)).json).toEqual({ success: true });
+    expect((await graph('DELETE', `/${config.wabaId}/message_templates?name=promo_pause`)).json).toEqual({
+      success: true,
+    });
     expect((await create('promo_pause')).json.error.error_subcode).toBe(2388023);
     await stage.control('PUT', '/clock', { offsetMs: 31 * 24 * HOUR_MS });
     expect((await create('promo_pause')).status).toBe(200);
@@ -523,10 +707,17 @@ describe('blocking', () => {
     const { config, graph, receive } = await newNumber();
     await receive({ from: '+15550407001' });
     await someMessages();
-    const users = (...numbers: string[]) => ({ messaging_product: 'whatsapp', block_users: numbers.map((user) => ({ user })) });
-    expect((await graph('POST', `/${config.phoneNumberId}/block_users`, users('+15550407001'))).json.block_users.added_users).toHaveLength(1);
+    const users = (...numbers: string[]) => ({
+      messaging_product: 'whatsapp',
+      block_users: numbers.map((user) => ({ user })),
+    });
+    expect(
+      (await graph('POST', `/${config.phoneNumberId}/block_users`, users('+15550407001'))).json.block_users.added_users,
+    ).toHaveLength(1);
     const partial = await graph('POST', `/${config.phoneNumberId}/block_users`, users('+15550407002'));
     expect([partial.status, partial.json.error.code]).toEqual([400, 139100]);
-    expect((await graph('GET', `/${config.phoneNumberId}/block_users`)).json.data).toMatchObject([{ wa_id: '15550407001' }]);
+    expect((await graph('GET', `/${config.phoneNumberId}/block_users`)).json.data).toMatchObject([
+      { wa_id: '15550407001' },
+    ]);
   });
 });

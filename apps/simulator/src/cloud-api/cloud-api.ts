@@ -1,6 +1,13 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { compose } from '../compose';
-import { ControlError, type AccountView, type NewAccount, type ProviderFactory, type SimulatedProvider, type WebhookTarget } from '../provider';
+import {
+  ControlError,
+  type AccountView,
+  type NewAccount,
+  type ProviderFactory,
+  type SimulatedProvider,
+  type WebhookTarget,
+} from '../provider';
 import { Receive, type Past } from '../receive';
 import { keyOf, type Account } from '../world/account';
 import { acceptLenientJson, acceptMultipart } from '../world/bodies';
@@ -107,7 +114,16 @@ class CloudApi implements SimulatedProvider {
     const seed = `${ref} ${randomHex(12)}`;
     const wabaId = sibling?.wabaId ?? this.addWaba(seed, name ?? ref);
     if (connected) this.subscribe(wabaId, appId);
-    return this.addLine({ ref, name: name ?? ref, phone: phone ?? randomPhone(), wabaId, appId, seed, pace: quickSettings, settings });
+    return this.addLine({
+      ref,
+      name: name ?? ref,
+      phone: phone ?? randomPhone(),
+      wabaId,
+      appId,
+      seed,
+      pace: quickSettings,
+      settings,
+    });
   }
 
   remove(account: Account): void {
@@ -119,11 +135,22 @@ class CloudApi implements SimulatedProvider {
   describe(account: Account): AccountView {
     const line = this.line(account);
     const app = this.state.app(line.appId);
-    const own: Record<string, string> = app && app.id !== PLATFORM_APP ? { appSecret: app.secret, verifyToken: app.verifyToken } : {};
+    const own: Record<string, string> =
+      app && app.id !== PLATFORM_APP ? { appSecret: app.secret, verifyToken: app.verifyToken } : {};
     return {
       ref: line.ref,
-      config: { baseUrl: `${this.world.origin}/cloud-api`, phoneNumberId: line.id, wabaId: line.wabaId, accessToken: line.token, ...own },
-      webhook: { url: line.overrides[line.appId]?.url ?? app?.callbackUrl ?? null, headers: {}, secret: app?.secret ?? null },
+      config: {
+        baseUrl: `${this.world.origin}/cloud-api`,
+        phoneNumberId: line.id,
+        wabaId: line.wabaId,
+        accessToken: line.token,
+        ...own,
+      },
+      webhook: {
+        url: line.overrides[line.appId]?.url ?? app?.callbackUrl ?? null,
+        headers: {},
+        secret: app?.secret ?? null,
+      },
     };
   }
 
@@ -163,7 +190,16 @@ class CloudApi implements SimulatedProvider {
     if (!ours) this.world.chats.change(chat, { lastInboundAt: Math.max(past.at, chat.lastInboundAt ?? 0) });
     const author = chat.group && !ours ? person.key : undefined;
     const content = compose(event, this.world.media);
-    this.world.chats.add(chat, { id, ours, via: 'history', author, content, at: past.at, quoted: past.replyTo, status: past.status });
+    this.world.chats.add(chat, {
+      id,
+      ours,
+      via: 'history',
+      author,
+      content,
+      at: past.at,
+      quoted: past.replyTo,
+      status: past.status,
+    });
     const target = content.kind === 'reaction' ? this.world.chats.message(line, content.target) : undefined;
     if (target && content.kind === 'reaction') this.world.chats.react(target, ours ? '' : person.key, content.text);
     return { externalId: id };
@@ -175,7 +211,11 @@ class CloudApi implements SimulatedProvider {
   }
 
   reset(): void {
-    const overrides = new Map(this.accounts().filter((line) => line.demo).map((line) => [line.ref, line.overrides]));
+    const overrides = new Map(
+      this.accounts()
+        .filter((line) => line.demo)
+        .map((line) => [line.ref, line.overrides]),
+    );
     this.webhooks.clear();
     this.limits.clear();
     this.magic.clear();
@@ -195,7 +235,17 @@ class CloudApi implements SimulatedProvider {
     }
   }
 
-  private addLine(wanted: { ref: string; name: string; phone: string; wabaId: string; appId: string; seed: string; demo?: boolean; pace: CommonSettings; settings?: unknown }): Line {
+  private addLine(wanted: {
+    ref: string;
+    name: string;
+    phone: string;
+    wabaId: string;
+    appId: string;
+    seed: string;
+    demo?: boolean;
+    pace: CommonSettings;
+    settings?: unknown;
+  }): Line {
     const { ref, name, phone, wabaId, appId, seed } = wanted;
     return this.state.add({
       provider: 'cloud-api',
@@ -225,7 +275,13 @@ class CloudApi implements SimulatedProvider {
 
   private addApp(ref: string): string {
     const id = digitsOf(`app ${ref} ${randomHex(8)}`, 15);
-    this.state.apps.set(id, { id, name: `${ref}'s app`, secret: randomHex(32).toLowerCase(), verifyToken: hexOf(`verify ${id}`, 20), callbackUrl: null });
+    this.state.apps.set(id, {
+      id,
+      name: `${ref}'s app`,
+      secret: randomHex(32).toLowerCase(),
+      verifyToken: hexOf(`verify ${id}`, 20),
+      callbackUrl: null,
+    });
     return id;
   }
 
@@ -245,7 +301,8 @@ class CloudApi implements SimulatedProvider {
 
 /** What the framework refused, in Graph's words. */
 function translated(error: FastifyError): GraphError {
-  if (error.statusCode && error.statusCode < 500) return new GraphError(error.statusCode === 413 ? 413 : 400, 100, `(#100) ${error.message}`);
+  if (error.statusCode && error.statusCode < 500)
+    return new GraphError(error.statusCode === 413 ? 413 : 400, 100, `(#100) ${error.message}`);
   console.error(error);
   return wentWrong();
 }

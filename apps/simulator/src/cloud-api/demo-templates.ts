@@ -18,8 +18,18 @@ interface Draft {
 }
 
 const drafts: Draft[] = [
-  { name: 'hello', language: 'en_US', category: 'UTILITY', body: 'Hello! Thank you for getting in touch. How can we help you today?' },
-  { name: 'hello', language: 'pt_BR', category: 'UTILITY', body: 'Olá! Obrigado pelo contato. Como podemos ajudar hoje?' },
+  {
+    name: 'hello',
+    language: 'en_US',
+    category: 'UTILITY',
+    body: 'Hello! Thank you for getting in touch. How can we help you today?',
+  },
+  {
+    name: 'hello',
+    language: 'pt_BR',
+    category: 'UTILITY',
+    body: 'Olá! Obrigado pelo contato. Como podemos ajudar hoje?',
+  },
   {
     name: 'order_ready',
     language: 'en_US',
@@ -32,7 +42,12 @@ const drafts: Draft[] = [
     buttons: [
       { type: 'QUICK_REPLY', text: 'Confirm' },
       { type: 'QUICK_REPLY', text: 'Another day' },
-      { type: 'URL', text: 'Track', url: 'https://shop.example/track/{{1}}', example: ['https://shop.example/track/4521'] },
+      {
+        type: 'URL',
+        text: 'Track',
+        url: 'https://shop.example/track/{{1}}',
+        example: ['https://shop.example/track/4521'],
+      },
       { type: 'PHONE_NUMBER', text: 'Call us', phone_number: '+15550104477' },
     ],
   },
@@ -107,30 +122,74 @@ const drafts: Draft[] = [
     body: 'Spring is here. Use your code for 20 % off any service this week.',
     buttons: [{ type: 'COPY_CODE', text: 'Copy code', example: 'SPRING20' }],
   },
-  { name: 'feedback_request', language: 'en_US', category: 'MARKETING', status: 'PENDING', body: 'How did we do, {{1}}? Tell us in one word.', example: { 1: 'Ted' } },
-  { name: 'flash_offer', language: 'en_US', category: 'MARKETING', status: 'REJECTED', rejected_reason: 'INVALID_FORMAT', body: 'Only today, only for you, {{1}}: half the price!', example: { 1: 'Ted' } },
-  { name: 'loyalty_points', language: 'pt_BR', category: 'MARKETING', status: 'PAUSED', body: 'Você tem {{1}} pontos para gastar neste mês.', example: { 1: '320' } },
+  {
+    name: 'feedback_request',
+    language: 'en_US',
+    category: 'MARKETING',
+    status: 'PENDING',
+    body: 'How did we do, {{1}}? Tell us in one word.',
+    example: { 1: 'Ted' },
+  },
+  {
+    name: 'flash_offer',
+    language: 'en_US',
+    category: 'MARKETING',
+    status: 'REJECTED',
+    rejected_reason: 'INVALID_FORMAT',
+    body: 'Only today, only for you, {{1}}: half the price!',
+    example: { 1: 'Ted' },
+  },
+  {
+    name: 'loyalty_points',
+    language: 'pt_BR',
+    category: 'MARKETING',
+    status: 'PAUSED',
+    body: 'Você tem {{1}} pontos para gastar neste mês.',
+    example: { 1: '320' },
+  },
 ];
 
 /** The templates with which every WABA starts; the same ids each time for a WABA. */
 export const demoTemplates = (wabaId: string) =>
-  drafts.map(({ name, language, category, status = 'APPROVED', rejected_reason, parameter_format = 'POSITIONAL', ...rest }) => ({
-    id: digitsOf(`template ${wabaId} ${name} ${language}`, 15),
-    name,
-    language,
-    category,
-    status,
-    rejected_reason,
-    parameter_format,
-    components: componentsOf({ ...rest, parameter_format }),
-  }));
+  drafts.map(
+    ({ name, language, category, status = 'APPROVED', rejected_reason, parameter_format = 'POSITIONAL', ...rest }) => ({
+      id: digitsOf(`template ${wabaId} ${name} ${language}`, 15),
+      name,
+      language,
+      category,
+      status,
+      rejected_reason,
+      parameter_format,
+      components: componentsOf({ ...rest, parameter_format }),
+    }),
+  );
 
-function componentsOf({ header, headerExample, body, example = {}, footer, buttons, parameter_format }: Omit<Draft, 'name' | 'language' | 'category'>): Component[] {
+function componentsOf({
+  header,
+  headerExample,
+  body,
+  example = {},
+  footer,
+  buttons,
+  parameter_format,
+}: Omit<Draft, 'name' | 'language' | 'category'>): Component[] {
   const named = Object.entries(example).map(([param_name, value]) => ({ param_name, example: value }));
-  const bodyExample = parameter_format === 'NAMED' ? { body_text_named_params: named } : { body_text: [Object.values(example)] };
+  const bodyExample =
+    parameter_format === 'NAMED' ? { body_text_named_params: named } : { body_text: [Object.values(example)] };
   return [
-    ...(header === 'IMAGE' ? [{ type: 'HEADER', format: 'IMAGE', example: { header_handle: ['4::aW1hZ2UvanBlZw=='] } }] : []),
-    ...(header && header !== 'IMAGE' ? [{ type: 'HEADER', format: 'TEXT', text: header, ...(headerExample && { example: { header_text: [headerExample] } }) }] : []),
+    ...(header === 'IMAGE'
+      ? [{ type: 'HEADER', format: 'IMAGE', example: { header_handle: ['4::aW1hZ2UvanBlZw=='] } }]
+      : []),
+    ...(header && header !== 'IMAGE'
+      ? [
+          {
+            type: 'HEADER',
+            format: 'TEXT',
+            text: header,
+            ...(headerExample && { example: { header_text: [headerExample] } }),
+          },
+        ]
+      : []),
     { type: 'BODY', text: body, ...(Object.keys(example).length && { example: bodyExample }) },
     ...(footer ? [{ type: 'FOOTER', text: footer }] : []),
     ...(buttons ? [{ type: 'BUTTONS', buttons }] : []),

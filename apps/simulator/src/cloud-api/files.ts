@@ -15,7 +15,10 @@ const limits: [RegExp, number][] = [
   [/^image\/webp$/, 500 * 1024],
   [/^video\/(mp4|3gpp)$/, 16 * MB],
   [/^audio\/(aac|amr|mpeg|mp4|ogg)$/, 16 * MB],
-  [/^(text\/plain|application\/(pdf|msword|vnd\.ms-(excel|powerpoint)|vnd\.openxmlformats-officedocument\..+))$/, 100 * MB],
+  [
+    /^(text\/plain|application\/(pdf|msword|vnd\.ms-(excel|powerpoint)|vnd\.openxmlformats-officedocument\..+))$/,
+    100 * MB,
+  ],
 ];
 const kinds: Record<string, RegExp> = {
   image: /^image\/(jpeg|png)/,
@@ -31,7 +34,14 @@ export class HeldFiles {
 
   hold(line: Line, file: string, origin: HeldFile['origin']): HeldFile {
     const id = randomDigits(15);
-    const held = { id, file, wabaId: line.wabaId, origin, createdAt: this.state.world.clock.now(), hash: randomHex(24).toLowerCase() };
+    const held = {
+      id,
+      file,
+      wabaId: line.wabaId,
+      origin,
+      createdAt: this.state.world.clock.now(),
+      hash: randomHex(24).toLowerCase(),
+    };
     return this.state.files.set(id, held);
   }
 
@@ -58,7 +68,14 @@ export class HeldFiles {
   lookUp(line: Line, id: string) {
     const held = this.find(line, id) ?? refuse(id);
     const { mimeType, sha256, sizeBytes } = this.fileOf(held);
-    return { messaging_product: 'whatsapp', url: this.urlOf(held), mime_type: mimeType, sha256: sha256.hex, file_size: sizeBytes, id };
+    return {
+      messaging_product: 'whatsapp',
+      url: this.urlOf(held),
+      mime_type: mimeType,
+      sha256: sha256.hex,
+      file_size: sizeBytes,
+      id,
+    };
   }
 
   /** 404 once the link is older than five minutes, or was made up. */
@@ -92,7 +109,12 @@ export class HeldFiles {
 export function checkFile(mimeType: string, sizeBytes: number): void {
   const bare = mimeType.replace(/;.*$/, '').trim();
   const limit = limits.find(([types]) => types.test(bare));
-  if (!limit) throw new GraphError(400, 100, `(#100) Param file must be a file with one of the supported types: received ${bare || 'none'}`);
+  if (!limit)
+    throw new GraphError(
+      400,
+      100,
+      `(#100) Param file must be a file with one of the supported types: received ${bare || 'none'}`,
+    );
   if (sizeBytes > limit[1]) throw badMedia(`File size is too large: ${sizeBytes} bytes, at most ${limit[1]}`);
 }
 

@@ -125,7 +125,11 @@ async function numberEdge(nodes: Nodes, { caller, request, reply }: Call, line: 
   }
 }
 
-async function wabaEdge(nodes: Nodes, { caller, request, query }: Call, { id, edge }: { id: string; edge: string }): Promise<unknown> {
+async function wabaEdge(
+  nodes: Nodes,
+  { caller, request, query }: Call,
+  { id, edge }: { id: string; edge: string },
+): Promise<unknown> {
   managed(nodes, caller);
   switch (`${request.method} ${edge}`) {
     case 'GET phone_numbers':

@@ -75,17 +75,21 @@ export class Happenings {
     if (event.kind !== 'edit' && event.kind !== 'delete') return () => inbound.write(scene, externalId);
     const target = this.state.world.chats.message(line, event.target ?? '');
     if (!target) throw new ControlError(404, 'No such message to act on');
-    return () => (event.kind === 'edit' ? inbound.edit(scene, target, externalId) : inbound.remove(scene, target, externalId));
+    return () =>
+      event.kind === 'edit' ? inbound.edit(scene, target, externalId) : inbound.remove(scene, target, externalId);
   }
 
   private silence(line: Line, event: Receive): string | undefined {
-    return event.kind === 'delete' && !line.settings.coexistence ? 'ordinary numbers are not told of deletions' : undefined;
+    return event.kind === 'delete' && !line.settings.coexistence
+      ? 'ordinary numbers are not told of deletions'
+      : undefined;
   }
 
   private raw(line: Line, event: Receive): Result {
     if (event.body === undefined) throw new ControlError(422, 'Say which body');
     const body = typeof event.body === 'string' ? event.body : JSON.stringify(event.body);
-    for (let copy = 0; copy < event.dup; copy += 1) void this.parts.webhooks.raw(line, body, event.signature ?? 'good', event.headers);
+    for (let copy = 0; copy < event.dup; copy += 1)
+      void this.parts.webhooks.raw(line, body, event.signature ?? 'good', event.headers);
     return this.note(line, event, null, null);
   }
 
@@ -116,7 +120,15 @@ export class Happenings {
   }
 
   private note(line: Line, event: Receive, externalId: string | null, chat: string | null, silent?: string): Result {
-    this.state.world.journal.add({ type: 'happened', accounts: [keyOf(line)], kind: event.kind, externalId, chat, text: event.text, silent });
+    this.state.world.journal.add({
+      type: 'happened',
+      accounts: [keyOf(line)],
+      kind: event.kind,
+      externalId,
+      chat,
+      text: event.text,
+      silent,
+    });
     return { externalId };
   }
 }

@@ -33,7 +33,10 @@ export function toWire(content: Content, line: Line, files: HeldFiles): Json {
     case 'order':
       return { type: 'order', order: orderWire(content) };
     case 'reaction':
-      return { type: 'reaction', reaction: { message_id: content.target, ...(content.text && { emoji: content.text }) } };
+      return {
+        type: 'reaction',
+        reaction: { message_id: content.target, ...(content.text && { emoji: content.text }) },
+      };
     case 'welcome':
       return { type: 'request_welcome' };
     case 'poll':
@@ -85,16 +88,27 @@ function choiceWire({ style, id, text, description, data }: Extract<Content, { k
     case 'button':
       return { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title: text } } };
     case 'list':
-      return { type: 'interactive', interactive: { type: 'list_reply', list_reply: { id, title: text, ...(description && { description }) } } };
+      return {
+        type: 'interactive',
+        interactive: { type: 'list_reply', list_reply: { id, title: text, ...(description && { description }) } },
+      };
     case 'flow': {
       const response_json = JSON.stringify({ flow_token: id, ...data });
-      return { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json } } };
+      return {
+        type: 'interactive',
+        interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json } },
+      };
     }
   }
 }
 
 function orderWire({ catalog, text, items }: Extract<Content, { kind: 'order' }>): Json {
-  const product_items = items.map(({ product, quantity, price, currency }) => ({ product_retailer_id: product, quantity, item_price: price, currency }));
+  const product_items = items.map(({ product, quantity, price, currency }) => ({
+    product_retailer_id: product,
+    quantity,
+    item_price: price,
+    currency,
+  }));
   return { catalog_id: catalog, ...(text && { text }), product_items };
 }
 

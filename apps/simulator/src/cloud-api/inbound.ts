@@ -66,7 +66,11 @@ export class Inbound {
     if (chat.blocked) return; // a blocked person's messages reach nobody
     if (content.kind === 'system') return this.changeNumber({ line, event, chat, person }, message, content);
     const referral = event.referral ? { referral: event.referral === true ? adReferral : event.referral } : {};
-    this.emit({ line, event, chat, person }, message, { ...contextOf(this.state, this.people, line, message), ...this.typed(line, message), ...referral });
+    this.emit({ line, event, chat, person }, message, {
+      ...contextOf(this.state, this.people, line, message),
+      ...this.typed(line, message),
+      ...referral,
+    });
   }
 
   /** Only numbers that also live in the Business app tell of edits; others send something that is not supported. */
@@ -92,18 +96,40 @@ export class Inbound {
   }
 
   /** Throws nothing away: a number change has no contacts, and the person goes on under the new number. */
-  private changeNumber({ line, event, person, chat }: Scene, message: Message, content: Extract<Content, { kind: 'system' }>): void {
+  private changeNumber(
+    { line, event, person, chat }: Scene,
+    message: Message,
+    content: Extract<Content, { kind: 'system' }>,
+  ): void {
     const wa_id = (content.newPhone ?? '').replace(/\D/g, '') || undefined;
     const userId = `US.${hexOf(`${person.key} ${message.id}`, 16).toUpperCase()}`;
     const identity = content.event === 'customer_identity_changed';
-    const body = content.text || (identity ? `Security code changed for ${person.name}` : `User ${person.name} changed from ${person.key} to ${wa_id ?? 'a new number'}`);
+    const body =
+      content.text ||
+      (identity
+        ? `Security code changed for ${person.name}`
+        : `User ${person.name} changed from ${person.key} to ${wa_id ?? 'a new number'}`);
     const system = identity
-      ? { body, identity: { acknowledged: false, created_timestamp: seconds(message.at), hash: hexOf(message.id, 12) }, type: content.event }
+      ? {
+          body,
+          identity: { acknowledged: false, created_timestamp: seconds(message.at), hash: hexOf(message.id, 12) },
+          type: content.event,
+        }
       : { body, ...(wa_id && { wa_id }), ...(line.settings.userIds && { user_id: userId }), type: content.event };
     const sender = senderFields(this.state, this.people, line, person);
-    const object = { ...sender.message, id: message.id, timestamp: this.timestamp(event, message.at), type: 'system', system };
+    const object = {
+      ...sender.message,
+      id: message.id,
+      timestamp: this.timestamp(event, message.at),
+      type: 'system',
+      system,
+    };
     if (!identity && wa_id) this.people.rename(line, this.people.chat(line, wa_id, person.name), userId);
-    this.send({ line, event, chat, person }, { ...(identity && { contacts: [sender.contact] }), messages: [object] }, message.id);
+    this.send(
+      { line, event, chat, person },
+      { ...(identity && { contacts: [sender.contact] }), messages: [object] },
+      message.id,
+    );
   }
 
   private emit(scene: Scene, message: Pick<Message, 'id'> & Partial<Message>, typed: Json): void {
@@ -126,7 +152,14 @@ export class Inbound {
     const echo = { from: line.phone, ...to, ...userId, ...typed, timestamp: this.timestamp(event, event.at) };
     const about: About[] = [{ what: 'echo', externalId: typed.id, chat: chat.key }];
     const value = { messaging_product: 'whatsapp', metadata: metadataOf(line), message_echoes: [echo] };
-    void this.webhooks.emit({ line, field: 'smb_message_echoes', value, about, phone: person.phone, copies: event.dup });
+    void this.webhooks.emit({
+      line,
+      field: 'smb_message_echoes',
+      value,
+      about,
+      phone: person.phone,
+      copies: event.dup,
+    });
   }
 
   private send({ line, event, chat, person }: Scene, part: Json, externalId: string): void {
@@ -146,13 +179,21 @@ export class Inbound {
 
   private group(line: Line, idOrName: string, person: Chat): Chat {
     const { chats, clock } = this.state.world;
-    const known = chats.find(line, idOrName) ?? [...chats.of(line)].find((chat) => chat.group && chat.name === idOrName);
+    const known =
+      chats.find(line, idOrName) ?? [...chats.of(line)].find((chat) => chat.group && chat.name === idOrName);
     const member = { phone: person.key, name: person.name, admin: false };
-    const id = idOrName.startsWith('Z3J') ? idOrName : Buffer.from(`grp:${randomHex(8)}:1`).toString('base64').replaceAll('=', '');
-    const group = known ?? chats.open(line, id, { name: idOrName, group: { members: [member], createdAt: clock.now() } });
+    const id = idOrName.startsWith('Z3J')
+      ? idOrName
+      : Buffer.from(`grp:${randomHex(8)}:1`)
+          .toString('base64')
+          .replaceAll('=', '');
+    const group =
+      known ?? chats.open(line, id, { name: idOrName, group: { members: [member], createdAt: clock.now() } });
     const members = group.group?.members ?? [];
     if (members.some((each) => each.phone === member.phone)) return group;
-    return chats.change(group, { group: { createdAt: group.group?.createdAt ?? clock.now(), members: [...members, member] } });
+    return chats.change(group, {
+      group: { createdAt: group.group?.createdAt ?? clock.now(), members: [...members, member] },
+    });
   }
 
   private timestamp(event: Receive, at = this.state.world.clock.now()): string | number {
@@ -173,6 +214,17 @@ function withWords(typed: Json, text: string): Json {
 /** Like Meta's: opaque, and holding the number in a form that nobody should read. */
 export function newMessageId(phone: string, ours: boolean): string {
   const number = Buffer.from(phone);
-  const head = Buffer.from([0x1c, 0x18, number.length, ...number, 0x15, 0x02, 0x00, ours ? 0x11 : 0x12, 0x18, ours ? 0x12 : 0x14]);
+  const head = Buffer.from([
+    0x1c,
+    0x18,
+    number.length,
+    ...number,
+    0x15,
+    0x02,
+    0x00,
+    ours ? 0x11 : 0x12,
+    0x18,
+    ours ? 0x12 : 0x14,
+  ]);
   return `wamid.${Buffer.concat([head, Buffer.from(randomHex(ours ? 18 : 20)), Buffer.from([0])]).toString('base64')}`;
 }

@@ -52,10 +52,21 @@ export class Limits {
     current.count += 1;
     if (current.count <= line.settings.managementPerHour) return;
     const minutes = Math.ceil((current.since + HOUR_MS - now) / 60_000);
-    const usage = { type: 'whatsapp', call_count: 100, total_cputime: 25, total_time: 25, estimated_time_to_regain_access: minutes };
-    throw new GraphError(400, 80007, '(#80007) There have been too many calls from this WhatsApp Business account. Wait a bit and try again.', {
-      headers: { 'x-business-use-case-usage': JSON.stringify({ [line.wabaId]: [usage] }) },
-    });
+    const usage = {
+      type: 'whatsapp',
+      call_count: 100,
+      total_cputime: 25,
+      total_time: 25,
+      estimated_time_to_regain_access: minutes,
+    };
+    throw new GraphError(
+      400,
+      80007,
+      '(#80007) There have been too many calls from this WhatsApp Business account. Wait a bit and try again.',
+      {
+        headers: { 'x-business-use-case-usage': JSON.stringify({ [line.wabaId]: [usage] }) },
+      },
+    );
   }
 
   clear(): void {

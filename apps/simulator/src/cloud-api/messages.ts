@@ -3,7 +3,18 @@ import { judgeSend, neverAnswer, type Refusals, type Verdict } from '../world/ca
 import type { Chat, Message } from '../world/chats';
 import { textOf, type Content } from '../world/content';
 import { fetchFile } from '../world/fetch-file';
-import { badValue, gatewayTimeout, missingParameter, notRegistered, numberLimit, parameter, toOneself, tokenMissing, wentWrong, windowClosed } from './errors';
+import {
+  badValue,
+  gatewayTimeout,
+  missingParameter,
+  notRegistered,
+  numberLimit,
+  parameter,
+  toOneself,
+  tokenMissing,
+  wentWrong,
+  windowClosed,
+} from './errors';
 import { checkFile, type HeldFiles } from './files';
 import { newMessageId, type Inbound } from './inbound';
 import type { Limits } from './limits';
@@ -78,10 +89,25 @@ export class Messages {
     return { chat: this.desks.people.chat(line, isUserId(input) ? input : digits), input };
   }
 
-  private async accept(line: Line, chat: Chat, draft: Draft, verdict: Verdict, failure: number | undefined): Promise<Message> {
+  private async accept(
+    line: Line,
+    chat: Chat,
+    draft: Draft,
+    verdict: Verdict,
+    failure: number | undefined,
+  ): Promise<Message> {
     const { world } = this.state;
     const { content } = draft;
-    const base = { id: newMessageId(chat.key, true), ours: true, via: 'api', content, at: world.clock.now(), quoted: draft.quoted, status: 'pending', tag: draft.tag } as const;
+    const base = {
+      id: newMessageId(chat.key, true),
+      ours: true,
+      via: 'api',
+      content,
+      at: world.clock.now(),
+      quoted: draft.quoted,
+      status: 'pending',
+      tag: draft.tag,
+    } as const;
     if (verdict.lie) return { ...base, account: chat.account, chat: chat.key, steps: [], reactions: {} };
     const error = failure ?? (content.kind === 'reaction' ? this.reactionError(line, content) : undefined);
     const steps = verdict.silent ? [] : stepsOf(chat.phone, content.kind, line.settings, error);
@@ -111,7 +137,18 @@ export class Messages {
   }
 
   private customerWrites(line: Line, chat: Chat, text: string): void {
-    const event = { kind: 'text', text, fromMe: false, latitude: 0, longitude: 0, live: false, style: 'button', action: 'add', dup: 1, person: false } as const;
+    const event = {
+      kind: 'text',
+      text,
+      fromMe: false,
+      latitude: 0,
+      longitude: 0,
+      live: false,
+      style: 'button',
+      action: 'add',
+      dup: 1,
+      person: false,
+    } as const;
     this.desks.inbound.write({ line, event, chat, person: chat }, newMessageId(chat.key, false));
   }
 

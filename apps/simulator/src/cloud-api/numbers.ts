@@ -20,9 +20,24 @@ export class Numbers {
   /** The fields that were asked for; an unknown one is error 100, the id always comes. */
   show(line: Line, fields?: string): Record<string, unknown> {
     const all = this.fields(line);
-    const wanted = fields ? fields.split(',').map((field) => field.trim()) : ['verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput', 'id'];
+    const wanted = fields
+      ? fields.split(',').map((field) => field.trim())
+      : [
+          'verified_name',
+          'code_verification_status',
+          'display_phone_number',
+          'quality_rating',
+          'platform_type',
+          'throughput',
+          'id',
+        ];
     const unknown = wanted.find((field) => !(field in all));
-    if (unknown) throw new GraphError(400, 100, `(#100) Tried accessing nonexisting field (${unknown}) on node type (WhatsAppBusinessPhoneNumber)`);
+    if (unknown)
+      throw new GraphError(
+        400,
+        100,
+        `(#100) Tried accessing nonexisting field (${unknown}) on node type (WhatsAppBusinessPhoneNumber)`,
+      );
     return Object.fromEntries([...new Set([...wanted, 'id'])].map((field) => [field, all[field]]));
   }
 
@@ -56,7 +71,10 @@ export class Numbers {
 
   blocked(line: Line) {
     const blocked = [...this.state.world.chats.of(line)].filter((chat) => chat.blocked);
-    return { data: blocked.map((chat) => ({ messaging_product: 'whatsapp', wa_id: chat.key })), paging: { cursors: {} } };
+    return {
+      data: blocked.map((chat) => ({ messaging_product: 'whatsapp', wa_id: chat.key })),
+      paging: { cursors: {} },
+    };
   }
 
   /** Only who wrote within 24 h can be blocked. Throws 139100, with the list, when one of them cannot. */
@@ -65,9 +83,27 @@ export class Numbers {
     const tried = users.map(({ user }) => ({ user, chat: this.known(line, user, blocked) }));
     for (const { chat } of tried) if (chat) this.state.world.chats.change(chat, { blocked });
     const done = tried.flatMap(({ user, chat }) => (chat ? [{ input: user, wa_id: chat.key }] : []));
-    const failed = tried.flatMap(({ user, chat }) => (chat ? [] : [{ input: user, wa_id: user.replace(/\D/g, ''), errors: [{ message: 'Re-engagement required', code: 131047 }] }]));
-    const result = { messaging_product: 'whatsapp', block_users: { [blocked ? 'added_users' : 'removed_users']: done, ...(failed.length && { failed_users: failed }) } };
-    return failed.length ? { ...result, error: new GraphError(400, 139100, '(#139100) Failed to block/unblock some users').body.error } : result;
+    const failed = tried.flatMap(({ user, chat }) =>
+      chat
+        ? []
+        : [
+            {
+              input: user,
+              wa_id: user.replace(/\D/g, ''),
+              errors: [{ message: 'Re-engagement required', code: 131047 }],
+            },
+          ],
+    );
+    const result = {
+      messaging_product: 'whatsapp',
+      block_users: {
+        [blocked ? 'added_users' : 'removed_users']: done,
+        ...(failed.length && { failed_users: failed }),
+      },
+    };
+    return failed.length
+      ? { ...result, error: new GraphError(400, 139100, '(#139100) Failed to block/unblock some users').body.error }
+      : result;
   }
 
   private known(line: Line, user: string, blocked: boolean): Chat | undefined {
@@ -108,7 +144,11 @@ export class Numbers {
     const app = this.state.app(line.appId);
     const own = line.overrides[line.appId]?.url;
     const ofWaba = this.state.waba(line).subscriptions[line.appId]?.override?.url;
-    return { ...(own && { phone_number: own }), ...(ofWaba && { whatsapp_business_account: ofWaba }), application: app?.callbackUrl ?? '' };
+    return {
+      ...(own && { phone_number: own }),
+      ...(ofWaba && { whatsapp_business_account: ofWaba }),
+      application: app?.callbackUrl ?? '',
+    };
   }
 }
 

@@ -31,7 +31,8 @@ export function checkSend(desk: Desk, body: Json): Draft {
   if (body.messaging_product !== 'whatsapp') throw parameter('The parameter messaging_product is required.');
   if (body.to === undefined && body.recipient === undefined) throw parameter('The parameter to is required.');
   const tag = body.biz_opaque_callback_data;
-  if (tag !== undefined && (typeof tag !== 'string' || tag.length > 512)) throw badValue('biz_opaque_callback_data must be a string of at most 512 characters');
+  if (tag !== undefined && (typeof tag !== 'string' || tag.length > 512))
+    throw badValue('biz_opaque_callback_data must be a string of at most 512 characters');
   const type = String(body.type ?? 'text');
   const part = objectOf(body, type);
   const context = body.context as Json | undefined;
@@ -44,7 +45,8 @@ function objectOf(body: Json, type: string): Json {
   const known = [...MEDIA, 'text', 'location', 'contacts', 'reaction', 'interactive', 'template'];
   if (!known.includes(type)) throw unsupportedType(`Message type "${type}" is not supported`);
   const part = body[type];
-  if (typeof part !== 'object' || part === null) throw missingParameter(`Parameter ${type} is required for type ${type}`);
+  if (typeof part !== 'object' || part === null)
+    throw missingParameter(`Parameter ${type} is required for type ${type}`);
   return part as Json;
 }
 
@@ -83,8 +85,10 @@ function mediaOf(desk: Desk, type: string, part: Json): Draft {
 
 function heldFile({ line, files }: Desk, type: string, id: string): string {
   const held = files.find(line, id);
-  if (!held) throw parameter(`Invalid parameter: ${type}.id ${id} is not a valid whatsapp business account media attachment ID`);
-  if (!fits(type, files.fileOf(held).mimeType)) throw badMedia(`${files.fileOf(held).mimeType} cannot be sent as ${type}`);
+  if (!held)
+    throw parameter(`Invalid parameter: ${type}.id ${id} is not a valid whatsapp business account media attachment ID`);
+  if (!fits(type, files.fileOf(held).mimeType))
+    throw badMedia(`${files.fileOf(held).mimeType} cannot be sent as ${type}`);
   return held.file;
 }
 
@@ -100,23 +104,34 @@ function templateOf(desk: Desk, part: Json): Draft {
 
 function locationOf(part: Json): Content {
   const [latitude, longitude] = [Number(part.latitude), Number(part.longitude)];
-  if (part.latitude === undefined || part.longitude === undefined) throw missingParameter('location.latitude and location.longitude are required');
-  if (Number.isNaN(latitude) || Number.isNaN(longitude)) throw badValue('location.latitude and location.longitude must be numbers');
+  if (part.latitude === undefined || part.longitude === undefined)
+    throw missingParameter('location.latitude and location.longitude are required');
+  if (Number.isNaN(latitude) || Number.isNaN(longitude))
+    throw badValue('location.latitude and location.longitude must be numbers');
   return { kind: 'location', latitude, longitude, title: optional(part.name), address: optional(part.address) };
 }
 
 function contactsOf(part: unknown): Content {
-  if (!Array.isArray(part) || part.length === 0 || part.length > 257) throw badValue('contacts must hold 1 to 257 contacts');
+  if (!Array.isArray(part) || part.length === 0 || part.length > 257)
+    throw badValue('contacts must hold 1 to 257 contacts');
   return { kind: 'contacts', contacts: part.map((each: Json) => cardOf(each)) };
 }
 
 function cardOf(card: Json): Card {
   const name = (card.name ?? {}) as Json;
-  const hasPart = ['first_name', 'last_name', 'middle_name', 'prefix', 'suffix'].some((key) => typeof name[key] === 'string' && name[key]);
-  if (typeof name.formatted_name !== 'string' || !hasPart) throw missingParameter('contacts.name needs formatted_name and at least one more part');
+  const hasPart = ['first_name', 'last_name', 'middle_name', 'prefix', 'suffix'].some(
+    (key) => typeof name[key] === 'string' && name[key],
+  );
+  if (typeof name.formatted_name !== 'string' || !hasPart)
+    throw missingParameter('contacts.name needs formatted_name and at least one more part');
   const [phone] = (card.phones ?? []) as Json[];
   const [email] = (card.emails ?? []) as Json[];
-  return { name: name.formatted_name, phone: optional(phone?.phone), email: optional(email?.email), organisation: optional((card.org as Json | undefined)?.company) };
+  return {
+    name: name.formatted_name,
+    phone: optional(phone?.phone),
+    email: optional(email?.email),
+    organisation: optional((card.org as Json | undefined)?.company),
+  };
 }
 
 function interactiveOf(part: Json): Content {
@@ -124,7 +139,8 @@ function interactiveOf(part: Json): Content {
   const action = (part.action ?? {}) as Json;
   const header = optional((part.header as Json | undefined)?.text);
   const footer = optional((part.footer as Json | undefined)?.text);
-  if ((header?.length ?? 0) > 60 || (footer?.length ?? 0) > 60) throw badValue('header and footer have at most 60 characters');
+  if ((header?.length ?? 0) > 60 || (footer?.length ?? 0) > 60)
+    throw badValue('header and footer have at most 60 characters');
   const body = (part.body ?? {}) as Json;
   const words = text(body, 'text', type === 'list' ? 4096 : 1024);
   return { kind: 'interactive', text: words, header, footer, buttons: buttonsOf(type, action) };
@@ -139,7 +155,12 @@ function buttonsOf(type: string, action: Json): Button[] {
     case 'cta_url':
       return [{ text: String((action.parameters as Json | undefined)?.display_text ?? 'Open') }];
     case 'flow':
-      return [{ text: String((action.parameters as Json | undefined)?.flow_cta ?? 'Start'), reply: { style: 'flow', id: String((action.parameters as Json | undefined)?.flow_token ?? '') } }];
+      return [
+        {
+          text: String((action.parameters as Json | undefined)?.flow_cta ?? 'Start'),
+          reply: { style: 'flow', id: String((action.parameters as Json | undefined)?.flow_token ?? '') },
+        },
+      ];
     case 'location_request_message':
     case 'contact_request':
       return [];
@@ -154,7 +175,10 @@ function replyButtons(buttons: Json[]): Button[] {
     const reply = (button.reply ?? {}) as Json;
     return { text: text(reply, 'title', 20), reply: { style: 'button' as const, id: text(reply, 'id', 256) } };
   });
-  if (new Set(made.map((button) => button.text)).size < made.length || new Set(made.map((button) => button.reply.id)).size < made.length) {
+  if (
+    new Set(made.map((button) => button.text)).size < made.length ||
+    new Set(made.map((button) => button.reply.id)).size < made.length
+  ) {
     throw badValue('Buttons need titles and ids of their own');
   }
   return made;
@@ -169,7 +193,11 @@ function listRows(action: Json): Button[] {
   if (rows.length === 0 || rows.length > 10) throw badValue('A list has 1 to 10 rows in total');
   return rows.map((row) => ({
     text: text(row, 'title', 24),
-    reply: { style: 'list', id: text(row, 'id', 200), description: row.description === undefined ? undefined : text(row, 'description', 72, true) },
+    reply: {
+      style: 'list',
+      id: text(row, 'id', 200),
+      description: row.description === undefined ? undefined : text(row, 'description', 72, true),
+    },
   }));
 }
 

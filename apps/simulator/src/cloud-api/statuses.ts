@@ -20,8 +20,13 @@ export class Statuses {
   emit(line: Line, message: Message, step: Step): Promise<void> {
     const chat = this.state.world.chats.find(line, message.chat);
     if (!chat) return Promise.resolve();
-    const contact = step.status === 'failed' || chat.group ? {} : { contacts: [senderFields(this.state, this.people, line, chat).contact] };
-    const statuses = chat.group ? this.groupStatuses(line, chat, message, step) : [this.status(line, chat, message, step)];
+    const contact =
+      step.status === 'failed' || chat.group
+        ? {}
+        : { contacts: [senderFields(this.state, this.people, line, chat).contact] };
+    const statuses = chat.group
+      ? this.groupStatuses(line, chat, message, step)
+      : [this.status(line, chat, message, step)];
     return this.webhooks.emit({
       line,
       field: 'messages',
@@ -32,7 +37,8 @@ export class Statuses {
   }
 
   private status(line: Line, chat: Chat, message: Message, step: Step): Json {
-    const userId = line.settings.userIds && step.status !== 'failed' ? { recipient_user_id: this.people.userIdOf(line, chat) } : {};
+    const userId =
+      line.settings.userIds && step.status !== 'failed' ? { recipient_user_id: this.people.userIdOf(line, chat) } : {};
     return {
       id: message.id,
       status: step.status,
@@ -48,7 +54,12 @@ export class Statuses {
 
   /** One webhook with one object for each member, save that it was sent: that is told once. */
   private groupStatuses(line: Line, chat: Chat, message: Message, step: Step): Json[] {
-    const base = { ...this.status(line, chat, message, step), recipient_id: chat.key, recipient_type: 'group', recipient_user_id: undefined };
+    const base = {
+      ...this.status(line, chat, message, step),
+      recipient_id: chat.key,
+      recipient_type: 'group',
+      recipient_user_id: undefined,
+    };
     if (step.status === 'sent' || step.status === 'failed') return [base];
     return (chat.group?.members ?? []).map((member) => ({ ...base, recipient_participant_id: member.phone }));
   }
@@ -62,7 +73,13 @@ export class Statuses {
 function conversation(line: Line, message: Message, step: Step, now: number): Json {
   if (!line.settings.conversation || (step.status !== 'sent' && step.status !== 'delivered')) return {};
   const expiry = step.status === 'sent' ? { expiration_timestamp: String(now + 86_400) } : {};
-  return { conversation: { id: hexOf(`${message.account} ${message.chat}`, 32), ...expiry, origin: { type: categoryOf(message) } } };
+  return {
+    conversation: {
+      id: hexOf(`${message.account} ${message.chat}`, 32),
+      ...expiry,
+      origin: { type: categoryOf(message) },
+    },
+  };
 }
 
 /** On `sent`, and once more on `delivered`. */

@@ -10,10 +10,23 @@ const BLOCK_MS = 30 * 86_400_000;
 const EDIT_EVERY_MS = 86_400_000;
 const MOST_EDITS = 10;
 
-export const templateStatuses = ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED', 'DISABLED', 'PENDING_DELETION', 'DELETED'] as const;
+export const templateStatuses = [
+  'APPROVED',
+  'PENDING',
+  'REJECTED',
+  'PAUSED',
+  'DISABLED',
+  'PENDING_DELETION',
+  'DELETED',
+] as const;
 export type TemplateStatus = (typeof templateStatuses)[number];
 
-const Button = z.looseObject({ type: z.string(), text: z.string().optional(), url: z.string().optional(), phone_number: z.string().optional() });
+const Button = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  url: z.string().optional(),
+  phone_number: z.string().optional(),
+});
 const Component = z.looseObject({
   type: z.string(),
   format: z.string().optional(),
@@ -47,7 +60,10 @@ const Creation = z.looseObject({
   components: z.array(Component).min(1),
 });
 
-type NewTemplate = Pick<Template, 'name' | 'language' | 'category' | 'parameter_format' | 'components' | 'status'> & { id?: string; rejected_reason?: string };
+type NewTemplate = Pick<Template, 'name' | 'language' | 'category' | 'parameter_format' | 'components' | 'status'> & {
+  id?: string;
+  rejected_reason?: string;
+};
 
 /** Message templates of a WABA: list, create, edit, delete, review (contract §4.5). */
 export class Templates {
@@ -73,16 +89,30 @@ export class Templates {
     const page = wanted.slice(start, start + limit);
     const [first, last] = [page[0], page.at(-1)];
     const cursors = { before: first && cursorOf(first.id), after: last && cursorOf(last.id) };
-    const more = start + limit < wanted.length && cursors.after ? { next: this.nextLink(line, query, cursors.after) } : {};
-    return { data: page.map((template) => shown(template, query.fields)), ...(page.length && { paging: { cursors, ...more } }) };
+    const more =
+      start + limit < wanted.length && cursors.after ? { next: this.nextLink(line, query, cursors.after) } : {};
+    return {
+      data: page.map((template) => shown(template, query.fields)),
+      ...(page.length && { paging: { cursors, ...more } }),
+    };
   }
 
   create(line: Line, body: unknown) {
     const parsed = Creation.safeParse(body);
     if (!parsed.success) throw parameter(z.prettifyError(parsed.error));
     const { name, language } = parsed.data;
-    if (this.find(line.wabaId, name, language)) throw creationError(2388024, 'Content in this language already exists', `There is already ${language} content for this template.`);
-    if (this.isBlocked(line.wabaId, name, language)) throw creationError(2388023, 'Message template language is being deleted', 'New content cannot be added while the existing one is being deleted. Try again in 4 weeks.');
+    if (this.find(line.wabaId, name, language))
+      throw creationError(
+        2388024,
+        'Content in this language already exists',
+        `There is already ${language} content for this template.`,
+      );
+    if (this.isBlocked(line.wabaId, name, language))
+      throw creationError(
+        2388023,
+        'Message template language is being deleted',
+        'New content cannot be added while the existing one is being deleted. Try again in 4 weeks.',
+      );
     checkComponents(parsed.data.components);
     const template = this.add(line.wabaId, { ...parsed.data, status: 'PENDING' });
     this.review(line, template);
@@ -92,12 +122,26 @@ export class Templates {
   edit(line: Line, id: string, body: unknown): { success: true } {
     const template = this.byId(line, id) ?? refuse(id);
     const now = this.state.world.clock.now();
-    if (!['APPROVED', 'REJECTED', 'PAUSED'].includes(template.status)) throw creationError(2388025, 'Template cannot be edited', 'Only approved, rejected or paused templates can be edited.');
+    if (!['APPROVED', 'REJECTED', 'PAUSED'].includes(template.status))
+      throw creationError(
+        2388025,
+        'Template cannot be edited',
+        'Only approved, rejected or paused templates can be edited.',
+      );
     const recent = template.edits.filter((at) => now - at < BLOCK_MS);
-    const tooSoon = template.status === 'APPROVED' && (recent.some((at) => now - at < EDIT_EVERY_MS) || recent.length >= MOST_EDITS);
-    if (tooSoon) throw creationError(2388026, 'Template edited too often', 'An approved template can be edited once in 24 hours.');
-    const change = z.looseObject({ category: z.string().optional(), components: z.array(Component).optional() }).parse(body);
-    Object.assign(template, { status: 'PENDING', edits: [...recent, now] }, change.components && { components: change.components }, change.category && { category: change.category });
+    const tooSoon =
+      template.status === 'APPROVED' && (recent.some((at) => now - at < EDIT_EVERY_MS) || recent.length >= MOST_EDITS);
+    if (tooSoon)
+      throw creationError(2388026, 'Template edited too often', 'An approved template can be edited once in 24 hours.');
+    const change = z
+      .looseObject({ category: z.string().optional(), components: z.array(Component).optional() })
+      .parse(body);
+    Object.assign(
+      template,
+      { status: 'PENDING', edits: [...recent, now] },
+      change.components && { components: change.components },
+      change.category && { category: change.category },
+    );
     this.state.templates.touch(id);
     this.review(line, template);
     return { success: true };
@@ -108,7 +152,8 @@ export class Templates {
     const { name, hsm_id: id } = query;
     if (!name) throw parameter('The parameter name is required');
     const gone = this.of(line.wabaId).filter((template) => template.name === name && (!id || template.id === id));
-    if (gone.length === 0) throw creationError(2593002, 'Message template not found', 'The message template does not exist.');
+    if (gone.length === 0)
+      throw creationError(2593002, 'Message template not found', 'The message template does not exist.');
     for (const template of gone) this.markDeleted(line, template);
     return { success: true };
   }
@@ -156,7 +201,12 @@ export class Templates {
   private isBlocked(wabaId: string, name: string, language: string): boolean {
     const since = this.state.world.clock.now() - BLOCK_MS;
     return [...this.state.templates.values()].some(
-      (each) => each.wabaId === wabaId && each.name === name && each.language === language && (each.deletedAt ?? 0) > since && each.status === 'DELETED',
+      (each) =>
+        each.wabaId === wabaId &&
+        each.name === name &&
+        each.language === language &&
+        (each.deletedAt ?? 0) > since &&
+        each.status === 'DELETED',
     );
   }
 
@@ -168,7 +218,8 @@ export class Templates {
       if (template.deletedAt) return;
       if (template.name.includes('reject')) return this.change(line, template, 'REJECTED', 'INVALID_FORMAT');
       this.change(line, template, 'APPROVED');
-      if (template.name.includes('pause')) this.state.world.clock.after(delay, () => this.change(line, template, 'PAUSED'));
+      if (template.name.includes('pause'))
+        this.state.world.clock.after(delay, () => this.change(line, template, 'PAUSED'));
     });
   }
 
@@ -190,20 +241,29 @@ export class Templates {
       message_template_language: template.language.replace('_', '-'),
       reason: status === 'REJECTED' ? reason : 'NONE',
       message_template_category: template.category,
-      ...(status === 'PAUSED' && { other_info: { title: 'FIRST_PAUSE', description: 'Paused for 3 hours due to low quality.' } }),
-      ...(status === 'REJECTED' && { rejection_info: { reason: 'The format is not valid', recommendation: 'Review the content and submit it again' } }),
+      ...(status === 'PAUSED' && {
+        other_info: { title: 'FIRST_PAUSE', description: 'Paused for 3 hours due to low quality.' },
+      }),
+      ...(status === 'REJECTED' && {
+        rejection_info: { reason: 'The format is not valid', recommendation: 'Review the content and submit it again' },
+      }),
     });
   }
 
   private nextLink(line: Line, query: Record<string, string | undefined>, after: string): string {
-    const known = Object.entries({ ...query, after }).filter((each): each is [string, string] => each[1] !== undefined && each[0] !== 'access_token');
+    const known = Object.entries({ ...query, after }).filter(
+      (each): each is [string, string] => each[1] !== undefined && each[0] !== 'access_token',
+    );
     return `${this.state.world.origin}/cloud-api/v25.0/${line.wabaId}/message_templates?${new URLSearchParams(known)}`;
   }
 }
 
 const cursorOf = (id: string) => Buffer.from(`cursor:${id}`).toString('base64url');
 
-function matches(template: Template, { name, status, language, category }: Record<string, string | undefined>): boolean {
+function matches(
+  template: Template,
+  { name, status, language, category }: Record<string, string | undefined>,
+): boolean {
   return (
     (!name || template.name.includes(name)) &&
     (!status || template.status === status.toUpperCase()) &&
@@ -212,22 +272,47 @@ function matches(template: Template, { name, status, language, category }: Recor
   );
 }
 
-const allFields = ['id', 'name', 'language', 'status', 'category', 'components', 'parameter_format', 'rejected_reason', 'quality_score'] as const;
-const defaultFields: readonly string[] = ['name', 'parameter_format', 'components', 'language', 'status', 'category', 'id'];
+const allFields = [
+  'id',
+  'name',
+  'language',
+  'status',
+  'category',
+  'components',
+  'parameter_format',
+  'rejected_reason',
+  'quality_score',
+] as const;
+const defaultFields: readonly string[] = [
+  'name',
+  'parameter_format',
+  'components',
+  'language',
+  'status',
+  'category',
+  'id',
+];
 
 /** The fields that were asked for; an unknown one is an error, the id always comes. */
 export function shown(template: Template, fields?: string): Record<string, unknown> {
   const wanted = fields ? fields.split(',').map((field) => field.trim()) : defaultFields;
   const unknown = wanted.find((field) => !allFields.some((known) => known === field));
   if (unknown) throw new GraphError(400, 100, `(#100) Tried accessing nonexisting field (${unknown})`);
-  return Object.fromEntries([...allFields.filter((field) => wanted.includes(field) || field === 'id').map((field) => [field, template[field]])]);
+  return Object.fromEntries([
+    ...allFields.filter((field) => wanted.includes(field) || field === 'id').map((field) => [field, template[field]]),
+  ]);
 }
 
 function checkComponents(components: Component[]): void {
   const body = components.find(({ type }) => type.toUpperCase() === 'BODY');
   if (!body?.text) throw parameter('A template needs a body');
   if (body.text.length > 1024) throw parameter('The body has at most 1024 characters');
-  if (/^\s*\{\{|\}\}\s*$/.test(body.text)) throw creationError(2388299, "Variables can't be at the start or end of the template", 'Add text before the first and after the last variable.');
+  if (/^\s*\{\{|\}\}\s*$/.test(body.text))
+    throw creationError(
+      2388299,
+      "Variables can't be at the start or end of the template",
+      'Add text before the first and after the last variable.',
+    );
   const header = components.find(({ type }) => type.toUpperCase() === 'HEADER');
   if ((header?.text?.match(/\{\{/g) ?? []).length > 1) throw parameter('A text header holds at most one variable');
   const buttons = components.find(({ type }) => type.toUpperCase() === 'BUTTONS')?.buttons ?? [];

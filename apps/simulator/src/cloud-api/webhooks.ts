@@ -57,7 +57,10 @@ export class MetaWebhooks {
     if (!app || !url) throw new ControlError(409, 'The app of this number has no callback address');
     const about: About[] = [{ what: 'other', externalId: null, chat: null }];
     const hook = { accounts: [keyOf(line)], event: 'raw', url, body, about };
-    return this.state.world.webhooks.send({ ...hook, headers: { ...signed(body, app.secret, signature), ...headers } }, policyOf(line));
+    return this.state.world.webhooks.send(
+      { ...hook, headers: { ...signed(body, app.secret, signature), ...headers } },
+      policyOf(line),
+    );
   }
 
   /** GET handshake, as Meta runs it while a callback is being set. Throws error 100 unless the challenge comes back as it is. */
@@ -67,9 +70,14 @@ export class MetaWebhooks {
     target.searchParams.set('hub.mode', 'subscribe');
     target.searchParams.set('hub.challenge', challenge);
     target.searchParams.set('hub.verify_token', verifyToken);
-    const answer = await fetch(target, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual' }).catch(() => undefined);
+    const answer = await fetch(target, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual' }).catch(
+      () => undefined,
+    );
     const text = answer?.status === 200 ? await answer.text() : undefined;
-    if (text !== challenge) throw parameter(`Callback verification failed: HTTP Status Code = ${answer?.status ?? 'none'}; the challenge did not come back`);
+    if (text !== challenge)
+      throw parameter(
+        `Callback verification failed: HTTP Status Code = ${answer?.status ?? 'none'}; the challenge did not come back`,
+      );
   }
 
   resume(): void {
@@ -139,18 +147,25 @@ export class MetaWebhooks {
 
 /** One entry a WABA, one change a number and field; what can share a value does. */
 function entriesOf(changes: Change[]) {
-  const entries = new Map<string, { id: string; time?: number; changes: { field: string; value: Record<string, unknown> }[] }>();
+  const entries = new Map<
+    string,
+    { id: string; time?: number; changes: { field: string; value: Record<string, unknown> }[] }
+  >();
   for (const { line, field, value, time } of changes) {
     const entry = entries.get(line.wabaId) ?? { id: line.wabaId, ...(time && { time }), changes: [] };
     entries.set(line.wabaId, entry);
-    const shared = field === 'messages' ? entry.changes.find((each) => each.field === field && sameNumber(each.value, value)) : undefined;
+    const shared =
+      field === 'messages'
+        ? entry.changes.find((each) => each.field === field && sameNumber(each.value, value))
+        : undefined;
     if (shared) shared.value = merged(shared.value, value);
     else entry.changes.push({ field, value });
   }
   return [...entries.values()];
 }
 
-const sameNumber = (a: Record<string, unknown>, b: Record<string, unknown>) => JSON.stringify(a.metadata) === JSON.stringify(b.metadata);
+const sameNumber = (a: Record<string, unknown>, b: Record<string, unknown>) =>
+  JSON.stringify(a.metadata) === JSON.stringify(b.metadata);
 
 function merged(a: Record<string, unknown>, b: Record<string, unknown>): Record<string, unknown> {
   const lists = ['contacts', 'messages', 'statuses', 'errors'].flatMap((name) => {
@@ -163,11 +178,16 @@ function merged(a: Record<string, unknown>, b: Record<string, unknown>): Record<
 
 /** Meta's serialiser: ASCII alone, and every slash behind a backslash. */
 export const escaped = (json: string) =>
-  json.replaceAll('/', '\\/').replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  json
+    .replaceAll('/', '\\/')
+    .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** `unescaped`: the body keeps its own characters, the signature is of the escaped form. */
 function signed(body: string, secret: string, signature: Signature): Record<string, string> {
-  const form = signature === 'unescaped' ? body.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : body;
+  const form =
+    signature === 'unescaped'
+      ? body.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      : body;
   const key = signature === 'bad' ? `${secret} of somebody else` : secret;
   const hmac = (hash: string) => createHmac(hash, key).update(form).digest('hex');
   return {

@@ -10,7 +10,10 @@ import { JournalQuery } from './journal-query';
 import { sentBy } from './sent';
 
 const NewAccount = z.object({
-  ref: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i, 'letters, digits, - and _').optional(),
+  ref: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'letters, digits, - and _')
+    .optional(),
   name: z.string().optional(),
   phone: z.string().optional(),
   app: z.enum(['own', 'platform']).default('platform'),
@@ -20,7 +23,12 @@ const NewAccount = z.object({
 });
 
 const WebhookChange = z.object({
-  webhook: z.object({ url: z.url(), headers: z.record(z.string(), z.string()).optional(), secret: z.string().optional(), verify: z.boolean().optional() }),
+  webhook: z.object({
+    url: z.url(),
+    headers: z.record(z.string(), z.string()).optional(),
+    secret: z.string().optional(),
+    verify: z.boolean().optional(),
+  }),
 });
 
 /** Accounts of each provider, and everything that can be done to one. */
@@ -78,7 +86,10 @@ export function accountRoutes(scope: FastifyInstance, world: World, providers: S
   });
   scope.post(`${one}/history`, async (request) => {
     const [provider, account] = accountOf(request);
-    return z.array(Past).parse(request.body).map((past) => provider.record(account, past));
+    return z
+      .array(Past)
+      .parse(request.body)
+      .map((past) => provider.record(account, past));
   });
   scope.get(`${one}/sent`, async (request) => sentBy(world, accountOf(request)[1]));
   scope.get(`${one}/journal`, async (request) => {

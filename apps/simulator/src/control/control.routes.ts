@@ -6,17 +6,24 @@ import type { World } from '../world/world';
 import { accountRoutes } from './account.routes';
 import { JournalQuery } from './journal-query';
 
-const ClockChange = z.object({ now: Moment.optional(), offsetMs: z.number().optional(), scale: z.number().positive().optional() });
+const ClockChange = z.object({
+  now: Moment.optional(),
+  offsetMs: z.number().optional(),
+  scale: z.number().positive().optional(),
+});
 
 /** What tests and people do to the simulated world; no part of any provider. */
 export function controlRoutes(scope: FastifyInstance, world: World, providers: SimulatedProvider[]): void {
   scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error instanceof ControlError ? error.status : error instanceof z.ZodError ? 422 : (error.statusCode ?? 500);
+    const status =
+      error instanceof ControlError ? error.status : error instanceof z.ZodError ? 422 : (error.statusCode ?? 500);
     if (status === 500) console.error(error);
     const message = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
     return reply.status(status).send({ error: message });
   });
-  scope.setNotFoundHandler((request, reply) => reply.status(404).send({ error: `No ${request.method} ${request.url} here` }));
+  scope.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({ error: `No ${request.method} ${request.url} here` }),
+  );
 
   scope.get('/providers', async () => providers.map(({ name, features }) => ({ name, features })));
   scope.get('/health', async () => ({ status: 'ok', providers: providers.map(({ name }) => name) }));

@@ -13,7 +13,12 @@ const providers = {
   evolution: {
     number: (to: string) => ({ number: to.replace('+', ''), text: 'x' }),
     send: (config: Record<string, string>, to: string, text: string, timeoutMs = 5000) =>
-      post(`${config.baseUrl}/message/sendText/${config.instance}`, { number: to.replace('+', ''), text }, { apikey: config.apiKey ?? '' }, timeoutMs),
+      post(
+        `${config.baseUrl}/message/sendText/${config.instance}`,
+        { number: to.replace('+', ''), text },
+        { apikey: config.apiKey ?? '' },
+        timeoutMs,
+      ),
   },
   'cloud-api': {
     number: (to: string) => ({ to }),
@@ -30,7 +35,12 @@ type Name = keyof typeof providers;
 const both = ['evolution', 'cloud-api'] as const;
 
 async function post(url: string, body: unknown, headers: Record<string, string>, timeoutMs: number) {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body), signal: AbortSignal.timeout(timeoutMs) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
   return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
 }
 
@@ -46,7 +56,8 @@ async function newAccount(provider: Name, options: Record<string, unknown> = {})
     receive: (event: Record<string, unknown>) => stage.control('POST', `${at}/receive`, event),
     faults: (faults: unknown[]) => stage.control('PUT', `${at}/faults`, faults),
     sent: () => stage.control('GET', `${at}/sent`),
-    webhooks: async () => ((await stage.control('GET', `${at}/journal`)) as Entry[]).filter(({ type }) => type === 'webhook'),
+    webhooks: async () =>
+      ((await stage.control('GET', `${at}/journal`)) as Entry[]).filter(({ type }) => type === 'webhook'),
   };
 }
 
@@ -75,7 +86,11 @@ describe('accounts', () => {
   it('of Cloud API belong to the platform app, or to one of their own with its secrets', async () => {
     const [demo] = await stage.control('GET', '/cloud-api/accounts');
     expect(Object.keys(demo.config).sort()).toEqual(['accessToken', 'baseUrl', 'phoneNumberId', 'wabaId']);
-    expect(demo.webhook).toEqual({ url: `${stage.receiver.url}/api/webhooks/whatsapp/cloud-api`, headers: {}, secret: 'simulated-app-secret' });
+    expect(demo.webhook).toEqual({
+      url: `${stage.receiver.url}/api/webhooks/whatsapp/cloud-api`,
+      headers: {},
+      secret: 'simulated-app-secret',
+    });
     const own = await stage.control('POST', '/cloud-api/accounts', { app: 'own' });
     expect(own.config).toMatchObject({ appSecret: expect.any(String), verifyToken: expect.any(String) });
     expect(own.webhook).toEqual({ url: null, headers: {}, secret: own.config.appSecret });
@@ -90,17 +105,22 @@ describe('accounts', () => {
 
   it('show what a person needs to call Parley in their place', async () => {
     const { ref } = await stage.control('POST', '/evolution/accounts', {});
-    const shown = await stage.control('PUT', `/evolution/accounts/${ref}`, { webhook: { url: 'http://127.0.0.1:1/x', headers: { 'X-Parley-Secret': 's' } } });
+    const shown = await stage.control('PUT', `/evolution/accounts/${ref}`, {
+      webhook: { url: 'http://127.0.0.1:1/x', headers: { 'X-Parley-Secret': 's' } },
+    });
     expect(shown.webhook).toEqual({ url: 'http://127.0.0.1:1/x', headers: { 'X-Parley-Secret': 's' }, secret: 's' });
   });
 
   it('refuse what is not there, twice there, or of the wrong shape', async () => {
-    const status = async (method: string, path: string, body?: unknown) => (await call(method, `${stage.origin}/control${path}`, body)).status;
+    const status = async (method: string, path: string, body?: unknown) =>
+      (await call(method, `${stage.origin}/control${path}`, body)).status;
     expect(await status('GET', '/pigeon/accounts')).toBe(404);
     expect(await status('POST', '/evolution/accounts/nobody/receive', {})).toBe(404);
     expect(await status('POST', '/evolution/accounts', { ref: 'acme-evolution' })).toBe(409);
     expect(await status('POST', '/evolution/accounts/acme-evolution/receive', { kind: 'pigeon' })).toBe(422);
-    expect(await status('POST', '/cloud-api/accounts/acme-cloud-api/receive', { kind: 'typing', from: '+1' })).toBe(422);
+    expect(await status('POST', '/cloud-api/accounts/acme-cloud-api/receive', { kind: 'typing', from: '+1' })).toBe(
+      422,
+    );
     expect(await status('PUT', '/evolution/accounts/acme-evolution/faults', [{ kind: 'pigeon' }])).toBe(422);
   });
 });
@@ -117,17 +137,28 @@ describe.each(both)('%s', (provider) => {
     const account = await open();
     const { externalId } = await account.receive({ from: to, text: 'second' });
     await account.send(to);
-    const entry = await until(async () => (await account.webhooks()).find(({ about }) => about[0]?.externalId === externalId && about[0]?.what === 'message'));
+    const entry = await until(async () =>
+      (await account.webhooks()).find(
+        ({ about }) => about[0]?.externalId === externalId && about[0]?.what === 'message',
+      ),
+    );
     await until(async () => (await account.webhooks()).every(({ outcome }) => outcome === 'acked'));
     expect(entry.about).toMatchObject([{ what: 'message', externalId }]);
     const journal: Entry[] = await stage.control('GET', `${account.at}/journal?after=${entry.seq}`);
     expect(journal.every(({ seq }) => seq > entry.seq)).toBe(true);
-    expect(journal.find(({ type }) => type === 'call')).toMatchObject({ status: provider === 'evolution' ? 201 : 200, externalId: expect.any(String) });
+    expect(journal.find(({ type }) => type === 'call')).toMatchObject({
+      status: provider === 'evolution' ? 201 : 200,
+      externalId: expect.any(String),
+    });
   });
 
   it('fails calls as it is told, as often as it is told', async () => {
     const account = await open();
-    await account.faults([{ kind: '5xx', times: 1 }, { kind: '429', times: 1, ms: 7000 }, { kind: 'auth', times: 1 }]);
+    await account.faults([
+      { kind: '5xx', times: 1 },
+      { kind: '429', times: 1, ms: 7000 },
+      { kind: 'auth', times: 1 },
+    ]);
     expect((await account.send(to)).status).toBe(500);
     expect(await account.send(to)).toMatchObject({ status: 429, retryAfter: '7' });
     expect((await account.send(to)).status).toBe(401);
@@ -144,7 +175,10 @@ describe.each(both)('%s', (provider) => {
 
   it('times out without sending, and answers late after sending', async () => {
     const account = await open();
-    await account.faults([{ kind: 'timeout', times: 1, ms: 60_000 }, { kind: 'late', times: 1, ms: 60_000 }]);
+    await account.faults([
+      { kind: 'timeout', times: 1, ms: 60_000 },
+      { kind: 'late', times: 1, ms: 60_000 },
+    ]);
     await expect(account.send(to, 'lost', 300)).rejects.toThrow();
     expect(await account.sent()).toEqual([]);
     await expect(account.send(to, 'arrived', 300)).rejects.toThrow();
@@ -158,7 +192,9 @@ describe.each(both)('%s', (provider) => {
     const doubled = await account.receive({ from: to, text: 'doubled' });
     const about = (id: string) => async () => {
       const found = (await account.webhooks()).filter((entry) => entry.about[0]?.externalId === id);
-      return found.length > 0 && found.every(({ outcome }) => outcome !== 'pending') && found.map(({ outcome }) => outcome);
+      return (
+        found.length > 0 && found.every(({ outcome }) => outcome !== 'pending') && found.map(({ outcome }) => outcome)
+      );
     };
     expect(await until(about(lost.externalId))).toEqual(['lost']);
     expect(await until(about(doubled.externalId))).toEqual(['acked', 'acked']);
@@ -166,14 +202,25 @@ describe.each(both)('%s', (provider) => {
 
   it('keeps silent about what it sent, or lies about sending', async () => {
     const account = await open();
-    await account.faults([{ kind: 'never-ack', times: 1 }, { kind: 'lying-state', times: 1 }]);
+    await account.faults([
+      { kind: 'never-ack', times: 1 },
+      { kind: 'lying-state', times: 1 },
+    ]);
     await account.send(to, 'silent');
     await account.send(to, 'a lie');
     await account.send(to, 'true');
     expect(await account.sent()).toMatchObject([{ text: 'silent' }, { text: 'true' }]);
     const [silent, said] = await account.sent();
-    await until(async () => (await account.webhooks()).some(({ about }) => about[0]?.externalId === said.externalId && about[0]?.status === 'read'));
-    expect((await account.webhooks()).filter(({ about }) => about[0]?.what === 'status' && about[0]?.externalId === silent.externalId)).toEqual([]);
+    await until(async () =>
+      (await account.webhooks()).some(
+        ({ about }) => about[0]?.externalId === said.externalId && about[0]?.status === 'read',
+      ),
+    );
+    expect(
+      (await account.webhooks()).filter(
+        ({ about }) => about[0]?.what === 'status' && about[0]?.externalId === silent.externalId,
+      ),
+    ).toEqual([]);
   });
 
   it('records the past without a word, and answers from it', async () => {
@@ -187,10 +234,17 @@ describe.each(both)('%s', (provider) => {
     expect(await account.webhooks()).toEqual([]);
     expect(await account.sent()).toEqual([]);
     expect((await account.send(to, 'Anything else?')).status).toBeLessThan(300);
-    const answer = await until(async () => (await account.webhooks()).find(({ about }) => about[0]?.what === 'message'));
+    const answer = await until(async () =>
+      (await account.webhooks()).find(({ about }) => about[0]?.what === 'message'),
+    );
     expect(answer.about[0]?.externalId).toBeTruthy();
     const chat = await call('GET', `${stage.origin}/phone/${provider}/${account.ref}/messages?chat=${to.slice(1)}`);
-    expect(chat.json.map((message: { content: { text: string } }) => message.content.text)).toEqual(['Open today?', 'Until six.', 'Anything else?', 'Great, thanks!']);
+    expect(chat.json.map((message: { content: { text: string } }) => message.content.text)).toEqual([
+      'Open today?',
+      'Until six.',
+      'Anything else?',
+      'Great, thanks!',
+    ]);
   });
 
   it('knows after a restart what it knew before, and goes on', async () => {
@@ -208,11 +262,17 @@ describe.each(both)('%s', (provider) => {
 
 it('forgets everything but the demo accounts and their webhooks', async () => {
   const url = `${stage.receiver.url}/demo`;
-  await stage.control('PUT', '/evolution/accounts/acme-evolution', { webhook: { url, headers: { 'X-Parley-Secret': 's' } } });
-  const before = await Promise.all(both.map((provider) => stage.control('GET', `/${provider}/accounts/acme-${provider}`)));
+  await stage.control('PUT', '/evolution/accounts/acme-evolution', {
+    webhook: { url, headers: { 'X-Parley-Secret': 's' } },
+  });
+  const before = await Promise.all(
+    both.map((provider) => stage.control('GET', `/${provider}/accounts/acme-${provider}`)),
+  );
   await stage.control('POST', '/evolution/accounts/acme-evolution/receive', { from: '+15550502001' });
   await stage.control('POST', '/reset');
-  expect(await Promise.all(both.map((provider) => stage.control('GET', `/${provider}/accounts/acme-${provider}`)))).toEqual(before);
+  expect(
+    await Promise.all(both.map((provider) => stage.control('GET', `/${provider}/accounts/acme-${provider}`))),
+  ).toEqual(before);
   expect(await stage.control('GET', '/evolution/accounts')).toHaveLength(2);
   expect(await stage.control('GET', '/journal')).toEqual([]);
   expect((await call('GET', `${stage.origin}/phone/evolution/acme-evolution/chats`)).json).toEqual([]);

@@ -7,7 +7,8 @@ import type { World } from '../world/world';
 export function sentBy(world: World, account: Account) {
   const sent: { chat: Chat; message: Message }[] = [];
   for (const chat of world.chats.of(account)) {
-    for (const message of world.chats.history(chat)) if (message.via === 'api' && message.status !== 'failed') sent.push({ chat, message });
+    for (const message of world.chats.history(chat))
+      if (message.via === 'api' && message.status !== 'failed') sent.push({ chat, message });
   }
   return sent.sort((a, b) => a.message.at - b.message.at).map(({ chat, message }) => shown(chat, message));
 }

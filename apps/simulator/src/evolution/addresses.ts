@@ -58,7 +58,12 @@ export function directKey(form: AddressForm, phone: string, base: { fromMe: bool
 }
 
 /** The key of a message in a group; without an author it is our own. */
-export function groupKey(form: AddressForm, group: string, author: string | undefined, base: { fromMe: boolean; id: string }): Key {
+export function groupKey(
+  form: AddressForm,
+  group: string,
+  author: string | undefined,
+  base: { fromMe: boolean; id: string },
+): Key {
   if (!author) return { remoteJid: group, ...base, participant: '' };
   const [pn, lid] = [phoneJid(author), lidOf(author)];
   switch (form) {

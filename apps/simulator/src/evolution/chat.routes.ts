@@ -23,10 +23,14 @@ export function chatRoutes(scope: FastifyInstance, server: Server, sends: Sends)
   const { world } = server;
 
   instanceRoute(scope, server, ['POST', '/chat/updateMessage'], (instance, { request, reply }) => {
-    const { number, text, key } = validate(z.looseObject({ number: z.string(), text: z.string().min(1), key: Key }), request.body);
+    const { number, text, key } = validate(
+      z.looseObject({ number: z.string(), text: z.string().min(1), key: Key }),
+      request.body,
+    );
     if (instance.state !== 'open') throw connectionClosed();
     const message = world.chats.message(instance, key.id);
-    if (!message?.ours || textOf(message.content) === undefined || message.deleted) throw badRequest('Message not compatible');
+    if (!message?.ours || textOf(message.content) === undefined || message.deleted)
+      throw badRequest('Message not compatible');
     const chat = sends.resolve(instance, number);
     if (chat.key !== message.chat) throw badRequest('RemoteJid does not match');
     if (world.clock.now() - message.at <= EDIT_WINDOW_MS) world.chats.edit(message, text); // later WhatsApp takes it and does nothing
@@ -79,10 +83,17 @@ export function chatRoutes(scope: FastifyInstance, server: Server, sends: Sends)
     return { wuid: toJid(number), profilePictureUrl: null };
   });
 
-  instanceRoute(scope, server, ['POST', '/chat/findMessages'], (instance, { request }) => findMessages(server, instance, request.body));
+  instanceRoute(scope, server, ['POST', '/chat/findMessages'], (instance, { request }) =>
+    findMessages(server, instance, request.body),
+  );
 
   instanceRoute(scope, server, ['POST', '/chat/getBase64FromMediaMessage'], (instance, { request, reply }) => {
-    const { message } = validate(z.looseObject({ message: z.looseObject({ key: z.looseObject({ id: z.string() }), message: z.unknown().optional() }) }), request.body);
+    const { message } = validate(
+      z.looseObject({
+        message: z.looseObject({ key: z.looseObject({ id: z.string() }), message: z.unknown().optional() }),
+      }),
+      request.body,
+    );
     const found = world.chats.message(instance, message.key.id);
     const stored = instance.settings.storesMessages || message.message !== undefined;
     if (!found || !stored || !isMedia(found.content)) throw badRequest('Message not found');
@@ -96,7 +107,14 @@ function edited(server: Server, instance: Instance, message: Message, text: stri
   const key = { remoteJid, fromMe: true, id: message.id };
   const data = {
     key,
-    message: { protocolMessage: { key, type: 'MESSAGE_EDIT', editedMessage: { conversation: text }, timestampMs: String(server.world.clock.now()) } },
+    message: {
+      protocolMessage: {
+        key,
+        type: 'MESSAGE_EDIT',
+        editedMessage: { conversation: text },
+        timestampMs: String(server.world.clock.now()),
+      },
+    },
     messageType: 'protocolMessage',
     messageTimestamp: server.world.clock.nowSeconds(),
     instanceId: instance.id,
@@ -122,7 +140,11 @@ function removed(server: Server, instance: Instance, message: Message): void {
     participant: null,
   };
   const about = [{ what: 'other' as const, externalId: message.id, chat: message.chat }];
-  void server.events.emit(instance, 'messages.delete', data, { about, phone: message.chat, copies: copiesFor(message.chat) });
+  void server.events.emit(instance, 'messages.delete', data, {
+    about,
+    phone: message.chat,
+    copies: copiesFor(message.chat),
+  });
 }
 
 function lookUp(server: Server, instance: Instance, number: string) {
@@ -134,7 +156,9 @@ function lookUp(server: Server, instance: Instance, number: string) {
 }
 
 function fileOf(server: Server, instance: Instance, message: Message) {
-  const { media, kind, text, fileName } = message.content as Extract<Message['content'], { media: string }> & { fileName?: string };
+  const { media, kind, text, fileName } = message.content as Extract<Message['content'], { media: string }> & {
+    fileName?: string;
+  };
   const file = server.world.media.find(media);
   const chat = server.world.chats.find(instance, message.chat);
   const look = chat ? lookOf(server, instance, chat) : { ...instance.settings, addresses: 'none' as const };

@@ -38,7 +38,10 @@ export class Connections {
   drop(instance: Instance, code = 408): void {
     instance.state = 'connecting';
     this.tell(instance, { state: 'connecting', statusReason: code });
-    this.timers.set(instance.ref, this.server.world.clock.after(1500, () => this.open(instance)));
+    this.timers.set(
+      instance.ref,
+      this.server.world.clock.after(1500, () => this.open(instance)),
+    );
   }
 
   /** Lost for good: by the phone's own log-out (401), a ban (403), a restriction (402, 406) or another client (440). */
@@ -93,14 +96,20 @@ export class Connections {
 
   private scheduleCode(instance: Instance): void {
     const delay = instance.settings.qrSeconds * 1000;
-    this.timers.set(instance.ref, this.server.world.clock.after(delay, () => this.nextCode(instance)));
+    this.timers.set(
+      instance.ref,
+      this.server.world.clock.after(delay, () => this.nextCode(instance)),
+    );
   }
 
   private giveUp(instance: Instance): void {
     this.stopCodes(instance);
     Object.assign(instance, { state: 'close', qr: null });
     this.server.touch(instance);
-    void this.server.events.emit(instance, 'qrcode.updated', { message: 'QR code limit reached, please login again', statusCode: 500 });
+    void this.server.events.emit(instance, 'qrcode.updated', {
+      message: 'QR code limit reached, please login again',
+      statusCode: 500,
+    });
     this.tell(instance, { state: 'refused', statusReason: 428 });
   }
 
@@ -113,5 +122,8 @@ export class Connections {
 const PAIRING_ALPHABET = '123456789ABCDEFGHJKLMNPQRSTVWXYZ';
 
 function randomPairingCode(): string {
-  return Array.from(randomHex(16).match(/../g) ?? [], (pair) => PAIRING_ALPHABET[parseInt(pair, 16) % PAIRING_ALPHABET.length]).join('');
+  return Array.from(
+    randomHex(16).match(/../g) ?? [],
+    (pair) => PAIRING_ALPHABET[parseInt(pair, 16) % PAIRING_ALPHABET.length],
+  ).join('');
 }

@@ -19,7 +19,8 @@ export const badRequest = (...detail: unknown[]) => new EvolutionError(400, 'Bad
 export const unauthorized = () => new EvolutionError(401, 'Unauthorized', 'Unauthorized');
 export const notFound = (...detail: unknown[]) => new EvolutionError(404, 'Not Found', detail);
 export const noSuchInstance = (name: string) => notFound(`The "${name}" instance does not exist`);
-export const nameInUse = (name: string) => new EvolutionError(403, 'Forbidden', [`This name "${name}" is already in use.`]);
+export const nameInUse = (name: string) =>
+  new EvolutionError(403, 'Forbidden', [`This name "${name}" is already in use.`]);
 export const connectionClosed = () => badRequest('Error: Connection Closed');
 export const notConnected = (name: string) => badRequest(`The "${name}" instance is not connected`);
 export const numberUnknown = (jid: string, number: string) => badRequest({ jid, exists: false, number });
@@ -28,4 +29,9 @@ export const gatewayTimeout = () => new EvolutionError(504, 'Gateway Timeout', '
 
 /** Comes from a proxy in front of the server: it has no limits of its own. 0 ms leaves Retry-After out. */
 export const tooMany = (retryAfterMs: number) =>
-  new EvolutionError(429, 'Too Many Requests', 'rate limited', retryAfterMs ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {});
+  new EvolutionError(
+    429,
+    'Too Many Requests',
+    'rate limited',
+    retryAfterMs ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {},
+  );

@@ -68,7 +68,13 @@ export class Events {
     await this.world.webhooks.send({ ...hook, headers: { 'content-type': 'application/json', ...own } }, policy);
   }
 
-  private envelope(instance: Instance, webhook: WebhookConfig, event: string, data: unknown, extra: Record<string, unknown> = {}) {
+  private envelope(
+    instance: Instance,
+    webhook: WebhookConfig,
+    event: string,
+    data: unknown,
+    extra: Record<string, unknown> = {},
+  ) {
     return {
       event,
       instance: instance.ref,

@@ -1,6 +1,13 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { compose } from '../compose';
-import { ControlError, type AccountView, type NewAccount, type ProviderFactory, type SimulatedProvider, type WebhookTarget } from '../provider';
+import {
+  ControlError,
+  type AccountView,
+  type NewAccount,
+  type ProviderFactory,
+  type SimulatedProvider,
+  type WebhookTarget,
+} from '../provider';
 import { Receive, type Past } from '../receive';
 import { keyOf, type Account } from '../world/account';
 import { acceptLenientJson, acceptMultipart } from '../world/bodies';
@@ -138,8 +145,18 @@ class Evolution implements SimulatedProvider {
     if (!ours) this.world.chats.change(chat, { lastInboundAt: Math.max(past.at, chat.lastInboundAt ?? 0) });
     const author = chat.group && !ours ? digits(past.from) : undefined;
     const content = compose(event, this.world.media);
-    this.world.chats.add(chat, { id, ours, via: 'history', author, content, at: past.at, quoted: past.replyTo, status: past.status });
-    if (content.kind === 'reaction') this.reactInPast(instance, content.target, ours ? '' : digits(past.from), content.text);
+    this.world.chats.add(chat, {
+      id,
+      ours,
+      via: 'history',
+      author,
+      content,
+      at: past.at,
+      quoted: past.replyTo,
+      status: past.status,
+    });
+    if (content.kind === 'reaction')
+      this.reactInPast(instance, content.target, ours ? '' : digits(past.from), content.text);
     return { externalId: id };
   }
 
@@ -148,7 +165,9 @@ class Evolution implements SimulatedProvider {
   }
 
   reset(): void {
-    const kept = this.accounts().filter((instance) => instance.demo).map((instance) => [instance.ref, instance.webhook] as const);
+    const kept = this.accounts()
+      .filter((instance) => instance.demo)
+      .map((instance) => [instance.ref, instance.webhook] as const);
     for (const instance of this.accounts()) this.server.instances.delete(instance.ref);
     this.server.tries.clear();
     this.addDemo();

@@ -26,11 +26,17 @@ const likelyTypes: Record<MediaKind, string> = {
 export async function keepMedia(server: Server, kind: MediaKind, source: Source): Promise<Content> {
   const { bytes, mimeType, fileName } = await bytesOf(source);
   const named = text(source.fileName) ?? fileName;
-  const file = server.world.media.keep(bytes, { mimeType: text(source.mimeType) ?? mimeType ?? likelyTypes[kind], fileName: named ?? 'file' });
+  const file = server.world.media.keep(bytes, {
+    mimeType: text(source.mimeType) ?? mimeType ?? likelyTypes[kind],
+    fileName: named ?? 'file',
+  });
   return { kind, media: file.id, text: text(source.caption), fileName: kind === 'document' ? named : undefined };
 }
 
-async function bytesOf({ source, upload }: Source): Promise<{ bytes: Uint8Array; mimeType?: string; fileName?: string }> {
+async function bytesOf({
+  source,
+  upload,
+}: Source): Promise<{ bytes: Uint8Array; mimeType?: string; fileName?: string }> {
   if (upload) return upload;
   if (typeof source !== 'string' || !source) throw badRequest('Owned media must be a url or base64');
   if (/^https?:\/\//.test(source)) return fetched(source);

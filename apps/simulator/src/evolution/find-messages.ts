@@ -10,7 +10,9 @@ import { rowId } from './wire';
 const Body = z.looseObject({
   where: z
     .looseObject({
-      key: z.looseObject({ remoteJid: z.string().optional(), id: z.string().optional(), fromMe: z.boolean().optional() }).optional(),
+      key: z
+        .looseObject({ remoteJid: z.string().optional(), id: z.string().optional(), fromMe: z.boolean().optional() })
+        .optional(),
       messageTimestamp: z.looseObject({ gte: z.string().optional(), lte: z.string().optional() }).optional(),
     })
     .default({}),
@@ -20,7 +22,14 @@ const Body = z.looseObject({
 });
 type Where = z.infer<typeof Body>['where'];
 
-const words = { pending: 'PENDING', sent: 'SERVER_ACK', delivered: 'DELIVERY_ACK', read: 'READ', played: 'PLAYED', failed: 'ERROR' };
+const words = {
+  pending: 'PENDING',
+  sent: 'SERVER_ACK',
+  delivered: 'DELIVERY_ACK',
+  read: 'READ',
+  played: 'PLAYED',
+  failed: 'ERROR',
+};
 
 /** The server's stored messages, newest first (contract §4.3). */
 export function findMessages(server: Server, instance: Instance, body: unknown) {
@@ -37,7 +46,13 @@ function matching(server: Server, instance: Instance, where: Where): Message[] {
   if (remoteJid && !chat) return [];
   const within = chat ? [...server.world.chats.history(chat)] : [...server.world.chats.messagesOf(instance)];
   return within
-    .filter((message) => (!id || message.id === id) && (fromMe === undefined || message.ours === fromMe) && message.at >= from && message.at <= to)
+    .filter(
+      (message) =>
+        (!id || message.id === id) &&
+        (fromMe === undefined || message.ours === fromMe) &&
+        message.at >= from &&
+        message.at <= to,
+    )
     .sort((a, b) => b.at - a.at);
 }
 
@@ -50,8 +65,13 @@ function chatOf(server: Server, instance: Instance, remoteJid: string): Chat | u
 
 function recordOf(server: Server, instance: Instance, message: Message) {
   const chat = server.world.chats.find(instance, message.chat);
-  if (!chat) return { id: rowId(message.id), key: { remoteJid: phoneJid(message.chat), fromMe: message.ours, id: message.id } };
-  const { contextInfo, status: _status, ...data } = messageData(server, instance, chat, message, { ...lookOf(server, instance, chat), ts: 'number' });
+  if (!chat)
+    return { id: rowId(message.id), key: { remoteJid: phoneJid(message.chat), fromMe: message.ours, id: message.id } };
+  const {
+    contextInfo,
+    status: _status,
+    ...data
+  } = messageData(server, instance, chat, message, { ...lookOf(server, instance, chat), ts: 'number' });
   return {
     id: rowId(message.id),
     ...data,

@@ -37,7 +37,8 @@ export function instanceRoute(
 
 export const apiKey = (request: FastifyRequest) => String(request.headers.apikey ?? '');
 
-export const isGlobalKey = (server: Server, request: FastifyRequest) => same(apiKey(request), server.world.options.evolutionKey);
+export const isGlobalKey = (server: Server, request: FastifyRequest) =>
+  same(apiKey(request), server.world.options.evolutionKey);
 
 function same(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];

@@ -5,7 +5,19 @@ import type { Status, Step } from '../world/chats';
 import { nameFor } from '../world/names';
 import { addressOf, phoneJid } from './addresses';
 import type { Connections } from './connection';
-import { digits, edit, emitInLine, groupInfo, newInboundId, remove, sceneOf, typeIn, vote, write, type Scene } from './inbound';
+import {
+  digits,
+  edit,
+  emitInLine,
+  groupInfo,
+  newInboundId,
+  remove,
+  sceneOf,
+  typeIn,
+  vote,
+  write,
+  type Scene,
+} from './inbound';
 import type { Instance } from './instance';
 import { messageData } from './messages';
 import { emitStatus } from './sends';
@@ -66,7 +78,8 @@ export class Happenings {
   private act(scene: Scene): [string, () => void] {
     const { event } = scene;
     const own = newInboundId();
-    if (event.kind !== 'edit' && event.kind !== 'delete' && event.kind !== 'vote') return [own, () => write(scene, own)];
+    if (event.kind !== 'edit' && event.kind !== 'delete' && event.kind !== 'vote')
+      return [own, () => write(scene, own)];
     const target = this.server.world.chats.message(scene.instance, event.target ?? '');
     if (!target) throw new ControlError(404, 'No such message to act on');
     if (event.kind === 'edit') return [target.id, () => edit(scene, target)];
@@ -88,8 +101,15 @@ export class Happenings {
   /** `data` alone goes out in the envelope under `event`; a `body` goes out as it is. */
   private raw(instance: Instance, event: Receive) {
     const name = event.event ?? 'messages.upsert';
-    if (event.body === undefined) void this.server.events.emit(instance, name, event.data ?? null, { copies: event.dup });
-    else void this.server.events.raw(instance, name, typeof event.body === 'string' ? event.body : JSON.stringify(event.body), event.headers);
+    if (event.body === undefined)
+      void this.server.events.emit(instance, name, event.data ?? null, { copies: event.dup });
+    else
+      void this.server.events.raw(
+        instance,
+        name,
+        typeof event.body === 'string' ? event.body : JSON.stringify(event.body),
+        event.headers,
+      );
     return this.note(instance, event, null, null);
   }
 
@@ -111,8 +131,15 @@ export class Happenings {
     const { instance, chat, event } = scene;
     if (event.kind === 'participants') this.participants(scene);
     else if (event.kind === 'call') emitInLine(scene, 'call', callData(scene), other(scene));
-    else if (event.kind === 'group') emitInLine(scene, 'groups.upsert', [groupInfo(this.server, instance, chat, true)], other(scene));
-    else emitInLine(scene, 'contacts.update', { remoteJid: phoneJid(chat.key), pushName: chat.name, profilePicUrl: null, instanceId: instance.id }, other(scene));
+    else if (event.kind === 'group')
+      emitInLine(scene, 'groups.upsert', [groupInfo(this.server, instance, chat, true)], other(scene));
+    else
+      emitInLine(
+        scene,
+        'contacts.update',
+        { remoteJid: phoneJid(chat.key), pushName: chat.name, profilePicUrl: null, instanceId: instance.id },
+        other(scene),
+      );
     return this.note(instance, event, null, chat.key);
   }
 
@@ -121,12 +148,18 @@ export class Happenings {
     if (!chat.group) throw new ControlError(422, 'Say which group');
     const changed = (event.participants ?? []).map(digits);
     for (const phone of changed) this.server.rememberLid(phone);
-    this.server.world.chats.change(chat, { group: { ...chat.group, members: membersAfter(chat.group.members, event.action, changed) } });
+    this.server.world.chats.change(chat, {
+      group: { ...chat.group, members: membersAfter(chat.group.members, event.action, changed) },
+    });
     const data = {
       id: chat.key,
       author: event.from ? addressOf(look.addresses, digits(event.from)) : null,
       ...(event.from && { authorPn: phoneJid(digits(event.from)) }),
-      participants: changed.map((phone) => ({ id: addressOf(look.addresses, phone), phoneNumber: phoneJid(phone), admin: event.action === 'promote' ? 'admin' : null })),
+      participants: changed.map((phone) => ({
+        id: addressOf(look.addresses, phone),
+        phoneNumber: phoneJid(phone),
+        admin: event.action === 'promote' ? 'admin' : null,
+      })),
       action: event.action,
     };
     emitInLine(scene, 'group-participants.update', data, other(scene));
@@ -134,14 +167,27 @@ export class Happenings {
 
   private historySync(scene: Scene) {
     const { instance, chat } = scene;
-    const records = this.server.world.chats.history(chat).map((message) => messageData(this.server, instance, chat, message, scene.look));
+    const records = this.server.world.chats
+      .history(chat)
+      .map((message) => messageData(this.server, instance, chat, message, scene.look));
     const extra = { isLatest: true, progress: 100 };
-    this.server.inLine(instance, () => void this.server.events.emit(instance, 'messages.set', records, { about: other(scene), extra }));
+    this.server.inLine(
+      instance,
+      () => void this.server.events.emit(instance, 'messages.set', records, { about: other(scene), extra }),
+    );
     return this.note(instance, scene.event, null, chat.key);
   }
 
   private note(instance: Instance, event: Receive, externalId: string | null, chat: string | null, silent?: string) {
-    this.server.world.journal.add({ type: 'happened', accounts: [keyOf(instance)], kind: event.kind, externalId, chat, text: event.text, silent });
+    this.server.world.journal.add({
+      type: 'happened',
+      accounts: [keyOf(instance)],
+      kind: event.kind,
+      externalId,
+      chat,
+      text: event.text,
+      silent,
+    });
     return { externalId };
   }
 }
@@ -151,12 +197,19 @@ type Members = { phone: string; name: string; admin: boolean }[];
 function membersAfter(members: Members, action: Receive['action'], changed: string[]): Members {
   switch (action) {
     case 'add':
-      return [...members, ...changed.filter((phone) => !members.some((each) => each.phone === phone)).map((phone) => ({ phone, name: nameFor(phone), admin: false }))];
+      return [
+        ...members,
+        ...changed
+          .filter((phone) => !members.some((each) => each.phone === phone))
+          .map((phone) => ({ phone, name: nameFor(phone), admin: false })),
+      ];
     case 'remove':
       return members.filter((member) => !changed.includes(member.phone));
     case 'promote':
     case 'demote':
-      return members.map((member) => (changed.includes(member.phone) ? { ...member, admin: action === 'promote' } : member));
+      return members.map((member) =>
+        changed.includes(member.phone) ? { ...member, admin: action === 'promote' } : member,
+      );
   }
 }
 

@@ -2,7 +2,7 @@ import { compose } from '../compose';
 import { ControlError } from '../provider';
 import type { Receive } from '../receive';
 import type { Chat, Message } from '../world/chats';
-import { textOf, type Content } from '../world/content';
+import type { Content } from '../world/content';
 import { randomHex } from '../world/ids';
 import { nameFor } from '../world/names';
 import { addressOf, isGroup, lidOf, phoneJid, toJid } from './addresses';
@@ -37,7 +37,8 @@ export function sceneOf(server: Server, instance: Instance, event: Receive): Sce
 }
 
 function chatOf(server: Server, instance: Instance, event: Receive): Chat {
-  if (event.group) return groupOf(server, instance, event.group, event.from ? [{ phone: digits(event.from), name: event.name }] : []);
+  if (event.group)
+    return groupOf(server, instance, event.group, event.from ? [{ phone: digits(event.from), name: event.name }] : []);
   const target = event.target ? server.world.chats.message(instance, event.target) : undefined;
   const known = target && !event.from ? server.world.chats.find(instance, target.chat) : undefined;
   if (known) return known;
@@ -53,16 +54,28 @@ function contactOf(server: Server, instance: Instance, phone: string, name?: str
   const isNew = !server.world.chats.find(instance, toJid(phone).replace(/@.*$/, ''));
   const chat = server.directChat(instance, phone, name);
   if (isNew && instance.state === 'open') {
-    const contact = { remoteJid: phoneJid(chat.key), pushName: chat.name, profilePicUrl: null, instanceId: instance.id };
+    const contact = {
+      remoteJid: phoneJid(chat.key),
+      pushName: chat.name,
+      profilePicUrl: null,
+      instanceId: instance.id,
+    };
     if (!isNumberless(phone)) void server.events.emit(instance, 'contacts.upsert', [contact], { phone: chat.key });
   }
   return chat;
 }
 
 /** The group of that id or name, made if there is none, with those people in it. */
-export function groupOf(server: Server, instance: Instance, idOrName: string, people: { phone: string; name?: string }[]): Chat {
+export function groupOf(
+  server: Server,
+  instance: Instance,
+  idOrName: string,
+  people: { phone: string; name?: string }[],
+): Chat {
   const { chats, clock } = server.world;
-  const known = isGroup(idOrName) ? chats.find(instance, idOrName) : [...chats.of(instance)].find((chat) => chat.group && chat.name === idOrName);
+  const known = isGroup(idOrName)
+    ? chats.find(instance, idOrName)
+    : [...chats.of(instance)].find((chat) => chat.group && chat.name === idOrName);
   const members = people.map(({ phone, name }) => ({ phone, name: name ?? nameFor(phone), admin: !known }));
   if (!known) {
     const name = isGroup(idOrName) ? 'Group' : idOrName;
@@ -73,7 +86,9 @@ export function groupOf(server: Server, instance: Instance, idOrName: string, pe
   }
   const joined = members.filter((member) => !known.group?.members.some((each) => each.phone === member.phone));
   for (const { phone } of joined) server.rememberLid(phone);
-  return joined.length && known.group ? chats.change(known, { group: { ...known.group, members: [...known.group.members, ...joined] } }) : known;
+  return joined.length && known.group
+    ? chats.change(known, { group: { ...known.group, members: [...known.group.members, ...joined] } })
+    : known;
 }
 
 /** A group as groups.upsert and the group calls tell it. */
@@ -107,7 +122,7 @@ export function groupInfo(server: Server, instance: Instance, chat: Chat, withPa
 
 /** A message by the customer, or by the business on its own phone: messages.upsert. */
 export function write(scene: Scene, externalId: string): void {
-  const { server, instance, chat, event } = scene;
+  const { server, chat, event } = scene;
   const content = compose(event, server.world.media);
   const at = event.at ?? server.world.clock.now();
   if (content.kind === 'reaction') applyReaction(scene, content);
@@ -121,7 +136,11 @@ export function write(scene: Scene, externalId: string): void {
     quoted: event.replyTo,
     status: 'sent',
   });
-  if (!event.fromMe) server.world.chats.change(chat, { lastInboundAt: Math.max(at, chat.lastInboundAt ?? 0), ...(event.person && { answers: [] }) });
+  if (!event.fromMe)
+    server.world.chats.change(chat, {
+      lastInboundAt: Math.max(at, chat.lastInboundAt ?? 0),
+      ...(event.person && { answers: [] }),
+    });
   emitMessage(scene, message);
 }
 
@@ -147,9 +166,19 @@ export function edit(scene: Scene, target: Message): void {
   const at = event.at ?? server.world.clock.now();
   const data = { key: { remoteJid, fromMe, id }, type: 14, editedMessage, timestampMs: String(at) };
   const about = [{ what: 'other' as const, externalId: id, chat: chat.key }];
-  server.inLine(instance, () => server.events.emit(instance, 'messages.edited', data, { about, phone: phoneOf(chat), copies: copies(scene) }));
+  server.inLine(instance, () =>
+    server.events.emit(instance, 'messages.edited', data, { about, phone: phoneOf(chat), copies: copies(scene) }),
+  );
   if (look.addresses !== '2.3.7' && look.addresses !== '2.4') return;
-  const update = { keyId: id, remoteJid, fromMe, participant: '', status: 'SERVER_ACK', message: { editedMessage: { message: editedMessage } }, instanceId: instance.id };
+  const update = {
+    keyId: id,
+    remoteJid,
+    fromMe,
+    participant: '',
+    status: 'SERVER_ACK',
+    message: { editedMessage: { message: editedMessage } },
+    instanceId: instance.id,
+  };
   emitInLine(scene, 'messages.update', update, about);
 }
 
@@ -168,7 +197,9 @@ export function remove(scene: Scene, target: Message): void {
   const status = look.addresses === '2.3.7' || look.addresses === '2.4' ? { status: 'DELETED' } : {};
   emitInLine(scene, 'messages.delete', { remoteJid, fromMe, id, participant: participant ?? '', ...status }, about);
   const notice = { key: { remoteJid, fromMe, id }, type: 0, timestampMs: String(server.world.clock.now()) };
-  server.inLine(instance, () => server.events.emit(instance, 'messages.edited', notice, { about, phone: phoneOf(chat), copies: copies(scene) }));
+  server.inLine(instance, () =>
+    server.events.emit(instance, 'messages.edited', notice, { about, phone: phoneOf(chat), copies: copies(scene) }),
+  );
 }
 
 /** A vote: only servers from 2.3.7 on tell of it. */
@@ -183,7 +214,9 @@ export function vote(scene: Scene, poll: Message, externalId: string): void {
     pushName: chat.name,
     status: 'DELIVERY_ACK',
     messageType: 'pollUpdateMessage',
-    message: { pollUpdateMessage: { pollCreationMessageKey: keyOfMessage(chat, poll, look), vote: { selectedOptions: chosen } } },
+    message: {
+      pollUpdateMessage: { pollCreationMessageKey: keyOfMessage(chat, poll, look), vote: { selectedOptions: chosen } },
+    },
     messageTimestamp: Math.floor(scene.server.world.clock.now() / 1000),
     instanceId: instance.id,
     source: 'android',
@@ -215,9 +248,17 @@ export const newInboundId = () => `3A${randomHex(18)}`;
 
 export const digits = (address: string) => address.replace(/@.*$/, '').replace(/\D/g, '');
 
-export function emitInLine(scene: Scene, name: string, data: unknown, about: { what: 'message' | 'other'; externalId: string | null; chat: string | null }[]): void {
+export function emitInLine(
+  scene: Scene,
+  name: string,
+  data: unknown,
+  about: { what: 'message' | 'other'; externalId: string | null; chat: string | null }[],
+): void {
   const { server, instance, chat } = scene;
-  server.inLine(instance, () => void server.events.emit(instance, name, data, { about, phone: phoneOf(chat), copies: copies(scene) }));
+  server.inLine(
+    instance,
+    () => void server.events.emit(instance, name, data, { about, phone: phoneOf(chat), copies: copies(scene) }),
+  );
 }
 
 const copies = ({ chat, event }: Scene) => copiesFor(phoneOf(chat), event.dup);

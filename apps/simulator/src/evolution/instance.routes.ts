@@ -33,7 +33,12 @@ const ServerSettings = z.object({
 });
 
 /** What the server says of itself and of its instances (contract §1). */
-export function instanceRoutes(scope: FastifyInstance, server: Server, connections: Connections, lifecycle: Lifecycle): void {
+export function instanceRoutes(
+  scope: FastifyInstance,
+  server: Server,
+  connections: Connections,
+  lifecycle: Lifecycle,
+): void {
   scope.get('/', async () => ({
     status: 200,
     message: 'Welcome to the Evolution API, it is working!',
@@ -46,12 +51,24 @@ export function instanceRoutes(scope: FastifyInstance, server: Server, connectio
 
   scope.post('/verify-creds', async (request) => {
     if (!isGlobalKey(server, request)) throw unauthorized();
-    return { status: 200, message: 'Credentials are valid', facebookAppId: null, facebookConfigId: null, facebookUserToken: null };
+    return {
+      status: 200,
+      message: 'Credentials are valid',
+      facebookAppId: null,
+      facebookConfigId: null,
+      facebookUserToken: null,
+    };
   });
 
   scope.post('/instance/create', async (request, reply) => {
     const body = create(server, request);
-    const instance = lifecycle.add({ ref: body.instanceName, token: body.token, phone: body.number, integration: body.integration, settings: {} });
+    const instance = lifecycle.add({
+      ref: body.instanceName,
+      token: body.token,
+      phone: body.number,
+      integration: body.integration,
+      settings: {},
+    });
     if (body.webhook) instance.webhook = webhookConfig(body.webhook, undefined, server.world.clock.now());
     Object.assign(instance.server, ServerSettings.partial().parse(body));
     connections.start(instance, body.number);
@@ -141,7 +158,12 @@ function fetchInstances(server: Server, request: FastifyRequest) {
   if (visible.length === 0 && !isGlobalKey(server, request)) throw unauthorized();
   const { instanceName, instanceId, number } = request.query as Record<string, string | undefined>;
   return visible
-    .filter((each) => (!instanceName || each.ref === instanceName) && (!instanceId || each.id === instanceId) && (!number || each.phone === number))
+    .filter(
+      (each) =>
+        (!instanceName || each.ref === instanceName) &&
+        (!instanceId || each.id === instanceId) &&
+        (!number || each.phone === number),
+    )
     .map((each) => rowOf(server, each));
 }
 
@@ -171,6 +193,10 @@ function rowOf(server: Server, instance: Instance) {
     Sqs: null,
     Websocket: null,
     Setting: instance.server,
-    _count: { Message: chats.reduce((sum, chat) => sum + server.world.chats.history(chat).length, 0), Contact: chats.length, Chat: chats.length },
+    _count: {
+      Message: chats.reduce((sum, chat) => sum + server.world.chats.history(chat).length, 0),
+      Contact: chats.length,
+      Chat: chats.length,
+    },
   };
 }

@@ -25,7 +25,11 @@ export class Lifecycle {
   /** A closed instance; its number is made from its name unless one is given. */
   add(wanted: NewInstance): Instance {
     const now = new Date(this.server.world.clock.now()).toISOString();
-    const settings = changeSettings(EvolutionSettings, { ...(wanted.pace ?? quickSettings), ...evolutionDefaults }, wanted.settings ?? {});
+    const settings = changeSettings(
+      EvolutionSettings,
+      { ...(wanted.pace ?? quickSettings), ...evolutionDefaults },
+      wanted.settings ?? {},
+    );
     const instance: Instance = {
       provider: 'evolution',
       ref: wanted.ref,
@@ -59,4 +63,3 @@ export class Lifecycle {
     world.bus.publish({ type: 'account', account: `evolution/${instance.ref}` });
   }
 }
-

@@ -3,7 +3,8 @@ import type { CommonSettings } from '../world/settings';
 import { draw } from '../world/settings';
 
 /** Recipients that act only in +1 555 010 xxxx, by their last four digits (contract §7.7). */
-export const magicOf = (phone: string | undefined): string => (phone && /^1555010\d{4}$/.test(phone) ? phone.slice(-4) : '');
+export const magicOf = (phone: string | undefined): string =>
+  phone && /^1555010\d{4}$/.test(phone) ? phone.slice(-4) : '';
 
 /** How a message goes on after the server took it. */
 export function stepsOf(phone: string | undefined, kind: string, settings: CommonSettings): Step[] {
@@ -28,7 +29,8 @@ export function stepsOf(phone: string | undefined, kind: string, settings: Commo
 export const reachesCustomer = (phone: string | undefined) => magicOf(phone) !== '0410';
 
 /** Every webhook of that chat arrives twice. */
-export const copiesFor = (phone: string | undefined, asked = 1) => (magicOf(phone) === '0413' ? Math.max(2, asked) : asked);
+export const copiesFor = (phone: string | undefined, asked = 1) =>
+  magicOf(phone) === '0413' ? Math.max(2, asked) : asked;
 
 /** Answers come from a LID without any number. */
 export const isNumberless = (phone: string | undefined) => magicOf(phone) === '0414';

@@ -16,14 +16,22 @@ export const lookOf = (server: Server, instance: Instance, chat: Chat): Look => 
 
 export function keyOfMessage(chat: Chat, message: Pick<Message, 'id' | 'ours' | 'author'>, look: Look): Key {
   const base = { fromMe: message.ours, id: message.id };
-  return chat.group ? groupKey(look.addresses, chat.key, message.author, base) : directKey(look.addresses, chat.key, base);
+  return chat.group
+    ? groupKey(look.addresses, chat.key, message.author, base)
+    : directKey(look.addresses, chat.key, base);
 }
 
 /** Address by which our own calls, and the answers to them, name a chat: the phone's wherever it is known. */
 export const sendAddress = (chat: Chat) => (chat.group || isGroup(chat.key) ? chat.key : phoneJid(chat.key));
 
 /** `data` of messages.upsert and send.message (contract §3.1). */
-export function messageData(server: Server, instance: Instance, chat: Chat, message: Message, look: Look): Record<string, unknown> {
+export function messageData(
+  server: Server,
+  instance: Instance,
+  chat: Chat,
+  message: Message,
+  look: Look,
+): Record<string, unknown> {
   const { messageType, message: body } = wireOf(server, instance, chat, message, look);
   return {
     key: keyOfMessage(chat, message, look),
@@ -49,7 +57,11 @@ export function sentData(server: Server, instance: Instance, chat: Chat, message
 function wireOf(server: Server, instance: Instance, chat: Chat, message: Message, look: Look) {
   if (message.content.kind !== 'reaction') return toWire(message.content, server.world.media, look);
   const target = server.world.chats.message(instance, message.content.target);
-  const { participant, remoteJid, fromMe, id } = keyOfMessage(chat, target ?? { id: message.content.target, ours: true }, look);
+  const { participant, remoteJid, fromMe, id } = keyOfMessage(
+    chat,
+    target ?? { id: message.content.target, ours: true },
+    look,
+  );
   const key = { remoteJid, fromMe, id, ...(chat.group && participant ? { participant } : {}) };
   return {
     messageType: 'reactionMessage',

@@ -10,11 +10,18 @@ import type { Server } from './server';
 import { validate } from './validate';
 import { badRequest } from './errors';
 
-const MessageKey = z.looseObject({ id: z.string(), remoteJid: z.string(), fromMe: z.boolean().default(false), participant: z.string().optional() });
+const MessageKey = z.looseObject({
+  id: z.string(),
+  remoteJid: z.string(),
+  fromMe: z.boolean().default(false),
+  participant: z.string().optional(),
+});
 const Common = z.looseObject({
   number: z.string(),
   delay: z.int().optional(),
-  quoted: z.looseObject({ key: z.looseObject({ id: z.string() }), message: z.record(z.string(), z.unknown()).optional() }).optional(),
+  quoted: z
+    .looseObject({ key: z.looseObject({ id: z.string() }), message: z.record(z.string(), z.unknown()).optional() })
+    .optional(),
 });
 type Common = z.infer<typeof Common>;
 
@@ -28,16 +35,32 @@ const MediaBody = Common.extend({
 });
 const Location = Common.extend({ latitude: z.number(), longitude: z.number(), name: z.string(), address: z.string() });
 const Contact = Common.extend({
-  contact: z.array(
-    z.looseObject({ fullName: z.string(), wuid: z.string().optional(), phoneNumber: z.string().min(10), organization: z.string().optional(), email: z.string().optional() }),
-  ).min(1),
+  contact: z
+    .array(
+      z.looseObject({
+        fullName: z.string(),
+        wuid: z.string().optional(),
+        phoneNumber: z.string().min(10),
+        organization: z.string().optional(),
+        email: z.string().optional(),
+      }),
+    )
+    .min(1),
 });
-const Poll = Common.extend({ name: z.string(), selectableCount: z.int().min(0).max(10), values: z.array(z.string()).min(2).max(10) });
+const Poll = Common.extend({
+  name: z.string(),
+  selectableCount: z.int().min(0).max(10),
+  values: z.array(z.string()).min(2).max(10),
+});
 const Reaction = z.looseObject({ key: MessageKey, reaction: z.string() });
 
 /** Everything that can be sent (contract §4.1), save lists and buttons, which nobody should. */
 export function sendRoutes(scope: FastifyInstance, server: Server, sends: Sends): void {
-  const route = <T extends Common>(method: string, schema: z.ZodType<T>, content: (body: T, file: Multipart['files'][string] | undefined) => Promise<Content> | Content) =>
+  const route = <T extends Common>(
+    method: string,
+    schema: z.ZodType<T>,
+    content: (body: T, file: Multipart['files'][string] | undefined) => Promise<Content> | Content,
+  ) =>
     instanceRoute(scope, server, ['POST', `/message/${method}`], async (instance, call) => {
       const form = call.request.body instanceof Multipart ? call.request.body : undefined;
       const body = validate(schema, form ? unquoted(form.fields) : call.request.body);
@@ -46,24 +69,48 @@ export function sendRoutes(scope: FastifyInstance, server: Server, sends: Sends)
       if (body.delay) await server.world.clock.sleep(body.delay);
       return sends.send(instance, chat, outgoing, call);
     });
-  const file = (kind: MediaKind, source: 'media' | 'audio' | 'video' | 'sticker') =>
+  const file =
+    (kind: MediaKind, source: 'media' | 'audio' | 'video' | 'sticker') =>
     async (body: Common, upload: Multipart['files'][string] | undefined): Promise<Content> =>
-      keepMedia(server, kind, { source: body[source], upload, mimeType: body.mimetype, fileName: body.fileName, caption: body.caption });
+      keepMedia(server, kind, {
+        source: body[source],
+        upload,
+        mimeType: body.mimetype,
+        fileName: body.fileName,
+        caption: body.caption,
+      });
 
   route('sendText', Text, ({ text }) => ({ kind: 'text', text }));
   route('sendMedia', MediaBody, (body, upload) => {
-    if (body.mediatype === 'document' && body.media && !/^https?:/.test(body.media) && !body.fileName) throw badRequest('For base64 the file name must be informed.');
+    if (body.mediatype === 'document' && body.media && !/^https?:/.test(body.media) && !body.fileName)
+      throw badRequest('For base64 the file name must be informed.');
     return file(body.mediatype, 'media')(body, upload);
   });
   route('sendWhatsAppAudio', Common, file('voice', 'audio'));
   route('sendPtv', Common, file('video', 'video'));
   route('sendSticker', Common, file('sticker', 'sticker'));
-  route('sendLocation', Location, ({ latitude, longitude, name, address }) => ({ kind: 'location', latitude, longitude, title: name, address }));
+  route('sendLocation', Location, ({ latitude, longitude, name, address }) => ({
+    kind: 'location',
+    latitude,
+    longitude,
+    title: name,
+    address,
+  }));
   route('sendContact', Contact, ({ contact }) => ({
     kind: 'contacts',
-    contacts: contact.map((card) => ({ name: card.fullName, phone: card.phoneNumber, organisation: card.organization || undefined, email: card.email || undefined })),
+    contacts: contact.map((card) => ({
+      name: card.fullName,
+      phone: card.phoneNumber,
+      organisation: card.organization || undefined,
+      email: card.email || undefined,
+    })),
   }));
-  route('sendPoll', Poll, ({ name, values, selectableCount }) => ({ kind: 'poll', text: name, options: values, selectable: selectableCount }));
+  route('sendPoll', Poll, ({ name, values, selectableCount }) => ({
+    kind: 'poll',
+    text: name,
+    options: values,
+    selectable: selectableCount,
+  }));
 
   instanceRoute(scope, server, ['POST', '/message/sendReaction'], async (instance, call) => {
     const { key, reaction } = validate(Reaction, call.request.body);

@@ -68,7 +68,12 @@ export class Sends {
     return data;
   }
 
-  private accept(instance: Instance, chat: Chat, { content, quoted }: Outgoing, verdict: { lie: boolean; silent: boolean }): Message {
+  private accept(
+    instance: Instance,
+    chat: Chat,
+    { content, quoted }: Outgoing,
+    verdict: { lie: boolean; silent: boolean },
+  ): Message {
     const { world } = this.server;
     const id = `3EB0${randomHex(18)}`;
     const at = world.clock.now();
@@ -90,7 +95,8 @@ export class Sends {
     const about = [{ what: 'echo' as const, externalId: message.id, chat: chat.key }];
     const told = this.server.events.emit(instance, 'send.message', data, { about, phone, copies: copiesFor(phone) });
     this.server.world.progress.follow(message);
-    if (textOf(message.content) !== undefined && message.content.kind !== 'reaction' && reachesCustomer(phone)) this.answer(instance, chat);
+    if (textOf(message.content) !== undefined && message.content.kind !== 'reaction' && reachesCustomer(phone))
+      this.answer(instance, chat);
     return told;
   }
 
@@ -131,7 +137,14 @@ export class Sends {
   }
 }
 
-const words = { pending: 'PENDING', sent: 'SERVER_ACK', delivered: 'DELIVERY_ACK', read: 'READ', played: 'PLAYED', failed: 'ERROR' };
+const words = {
+  pending: 'PENDING',
+  sent: 'SERVER_ACK',
+  delivered: 'DELIVERY_ACK',
+  read: 'READ',
+  played: 'PLAYED',
+  failed: 'ERROR',
+};
 
 /** messages.update (contract §3.6): keyed by `keyId`, under either address of the customer. */
 export function emitStatus(server: Server, instance: Instance, message: Message, step: Step): Promise<void> {

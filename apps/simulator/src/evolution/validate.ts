@@ -20,5 +20,9 @@ function sentence(issue: z.core.$ZodIssue, body: unknown): string {
 const dotted = (path: string[]) => path.map((part) => `.${part}`).join('');
 
 function valueAt(body: unknown, path: string[]): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined), body);
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined,
+    body,
+  );
 }

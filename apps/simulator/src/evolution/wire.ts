@@ -35,14 +35,20 @@ export function toWire(content: Content, media: Media, form: Form): Wire {
         selectableOptionsCount: content.selectable,
       });
     case 'order':
-      return wire('orderMessage', { orderId: content.catalog, itemCount: content.items.length, message: content.text ?? '' });
+      return wire('orderMessage', {
+        orderId: content.catalog,
+        itemCount: content.items.length,
+        message: content.text ?? '',
+      });
     case 'reaction':
       return wire('reactionMessage', { text: content.text });
     case 'system':
     case 'welcome':
       return wire('placeholderMessage', { type: 'MASK_LINKED_DEVICES' });
     case 'unsupported':
-      return wire(content.text.endsWith('Message') ? content.text : 'placeholderMessage', { type: 'MASK_LINKED_DEVICES' });
+      return wire(content.text.endsWith('Message') ? content.text : 'placeholderMessage', {
+        type: 'MASK_LINKED_DEVICES',
+      });
   }
 }
 
@@ -58,11 +64,26 @@ function mediaWire(content: MediaContent, media: Media, form: Form): Wire {
     case 'image':
       return wire('imageMessage', { ...common, ...caption, ...size, jpegThumbnail: toBytes(thumbnail, form) });
     case 'video':
-      return wire('videoMessage', { ...common, caption: content.text ?? '', seconds, ...size, gifPlayback: content.gif ?? false, jpegThumbnail: toBytes(thumbnail, form) });
+      return wire('videoMessage', {
+        ...common,
+        caption: content.text ?? '',
+        seconds,
+        ...size,
+        gifPlayback: content.gif ?? false,
+        jpegThumbnail: toBytes(thumbnail, form),
+      });
     case 'audio':
       return wire('audioMessage', { ...common, seconds, ptt: false });
     case 'voice':
-      return wire('audioMessage', { ...common, seconds, ptt: true, waveform: toBytes(Buffer.from(hexOf(file.id, 64), 'hex').map((byte) => byte % 100), form) });
+      return wire('audioMessage', {
+        ...common,
+        seconds,
+        ptt: true,
+        waveform: toBytes(
+          Buffer.from(hexOf(file.id, 64), 'hex').map((byte) => byte % 100),
+          form,
+        ),
+      });
     case 'document': {
       const name = content.fileName ?? file.fileName;
       return wire('documentMessage', { ...common, fileName: name, title: name, pageCount: 1, ...caption });
@@ -93,9 +114,20 @@ const thumbnail = Buffer.from(
 
 function locationWire(content: Extract<Content, { kind: 'location' }>, form: Form): Wire {
   const place = { degreesLatitude: content.latitude, degreesLongitude: content.longitude };
-  if (!content.live) return wire('locationMessage', { ...place, ...(content.title && { name: content.title }), ...(content.address && { address: content.address }) });
+  if (!content.live)
+    return wire('locationMessage', {
+      ...place,
+      ...(content.title && { name: content.title }),
+      ...(content.address && { address: content.address }),
+    });
   const sequenceNumber = form.bytes === 'base64' ? '7' : { low: 7, high: 0, unsigned: false };
-  return wire('liveLocationMessage', { ...place, accuracyInMeters: 12, speedInMps: 1.4, sequenceNumber, caption: content.text ?? '' });
+  return wire('liveLocationMessage', {
+    ...place,
+    accuracyInMeters: 12,
+    speedInMps: 1.4,
+    sequenceNumber,
+    caption: content.text ?? '',
+  });
 }
 
 function contactsWire(contacts: Card[]): Wire {
@@ -120,7 +152,11 @@ function choiceWire(content: Extract<Content, { kind: 'choice' }>): Wire {
     case 'template-button':
       return wire('templateButtonReplyMessage', { selectedId: id, selectedDisplayText: text, selectedIndex: 0 });
     case 'list':
-      return wire('listResponseMessage', { title: text, singleSelectReply: { selectedRowId: id }, description: content.description ?? '' });
+      return wire('listResponseMessage', {
+        title: text,
+        singleSelectReply: { selectedRowId: id },
+        description: content.description ?? '',
+      });
     case 'flow':
       return wire('interactiveResponseMessage', {
         body: { text },

@@ -45,14 +45,21 @@ export async function phoneRoutes(scope: FastifyInstance, world: World, provider
     const { chat: key = '' } = request.query as { chat?: string };
     const chat = account && world.chats.find(account, key);
     if (!chat) return reply.status(404).send({ error: 'No such chat' });
-    return world.chats.history(chat).slice(-PAGE_MESSAGES).map((message) => shownMessage(world, message));
+    return world.chats
+      .history(chat)
+      .slice(-PAGE_MESSAGES)
+      .map((message) => shownMessage(world, message));
   });
 
   scope.get('/phone/media/:id', async (request, reply) => {
     const { id } = request.params as { id: string };
     const file = world.media.find(id);
     if (!file) return reply.status(404).send({ error: 'No such file' });
-    return reply.type(file.mimeType).header('content-security-policy', 'sandbox').header('x-content-type-options', 'nosniff').send(world.media.read(id));
+    return reply
+      .type(file.mimeType)
+      .header('content-security-policy', 'sandbox')
+      .header('x-content-type-options', 'nosniff')
+      .send(world.media.read(id));
   });
 
   scope.put('/phone/view', async (request, reply) => {
@@ -82,7 +89,8 @@ function stream(world: World, reply: FastifyReply): void {
 }
 
 function shown(world: World, event: BusEvent): unknown {
-  if (event.type === 'message') return { ...event, chat: shownChat(world, event.chat), message: shownMessage(world, event.message) };
+  if (event.type === 'message')
+    return { ...event, chat: shownChat(world, event.chat), message: shownMessage(world, event.message) };
   return event.type === 'chat' ? { ...event, chat: shownChat(world, event.chat) } : event;
 }
 
@@ -94,7 +102,9 @@ function accountOf(providers: SimulatedProvider[], params: unknown) {
 /** Beside `src` and beside `dist` alike. */
 function publicFolder(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  const found = ['../public', '../../public'].map((up) => path.resolve(here, up)).find((folder) => existsSync(path.join(folder, 'index.html')));
+  const found = ['../public', '../../public']
+    .map((up) => path.resolve(here, up))
+    .find((folder) => existsSync(path.join(folder, 'index.html')));
   if (!found) throw new Error('The simulator came without its page');
   return found;
 }

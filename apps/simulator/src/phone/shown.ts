@@ -26,5 +26,10 @@ export function shownMessage(world: World, message: Message) {
   const { steps: _steps, tag: _tag, ...known } = message;
   const id = isMedia(message.content) || message.content.kind === 'template' ? message.content.media : undefined;
   const file = id ? world.media.find(id) : undefined;
-  return { ...known, ...(file && { file: { url: `/phone/media/${file.id}`, mimeType: file.mimeType, name: file.fileName, sizeBytes: file.sizeBytes } }) };
+  return {
+    ...known,
+    ...(file && {
+      file: { url: `/phone/media/${file.id}`, mimeType: file.mimeType, name: file.fileName, sizeBytes: file.sizeBytes },
+    }),
+  };
 }

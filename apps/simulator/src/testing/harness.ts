@@ -61,7 +61,10 @@ export class Receiver {
   readonly received: Received[] = [];
   private planned: { containing: string; statuses: number[] } = { containing: '', statuses: [] };
   /** Answers a GET: Meta's handshake. */
-  challenge: (query: Record<string, string>) => { status: number; body: string } = (query) => ({ status: 200, body: query['hub.challenge'] ?? '' });
+  challenge: (query: Record<string, string>) => { status: number; body: string } = (query) => ({
+    status: 200,
+    body: query['hub.challenge'] ?? '',
+  });
 
   private constructor(
     private readonly server: ReturnType<typeof fastify>,
@@ -74,7 +77,10 @@ export class Receiver {
     server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     const holder: { receiver?: Receiver } = {};
     server.get('/*', async (request, reply) => {
-      const { status, body } = holder.receiver?.challenge(request.query as Record<string, string>) ?? { status: 500, body: '' };
+      const { status, body } = holder.receiver?.challenge(request.query as Record<string, string>) ?? {
+        status: 500,
+        body: '',
+      };
       return reply.status(status).type('text/plain').send(body);
     });
     server.post('/*', async (request, reply) => {
@@ -118,7 +124,10 @@ export async function call(method: string, url: string, body?: unknown, headers:
 }
 
 /** Waits until something is there, for five seconds at most. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what = 'it'): Promise<T> {
+export async function until<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  what = 'it',
+): Promise<T> {
   const end = Date.now() + 5000;
   for (;;) {
     const found = await look();

@@ -10,15 +10,22 @@ export class Multipart {
 
 /** Lets the routes of that scope take multipart bodies: their `request.body` is then a Multipart. */
 export function acceptMultipart(scope: FastifyInstance): void {
-  scope.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async (request: { headers: Record<string, unknown> }, body: Buffer) => {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': String(request.headers['content-type']) } }).formData();
-    const [fields, files]: [Multipart['fields'], Multipart['files']] = [{}, {}];
-    for (const [name, value] of form.entries()) {
-      if (typeof value === 'string') fields[name] = value;
-      else files[name] = { bytes: Buffer.from(await value.arrayBuffer()), mimeType: value.type, fileName: value.name };
-    }
-    return new Multipart(fields, files);
-  });
+  scope.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer' },
+    async (request: { headers: Record<string, unknown> }, body: Buffer) => {
+      const form = await new Response(new Uint8Array(body), {
+        headers: { 'content-type': String(request.headers['content-type']) },
+      }).formData();
+      const [fields, files]: [Multipart['fields'], Multipart['files']] = [{}, {}];
+      for (const [name, value] of form.entries()) {
+        if (typeof value === 'string') fields[name] = value;
+        else
+          files[name] = { bytes: Buffer.from(await value.arrayBuffer()), mimeType: value.type, fileName: value.name };
+      }
+      return new Multipart(fields, files);
+    },
+  );
 }
 
 /** JSON as lenient frameworks take it: an empty body is an empty object. */

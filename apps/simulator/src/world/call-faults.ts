@@ -26,7 +26,12 @@ export interface Verdict {
 }
 
 /** What was asked to go wrong with a call that sends something. Throws the provider's own refusal. */
-export async function judgeSend(world: World, account: Account, to: string | undefined, refusals: Refusals): Promise<Verdict> {
+export async function judgeSend(
+  world: World,
+  account: Account,
+  to: string | undefined,
+  refusals: Refusals,
+): Promise<Verdict> {
   const fault = world.faults.take(keyOf(account), callFaults, to);
   const verdict: Verdict = { answerAfterMs: 0, lie: false, silent: false };
   switch (fault?.kind) {

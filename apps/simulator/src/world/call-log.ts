@@ -50,4 +50,5 @@ function clipped(value: unknown, depth: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, clipped(each, depth - 1)]));
 }
 
-const clip = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}… (${text.length} characters)` : text);
+const clip = (text: string) =>
+  text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}… (${text.length} characters)` : text;

@@ -90,10 +90,15 @@ export class Chats {
   }
 
   /** The chat, made if nobody wrote in it yet. A name that is given replaces the one known. */
-  open(account: Account, key: string, known: Partial<Pick<Chat, 'name' | 'phone' | 'username' | 'alias' | 'hidden' | 'group'>>): Chat {
+  open(
+    account: Account,
+    key: string,
+    known: Partial<Pick<Chat, 'name' | 'phone' | 'username' | 'alias' | 'hidden' | 'group'>>,
+  ): Chat {
     const found = this.find(account, key);
     if (!found) return this.create(account, key, known);
-    if (Object.entries(known).every(([name, value]) => value === undefined || found[name as keyof Chat] === value)) return found;
+    if (Object.entries(known).every(([name, value]) => value === undefined || found[name as keyof Chat] === value))
+      return found;
     return this.change(found, known);
   }
 

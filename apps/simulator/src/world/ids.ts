@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** `length` random characters of upper-case hex. */
-export const randomHex = (length: number) => randomBytes(Math.ceil(length / 2)).toString('hex').slice(0, length).toUpperCase();
+export const randomHex = (length: number) =>
+  randomBytes(Math.ceil(length / 2))
+    .toString('hex')
+    .slice(0, length)
+    .toUpperCase();
 
 /** Random decimal digits that do not start with a zero. */
 export function randomDigits(length: number): string {

@@ -118,7 +118,9 @@ export class Journal {
   unfinished(provider: string): WebhookEntry[] {
     return this.entries.filter(
       (entry): entry is WebhookEntry =>
-        entry.type === 'webhook' && entry.outcome === 'pending' && entry.accounts.some((key) => key.startsWith(`${provider}/`)),
+        entry.type === 'webhook' &&
+        entry.outcome === 'pending' &&
+        entry.accounts.some((key) => key.startsWith(`${provider}/`)),
     );
   }
 

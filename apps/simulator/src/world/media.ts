@@ -17,7 +17,10 @@ export interface MediaFile {
 }
 
 /** Real files that come with the simulator, by the names under which they can be sent. The first of a kind is its default. */
-const samples: Record<string, { kind: MediaKind; file: string; mimeType: string; width?: number; height?: number; seconds?: number }> = {
+const samples: Record<
+  string,
+  { kind: MediaKind; file: string; mimeType: string; width?: number; height?: number; seconds?: number }
+> = {
   parcel: { kind: 'image', file: 'parcel.jpg', mimeType: 'image/jpeg', width: 960, height: 720 },
   cup: { kind: 'image', file: 'cup.jpg', mimeType: 'image/jpeg', width: 720, height: 960 },
   screenshot: { kind: 'image', file: 'screenshot.png', mimeType: 'image/png', width: 640, height: 420 },
@@ -86,7 +89,9 @@ function digest(bytes: Uint8Array): MediaFile['sha256'] {
 /** Beside `src` and beside `dist` alike, but not at the same depth from this file in both. */
 function sampleFolder(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  const found = ['../media', '../../media'].map((up) => path.resolve(here, up)).find((folder) => existsSync(path.join(folder, 'parcel.jpg')));
+  const found = ['../media', '../../media']
+    .map((up) => path.resolve(here, up))
+    .find((folder) => existsSync(path.join(folder, 'parcel.jpg')));
   return found ?? missing('media');
 }
 

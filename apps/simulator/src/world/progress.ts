@@ -30,8 +30,12 @@ export class Progress {
     const step = message.steps[0];
     if (!step) return;
     const due = message.at + step.afterMs - this.clock.now();
-    const wait = step.status === 'read' && this.views.isShown(message.account, message.chat) ? Math.min(due, GLANCE_MS) : due;
-    this.timers.set(message, this.clock.after(Math.max(0, wait), () => void this.advance(message)));
+    const wait =
+      step.status === 'read' && this.views.isShown(message.account, message.chat) ? Math.min(due, GLANCE_MS) : due;
+    this.timers.set(
+      message,
+      this.clock.after(Math.max(0, wait), () => void this.advance(message)),
+    );
   }
 
   /** Takes the next step now and waits until Parley was told. */
@@ -60,7 +64,8 @@ export class Progress {
 
   private seen(account: string, chat: string): void {
     for (const message of this.timers.keys()) {
-      if (message.account === account && message.chat === chat && message.steps[0]?.status === 'read') void this.advance(message);
+      if (message.account === account && message.chat === chat && message.steps[0]?.status === 'read')
+        void this.advance(message);
     }
   }
 }

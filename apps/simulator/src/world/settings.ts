@@ -31,15 +31,14 @@ export const lifelikeSettings: CommonSettings = {
 };
 
 /** A partial change of settings: what is not named stays. Delays may also come as `[sent, delivered, read]`. */
-export const SettingsChange = z
-  .looseObject({
-    statusDelaysMs: z
-      .union([
-        Delays.partial(),
-        z.tuple([Delay, Delay, Delay]).transform(([sent, delivered, read]) => ({ sent, delivered, read })),
-      ])
-      .optional(),
-  });
+export const SettingsChange = z.looseObject({
+  statusDelaysMs: z
+    .union([
+      Delays.partial(),
+      z.tuple([Delay, Delay, Delay]).transform(([sent, delivered, read]) => ({ sent, delivered, read })),
+    ])
+    .optional(),
+});
 
 /** The settings after a change, checked against the provider's own schema. Throws ZodError. */
 export function changeSettings<S extends CommonSettings>(schema: z.ZodType<S>, current: S, change: unknown): S {

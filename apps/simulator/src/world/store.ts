@@ -133,7 +133,8 @@ export class Table<T> {
   }
 }
 
-const line = (table: string, key: string, value: unknown) => `${JSON.stringify(value === undefined ? [table, key] : [table, key, value])}\n`;
+const line = (table: string, key: string, value: unknown) =>
+  `${JSON.stringify(value === undefined ? [table, key] : [table, key, value])}\n`;
 
 function reportLoss(error: unknown): void {
   console.error('The simulator could not write its state:', error);

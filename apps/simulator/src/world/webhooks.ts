@@ -63,7 +63,10 @@ export class Webhooks {
     await this.untilTaken(entry, policy);
   }
 
-  private enter({ phone: _phone, copies: _copies, ...known }: Outgoing, outcome: WebhookEntry['outcome']): WebhookEntry {
+  private enter(
+    { phone: _phone, copies: _copies, ...known }: Outgoing,
+    outcome: WebhookEntry['outcome'],
+  ): WebhookEntry {
     return this.journal.add<WebhookEntry>({ type: 'webhook', ...known, attempts: [], outcome });
   }
 
@@ -96,7 +99,12 @@ export class Webhooks {
       await answer.body.dump();
       return { at, ms: took(), status: answer.statusCode };
     } catch (error) {
-      return { at, ms: took(), status: null, error: error instanceof Error ? error.message || error.name : String(error) };
+      return {
+        at,
+        ms: took(),
+        status: null,
+        error: error instanceof Error ? error.message || error.name : String(error),
+      };
     }
   }
 
