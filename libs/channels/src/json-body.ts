@@ -2,9 +2,13 @@ import { cleanText } from './clean-text';
 
 const utf8 = new TextDecoder();
 
-/** Throws `SyntaxError` on what is no JSON. Bytes that are no UTF-8 become U+FFFD. Any depth: V8 parses without recursion. */
+/** Throws on what is no JSON. Bytes that are no UTF-8 become U+FFFD. Any depth: V8 parses without recursion. */
 export function readJson(body: Uint8Array): unknown {
-  return JSON.parse(utf8.decode(body));
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    throw new Error('The body is not JSON'); // V8's own words quote it, and errors are logged
+  }
 }
 
 /** `undefined` for what is too deep to be written: V8 writes with recursion and gives up some thousand levels down. */

@@ -142,7 +142,10 @@ export type SendResult =
       externalId: string;
       /** Addresses that the answer revealed for this chat. */ addresses?: Address[];
     }
-  /** Certain: nothing was sent. `detail` is the provider's word, for forensics. */
+  /**
+   * Certain: nothing was sent. `detail` is the provider's word, to be kept with the attempt: it may hold numbers and texts,
+   * so no log takes it.
+   */
   | {
       outcome: 'refused';
       reason: Refusal;

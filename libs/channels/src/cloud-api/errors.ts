@@ -1,7 +1,6 @@
 import type { AccountState } from '@parley/contracts/accounts';
 import { z } from 'zod';
 import { retryAfterMs, type Answer } from '../http-answer';
-import { peek } from '../json-body';
 import type { Refusal, SendResult } from '../provider';
 import { GraphError } from './cloud-api.payloads';
 
@@ -52,7 +51,7 @@ export function standingOf(code: number): { state: AccountState; detail: string 
   };
 }
 
-/** The provider's words, for the log of an attempt. */
+/** The provider's words, to be kept with an attempt. */
 export function describe({ code, title, message, error_data }: GraphError): string {
   return `${code} ${error_data?.details ?? message ?? title ?? ''}`.trim().slice(0, 500);
 }
@@ -141,10 +140,8 @@ function usageWaitMs(headers: Headers): number | undefined {
   }
 }
 
-/** For abilities beside sending: what went wrong, for the log. */
+/** For abilities beside sending. Errors are logged: the code alone, for the words may hold numbers and texts. */
 export function failure(answer: Answer): Error {
-  const error = errorIn(answer);
-  return new Error(
-    `Meta answered ${answer.status} ${error ? describe(error) : String(peek(answer.json, 'error') ?? answer.excerpt)}`,
-  );
+  const code = errorIn(answer)?.code;
+  return new Error(`Meta answered ${answer.status}${code === undefined ? '' : `, code ${code}`}`);
 }

@@ -41,7 +41,10 @@ export function notSent(answer: Answer): SendResult {
   };
 }
 
-/** The provider's words, for the log of an attempt. */
+/** For abilities beside sending. Errors are logged: the status alone, for the words may hold numbers and texts. */
+export const failure = ({ status }: Answer) => new Error(`Evolution answered ${status}`);
+
+/** The provider's words, to be kept with an attempt. */
 export function detailOf({ status, json, excerpt }: Answer): string {
   return `${status} ${wordsIn(json) ?? excerpt}`.trim().slice(0, 500);
 }

@@ -3,7 +3,7 @@ import { peek } from '../json-body';
 import type { Outbound } from '../provider';
 import { UnixSeconds } from '../shapes';
 import { heldIn, wordsOf } from './content';
-import { detailOf } from './errors';
+import { failure } from './errors';
 import { post } from './evolution-http';
 import { Key } from './evolution.payloads';
 import type { EvolutionConfig } from './evolution.config';
@@ -41,7 +41,7 @@ async function* storedSince(
   for (let page = 1; page <= MAX_PAGES; page++) {
     const where = { key: { remoteJid: chat } };
     const answer = await post(http, config, 'chat/findMessages', { where, page, offset: PAGE_SIZE });
-    if (!answer.ok) throw new Error(`Evolution answered ${detailOf(answer)}`);
+    if (!answer.ok) throw failure(answer);
     const { records } = Records.parse(answer.json).messages;
     for (const record of records) {
       const stored = Stored.safeParse(record).data; // one that cannot be read is not ours: we know what we sent

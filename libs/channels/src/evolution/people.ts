@@ -20,8 +20,6 @@ export function toContactName(data: unknown, own: string | null | undefined): Ch
 const isOwnNumber = (address: string, own: string | null | undefined) =>
   own != null && addressOf(own)?.address === address;
 
-const typing = new Set(['composing', 'recording']);
-
 /** `presence.update`. Whoever stops typing shows as `available`. */
 export function toTyping(data: unknown, own: string | null | undefined): ChannelEvent[] {
   const id = peek(data, 'id');
@@ -30,8 +28,10 @@ export function toTyping(data: unknown, own: string | null | undefined): Channel
   const chat: ChatRef = isGroup(presence.id)
     ? { kind: 'group', externalId: presence.id }
     : direct([presence.id, ...Object.keys(presence.presences)], own);
-  const states = Object.values(presence.presences).map((one) => one.lastKnownPresence ?? '');
-  return [{ type: 'typing.changed', chat, typing: states.some((state) => typing.has(state)) }];
+  const states = Object.values(presence.presences).map((one) => peek(one, 'lastKnownPresence'));
+  return [
+    { type: 'typing.changed', chat, typing: states.some((state) => state === 'composing' || state === 'recording') },
+  ];
 }
 
 /** `groups.upsert`, `groups.update`: as much of the group as it tells. */

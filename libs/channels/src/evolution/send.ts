@@ -1,7 +1,7 @@
 import { peekName } from '../json-body';
 import type { MessageRef, Outbound, SendResult } from '../provider';
 import type { Answer } from '../http-answer';
-import { detailOf, notSent } from './errors';
+import { detailOf, failure, notSent } from './errors';
 import { post } from './evolution-http';
 import type { EvolutionConfig } from './evolution.config';
 import { addressesOf, jidOf } from './identity';
@@ -78,5 +78,5 @@ function quoted(quote: MessageRef, chat: string) {
 }
 
 function throwUnlessOk(answer: Answer) {
-  if (!answer.ok) throw new Error(`Evolution answered ${detailOf(answer)}`);
+  if (!answer.ok) throw failure(answer);
 }
