@@ -1,0 +1,72 @@
+import type { Pool } from '@parley/db/pools';
+import { ENV, type Env } from '@parley/platform/env';
+import { isMigrated } from '@parley/platform/migrations';
+import { PLATFORM_POOL, REDIS } from '@parley/platform/platform.module';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
+import type { Redis } from 'ioredis';
+import { TimersService } from '../timers/timers.service';
+
+const DEADLINE_MS = 2_000;
+const LONGEST_SILENCE_MS = 15_000;
+
+/** What this process needs, one question each. */
+@Injectable()
+export class HealthChecks implements BeforeApplicationShutdown {
+  private stopping = false;
+  private migrated = false;
+
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly timers: TimersService,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(REDIS) private readonly client: Redis,
+  ) {}
+
+  readonly serving = this.ask('serving', async () => (this.stopping ? 'shutting down' : null));
+
+  readonly database = this.ask('database', async () => {
+    await this.platform`select 1`;
+    return null;
+  });
+
+  readonly migrations = this.ask('migrations', async () => {
+    this.migrated ||= await isMigrated(this.env.DATABASE_URL);
+    return this.migrated ? null : 'the database is older than this program';
+  });
+
+  readonly sweeper = this.ask('sweeper', async () =>
+    this.timers.silentMs > LONGEST_SILENCE_MS ? 'nothing was swept for a while' : null,
+  );
+
+  /** Degraded, never down: the sweeper finds what no bell told. */
+  readonly redis: HealthIndicatorFunction = async () => {
+    const indicator = this.indicators.check('redis');
+    const answer = await within(this.client.ping()).catch(() => null);
+    return answer === 'PONG' ? indicator.up() : indicator.up({ degraded: true });
+  };
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  /** `question` answers what is wrong, in a few words, or null. Its errors are not told: they may name hosts. */
+  private ask(name: string, question: () => Promise<string | null>): HealthIndicatorFunction {
+    return async () => {
+      const indicator = this.indicators.check(name);
+      const wrong = await within(question()).catch(() => 'no answer');
+      return wrong === null ? indicator.up() : indicator.down(wrong);
+    };
+  }
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('no answer in time')), DEADLINE_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,58 @@
+import { LanesService } from '@parley/inbox/lanes/lanes.service';
+import { SenderService } from '@parley/inbox/sending/sender.service';
+import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
+import { RetentionService } from '@parley/inbox/upkeep/retention.service';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Ticker } from './ticker';
+
+const SWEEP_MS = 500;
+const METRICS_MS = 15_000;
+const HOUR_MS = 3_600_000;
+
+/** What must run by the clock. Plain timers in every worker: an emptied Redis kills job schedulers for good. */
+@Injectable()
+export class TimersService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('timers');
+  private readonly tickers: Ticker[];
+  private sweptAt = performance.now();
+
+  constructor(
+    private readonly lanes: LanesService,
+    private readonly sender: SenderService,
+    retention: RetentionService,
+    backlog: BacklogService,
+  ) {
+    this.tickers = [
+      this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
+      this.ticker('sweep of sends', SWEEP_MS, () => this.sweepSends()),
+      this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
+      this.ticker('retention', HOUR_MS, () => retention.removeOld()),
+      this.ticker('backlog', METRICS_MS, () => backlog.measure()),
+    ];
+  }
+
+  /** Since the sweeper last came through. It does whenever Postgres answers, so a large number means trouble. */
+  get silentMs(): number {
+    return performance.now() - this.sweptAt;
+  }
+
+  onApplicationBootstrap(): void {
+    for (const ticker of this.tickers) ticker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.tickers.map((ticker) => ticker.stop()));
+  }
+
+  private async sweepSends(): Promise<void> {
+    await this.sender.sweep();
+    this.sweptAt = performance.now();
+  }
+
+  private ticker(what: string, everyMs: number, work: () => Promise<void>): Ticker {
+    return new Ticker(everyMs, work, {
+      failed: (err) => this.log.warn({ err, what }, 'a timer failed; it goes on trying'),
+      recovered: () => this.log.log({ what }, 'a timer works again'),
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { LanesModule } from '@parley/inbox/lanes/lanes.module';
+import { SenderModule } from '@parley/inbox/sending/sender.module';
+import { UpkeepModule } from '@parley/inbox/upkeep/upkeep.module';
+import type { Clock } from '@parley/platform/clock';
+import type { Env } from '@parley/platform/env';
+import { createLogger } from '@parley/platform/logger';
+import { PlatformModule } from '@parley/platform/platform.module';
+import { BullModule } from '@nestjs/bullmq';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { LoggerModule } from 'nestjs-pino';
+import { DrainLaneProcessor } from './bells/drain-lane.processor';
+import { SendHeadsProcessor } from './bells/send-heads.processor';
+import { HealthController } from './health/health.controller';
+import { HealthChecks } from './health/health-checks';
+import { MetricsController } from './health/metrics.controller';
+import { TimersService } from './timers/timers.service';
+
+export interface WorkerOptions {
+  /** Moved by tests. */
+  clock?: Clock;
+}
+
+@Module({})
+export class WorkerModule {
+  static forRoot(env: Env, options: WorkerOptions = {}): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        LoggerModule.forRoot({ pinoHttp: { logger: createLogger(env, 'worker'), autoLogging: false } }),
+        PlatformModule.forRoot(env, options),
+        BullModule.forRoot({ prefix: env.REDIS_PREFIX, connection: connectionOf(env) }),
+        BullModule.registerQueue({ name: 'drain-lane' }, { name: 'send-heads' }),
+        TerminusModule.forRoot({ logger: false }),
+        LanesModule,
+        SenderModule,
+        UpkeepModule,
+      ],
+      providers: [DrainLaneProcessor, SendHeadsProcessor, TimersService, HealthChecks],
+      controllers: [HealthController, MetricsController],
+    };
+  }
+}
+
+/** A worker waits for Redis as long as it takes: it blocks on it for its next bell. */
+function connectionOf({ REDIS_URL }: Env) {
+  return {
+    url: REDIS_URL,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(1000, 100 * times),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Pool } from '@parley/db/pools';
+import { ENV, type Env } from '@parley/platform/env';
+import { PLATFORM_POOL, WORKER_POOL } from '@parley/platform/platform.module';
+import { run, seeTenants } from '@parley/platform/statements';
+import { Inject, Injectable } from '@nestjs/common';
+import type { TransactionSql } from 'postgres';
+
+const BATCH = 1000;
+const TENANTS_AT_ONCE = 100;
+
+/** Events older than 7 days leave; those who are further behind start again, for the floor rises with it. */
+const EVENTS = `with old as materialized (
+    select e.tenant_id, e.seq from unnest($1::uuid[]) t(id) cross join lateral (
+      select tenant_id, seq, at from events where tenant_id = t.id order by seq limit ${BATCH}) e
+    where e.at < now() - interval '7 days'),
+  h as (update event_heads x set floor = greatest(x.floor, o.last) from (select tenant_id, max(seq) last from old group by 1) o
+    where x.tenant_id = o.tenant_id),
+  d as (delete from events x using old where x.tenant_id = old.tenant_id and x.seq = old.seq returning 1)
+  select count(*)::int removed from d`;
+
+/** Ids that nobody ever brought a message for. */
+const EXTERNALS = `with d as (delete from externals x using (
+    select tenant_id, account_id, scope, external_id from externals
+    where message_id is null and seen_at < now() - interval '8 days' order by seen_at limit ${BATCH}) o
+    where (x.tenant_id, x.account_id, x.scope, x.external_id) = (o.tenant_id, o.account_id, o.scope, o.external_id) returning 1)
+  select count(*)::int removed from d`;
+
+const IDEMPOTENCY_KEYS = `with d as (delete from idempotency_keys x using (
+    select tenant_id, member_id, key from idempotency_keys where created_at < now() - interval '24 hours' order by created_at limit ${BATCH}) o
+    where (x.tenant_id, x.member_id, x.key) = (o.tenant_id, o.member_id, o.key) returning 1)
+  select count(*)::int removed from d`;
+
+/** Removes what is past its time, in small batches, so that nobody waits for it. Several workers may do so at once. */
+@Injectable()
+export class RetentionService {
+  constructor(
+    @Inject(WORKER_POOL) private readonly worker: Pool,
+    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(ENV) private readonly env: Pick<Env, 'WEBHOOK_RETENTION_DAYS'>,
+  ) {}
+
+  /** Partitions of webhooks: made a week ahead, dropped whole. */
+  async maintainPartitions(): Promise<void> {
+    await this.worker.unsafe('select maintain_webhook_partitions($1)', [this.env.WEBHOOK_RETENTION_DAYS]);
+  }
+
+  async removeOld(): Promise<void> {
+    const tenants = await this.platform.unsafe<{ id: string }[]>('select id from tenants order by id');
+    for (let i = 0; i < tenants.length; i += TENANTS_AT_ONCE) {
+      const ids = tenants.slice(i, i + TENANTS_AT_ONCE).map((tenant) => tenant.id);
+      await this.removeAll(ids, (tx) => run(tx, EVENTS, [ids]));
+      await this.removeAll(ids, (tx) => run(tx, EXTERNALS));
+      await this.removeAll(ids, (tx) => run(tx, IDEMPOTENCY_KEYS));
+    }
+  }
+
+  /** Each batch is a transaction of its own. */
+  private async removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
+    for (let removed = BATCH; removed >= BATCH;) {
+      const rows = await this.worker.begin(async (tx) => {
+        await seeTenants(tx, tenantIds);
+        return batch(tx);
+      });
+      removed = (rows[0] as { removed: number } | undefined)?.removed ?? 0;
+    }
+  }
+}
