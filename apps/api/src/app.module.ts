@@ -5,13 +5,14 @@ import { PlatformModule } from '@parley/platform/platform.module';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
+import { AccountsApiModule } from './accounts/accounts.module';
 import { HttpModule } from './http/http.module';
 import { HealthModule } from './health/health.module';
 import { PeopleApiModule } from './people/people.module';
 import { WatchModule } from './watch/watch.module';
 
 /** One module a slice. */
-const slices: Type[] = [PeopleApiModule];
+const slices: Type[] = [PeopleApiModule, AccountsApiModule];
 
 export interface AppOptions {
   /** Moved by tests. */

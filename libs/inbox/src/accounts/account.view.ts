@@ -3,7 +3,9 @@ import type { Account, AccountState, Channel, ProviderName } from '@parley/contr
 import type { Sql, TransactionSql } from 'postgres';
 
 /** What every member may see of accounts: lists, events and answers all read it here. `source` yields `a`. */
-export const selectAccounts = (source = 'accounts a') => `select a.tenant_id, a.id, a.name, a.provider, a.channel, a.state, a.state_detail,
+export const selectAccounts = (
+  source = 'accounts a',
+) => `select a.tenant_id, a.id, a.name, a.provider, a.channel, a.state, a.state_detail,
     a.paused_at is not null paused, a.address, a.unreadable, a.config
   from ${source}`;
 
@@ -36,11 +38,18 @@ export function toAccount(row: AccountRow): Account {
   };
 }
 
-const BY_KEYS = selectAccounts('unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i');
+const BY_KEYS = selectAccounts(
+  'unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i',
+);
 
 /** Accounts as every member may see them, of one or several tenants, in no particular order. */
-export async function loadAccounts(sql: Sql | TransactionSql, keys: { tenantId: string; id: string }[]): Promise<Account[]> {
+export async function loadAccounts(
+  sql: Sql | TransactionSql,
+  keys: { tenantId: string; id: string }[],
+): Promise<Account[]> {
   if (!keys.length) return [];
-  const rows = await sql.unsafe<AccountRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], { prepare: true });
+  const rows = await sql.unsafe<AccountRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], {
+    prepare: true,
+  });
   return rows.map(toAccount);
 }

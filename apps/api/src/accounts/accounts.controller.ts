@@ -1,0 +1,54 @@
+import {
+  createAccount,
+  deleteAccount,
+  getAccount,
+  listAccounts,
+  listProviders,
+  listTemplates,
+  updateAccount,
+} from '@parley/contracts/accounts';
+import type { InputOf } from '@parley/contracts/route';
+import { AccountsService } from '@parley/inbox/accounts/accounts.service';
+import type { MemberContext } from '@parley/inbox/context';
+import { Controller } from '@nestjs/common';
+import { Ctx, Input, Route } from '../http/route.decorator';
+
+@Controller()
+export class AccountsController {
+  constructor(private readonly accounts: AccountsService) {}
+
+  @Route(listAccounts)
+  list(@Ctx() ctx: MemberContext, @Input() { query }: InputOf<typeof listAccounts>) {
+    return this.accounts.list(ctx, query);
+  }
+
+  @Route(listProviders)
+  providers() {
+    return { items: this.accounts.providers() };
+  }
+
+  @Route(getAccount)
+  get(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof getAccount>) {
+    return this.accounts.get(ctx, params.id);
+  }
+
+  @Route(createAccount)
+  create(@Ctx() ctx: MemberContext, @Input() { body }: InputOf<typeof createAccount>) {
+    return this.accounts.create(ctx, body);
+  }
+
+  @Route(updateAccount)
+  update(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof updateAccount>) {
+    return this.accounts.update(ctx, params.id, body);
+  }
+
+  @Route(deleteAccount)
+  delete(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof deleteAccount>) {
+    return this.accounts.delete(ctx, params.id);
+  }
+
+  @Route(listTemplates)
+  async templates(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof listTemplates>) {
+    return { items: await this.accounts.templates(ctx, params.id) };
+  }
+}

@@ -1,0 +1,37 @@
+import { providerOf } from '@parley/channels/registry';
+import type { AccountSettings } from '@parley/contracts/accounts';
+import type { CredentialBox } from '@parley/platform/credentials';
+import type { Account } from '@parley/contracts/accounts';
+import { openConfig, openCredentials } from './account-secrets';
+import type { Door } from './account-probe';
+import type { WholeAccount } from './accounts.queries';
+
+/** An account as its admin sees it. Of secrets the last four characters, except those that the provider must be told. */
+export function toSettings(account: Account, row: WholeAccount, box: CredentialBox, origin: string): AccountSettings {
+  const { config: secrets } = openCredentials(box, row);
+  const { url, headers, verifyToken } = doorOf(row, box, origin);
+  return {
+    ...account,
+    config: row.config,
+    secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, tailOf(value)])),
+    webhook: { url, headers, verifyToken },
+    qr: row.qr,
+    agentsSeeUnassigned: row.agentsSeeUnassigned,
+  };
+}
+
+/** Where the provider must post for this account, and what it must send along. */
+export function doorOf(row: WholeAccount, box: CredentialBox, origin: string): Door {
+  const provider = providerOf(row.provider);
+  const base = `${origin}/api/webhooks/${provider.ingress.path}`;
+  if (row.state === 'deleted') return { url: base, headers: {}, verifyToken: null };
+  const config = openConfig(box, row);
+  const segment = openCredentials(box, row).pathToken ?? row.appKey;
+  const verifyToken = row.appKey === null ? null : (provider.secrets(config).verifyToken ?? null);
+  return { url: segment ? `${base}/${segment}` : base, headers: provider.webhookHeaders(config), verifyToken };
+}
+
+/** Of a short secret four characters would be too much. */
+function tailOf(value: unknown): string {
+  return typeof value === 'string' && value.length >= 12 ? value.slice(-4) : '';
+}

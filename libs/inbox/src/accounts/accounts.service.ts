@@ -1,0 +1,251 @@
+import type { AnyProvider } from '@parley/channels/provider';
+import { ConnectError } from '@parley/channels/provider';
+import { providerOf, registry } from '@parley/channels/registry';
+import type { Account, AccountSettings, createAccount, Template, updateAccount } from '@parley/contracts/accounts';
+import type { InputOf } from '@parley/contracts/route';
+import { uuid7 } from '@parley/db/uuid';
+import { AppError, notFound } from '@parley/platform/app-error';
+import { Bells } from '@parley/platform/bells';
+import { CLOCK, type Clock } from '@parley/platform/clock';
+import { CredentialBox } from '@parley/platform/credentials';
+import { ENV, type Env } from '@parley/platform/env';
+import { publicOrigin } from '@parley/platform/origins';
+import { HTTP } from '@parley/platform/platform.module';
+import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { cutPage, decodeCursor } from '../cursor';
+import { listAgents, raiseRights } from '../people/rights';
+import { invalidConfig, mergeConfig, parseConfig } from './account-config';
+import { probe, subscribe, type Probe } from './account-probe';
+import { configSchema, openConfig } from './account-secrets';
+import { doorOf, toSettings } from './account-settings';
+import { AccountStore } from './account-store';
+import { loadAccounts, toAccount } from './account.view';
+import {
+  dropUnusedApps,
+  findAccount,
+  insertAccount,
+  listAccounts,
+  markDeleted,
+  setTrouble,
+  updateConfig,
+  updateSettings,
+  type Taken,
+  type WholeAccount,
+} from './accounts.queries';
+import { TemplateCache } from './template-cache';
+
+type New = InputOf<typeof createAccount>['body'];
+type Change = InputOf<typeof updateAccount>['body'];
+type Config = Record<string, unknown>;
+const Place = z.tuple([z.string(), z.uuid()]);
+
+/** A tenant's connections to providers. Nothing here calls a provider inside a transaction. */
+@Injectable()
+export class AccountsService {
+  private readonly origin: string;
+
+  constructor(
+    private readonly db: TenantDb,
+    private readonly store: AccountStore,
+    private readonly cache: TemplateCache,
+    private readonly box: CredentialBox,
+    private readonly bells: Bells,
+    @Inject(HTTP) private readonly http: typeof fetch,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: Env,
+  ) {
+    this.origin = publicOrigin(env);
+  }
+
+  /** By name. Deleted ones too: their conversations still name them. */
+  list(
+    ctx: TenantContext,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<{ items: Account[]; nextCursor: string | null }> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
+    return this.db.read(ctx, async (tx) => {
+      const found = await listAccounts(tx, { after, limit: limit + 1 });
+      const { rows, nextCursor } = cutPage(found, limit, (last) => [last.name_key, last.id]);
+      return { items: rows.map(toAccount), nextCursor };
+    });
+  }
+
+  /** What can be connected, and what must be asked for it. */
+  providers() {
+    return Object.values(registry).map((provider) => ({
+      provider: provider.name,
+      channel: provider.channel,
+      name: provider.title,
+      config: configSchema(provider) as Config, // a JSON document
+    }));
+  }
+
+  /** Throws `not_found`. */
+  get(ctx: TenantContext, id: string): Promise<AccountSettings> {
+    return this.db.read(ctx, async (tx) => {
+      const row = await getAccount(tx, id);
+      const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
+      if (!account) throw notFound('account');
+      return toSettings(account, row, this.box, this.origin);
+    });
+  }
+
+  /**
+   * Connects an account: checks it, keeps it, tells the provider where to post. A provider that is away or refuses does not
+   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`.
+   */
+  async create(ctx: TenantContext, { provider: providerName, name, config: given }: New): Promise<AccountSettings> {
+    const provider = providerOf(providerName);
+    const config = parseConfig(provider, given);
+    this.assertHasApp(provider, config);
+    const found = await probe(provider, config, this.http, this.clock.now());
+    const id = uuid7();
+    await this.db.transaction(ctx, async (tx) => {
+      const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
+      refuse(
+        await insertAccount(
+          tx,
+          { id, name, provider: providerName, channel: provider.channel },
+          stored,
+          found.standing,
+        ),
+      );
+      await announce(tx, id);
+    });
+    if (found.proven) await this.subscribe(ctx, id, provider, config);
+    return this.get(ctx, id);
+  }
+
+  /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
+  async update(ctx: TenantContext, id: string, change: Change): Promise<AccountSettings> {
+    const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
+    assertAlive(before);
+    const provider = providerOf(before.provider);
+    const config =
+      change.config && parseConfig(provider, mergeConfig(openConfig(this.box, before) as Config, change.config));
+    if (config) this.assertHasApp(provider, config);
+    const found = config && (await probe(provider, config, this.http, this.clock.now()));
+    await this.db.transaction(ctx, async (tx) => {
+      const row = await getAccount(tx, id, { lock: true });
+      assertAlive(row);
+      if (config && found) await this.reconfigure(tx, provider, config, { row, before, found });
+      await this.applySettings(tx, row, change, found);
+    });
+    if (config && found?.proven) await this.subscribe(ctx, id, provider, config);
+    if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
+    return this.get(ctx, id);
+  }
+
+  /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
+  async delete(ctx: TenantContext, id: string): Promise<void> {
+    await this.db.transaction(ctx, async (tx) => {
+      const row = await getAccount(tx, id, { lock: true });
+      if (row.state === 'deleted') return;
+      await markDeleted(tx, id, this.store.emptied(tx.tenantId, id));
+      await dropUnusedApps(tx);
+      await announce(tx, id);
+    });
+    this.bells.ringAccounts([id]); // what waits there is given up
+  }
+
+  /** Approved ones, at most a minute old. Throws `not_found`, `channel_cannot`, `account_unavailable`, `provider_unavailable`. */
+  async templates(ctx: TenantContext, id: string): Promise<Template[]> {
+    const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
+    assertAlive(row);
+    const provider = providerOf(row.provider);
+    const { templates } = provider;
+    if (!templates) throw new AppError('channel_cannot', 'This channel has no templates.');
+    try {
+      return await this.cache.get(id, row.credentials, () => templates(openConfig(this.box, row), this.http));
+    } catch (cause) {
+      const detail =
+        cause instanceof ConnectError ? cause.message : 'The provider did not answer. Try again in a minute.';
+      throw new AppError('provider_unavailable', detail, { cause });
+    }
+  }
+
+  private async reconfigure(
+    tx: TenantTx,
+    provider: AnyProvider,
+    config: Config,
+    { row, before, found }: { row: WholeAccount; before: WholeAccount; found: Probe },
+  ): Promise<void> {
+    if (row.credentials !== before.credentials)
+      throw new AppError('conflict', 'Somebody changed this account a moment ago. Look at it again.');
+    const stored = await this.store.prepare(tx, provider, config, { id: row.id, before: row, proven: found.proven });
+    refuse(await updateConfig(tx, row.id, stored, found.standing));
+    await dropUnusedApps(tx);
+  }
+
+  /** New credentials that work end the pause that old ones caused. */
+  private async applySettings(
+    tx: TenantTx,
+    row: WholeAccount,
+    change: Change,
+    found: Probe | undefined,
+  ): Promise<void> {
+    const healed = found?.proven === true && row.state === 'needs_reauth';
+    const {
+      name = row.name,
+      paused = healed ? false : row.paused,
+      agentsSeeUnassigned = row.agentsSeeUnassigned,
+    } = change;
+    refuse(await updateSettings(tx, row.id, { name, paused, agentsSeeUnassigned }));
+    await announce(tx, row.id);
+    if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
+  }
+
+  /** After the commit, because the provider may ask for the handshake at once. */
+  private async subscribe(ctx: TenantContext, id: string, provider: AnyProvider, config: Config): Promise<void> {
+    const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
+    const trouble = await subscribe(provider, doorOf(row, this.box, this.origin), config, this.http);
+    if (!trouble) return;
+    await this.db.transaction(ctx, async (tx) => {
+      await setTrouble(tx, id, trouble.state, trouble.detail);
+      await announce(tx, id);
+    });
+  }
+
+  /** Below an app, calls prove themselves by its secrets: the config's, or the operator's. */
+  private assertHasApp(provider: AnyProvider, config: Config): void {
+    if (provider.ingress.by !== 'app' || Object.keys(provider.secrets(config)).length) return;
+    const variables = Object.values(provider.platformSecrets ?? {});
+    if (variables.length && variables.every((name) => typeof this.env[name as keyof Env] === 'string')) return;
+    const fields = Object.keys(provider.platformSecrets ?? {});
+    throw invalidConfig(
+      fields.map((field) => ({
+        field,
+        message: 'This install has no app of its own at the provider: enter your app’s.',
+      })),
+    );
+  }
+}
+
+async function getAccount(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+  const row = await findAccount(tx, id, options);
+  if (!row) throw notFound('account');
+  return row;
+}
+
+function assertAlive({ state }: WholeAccount): void {
+  if (state === 'deleted')
+    throw new AppError('account_unavailable', 'This account was disconnected for good. Connect a new one.');
+}
+
+/** Says nothing of whose it is. */
+function refuse(taken: Taken | null): void {
+  if (taken === 'name') {
+    throw new AppError('conflict', 'There is an account of this name already.', {
+      errors: [{ path: 'name', message: 'is taken' }],
+    });
+  }
+  if (taken === 'number')
+    throw new AppError('conflict', 'This number is connected to an inbox already. Disconnect it there first.');
+}
+
+async function announce(tx: TenantTx, id: string): Promise<void> {
+  const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
+  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
+}
