@@ -11,14 +11,48 @@ export function readJson(body: Uint8Array): unknown {
   }
 }
 
-/** `undefined` for what is too deep to be written: V8 writes with recursion and gives up some thousand levels down. */
-export function writeJson(value: unknown): Uint8Array | undefined {
+/** Writes what `readJson` gave, at any depth: V8's own writer recurses and gives up some thousand levels down. */
+export function writeJson(value: unknown): Uint8Array {
   try {
     return Buffer.from(JSON.stringify(value));
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return Buffer.from(writeDeep(value));
     throw error;
   }
+}
+
+function writeDeep(whole: unknown): string {
+  const written: string[] = [];
+  const waiting: Part[] = [{ value: whole }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if ('text' in next) written.push(next.text);
+    else for (const part of partsOf(next.value).toReversed()) waiting.push(part);
+  }
+  return written.join('');
+}
+
+type Part = { text: string } | { value: unknown };
+
+function partsOf(value: unknown): Part[] {
+  if (Array.isArray(value)) return bracketed('[', value.map(unnamed), ']');
+  if (value !== null && typeof value === 'object') return bracketed('{', Object.entries(value).flatMap(named), '}');
+  return [{ text: JSON.stringify(value) }];
+}
+
+interface Member {
+  before: string;
+  value: unknown;
+}
+const unnamed = (value: unknown): Member => ({ before: '', value });
+const named = ([name, value]: [string, unknown]): Member[] =>
+  value === undefined ? [] : [{ before: `${JSON.stringify(name)}:`, value }];
+
+function bracketed(open: string, members: Member[], close: string): Part[] {
+  const inside = members.flatMap(({ before, value }, index) => [
+    { text: `${index === 0 ? '' : ','}${before}` },
+    { value },
+  ]);
+  return [{ text: open }, ...inside, { text: close }];
 }
 
 /** What stands at a path, `undefined` where there is no such place: for looking at what was not checked yet. */

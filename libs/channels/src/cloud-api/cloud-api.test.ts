@@ -127,17 +127,38 @@ describe('split', () => {
     expect(items[2]?.chat).toBe('+15550182236');
   });
 
-  it('keeps the call whole where an item cannot be written again, and then reads nobody else’s items out of it', () => {
+  it('cuts at any depth, with nothing of one account in another’s row', () => {
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);
     const text = JSON.stringify(parsed('batch-of-two-tenants')).replace('"body":"one"', `"body":"one","extra":${deep}`);
     const items = split(Buffer.from(text));
-    expect(items[0]).toMatchObject({ chat: '+15550182236', body: Buffer.from(text) });
-    expect(() => cloudApi.parse(items[0] ?? { body: Buffer.alloc(0) })).toThrow(/exactly one/);
-    expect(items.slice(1).flatMap((item) => cloudApi.parse(item))).toHaveLength(3);
-    const alone = JSON.stringify(parsed('text')).replace('"body":', `"extra":${deep},"body":`);
-    expect(split(Buffer.from(alone)).flatMap((item) => cloudApi.parse(item))).toMatchObject([
-      { content: { text: 'Olá, still open?' } },
-    ]);
+    expect(Buffer.from(items[0]?.body ?? []).includes(deep)).toBe(true);
+    expect(items.flatMap((item) => cloudApi.parse(item))).toHaveLength(4);
+    expect(items.filter((item) => Buffer.from(item.body).includes('500000000000001'))).toHaveLength(1);
+    expect(() => cloudApi.parse({ body: Buffer.from(text) })).toThrow(/exactly one/);
+  });
+
+  it('does not let a call grow: neither by what its items share nor by their number', () => {
+    const long = 'x'.repeat(1_000_000);
+    const messages = Array.from({ length: 1_000 }, (_, index) => ({
+      from: '15550182236',
+      id: `wamid.${index}`,
+      timestamp: '1',
+      type: 'text',
+      text: { body: 'x' },
+    }));
+    const contacts = [{ wa_id: '15550182236', profile: { name: 'Sample' }, more: long }];
+    const value = {
+      ...call({ contacts, messages }).entry[0]?.changes[0]?.value,
+      messaging_product: long,
+      metadata: { phone_number_id: '4190', more: long },
+    };
+    const items = split(
+      bodyOf({ object: long, entry: [{ id: 'W', time: long, changes: [{ field: 'messages', value }] }] }),
+    );
+    expect(items.reduce((sum, { body }) => sum + body.byteLength, 0)).toBeLessThan(1_000_000);
+    expect(items.map((item) => cloudApi.parse(item))).toHaveLength(1_000);
+    expect(() => split(bodyOf(call({ messages: new Array(1_000_000).fill(0) })))).toThrow(/more than Meta sends/);
+    expect(() => split(bodyOf({ entry: [{ changes: new Array(1_000_000).fill(0) }] }))).toThrow(/more than Meta sends/);
   });
 });
 

@@ -59,7 +59,7 @@ export const cloudApi: CloudApi = {
   subscribe,
 };
 
-/** A row is of one account. A call that could not be cut holds other accounts' items too, and those are not for this one. */
+/** A row is of one account: were there more in it, they might be another's. */
 function onlyUnit(body: Uint8Array): Unit {
   const [unit, ...others] = unitsOf(body);
   if (!unit || others.length > 0) throw new Error('The body does not hold exactly one item');

@@ -1,4 +1,4 @@
-import { peek, peekName } from '../json-body';
+import { peek, peekName, writeJson } from '../json-body';
 
 interface Element {
   kind: string;
@@ -19,12 +19,13 @@ const names: Record<string, readonly string[]> = {
 export function contactFor(contacts: unknown, elements: Element[]): (element: Element) => unknown {
   if (!Array.isArray(contacts) || contacts.length === 0) return () => undefined;
   const byId = new Map<string, unknown>();
-  for (const contact of contacts as unknown[]) {
+  const all = contacts.map(shortened);
+  for (const contact of all) {
     for (const id of [peekName(contact, 'wa_id'), peekName(contact, 'user_id')])
       if (id !== undefined) byId.set(id, contact);
   }
   const people = new Set(elements.map((element) => JSON.stringify(idsOf(element))));
-  const first: unknown = contacts[0];
+  const first = all[0];
   return (element) => {
     const ids = idsOf(element);
     const lone = contacts.length === 1 && people.size === 1;
@@ -32,6 +33,16 @@ export function contactFor(contacts: unknown, elements: Element[]): (element: El
     // With neither phone nor BSUID the contract's last resort is the first.
     return told ?? (lone || (ids.length === 0 && element.kind === 'message') ? first : undefined);
   };
+}
+
+const MAX_CONTACT_BYTES = 4_096;
+
+/** A contact is written beside each of its messages: of one that is very long only what we read. */
+function shortened(contact: unknown): unknown {
+  if (writeJson(contact).byteLength <= MAX_CONTACT_BYTES) return contact;
+  const [wa_id, user_id] = [peekName(contact, 'wa_id'), peekName(contact, 'user_id')];
+  const [name, username] = [peekName(contact, 'profile', 'name'), peekName(contact, 'profile', 'username')];
+  return { wa_id, user_id, profile: { name, username } };
 }
 
 function idsOf({ kind, data }: Element): string[] {

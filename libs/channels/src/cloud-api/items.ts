@@ -11,7 +11,7 @@ import { unitsOf, type Unit } from './units';
  */
 export function itemsOf({ body }: WebhookCall): (Item & Partial<Fanout>)[] {
   const units = unitsOf(body);
-  return units.map((unit, index) => {
+  return units.map((unit) => {
     const written = units.length === 1 ? body : writeJson(unit.envelope());
     const { phoneNumberId, wabaId } = unit;
     const chat = chatIn(unit);
@@ -19,10 +19,10 @@ export function itemsOf({ body }: WebhookCall): (Item & Partial<Fanout>)[] {
     return {
       routingKey: phoneNumberId ?? '',
       ...(phoneNumberId === undefined && wabaId !== undefined && { groupKey: wabaId }),
-      key: keyOf(unit, written ?? Buffer.concat([body, Buffer.from(String(index))])),
+      key: keyOf(unit, written),
       ...(chat !== undefined && { chat }),
       ...(at && { at }),
-      body: written ?? body,
+      body: written,
     };
   });
 }

@@ -38,25 +38,37 @@ const lists: Record<string, Record<string, UnitKind>> = {
   group_participants_update: { groups: 'group' },
 };
 
+/** Meta sends a thousand updates at most. Small elements would make millions of rows of one call. */
+const MAX_UNITS = 5_000;
+
 /** Throws on what is no call of Meta's at all. */
 export function unitsOf(body: Uint8Array): Unit[] {
   const call = readJson(body);
   const entries = peek(call, 'entry');
   if (!Array.isArray(entries)) throw new Error('The call has no entries');
-  return entries.flatMap((entry: unknown) => unitsOfEntry(peek(call, 'object'), entry));
+  const units: Unit[] = [];
+  for (const entry of entries as unknown[]) {
+    for (const few of unitsOfEntry(peekName(call, 'object'), entry)) {
+      if (units.length + few.length > MAX_UNITS) throw new Error('The call holds more than Meta sends at once');
+      units.push(...few);
+    }
+  }
+  return units;
 }
 
-function unitsOfEntry(object: unknown, entry: unknown): Unit[] {
-  const head = { object, id: peek(entry, 'id'), time: peek(entry, 'time') };
+function* unitsOfEntry(object: string | undefined, entry: unknown): Generator<Unit[]> {
+  const time = peek(entry, 'time');
+  const head = { object, id: peekName(entry, 'id'), time: typeof time === 'number' ? time : peekName(time) };
   const changes = peek(entry, 'changes');
-  if (!Array.isArray(changes)) return [broken(head, entry)];
-  return changes.flatMap((change: unknown) => unitsOfChange(head, change));
+  if (!Array.isArray(changes)) yield [broken(head, entry)];
+  else for (const change of changes as unknown[]) yield unitsOfChange(head, change);
 }
 
+/** What all units of an entry share; short, for each writes it into its own envelope. */
 interface Head {
-  object: unknown;
-  id: unknown;
-  time: unknown;
+  object: string | undefined;
+  id: string | undefined;
+  time: number | string | undefined;
 }
 
 function unitsOfChange(head: Head, change: unknown): Unit[] {
@@ -99,10 +111,10 @@ interface List {
 function elementsOf(head: Head, value: object, shared: Shared, present: List[]): Unit[] {
   const { field, standby } = shared;
   const found = present.flatMap(({ name, kind, elements }) =>
-    Array.isArray(elements) ? elements.map((data: unknown) => ({ name, kind, data })) : [],
+    Array.isArray(elements) ? elements.slice(0, MAX_UNITS + 1).map((data: unknown) => ({ name, kind, data })) : [],
   );
   const contactOf = contactFor(peek(inside(field, value), 'contacts') ?? peek(value, 'contacts'), found);
-  const about = { messaging_product: peek(value, 'messaging_product'), metadata: peek(value, 'metadata') };
+  const about = { messaging_product: peekName(value, 'messaging_product'), metadata: numberIn(value) };
   return found.map((element) => {
     const contact = contactOf(element);
     const alone = { ...(contact !== undefined && { contacts: [contact] }), [element.name]: [element.data] };
@@ -111,9 +123,16 @@ function elementsOf(head: Head, value: object, shared: Shared, present: List[]):
   });
 }
 
+function numberIn(value: object) {
+  const [display_phone_number, phone_number_id] = ['display_phone_number', 'phone_number_id'].map((name) =>
+    peekName(value, 'metadata', name),
+  );
+  return { display_phone_number, phone_number_id };
+}
+
 /** `entry.id`, but for a partner's new account, where that is the partner's own id. */
 function wabaOf(head: Head, value: object): string | undefined {
-  return peekName(value, 'waba_info', 'waba_id') ?? peekName(head, 'id');
+  return peekName(value, 'waba_info', 'waba_id') ?? head.id;
 }
 
 function broken(head: Head, data: unknown): Unit {
@@ -121,7 +140,7 @@ function broken(head: Head, data: unknown): Unit {
     kind: 'broken',
     field: '',
     data,
-    wabaId: peekName(head, 'id'),
+    wabaId: head.id,
     contact: undefined,
     standby: false,
     time: head.time,

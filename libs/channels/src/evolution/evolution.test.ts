@@ -130,13 +130,19 @@ describe('what nobody should send', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it('is kept whole where an element cannot be written alone', () => {
-    const deep = '['.repeat(10_000) + ']'.repeat(10_000);
+  it('is cut at any depth, and stays whole where it holds more than any server gathers', () => {
+    const deep = `{"x":${'['.repeat(10_000)}"\\ud800"${']'.repeat(10_000)}}`;
     const ack = '{"keyId":"A","remoteJid":"15550107788@s.whatsapp.net","fromMe":true,"status":"READ"';
-    const body = Buffer.from(`{"event":"messages.update","instance":"a","data":[${ack}},${ack},"extra":${deep}}]}`);
-    const [shallow, torn] = evolution.split({ headers: {}, body });
+    const split = (data: string) =>
+      evolution.split({
+        headers: {},
+        body: Buffer.from(`{"event":"messages.update","instance":"a","data":[${data}]}`),
+      });
+    const [shallow, torn] = split(`${ack}},${ack},"extra":${deep}}`);
     expect(shallow?.body.byteLength).toBeLessThan(200);
-    expect(torn).toMatchObject({ chat: '+15550107788', body });
+    expect(Buffer.from(torn?.body ?? []).includes(deep)).toBe(true);
+    expect(evolution.parse(torn ?? { body: Buffer.alloc(0) })).toMatchObject([{ status: 'read' }]);
+    expect(split(Array.from({ length: 1_001 }, () => `${ack}}`).join())).toHaveLength(1);
   });
 
   it('throws for a known kind of another shape, and passes over unknown kinds', () => {
@@ -146,7 +152,7 @@ describe('what nobody should send', () => {
     ).toThrow();
     expect(() =>
       parse('messages.upsert', {
-        key: { id: 'A', remoteJid: '13135550002@bot' },
+        key: { id: 'A', remoteJid: '13135550002@new.server' },
         message: { conversation: 'x' },
         messageTimestamp: 1,
       }),

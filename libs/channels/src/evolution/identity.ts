@@ -35,8 +35,8 @@ export function addressesOf(jids: Jids): Address[] {
 
 export const isGroup = (jid: string) => jid.endsWith('@g.us');
 
-/** Status posts, channels and broadcast lists: nobody's chat. */
-export const isBroadcast = (jid: string) => jid.endsWith('@broadcast') || jid.endsWith('@newsletter');
+/** Status posts, channels, broadcast lists, and WhatsApp's own assistant (observed): no person's chat. */
+export const isNobody = (jid: string) => /@(broadcast|newsletter|bot)$/.test(jid);
 
 /** The chat that a message stands in. `own` is the account's JID. Throws for an address of a kind that we do not know. */
 export function chatOf(key: ChatKey, own: string | null | undefined): ChatRef {

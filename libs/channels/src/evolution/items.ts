@@ -11,21 +11,21 @@ const SEPARATE = new Set(
 );
 const MESSAGES = new Set(['MESSAGES_UPSERT', 'SEND_MESSAGE']);
 
+/** More than any server gathers: such a call stays whole, or small elements would make thousands of rows. */
+const MAX_ITEMS = 1_000;
+
 /** Cuts a call into items: one, unless its `data` is an array. Throws on what is no JSON object. */
 export function itemsOf({ body }: WebhookCall): Item[] {
   const call = readCall(body);
   const data = peek(call, 'data');
   const event = eventName(peekName(call, 'event') ?? '');
-  const digest = createHash('sha256').update(body).digest('hex');
-  const common = { routingKey: peekName(call, 'instance') ?? '', own: peekName(call, 'sender') };
-  const kept = withoutCredential(body, peek(call, 'apikey'));
-  if (!SEPARATE.has(event) || !Array.isArray(data) || data.length < 2) {
-    const element = Array.isArray(data) ? data[0] : data;
-    return [itemOf({ ...common, event, element, digest, body: kept })];
+  const common = { event, routingKey: peekName(call, 'instance') ?? '', own: peekName(call, 'sender') };
+  const elements: unknown[] = Array.isArray(data) && SEPARATE.has(event) ? data : [];
+  if (elements.length < 2 || elements.length > MAX_ITEMS) {
+    const element: unknown = Array.isArray(data) ? data[0] : data;
+    return [itemOf({ ...common, element, body: withoutCredential(body, peek(call, 'apikey')) })];
   }
-  return data.map((element: unknown, index) =>
-    itemOf({ ...common, event, element, digest: `${digest}:${index}`, body: envelopeOf(call, element) ?? kept }),
-  );
+  return elements.map((element) => itemOf({ ...common, element, body: envelopeOf(call, element) }));
 }
 
 interface Piece {
@@ -33,7 +33,6 @@ interface Piece {
   own: string | undefined;
   event: string;
   element: unknown;
-  digest: string;
   body: Uint8Array;
 }
 
@@ -53,7 +52,7 @@ function itemOf(piece: Piece): Item {
  * Messages and acks are known by their ids: a server that reconnects sends them again in another envelope. All else is
  * known by its bytes, which are the same in every retry: a member who joins, leaves and joins again says the same twice.
  */
-function keyOf({ event, element, digest }: Piece): string {
+function keyOf({ event, element, body }: Piece): string {
   if (MESSAGES.has(event) && typeof peek(element, 'key', 'id') === 'string') {
     const who = ['id', 'remoteJid', 'fromMe', 'participant'].map((name) => peek(element, 'key', name));
     // A message that could not be decrypted comes again under its id, with its content.
@@ -62,7 +61,7 @@ function keyOf({ event, element, digest }: Piece): string {
   if (event === 'MESSAGES_UPDATE' && typeof peek(element, 'keyId') === 'string' && isAck(element)) {
     return keyFrom([event, ...['keyId', 'status', 'fromMe', 'participant'].map((name) => peek(element, name))]);
   }
-  return keyFrom([event, digest]);
+  return keyFrom([event, createHash('sha256').update(body).digest('hex')]);
 }
 
 const isAck = (update: unknown) =>
@@ -110,9 +109,12 @@ function chatOfKey(key: unknown, own: string | undefined): string | undefined {
   return chat.kind === 'group' ? chat.externalId : chat.addresses[0].address;
 }
 
-/** `undefined` where it cannot be written again. */
-function envelopeOf(call: object, element: unknown): Uint8Array | undefined {
-  return writeJson({ ...call, data: element, ...(peek(call, 'apikey') != null && { apikey: null }) });
+/** An element as a call of its own, with as much of the envelope as is short. */
+function envelopeOf(call: object, element: unknown): Uint8Array {
+  const [event, instance, sender, date_time] = ['event', 'instance', 'sender', 'date_time'].map((name) =>
+    peekName(call, name),
+  );
+  return writeJson({ event, instance, data: element, sender, date_time });
 }
 
 /**

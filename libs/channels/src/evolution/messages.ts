@@ -14,16 +14,17 @@ import {
   WaMessage,
   type Key,
 } from './evolution.payloads';
-import { addressOf, chatOf, direct, isBroadcast, isGroup, senderOf } from './identity';
+import { addressOf, chatOf, direct, isNobody, isGroup, senderOf } from './identity';
 
 /** The account's own JID, as the envelope names it. */
 type OwnJid = string | null | undefined;
 
-/** `messages.upsert` and, with `own: 'api'`, `send.message`. */
+/** `messages.upsert` and, with `api`, `send.message`. */
 export function toMessage(data: unknown, sender: OwnJid, api?: 'api'): ChannelEvent[] {
   const jid = peek(data, 'key', 'remoteJid');
-  if ((typeof jid === 'string' && isBroadcast(jid)) || isStub(data)) return [];
-  const message = WaMessage.parse(data);
+  if ((typeof jid === 'string' && isNobody(jid)) || isStub(data)) return [];
+  const read = WaMessage.parse(data);
+  const message = api ? { ...read, key: { ...read.key, fromMe: true } } : read;
   const held = heldIn(message.message);
   if (!held) return [];
   switch (held.kind) {

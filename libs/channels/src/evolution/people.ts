@@ -1,7 +1,7 @@
 import { peek } from '../json-body';
 import type { ChannelEvent, ChatRef, Sender } from '../provider';
 import { Contact, Group, GroupParticipants, Presence, type Participant } from './evolution.payloads';
-import { addressesOf, addressOf, direct, isBroadcast, isGroup } from './identity';
+import { addressesOf, addressOf, direct, isNobody, isGroup } from './identity';
 
 type GroupRef = ChatRef & { kind: 'group' };
 type Member = Sender & { admin?: boolean };
@@ -23,7 +23,7 @@ const isOwnNumber = (address: string, own: string | null | undefined) =>
 /** `presence.update`. Whoever stops typing shows as `available`. */
 export function toTyping(data: unknown, own: string | null | undefined): ChannelEvent[] {
   const id = peek(data, 'id');
-  if (typeof id === 'string' && isBroadcast(id)) return [];
+  if (typeof id === 'string' && isNobody(id)) return [];
   const presence = Presence.parse(data);
   const chat: ChatRef = isGroup(presence.id)
     ? { kind: 'group', externalId: presence.id }
