@@ -1,11 +1,11 @@
 import '@fontsource-variable/inter/wght.css';
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
-import { NextIntlClientProvider } from 'next-intl';
-import { getLocale } from 'next-intl/server';
+import { getLocale, getMessages } from 'next-intl/server';
 import { headers } from 'next/headers';
 import { preload } from 'react-dom';
 import { themeScript } from '@/features/settings/theme-script';
+import { WordsProvider } from '@/i18n/words-provider';
 import { Providers } from './providers';
 
 export const metadata: Metadata = { title: 'Parley', robots: { index: false } };
@@ -27,15 +27,16 @@ const fonts = [
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const nonce = (await headers()).get('x-nonce') ?? undefined;
   for (const font of fonts) preload(font.pathname, { as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' });
+  const locale = await getLocale();
   return (
-    <html lang={await getLocale()} data-theme="light" suppressHydrationWarning>
+    <html lang={locale} data-theme="light" suppressHydrationWarning>
       <head>
         <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
-        <NextIntlClientProvider>
+        <WordsProvider locale={locale} messages={await getMessages()}>
           <Providers nonce={nonce}>{children}</Providers>
-        </NextIntlClientProvider>
+        </WordsProvider>
       </body>
     </html>
   );

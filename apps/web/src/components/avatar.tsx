@@ -10,6 +10,8 @@ const sizes = {
   28: 'size-7 text-[11px]',
   32: 'size-8 text-[12px]',
   36: 'size-9 text-[13px]',
+  /** In rows: 36, on a phone 44. */
+  row: 'size-9 text-[13px] max-md:size-11 max-md:text-[15px]',
   44: 'size-11 text-[15px]',
   56: 'size-14 text-[19px]',
 } as const;

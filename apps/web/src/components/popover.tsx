@@ -5,7 +5,9 @@ import { cx } from './cx';
 import { popupClass } from './popup-class';
 
 interface PopoverProps {
-  trigger: React.ReactElement;
+  trigger?: React.ReactElement;
+  /** Where it stands when something else opens it. */
+  anchor?: React.RefObject<Element | null>;
   children: React.ReactNode;
   label: string;
   align?: 'start' | 'center' | 'end';
@@ -16,12 +18,12 @@ interface PopoverProps {
 }
 
 /** A small panel at its trigger, for what is more than a list of acts. */
-export function Popover({ trigger, children, label, align = 'start', side = 'bottom', className, open, onOpenChange }: PopoverProps) {
+export function Popover({ trigger, anchor, children, label, align = 'start', side = 'bottom', className, open, onOpenChange }: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Trigger render={trigger} />
+      {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={4} collisionPadding={8} className="z-40 outline-none">
+        <Base.Positioner anchor={anchor} align={align} side={side} sideOffset={4} collisionPadding={8} className="z-40 outline-none">
           <Base.Popup aria-label={label} className={cx(popupClass, className)}>
             {children}
           </Base.Popup>

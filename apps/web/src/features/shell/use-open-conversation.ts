@@ -7,8 +7,14 @@ export function useOpenConversation(): string | null {
   return usePathname().match(/^\/inbox\/([^/]+)/)?.[1] ?? null;
 }
 
-/** Opens a conversation (null: the list) without asking the server for a page; Back leads here again. */
-export function openConversation(id: string | null): void {
+/**
+ * Opens a conversation (null: the list) without asking the server for a page. Back leads here again; walking through
+ * the list (`passing`) leaves no such trail.
+ */
+export function openConversation(id: string | null, { passing = false }: { passing?: boolean } = {}): void {
   const path = id === null ? '/inbox' : `/inbox/${id}`;
-  if (window.location.pathname !== path) window.history.pushState(null, '', path + window.location.search);
+  if (window.location.pathname === path) return;
+  const url = path + window.location.search;
+  if (passing) window.history.replaceState(null, '', url);
+  else window.history.pushState(null, '', url);
 }

@@ -1,0 +1,93 @@
+'use client';
+
+import type { Conversation } from '@parley/contracts/conversations';
+import { Check, UserRound, UserRoundX } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useId, useState } from 'react';
+import { Avatar } from '@/components/avatar';
+import { cx } from '@/components/cx';
+import { Icon } from '@/components/icon';
+import { Kbd } from '@/components/kbd';
+import { PickList } from '@/components/pick-list';
+import { Popover } from '@/components/popover';
+import { useMembers } from '@/features/members/queries';
+import { useMe } from '@/features/session/queries';
+import { useConversationActions } from './actions';
+
+interface AssigneePickerProps {
+  conversation: Conversation;
+  trigger: React.ReactElement;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Hands a conversation to somebody: oneself first, then everybody by name, then nobody. */
+export function AssigneePicker({ conversation, trigger, open, onOpenChange }: AssigneePickerProps) {
+  const words = useTranslations('conversation');
+  return (
+    <Popover trigger={trigger} label={words('assignTo')} align="end" className="w-[280px]" open={open} onOpenChange={onOpenChange}>
+      <People conversation={conversation} onDone={() => onOpenChange(false)} />
+    </Popover>
+  );
+}
+
+function People({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
+  const words = useTranslations('conversation');
+  const me = useMe();
+  const { assign } = useConversationActions();
+  const [search, setSearch] = useState('');
+  const members = useMembers().filter((member) => member.active && member.id !== me?.memberId);
+  const rows = [
+    { id: me?.memberId ?? null, name: me?.user.name ?? '', me: true },
+    ...members.map(({ id, name }) => ({ id, name, me: false })),
+    { id: null, name: words('nobody'), me: false },
+  ].filter(({ name }) => plain(name).includes(plain(search)));
+  const mine = conversation.assigneeId !== null && conversation.assigneeId === me?.memberId;
+
+  return (
+    <PickList
+      label={words('assignTo')}
+      placeholder={words('findPerson')}
+      search={search}
+      onSearch={setSearch}
+      items={rows}
+      keyOf={({ id }) => id ?? 'nobody'}
+      empty={words('noPerson')}
+      onPick={({ id }) => {
+        onDone();
+        if (id !== conversation.assigneeId) void assign(conversation, id);
+      }}
+    >
+      {(row) => (
+        <>
+          {row.id === null ? <Icon of={UserRoundX} size={20} className="text-ink-3" /> : <Avatar id={row.id} name={row.name} size={20} />}
+          <span className="min-w-0 flex-1 truncate">{row.me ? words(mine ? 'you' : 'assignToMe') : row.name}</span>
+          {row.me && !mine && <Kbd>I</Kbd>}
+          {row.id === conversation.assigneeId && <Icon of={Check} size={14} className="text-accent-ink" />}
+        </>
+      )}
+    </PickList>
+  );
+}
+
+/** Who has it, as a word and a face. */
+export function AssigneeName({ conversation, compact = false }: { conversation: Conversation; compact?: boolean }) {
+  const words = useTranslations('conversation');
+  const mine = useMe()?.memberId;
+  const id = useId();
+  const assignee = useMembers().find((member) => member.id === conversation.assigneeId);
+  const name = !assignee ? words('nobody') : assignee.id === mine ? words('you') : assignee.name;
+  return (
+    <>
+      {assignee ? <Avatar id={assignee.id} name={assignee.name} size={20} /> : <Icon of={UserRound} className="text-ink-3" />}
+      <span id={id} className={cx('truncate', compact && '@max-[640px]/thread:sr-only')}>
+        {name}
+      </span>
+    </>
+  );
+}
+
+/** Without case and accents. */
+export function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}

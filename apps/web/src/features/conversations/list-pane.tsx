@@ -1,0 +1,80 @@
+'use client';
+
+import { Search, SquarePen } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { lazy, Suspense, useId, useMemo, useState } from 'react';
+import { IconButton } from '@/components/icon-button';
+import { useMay } from '@/features/session/queries';
+import { openConversation } from '@/features/shell/use-open-conversation';
+import { focusComposerSoon } from '@/lib/keyboard/panes';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { ConversationList } from './conversation-list';
+import { ListFilters } from './list-filters';
+import { ListSearch } from './list-search';
+import { ListTabs } from './list-tabs';
+import { listWalk } from './list-walk';
+import { filterOf, useView } from './view';
+
+const NewConversation = lazy(() => import('./new-conversation').then((module) => ({ default: module.NewConversation })));
+
+interface ListPaneProps {
+  /** Stands before the title on a phone. */
+  lead: React.ReactNode;
+  /** Stands above the rows. */
+  notice: React.ReactNode;
+  searching: boolean;
+  onSearching: (searching: boolean) => void;
+}
+
+/** Who is to be answered: tabs, filters, search, rows. */
+export function ListPane({ lead, notice, searching: asked, onSearching }: ListPaneProps) {
+  const words = useTranslations('list');
+  const view = useView();
+  const filter = useMemo(() => filterOf(view), [view]);
+  const [composing, setComposing] = useState(false);
+  const mayWrite = useMay('inbox.write');
+  const panelId = useId();
+  const searching = asked || view.q !== '';
+
+  useShortcuts({ compose: mayWrite ? () => setComposing(true) : undefined });
+
+  const intoResults = (open: boolean) => {
+    const first = listWalk.rows[0];
+    if (!first) return;
+    listWalk.goTo(first, !open);
+    if (open) {
+      openConversation(first.id);
+      focusComposerSoon();
+    }
+  };
+  const label = view.q ? words('found', { q: view.q }) : words('rows', { view: words(view.tab), status: words(`status.${view.status}`) });
+  return (
+    <section data-pane="list" id="list" tabIndex={-1} aria-label={words('label')} className="relative flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+      <div className="flex h-14 flex-none items-center gap-0.5 pr-1.5 pl-4 md:h-[52px] md:pr-2.5">
+        {searching ? (
+          <ListSearch onEnter={intoResults} onLeave={() => onSearching(false)} />
+        ) : (
+          <>
+            {lead}
+            <h1 className="min-w-0 flex-1 truncate text-title md:text-heading">{words('title')}</h1>
+            <IconButton icon={Search} label={words('search')} shortcut="/" className="max-md:size-11 max-md:[&_svg]:size-5" onClick={() => onSearching(true)} />
+            {mayWrite && (
+              <IconButton icon={SquarePen} label={words('compose')} shortcut="C" className="max-md:size-11 max-md:[&_svg]:size-5" onClick={() => setComposing(true)} />
+            )}
+          </>
+        )}
+      </div>
+      {view.q === '' && <ListTabs panelId={panelId} />}
+      <ListFilters />
+      {notice}
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        <ConversationList id={panelId} filter={filter} label={label} showAssignee={view.tab === 'all' || view.q !== ''} />
+      </div>
+      {composing && (
+        <Suspense>
+          <NewConversation onClose={() => setComposing(false)} />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { Bell, CircleHelp, LogOut, Monitor, Moon, Sun, Volume2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Menu, MenuChoice, MenuChoices, MenuGroup, MenuItem, MenuLine, MenuToggle } from '@/components/menu';
+import { complain } from '@/components/toast';
+import { sendKeySetting } from '@/features/composer/send-key';
+import { askToNotify, notifySetting, soundSetting } from '@/features/notifications/settings';
+import type { Session } from '@/features/session/session-gate';
+import { signOut } from '@/features/session/sign-out';
+import { type Theme, themeSetting } from '@/features/settings/theme';
+import { isMac } from '@/lib/keyboard/use-shortcuts';
+import { useRemembered } from '@/lib/remembered';
+
+interface YouMenuProps {
+  session: Session;
+  trigger: React.ReactElement;
+  side: 'right' | 'top';
+  onHelp: () => void;
+}
+
+/** What one sets for oneself, in this browser; and the way out. */
+export function YouMenu({ session, trigger, side, onHelp }: YouMenuProps) {
+  const words = useTranslations('shell.you');
+  const shell = useTranslations('shell');
+  const notifications = useTranslations('notifications');
+  const [theme, setTheme] = useRemembered(themeSetting);
+  const [sendKey, setSendKey] = useRemembered(sendKeySetting);
+  const [sound, setSound] = useRemembered(soundSetting);
+  const [notify, setNotify] = useRemembered(notifySetting);
+  const leave = useMutation({ mutationFn: signOut, onError: (error) => complain(error.message) });
+
+  const toggleNotify = async (on: boolean) => {
+    if (on && !(await askToNotify())) return complain(notifications('blocked'));
+    setNotify(on);
+  };
+  return (
+    <Menu trigger={trigger} side={side} align="end" className="w-[248px]">
+      <div className="px-2 pt-2 pb-1.5">
+        <p className="truncate font-medium">{session.user.name}</p>
+        <p className="truncate text-meta text-ink-3">{session.user.email}</p>
+      </div>
+      <MenuLine />
+      <MenuGroup label={words('theme')}>
+        <MenuChoices value={theme} onChange={(next: Theme) => setTheme(next)} label={words('theme')}>
+          <MenuChoice value="system" icon={Monitor} closeOnClick={false}>{words('system')}</MenuChoice>
+          <MenuChoice value="light" icon={Sun} closeOnClick={false}>{words('light')}</MenuChoice>
+          <MenuChoice value="dark" icon={Moon} closeOnClick={false}>{words('dark')}</MenuChoice>
+        </MenuChoices>
+      </MenuGroup>
+      <MenuGroup label={words('notifications')}>
+        <MenuToggle icon={Volume2} checked={sound} onChange={setSound}>{notifications('bySound')}</MenuToggle>
+        <MenuToggle icon={Bell} checked={notify} onChange={(on) => void toggleNotify(on)}>{notifications('byBrowser')}</MenuToggle>
+      </MenuGroup>
+      <MenuGroup label={words('sendKey')}>
+        <MenuChoices value={sendKey} onChange={setSendKey} label={words('sendKey')}>
+          <MenuChoice value="enter" closeOnClick={false}>{words('enter')}</MenuChoice>
+          <MenuChoice value="mod-enter" closeOnClick={false}>{words('modEnter', { mod: isMac() ? '⌘' : 'Ctrl' })}</MenuChoice>
+        </MenuChoices>
+      </MenuGroup>
+      <MenuLine />
+      <MenuItem icon={CircleHelp} shortcut="?" onSelect={onHelp}>{shell('help')}</MenuItem>
+      <MenuItem icon={LogOut} onSelect={() => leave.mutate()}>{words('signOut')}</MenuItem>
+    </Menu>
+  );
+}

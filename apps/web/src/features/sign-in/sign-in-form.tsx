@@ -1,0 +1,74 @@
+'use client';
+
+import { CircleAlert, Eye, EyeOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useActionState, useState } from 'react';
+import { Banner } from '@/components/banner';
+import { Button } from '@/components/button';
+import { Field } from '@/components/field';
+import { IconButton } from '@/components/icon-button';
+import { DemoLogins } from './demo-logins';
+import { safeNext, signIn, type SignInProblem } from './sign-in';
+
+/** E-mail and password; everything else of identity is the server's. */
+export function SignInForm() {
+  const words = useTranslations('signIn');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const [problem, submit, pending] = useActionState(async (): Promise<SignInProblem | null> => {
+    const refused = await signIn(email, password);
+    if (!refused) window.location.assign(safeNext(new URLSearchParams(window.location.search).get('next')));
+    return refused;
+  }, null);
+
+  return (
+    <form action={submit} className="m-auto grid w-full max-w-[344px] gap-4 py-8">
+      <h1 className="mb-1 text-display">{words('title')}</h1>
+      <div role="alert">
+        {problem && (
+          <Banner tone="danger" icon={CircleAlert}>
+            {words(`problem.${problem}`)}
+          </Banner>
+        )}
+      </div>
+      <Field
+        label={words('email')}
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        autoFocus
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <Field
+        label={words('password')}
+        name="password"
+        type={shown ? 'text' : 'password'}
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        tail={
+          <IconButton
+            icon={shown ? EyeOff : Eye}
+            label={words(shown ? 'hidePassword' : 'showPassword')}
+            size={28}
+            className="-mr-1.5"
+            onClick={() => setShown(!shown)}
+          />
+        }
+      />
+      <Button type="submit" variant="primary" size="lg" className="mt-1 w-full" disabled={pending}>
+        {words(pending ? 'signingIn' : 'submit')}
+      </Button>
+      <DemoLogins
+        onChoose={(login, secret) => {
+          setEmail(login);
+          setPassword(secret);
+        }}
+      />
+    </form>
+  );
+}
