@@ -13,6 +13,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppOptions } from './app.module';
+import { registerDocs } from './docs/docs.routes';
 import { takeJsonOnly } from './http/json-parser';
 import { assertOrigin, isApi, isWebhook } from './http/origin.hook';
 import { proxyPages } from './http/pages.proxy';
@@ -68,6 +69,7 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   });
   registerAuth(fastify, { auth: app.get<Auth>(AUTH), sessions: app.get(SessionsService), limits });
   registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
+  registerDocs(fastify, env);
   if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
 }
 
