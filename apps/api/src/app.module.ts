@@ -6,13 +6,28 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { AccountsApiModule } from './accounts/accounts.module';
+import { ContactsApiModule } from './contacts/contacts.module';
+import { ConversationsApiModule } from './conversations/conversations.module';
 import { HttpModule } from './http/http.module';
 import { HealthModule } from './health/health.module';
+import { LabelsApiModule } from './labels/labels.module';
+import { MembersApiModule } from './members/members.module';
+import { MessagesApiModule } from './messages/messages.module';
 import { PeopleApiModule } from './people/people.module';
+import { RealtimeApiModule } from './realtime/realtime.module';
 import { WatchModule } from './watch/watch.module';
 
 /** One module a slice. */
-const slices: Type[] = [PeopleApiModule, AccountsApiModule];
+const slices: Type[] = [
+  PeopleApiModule,
+  AccountsApiModule,
+  ConversationsApiModule,
+  MessagesApiModule,
+  ContactsApiModule,
+  LabelsApiModule,
+  MembersApiModule,
+  RealtimeApiModule,
+];
 
 export interface AppOptions {
   /** Moved by tests. */

@@ -21,7 +21,11 @@ export type Place = { at: number; id: string };
 const MOST_MATCHES = 1000;
 
 /** Places of one page of the inbox, newest first. `before` is the last row of the page before, exclusive. */
-export async function listPlaces(tx: Tx, filter: ConversationFilter, page: { before?: Place; limit: number }): Promise<Place[]> {
+export async function listPlaces(
+  tx: Tx,
+  filter: ConversationFilter,
+  page: { before?: Place; limit: number },
+): Promise<Place[]> {
   const { sight } = tx.ctx;
   const same = and([
     sql`c.tenant_id = ${tx.tenantId}`,
@@ -30,7 +34,8 @@ export async function listPlaces(tx: Tx, filter: ConversationFilter, page: { bef
     filter.label &&
       sql`exists (select from conversation_labels l where l.tenant_id = c.tenant_id and l.conversation_id = c.id and l.label_id = ${filter.label})`,
     filter.q && matches(sight, filter.q),
-    page.before && sql`(c.last_message_at, c.id) < (to_timestamp(${page.before.at}::float8 / 1000), ${page.before.id}::uuid)`,
+    page.before &&
+      sql`(c.last_message_at, c.id) < (to_timestamp(${page.before.at}::float8 / 1000), ${page.before.id}::uuid)`,
   ]);
   const newest = sql`order by c.last_message_at desc nulls last, c.id desc nulls last limit ${page.limit}`; // nulls: as the indexes have it
   const branches = branchesOf(sight, filter).map(
@@ -154,15 +159,17 @@ export async function setLabels(tx: Tx, id: string, labelIds: string[]): Promise
   return row?.changed !== 0;
 }
 
-/** Remembers how far the member has seen; false when that was known. */
-export async function setSeen(tx: Tx, conversationId: string, seen: number): Promise<boolean> {
-  const rows = await run(
+/** Remembers how far the member has seen; answers what stood there before, null: nothing. */
+export async function setSeen(tx: Tx, conversationId: string, seen: number): Promise<number | null> {
+  const [row] = await run<{ before: number | null }>(
     tx.raw,
-    `insert into reads (tenant_id, member_id, conversation_id, seen) values ($1, $2, $3, $4)
-     on conflict (tenant_id, member_id, conversation_id) do update set seen = excluded.seen where reads.seen <> excluded.seen returning 1`,
+    `with old as (select seen from reads where tenant_id = $1 and member_id = $2 and conversation_id = $3),
+       new as (insert into reads (tenant_id, member_id, conversation_id, seen) values ($1, $2, $3, $4)
+         on conflict (tenant_id, member_id, conversation_id) do update set seen = excluded.seen where reads.seen <> excluded.seen)
+     select (select seen from old) before`,
     [tx.tenantId, tx.ctx.memberId, conversationId, seen],
   );
-  return rows.length === 1;
+  return row?.before ?? null;
 }
 
 /** The head of the tenant's events. Under a conversation's lock it says what its present state includes. */

@@ -6,7 +6,7 @@ import type {
 } from '@parley/contracts/conversations';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { MemberContext } from '../context';
 import { loadContacts } from '../contacts/contact.view';
@@ -14,6 +14,7 @@ import { cutPage, decodeCursor } from '../cursor';
 import { LabelsService } from '../labels/labels.service';
 import { MembersService } from '../members/members.service';
 import { announceMessages } from '../messages/announce';
+import { DeliveriesService } from '../sending/deliveries.service';
 import { moveTo, reassign } from './changes';
 import { audienceOfConversation } from './conversation.view';
 import {
@@ -34,10 +35,13 @@ const Place = z.tuple([z.number(), z.uuid()]);
 /** The inbox: what a member sees of it, and what they do with a conversation as a whole. */
 @Injectable()
 export class ConversationsService {
+  private readonly log = new Logger('conversations');
+
   constructor(
     private readonly db: TenantDb,
     private readonly members: MembersService,
     private readonly labels: LabelsService,
+    private readonly deliveries: DeliveriesService,
   ) {}
 
   /** One page, newest first. Ids of the filter that are not this tenant's match nothing. */
@@ -114,17 +118,28 @@ export class ConversationsService {
    * Remembers what this member has seen, at most what was received; it may go back. The conversation is locked for it,
    * so that the answer, stamped with its event, has missed nothing that came before. Throws `not_found`.
    */
-  markRead(ctx: MemberContext, id: string, seen: number): Promise<Conversation> {
-    return this.change(ctx, id, async (tx, conversation) => {
+  async markRead(ctx: MemberContext, id: string, seen: number): Promise<Conversation> {
+    let read = 0;
+    const answer = await this.change(ctx, id, async (tx, conversation) => {
       const bounded = Math.min(seen, conversation.received);
-      if (!(await setSeen(tx, id, bounded))) return 'same';
-      tx.emit({
-        type: 'conversation.read',
-        audience: { to: 'member', memberId: ctx.memberId, conversationId: id },
-        conversationId: id,
-        seen: bounded,
-      });
+      const before = await setSeen(tx, id, bounded);
+      read =
+        isTheirs(ctx, conversation) && bounded === conversation.received
+          ? bounded - (before ?? conversation.answered)
+          : 0;
+      if (before === bounded) return 'same';
+      const audience = { to: 'member' as const, memberId: ctx.memberId, conversationId: id };
+      tx.emit({ type: 'conversation.read', audience, conversationId: id, seen: bounded });
       return 'changed';
+    });
+    if (read > 0) this.tellCustomer(ctx, id, read);
+    return answer;
+  }
+
+  /** The customer's ticks. The mark is kept whether or not they hear of it. */
+  private tellCustomer(ctx: MemberContext, id: string, count: number): void {
+    this.deliveries.markReadAtProvider(ctx, id, count).catch((error: unknown) => {
+      this.log.warn({ err: error, conversationId: id }, 'read marks were not told to the provider');
     });
   }
 
@@ -149,6 +164,11 @@ async function getSeen(tx: Tx, id: string): Promise<Conversation> {
   const [conversation] = await loadForMember(tx, [id]);
   if (!conversation || !canSee(tx.ctx.sight, conversation)) throw notFound('conversation');
   return conversation;
+}
+
+/** A colleague who only looks in does not turn the customer's ticks blue. */
+function isTheirs({ memberId }: MemberContext, { assigneeId }: LockedConversation): boolean {
+  return assigneeId === null || assigneeId === memberId;
 }
 
 async function announceConversation(tx: Tx, id: string): Promise<void> {

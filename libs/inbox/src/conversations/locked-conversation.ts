@@ -15,6 +15,8 @@ export interface LockedConversation {
   status: ConversationStatus;
   assigneeId: string | null;
   received: number;
+  /** `received` at our last answer. */
+  answered: number;
   /** The provider's time of the customer's last message. */
   inboundMs: number | null;
 }
@@ -30,7 +32,7 @@ export async function lockConversation(tx: TenantTx<MemberContext>, id: string):
 export async function lockAny(tx: TenantTx, id: string): Promise<LockedConversation | undefined> {
   const [row] = await run<LockedConversation>(
     tx.raw,
-    `select id, kind, account_id "accountId", chat_id "chatId", status, assignee_id "assigneeId", received,
+    `select id, kind, account_id "accountId", chat_id "chatId", status, assignee_id "assigneeId", received, answered,
        (extract(epoch from last_inbound_at) * 1000)::float8 "inboundMs"
      from conversations where tenant_id = $1 and id = $2 for no key update`,
     [tx.tenantId, id],

@@ -143,7 +143,17 @@ async function begin(
   )
     return undefined;
   return {
-    conversation: { id, kind: 'direct', accountId, chatId, status: 'open', assigneeId, received: 0, inboundMs: null },
+    conversation: {
+      id,
+      kind: 'direct',
+      accountId,
+      chatId,
+      status: 'open',
+      assigneeId,
+      received: 0,
+      answered: 0,
+      inboundMs: null,
+    },
     chatId,
   };
 }

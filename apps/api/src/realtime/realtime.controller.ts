@@ -1,0 +1,41 @@
+import { listEvents } from '@parley/contracts/realtime';
+import type { InputOf } from '@parley/contracts/route';
+import type { MemberContext } from '@parley/inbox/context';
+import { RealtimeService } from '@parley/inbox/realtime/realtime.service';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Ctx, Input, Route } from '../http/route.decorator';
+
+@Controller()
+export class RealtimeController {
+  constructor(private readonly realtime: RealtimeService) {}
+
+  /** One path: a stream for who accepts one, else a page. */
+  @Route(listEvents)
+  async list(
+    @Ctx() ctx: MemberContext,
+    @Input() { query }: InputOf<typeof listEvents>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const after = lastEventId(request) ?? query.after;
+    if (!request.headers.accept?.includes('text/event-stream'))
+      return this.realtime.page(ctx, { after, limit: query.limit });
+    await this.realtime.open(ctx, after, () => takeOver(reply));
+    return undefined;
+  }
+}
+
+/** What a browser remembers of the stream it lost; what is no number leads to a reset. */
+function lastEventId({ headers }: FastifyRequest): number | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? Number(id) : undefined;
+}
+
+/** The bare connection, with the headers that every answer has. */
+function takeOver(reply: FastifyReply) {
+  reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  return reply.raw;
+}

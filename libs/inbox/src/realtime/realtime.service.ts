@@ -1,0 +1,232 @@
+import type { ServerResponse } from 'node:http';
+import type { RealtimeEvent } from '@parley/contracts/realtime';
+import { AppError } from '@parley/platform/app-error';
+import { ENV, type Env } from '@parley/platform/env';
+import { Metrics } from '@parley/platform/metrics';
+import { channelOf, decodeBusMessage } from '@parley/platform/realtime-bus';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Redis } from 'ioredis';
+import type { MemberContext } from '../context';
+import { visibleTo } from '../conversations/sight';
+import { SessionsService } from '../people/sessions.service';
+import { EventLog, markKey } from './event-log';
+import { Frame, resetFrame } from './frame';
+import { Room } from './room';
+import { Stream, type Reader } from './stream';
+
+/** Why a stream is told to fetch everything again. */
+type ResetReason = 'gone' | 'ahead' | 'rights';
+
+const CHECK_MS = 1000;
+const PING_MS = 15_000;
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no', // nginx would collect what should arrive at once
+};
+
+/** Keeps browsers true to the database: streams of events, or pages of them. */
+@Injectable()
+export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly log = new Logger('realtime');
+  private readonly rooms = new Map<string, Room>();
+  private readonly subscriber: Redis;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private checking = false;
+  private closing = false;
+
+  constructor(
+    @Inject(ENV) env: Pick<Env, 'REDIS_URL'>,
+    private readonly sessions: SessionsService,
+    private readonly events: EventLog,
+    private readonly metrics: Metrics,
+  ) {
+    this.subscriber = new Redis(env.REDIS_URL, {
+      lazyConnect: true,
+      maxRetriesPerRequest: null, // subscriptions wait for Redis to come back
+      retryStrategy: (times) => Math.min(500, 50 * times),
+    });
+    this.subscriber.on('error', () => {}); // told by the health check
+    this.subscriber.on('ready', () => void this.check()); // what was published meanwhile is lost
+    this.subscriber.on('message', (channel: string, text: string) => this.receive(channel, text));
+  }
+
+  onModuleInit(): void {
+    this.subscriber.connect().catch(() => {}); // tries again by itself
+    this.timers.push(
+      setInterval(() => void this.check(), CHECK_MS),
+      setInterval(() => this.ping(), PING_MS),
+    );
+  }
+
+  /**
+   * Streams from `after` (without it: from now) on. `takeOver` gives the connection, once the reader is admitted; from
+   * then on the stream ends by itself. Throws `unauthenticated`, `unavailable`.
+   */
+  async open(ctx: MemberContext, after: number | undefined, takeOver: () => ServerResponse): Promise<void> {
+    const { reader, reason, head } = await this.admit(ctx, after);
+    if (this.closing)
+      throw new AppError('unavailable', 'The server is going down. Try again in a moment.', { retryAfterMs: 1000 });
+    const response = takeOver();
+    response.writeHead(200, headers);
+    response.on('error', () => {}); // the other side went away; `close` follows
+    response.socket?.setNoDelay(true);
+    if (reason) {
+      this.metrics.realtimeResets.inc({ reason });
+      response.end(resetFrame(head));
+      return;
+    }
+    const stream = new Stream(reader, after ?? head, response);
+    response.write(`retry: ${spread(1000, 3000)}\nid: ${stream.pos}\n\n`);
+    this.join(stream, head);
+    response.on('close', () => this.leave(stream));
+    if (!stream.isOpen) this.leave(stream);
+  }
+
+  /** The same events, page by page. Throws `cursor_gone` where a stream would be reset. */
+  async page(
+    ctx: MemberContext,
+    { after, limit }: { after?: number | undefined; limit: number },
+  ): Promise<{ items: RealtimeEvent[]; nextCursor: string }> {
+    const { reader, reason, head } = await this.admit(ctx, after);
+    if (reason)
+      throw new AppError(
+        'cursor_gone',
+        'These events are not kept any more, or what you may see has changed. Fetch everything again.',
+      );
+    if (after === undefined) return { items: [], nextCursor: String(head) };
+    const { events } = await this.events.read(reader.tenantId, after, limit);
+    const frames = events.map((event) => new Frame(event));
+    const wanted = frames.flatMap(({ marks }) => (marks ? [{ memberId: reader.memberId, conversationId: marks }] : []));
+    const marks = wanted.length ? await this.events.marks(reader.tenantId, wanted) : new Map<string, number>();
+    const items = frames.flatMap((frame): RealtimeEvent[] => {
+      const verdict = visibleTo(reader.sight, frame.audience, frame.now);
+      if (verdict === 'hide') return [];
+      if (verdict === 'remove') return [frame.toRemoved()];
+      if (!frame.marks) return [frame.toEvent()];
+      return [
+        frame.toEvent({ seen: marks.get(markKey({ memberId: reader.memberId, conversationId: frame.marks })) ?? null }),
+      ];
+    });
+    return { items, nextCursor: String(frames.at(-1)?.seq ?? after) };
+  }
+
+  /** Streams come back at different moments, to whoever runs then. */
+  beforeApplicationShutdown(): void {
+    this.closing = true;
+    for (const timer of this.timers) clearInterval(timer);
+    for (const stream of this.streams()) stream.end(`retry: ${spread(500, 3000)}\n\n`);
+  }
+
+  onApplicationShutdown(): void {
+    for (const room of this.rooms.values()) room.close();
+    this.subscriber.disconnect();
+  }
+
+  /** Who they are and what they see now, and whether `after` leads on from something that is still true. */
+  private async admit(
+    ctx: MemberContext,
+    after: number | undefined,
+  ): Promise<{ reader: Reader; reason: ResetReason | null; head: number }> {
+    const { sessionId, tenantId, memberId } = ctx;
+    const rights = (await this.sessions.stillValid([sessionId])).get(sessionId);
+    if (rights?.memberId !== memberId || rights.tenantId !== tenantId)
+      throw new AppError('unauthenticated', 'Sign in again.');
+    // Read after the rights: it is at least as new, so a change in between resets once too often, never too seldom.
+    const [sight, { floor, head }] = await Promise.all([
+      this.sessions.sightOf(tenantId, memberId, rights.role),
+      this.events.bounds(tenantId),
+    ]);
+    const reader = { tenantId, memberId, sessionId, sight, rightsSeq: rights.rightsSeq };
+    return {
+      reader,
+      head,
+      reason: after === undefined ? null : resetReason(after, { floor, head, rightsSeq: rights.rightsSeq }),
+    };
+  }
+
+  private join(stream: Stream, head: number): void {
+    const { tenantId } = stream.reader;
+    let room = this.rooms.get(tenantId);
+    if (!room) {
+      room = new Room(tenantId, head, this.events, this.metrics);
+      this.rooms.set(tenantId, room);
+      this.subscriber.subscribe(channelOf(tenantId)).catch(() => {}); // until it works the check of each second serves
+    }
+    room.add(stream);
+    room.check(head);
+    this.metrics.realtimeConnections.set(this.streams().length);
+  }
+
+  private leave(stream: Stream): void {
+    const room = this.rooms.get(stream.reader.tenantId);
+    if (!room?.streams.delete(stream)) return;
+    this.metrics.realtimeConnections.set(this.streams().length);
+    if (room.streams.size) return;
+    room.close();
+    this.rooms.delete(room.tenantId);
+    this.subscriber.unsubscribe(channelOf(room.tenantId)).catch(() => {}); // a message to no room is dropped
+  }
+
+  private receive(channel: string, text: string): void {
+    const room = this.rooms.get(channel.slice('tenant:'.length, -':inbox'.length));
+    if (!room) return;
+    const message = decodeBusMessage(text);
+    if (message.kind === 'events') room.receive(message.events);
+    else room.receiveEphemeral(message.audience, message.event);
+  }
+
+  /** Once a second one query: who is still signed in, what changed of their rights, and how far the tenants are. */
+  private async check(): Promise<void> {
+    const streams = this.streams();
+    if (this.checking || !streams.length) return;
+    this.checking = true;
+    try {
+      const valid = await this.sessions.stillValid([...new Set(streams.map((stream) => stream.reader.sessionId))]);
+      const heads = new Map<string, number>();
+      for (const stream of streams) {
+        const { reader } = stream;
+        const rights = valid.get(reader.sessionId);
+        if (rights?.memberId !== reader.memberId || rights.tenantId !== reader.tenantId) stream.end();
+        else if (rights.rightsSeq > reader.rightsSeq) {
+          this.metrics.realtimeResets.inc({ reason: 'rights' });
+          stream.reset(rights.head);
+        } else heads.set(reader.tenantId, Math.max(heads.get(reader.tenantId) ?? 0, rights.head));
+      }
+      for (const [tenantId, head] of heads) this.rooms.get(tenantId)?.check(head);
+    } catch (error) {
+      this.log.warn({ err: error }, 'open streams could not be checked; tried again in a second');
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  private ping(): void {
+    for (const stream of this.streams()) stream.ping();
+  }
+
+  private streams(): Stream[] {
+    return [...this.rooms.values()].flatMap((room) => [...room.streams]);
+  }
+}
+
+function resetReason(
+  after: number,
+  { floor, head, rightsSeq }: { floor: number; head: number; rightsSeq: number },
+): ResetReason | null {
+  if (!(after >= floor)) return 'gone'; // also what is no number
+  if (after > head) return 'ahead';
+  return after < rightsSeq ? 'rights' : null;
+}
+
+function spread(from: number, to: number): number {
+  return Math.round(from + Math.random() * (to - from));
+}

@@ -1,0 +1,173 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EphemeralEvent } from '@parley/contracts/realtime';
+import type { Audience, StoredEvent } from '@parley/platform/events';
+import type { Metrics } from '@parley/platform/metrics';
+import { Logger } from '@nestjs/common';
+import { markKey, type EventLog } from './event-log';
+import { Frame } from './frame';
+import type { Stream } from './stream';
+
+/** Two processes may publish in another order than they committed; what is missing mostly comes within this. */
+const WAIT_MS = 30;
+const GAP_PAGE = 500;
+/** Told in one go; between two of them the sockets get their turn. */
+const SLICE = 100;
+/** A stream that catches up is told fewer at once, and waits until its reader has taken them. */
+const PAGE = 200;
+const GROUP = 20;
+
+/** A tenant's streams in this process. They get every event once, in order, whatever Redis does. */
+export class Room {
+  readonly streams = new Set<Stream>();
+  private readonly log = new Logger('realtime');
+  /** Came before the events that belong before them. */
+  private ahead: StoredEvent[] = [];
+  private queue: StoredEvent[] = [];
+  private waiting: NodeJS.Timeout | null = null;
+  private filling = false;
+  private telling = false;
+  /** Number of the last event that is queued or told. */
+  private tip: number;
+
+  /** `last`: number of the last event that was told to the streams. */
+  constructor(
+    readonly tenantId: string,
+    private last: number,
+    private readonly events: EventLog,
+    private readonly metrics: Metrics,
+  ) {
+    this.tip = last;
+  }
+
+  add(stream: Stream): void {
+    this.streams.add(stream);
+    this.catchUp(stream);
+  }
+
+  /** Live: the next is told, what was told is dropped, what is ahead waits for the gap to close. */
+  receive(events: StoredEvent[]): void {
+    this.ahead.push(...events);
+    this.takeNext();
+    if (this.ahead.length) this.waiting ??= setTimeout(() => this.gapStayed(), WAIT_MS);
+  }
+
+  receiveEphemeral(audience: Audience, event: EphemeralEvent): void {
+    for (const stream of this.streams) stream.tellEphemeral(audience, event);
+  }
+
+  /** What Postgres says, once a second: whoever is behind is brought up. */
+  check(head: number): void {
+    if (head > this.tip) void this.fill();
+    for (const stream of this.streams) this.catchUp(stream);
+  }
+
+  close(): void {
+    if (this.waiting) clearTimeout(this.waiting);
+  }
+
+  private takeNext(): void {
+    this.ahead = this.ahead.filter((event) => event.seq > this.tip).sort((a, b) => a.seq - b.seq);
+    while (this.ahead[0]?.seq === this.tip + 1) {
+      const event = this.ahead.shift();
+      if (!event) break;
+      this.queue.push(event);
+      this.tip = event.seq;
+      this.ahead = this.ahead[0]?.seq === event.seq ? this.ahead.slice(1) : this.ahead;
+    }
+    if (this.queue.length && !this.telling) void this.tellAll();
+  }
+
+  private gapStayed(): void {
+    this.waiting = null;
+    if (this.ahead.length) void this.fill();
+  }
+
+  /** Reads what is missing, once for all streams. What fails here is tried again within a second. */
+  private async fill(): Promise<void> {
+    if (this.filling) return;
+    this.filling = true;
+    try {
+      for (let read = GAP_PAGE; read === GAP_PAGE;) {
+        const { events, floor } = await this.events.read(this.tenantId, this.tip, GAP_PAGE);
+        read = events.length;
+        if (floor > this.tip) this.tip = this.last = floor; // not kept any more: who stands before it is reset
+        if (read) this.metrics.realtimeReplays.inc(read);
+        // Live events are told without `now`: what changed since then has an event of its own, which follows.
+        this.ahead.push(...events.map(({ now: _, ...event }) => event));
+        this.takeNext();
+      }
+    } catch (error) {
+      this.log.warn({ err: error, tenantId: this.tenantId }, 'a gap of events could not be read yet');
+    } finally {
+      this.filling = false;
+    }
+  }
+
+  private async tellAll(): Promise<void> {
+    this.telling = true;
+    try {
+      while (this.queue.length) {
+        await this.tell(this.queue.splice(0, SLICE).map((event) => new Frame(event)));
+        if (this.queue.length) await setImmediate();
+      }
+    } catch (error) {
+      this.log.warn({ err: error, tenantId: this.tenantId }, 'read marks could not be read yet');
+      this.queue = [];
+      this.tip = this.last; // the check of the next second reads these events again
+    } finally {
+      this.telling = false;
+    }
+  }
+
+  private async tell(frames: Frame[]): Promise<void> {
+    const [first, final] = [frames[0], frames.at(-1)];
+    if (!first || !final) return;
+    const ready = [...this.streams].filter((stream) => !stream.catchingUp && stream.pos >= first.seq - 1);
+    await this.learnMarks(ready, frames);
+    for (const stream of ready) stream.tell(frames);
+    this.last = final.seq;
+    for (const { correlationId, seq, type } of frames) {
+      this.metrics.realtimeEvents.inc({ type });
+      if (correlationId) this.log.debug({ correlationId, seq, type, streams: ready.length }, 'told to streams');
+    }
+    for (const stream of this.streams) this.catchUp(stream);
+  }
+
+  /** One query for all streams that lack a mark; the event that changes one comes later, in its order. */
+  private async learnMarks(streams: Stream[], frames: Frame[]): Promise<void> {
+    const wanted = streams.flatMap((stream) =>
+      stream
+        .unknownMarks(frames)
+        .map((conversationId) => ({ stream, memberId: stream.reader.memberId, conversationId })),
+    );
+    if (!wanted.length) return;
+    const marks = await this.events.marks(this.tenantId, wanted);
+    for (const one of wanted) one.stream.learnMark(one.conversationId, marks.get(markKey(one)) ?? null);
+  }
+
+  private catchUp(stream: Stream): void {
+    if (stream.catchingUp || stream.pos >= this.last || !stream.isOpen) return;
+    stream.catchingUp = true;
+    this.tellMissed(stream)
+      .catch((error: unknown) =>
+        this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet'),
+      )
+      .finally(() => (stream.catchingUp = false));
+  }
+
+  private async tellMissed(stream: Stream): Promise<void> {
+    while (stream.pos < this.last && stream.isOpen) {
+      const { events, floor, head } = await this.events.read(this.tenantId, stream.pos, PAGE);
+      if (stream.pos < floor || !events.length) {
+        this.metrics.realtimeResets.inc({ reason: 'gone' });
+        return stream.reset(head);
+      }
+      const frames = events.map((event) => new Frame(event));
+      await this.learnMarks([stream], frames);
+      for (let i = 0; i < frames.length; i += GROUP) {
+        stream.tell(frames.slice(i, i + GROUP));
+        if (!(await stream.drained())) return;
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { ServerResponse } from 'node:http';
+import type { EphemeralEvent } from '@parley/contracts/realtime';
+import type { Audience } from '@parley/platform/events';
+import { canSee, visibleTo, type Sight } from '../conversations/sight';
+import { ephemeralFrame, resetFrame, type Frame } from './frame';
+
+/** What a slow reader may leave unread. It is cut off, and goes on where it was when it comes back. */
+const MOST_UNREAD_BYTES = 2 ** 20;
+const DRAIN_MS = 30_000;
+/** Read marks that a stream remembers. */
+const MOST_MARKS = 5000;
+
+/** Whose stream it is, and what they see: a change of rights ends it. */
+export interface Reader {
+  tenantId: string;
+  memberId: string;
+  sessionId: string;
+  sight: Sight;
+  rightsSeq: number;
+}
+
+/** One open connection. It has been told everything up to `pos` that its member may see. */
+export class Stream {
+  /** Read marks as they were at `pos`: an event that carries a conversation carries the member's own beside it. */
+  private readonly marks = new Map<string, number | null>();
+  /** It is being told what it missed; live events wait for that. */
+  catchingUp = false;
+
+  constructor(
+    readonly reader: Reader,
+    public pos: number,
+    private readonly response: ServerResponse,
+  ) {}
+
+  get isOpen(): boolean {
+    return !this.response.destroyed && !this.response.writableEnded;
+  }
+
+  /** Conversations of these events whose read mark is not known here. */
+  unknownMarks(frames: readonly Frame[]): string[] {
+    if (this.marks.size > MOST_MARKS) this.marks.clear();
+    const { sight } = this.reader;
+    const wanted = frames.flatMap(({ marks, audience, now }) =>
+      marks && visibleTo(sight, audience, now) === 'show' ? [marks] : [],
+    );
+    return [...new Set(wanted)].filter((id) => !this.marks.has(id));
+  }
+
+  learnMark(conversationId: string, seen: number | null): void {
+    this.marks.set(conversationId, seen);
+  }
+
+  /** Tells of events in order; those that were told are skipped. False: the reader was too slow, and is gone. */
+  tell(frames: readonly Frame[]): boolean {
+    const news = frames.filter((frame) => frame.seq > this.pos);
+    const last = news.at(-1);
+    if (!last) return true;
+    const pieces = news.flatMap((frame) => this.copyOf(frame));
+    this.pos = last.seq;
+    return this.write(pieces);
+  }
+
+  tellEphemeral(audience: Audience, event: EphemeralEvent): void {
+    if (event.memberId === this.reader.memberId || audience.to !== 'conversation') return;
+    if (canSee(this.reader.sight, audience)) this.write([ephemeralFrame(event)]);
+  }
+
+  /** Carries the number it stands at, so that who saw nothing for long does not come back with an old one. */
+  ping(): void {
+    this.write([Buffer.from(`: ping\nid: ${this.pos}\n\n`)]);
+  }
+
+  /** Waits until the reader has taken what was written; false when it never does. */
+  async drained(): Promise<boolean> {
+    const { response } = this;
+    if (!response.writableNeedDrain) return this.isOpen;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => (this.cut(), done()), DRAIN_MS);
+      const done = () => {
+        clearTimeout(timer);
+        response.off('drain', done).off('close', done);
+        resolve();
+      };
+      response.on('drain', done).on('close', done);
+    });
+    return this.isOpen;
+  }
+
+  /** Tells to fetch everything again, and ends. */
+  reset(head: number): void {
+    this.end(resetFrame(head));
+  }
+
+  end(lastWords = ''): void {
+    if (this.isOpen) this.response.end(lastWords);
+  }
+
+  private copyOf(frame: Frame): Buffer[] {
+    switch (visibleTo(this.reader.sight, frame.audience, frame.now)) {
+      case 'hide':
+        return [];
+      case 'remove':
+        return frame.removed();
+      case 'show':
+        if (frame.seen !== null && frame.conversationId) this.marks.set(frame.conversationId, frame.seen);
+        return frame.marks ? frame.shownWith(this.marks.get(frame.marks) ?? null) : frame.shown();
+    }
+  }
+
+  /** In one piece: what is shared is copied, what would be many small packets is not. */
+  private write(pieces: readonly Buffer[]): boolean {
+    const [first] = pieces;
+    if (!first || !this.isOpen) return this.isOpen;
+    if (this.response.writableLength > MOST_UNREAD_BYTES) return this.cut();
+    this.response.write(pieces.length === 1 ? first : Buffer.concat(pieces));
+    return true;
+  }
+
+  private cut(): false {
+    this.response.destroy();
+    return false;
+  }
+}
