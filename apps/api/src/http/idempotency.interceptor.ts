@@ -63,7 +63,7 @@ function replay({ status, body, cursor }: StoredAnswer, reply: FastifyReply): un
 
 /** Quoted, as the standard has it, or bare. */
 function keyOf(header: string | string[]): string {
-  const [, quoted, bare] = /^(?:"([\x20-\x7e]{1,128})"|([\x21-\x7e]{1,128}))$/.exec(String(header)) ?? [];
+  const [, quoted, bare] = /^(?:"([\x20\x21\x23-\x7e]{1,128})"|([\x21\x23-\x7e]{1,128}))$/.exec(String(header)) ?? [];
   const key = quoted ?? bare;
   if (!key) throw new AppError('bad_request', 'Idempotency-Key must be 1 to 128 printable characters; a UUID is best.');
   return key;

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { createAccount, deleteAccount, listAccounts, updateAccount } from '@parley/contracts/accounts';
+import { CURSOR_HEADER } from '@parley/contracts/realtime';
+import { startApp, type TestApp } from '@parley/testing/app';
+import { startHttpStub, type HttpStub } from '@parley/testing/http-stub';
+import { waitFor } from '@parley/testing/wait-for';
+import { afterAll, beforeAll, beforeEach, expect, it, test } from 'vitest';
+import { serveApi } from '../create-app';
+
+let app: TestApp;
+let stub: HttpStub;
+
+beforeAll(async () => {
+  stub = await startHttpStub();
+  app = await startApp({ api: serveApi, env: { EGRESS_ALLOW: stub.host } });
+});
+afterAll(async () => {
+  await app?.close();
+  await stub.close();
+});
+beforeEach(() => stub.answer(() => ({ body: { instance: { state: 'open' } } })));
+
+const account = (name = 'Sales') => ({
+  provider: 'evolution' as const,
+  name,
+  config: { baseUrl: stub.url, instance: 'one', apiKey: 'key-0123456789' },
+});
+const key = (value: string = randomUUID()) => ({ 'idempotency-key': value });
+
+it('does a repeated write once, and gives the first answer again', async () => {
+  const { owner } = await app.newTenant();
+  const id = randomUUID();
+  const first = await app.as(owner).call(createAccount, { body: account() }, key(id));
+  const [bare, quoted] = [
+    await app.as(owner).call(createAccount, { body: account() }, key(id)),
+    await app.as(owner).call(createAccount, { body: account() }, key(`"${id}"`)),
+  ];
+  expect(first.headers.get('idempotency-replayed')).toBeNull();
+  for (const again of [bare, quoted]) {
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.headers.get(CURSOR_HEADER)).toBe(first.headers.get(CURSOR_HEADER));
+  }
+  expect((await app.as(owner).call(listAccounts)).body.items).toHaveLength(1);
+});
+
+it('gives an error again too, and an empty answer', async () => {
+  const { owner, tenant } = await app.newTenant();
+  const [one] = [await tenant.newAccount(), await tenant.newAccount('evolution', {}, { name: 'Taken' })];
+  const [params, id] = [{ id: one.id }, key()];
+  const refused = await app.as(owner).call(updateAccount, { params, body: { name: 'Taken' } }, id);
+  await app.sql`update accounts set name = 'Free' where name = 'Taken' and tenant_id = ${tenant.id}`;
+  const again = await app.as(owner).call(updateAccount, { params, body: { name: 'Taken' } }, id);
+  expect([refused.status, again.status, again.body]).toEqual([409, 409, refused.body]);
+  expect(again.headers.get('content-type')).toContain('application/problem+json');
+  const gone = key();
+  for (let i = 0; i < 2; i++) expect((await app.as(owner).call(deleteAccount, { params }, gone)).status).toBe(204);
+});
+
+it('refuses a key that was used for something else', async () => {
+  const { owner } = await app.newTenant();
+  const id = key();
+  await app.as(owner).call(createAccount, { body: account() }, id);
+  const { status, body } = await app.as(owner).call(createAccount, { body: account('Other') }, id);
+  expect([status, body.code]).toEqual([422, 'idempotency_mismatch']);
+});
+
+it('refuses the second while the first is running', async () => {
+  const { owner } = await app.newTenant();
+  const id = key();
+  const release = Promise.withResolvers<void>();
+  stub.calls.length = 0;
+  stub.answer(async () => (await release.promise, { body: { instance: { state: 'open' } } }));
+  const first = app.as(owner).call(createAccount, { body: account() }, id);
+  await waitFor('the first to be at the provider', () => stub.calls.length > 0);
+  const second = await app.as(owner).call(createAccount, { body: account() }, id);
+  release.resolve();
+  expect([second.status, second.body.code, (await first).status]).toEqual([409, 'idempotency_running', 201]);
+});
+
+it('does at most one of many at once', async () => {
+  const { owner } = await app.newTenant();
+  const id = key();
+  const statuses = await Promise.all(
+    Array.from({ length: 10 }, async () => (await app.as(owner).call(createAccount, { body: account() }, id)).status),
+  );
+  expect(statuses.filter((status) => status === 201).length).toBeGreaterThanOrEqual(1);
+  expect((await app.as(owner).call(listAccounts)).body.items).toHaveLength(1);
+});
+
+it('never repeats what a process died over: a person must look', async () => {
+  const { owner } = await app.newTenant();
+  const id = key();
+  await app.as(owner).call(createAccount, { body: account() }, id);
+  await app.sql`update idempotency_keys set response = null, created_at = now() - interval '1 hour' where tenant_id = ${owner.tenantId}`;
+  const { status, body } = await app.as(owner).call(createAccount, { body: account() }, id);
+  expect([status, body.code]).toEqual([409, 'idempotency_running']);
+  expect(body.detail).toMatch(/Look whether it was done/);
+});
+
+it('forgets after 24 h', async () => {
+  const { owner } = await app.newTenant();
+  const id = key();
+  await app.as(owner).call(createAccount, { body: account() }, id);
+  await app.sql`update idempotency_keys set created_at = now() - interval '25 hours' where tenant_id = ${owner.tenantId}`;
+  expect((await app.as(owner).call(createAccount, { body: account('Other') }, id)).status).toBe(201);
+});
+
+it('keeps the keys of members apart', async () => {
+  const [mine, theirs] = [await app.newTenant(), await app.newTenant()];
+  const id = key();
+  const [first, second] = [
+    await app.as(mine.owner).call(createAccount, { body: account() }, id),
+    await app.as(theirs.owner).call(createAccount, { body: account() }, id),
+  ];
+  expect([first.status, second.status]).toEqual([201, 201]);
+  expect(second.body.id).not.toBe(first.body.id);
+});
+
+test.each(['', 'x'.repeat(129), 'two words', '"open'])('is refused when it is no key: %s', async (value) => {
+  const { owner } = await app.newTenant();
+  const { status, body } = await app.as(owner).call(createAccount, { body: account() }, { 'idempotency-key': value });
+  expect([status, body.code]).toEqual([400, 'bad_request']);
+  expect(await app.sql`select 1 from accounts where tenant_id = ${owner.tenantId}`).toHaveLength(0);
+});
