@@ -52,7 +52,7 @@ const cloudCall = (messages: { number: string; id: string; from?: string }[]) =>
 function post(path: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
   return app.fetch(path, {
     method: 'POST',
-    body: body as BodyInit,
+    body: body as NonNullable<RequestInit['body']>,
     headers: { 'content-type': 'application/json', ...headers },
   });
 }

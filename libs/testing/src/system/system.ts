@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ProviderName } from '@parley/contracts/accounts';
+import { Redis } from 'ioredis';
+import type { TestAccount } from '../account';
+import { freePort, startApp, type TestApp } from '../app';
+import { processPart, startProcess, type AppProcess } from '../processes';
+import { redisUrl } from '../services';
+import { SimulatorClient } from '../simulator';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
+import type { TestTenant } from '../tenant';
+
+/** An account that the simulator plays the other end of. */
+export interface LiveAccount extends TestAccount {
+  ref: string;
+}
+
+/** The built product with the simulator, each in a process of its own, and Redis behind a door that can be shut. */
+export interface System {
+  app: TestApp;
+  simulator: SimulatorClient;
+  redis: TcpProxy;
+  /** Origins of the apis. */
+  urls: string[];
+  workers: AppProcess[];
+  /** Removes everything that this install keeps in Redis. */
+  emptyRedis(): Promise<void>;
+  /** Starts one more worker. */
+  startWorker(): Promise<AppProcess>;
+  connect(tenant: TestTenant, provider: ProviderName, settings?: Record<string, unknown>): Promise<LiveAccount>;
+  close(): Promise<void>;
+}
+
+export async function startSystem({
+  apis = 1,
+  workers = 1,
+  env = {},
+}: { apis?: number; workers?: number; env?: Record<string, string> } = {}): Promise<System> {
+  const shared = new URL(redisUrl());
+  const proxy = await startTcpProxy({ host: shared.hostname, port: Number(shared.port) });
+  const simulatorPort = await freePort();
+  const through = new URL(shared);
+  through.port = String(proxy.port);
+  const app = await startApp({
+    env: { REDIS_URL: through.href, EGRESS_ALLOW: `127.0.0.1:${simulatorPort}`, LOG_LEVEL: 'warn', ...env },
+  });
+  const folder = await mkdtemp(path.join(tmpdir(), 'parley-simulator-'));
+  const running: AppProcess[] = [];
+  const workerProcesses: AppProcess[] = [];
+  const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
+  const startWorker = async () => {
+    await app.start(processPart('worker', (worker) => workerProcesses.push(worker)));
+    const worker = workerProcesses.at(-1);
+    if (!worker) throw new Error('the worker did not start');
+    return worker;
+  };
+  const variables = {
+    SIMULATOR_PORT: String(simulatorPort),
+    SIMULATOR_DATA: folder,
+    PARLEY_URL: app.url,
+    CLOUD_API_APP_SECRET: app.env.CLOUD_API_APP_SECRET ?? '',
+    CLOUD_API_VERIFY_TOKEN: app.env.CLOUD_API_VERIFY_TOKEN ?? '',
+  };
+  running.push(await startProcess('simulator', variables, `${simulatorUrl}/`));
+  const urls = [app.url];
+  await app.start(processPart('api'), { API_PORT: String(app.env.API_PORT) });
+  for (let i = 1; i < apis; i++) urls.push((await app.start(processPart('api'))).url);
+  for (let i = 0; i < workers; i++) await startWorker();
+
+  const simulator = new SimulatorClient(simulatorUrl);
+  return {
+    app,
+    simulator,
+    redis: proxy,
+    urls,
+    workers: workerProcesses,
+    startWorker,
+    emptyRedis: () => emptyRedis(app.env.REDIS_PREFIX),
+    connect: (tenant, provider, settings) => connectAccount({ app, simulator }, tenant, provider, settings),
+    async close() {
+      await app.close();
+      await Promise.allSettled(running.map((one) => one.close()));
+      await proxy.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connectAccount(
+  { app, simulator }: { app: TestApp; simulator: SimulatorClient },
+  tenant: TestTenant,
+  provider: ProviderName,
+  settings?: Record<string, unknown>,
+): Promise<LiveAccount> {
+  const simulated = await simulator.newAccount(provider, { connected: true });
+  const account = await tenant.newAccount(provider, simulated.config);
+  const secret = String(account.config.webhookSecret ?? app.env.CLOUD_API_APP_SECRET);
+  const headers: Record<string, string> = account.config.webhookSecret ? { 'X-Parley-Secret': secret } : {};
+  await simulator.setWebhook(provider, simulated.ref, { url: app.url + account.webhookPath, headers, secret });
+  if (settings) await simulator.setUp(provider, simulated.ref, settings);
+  return { ...account, ref: simulated.ref };
+}
+
+async function emptyRedis(prefix: string): Promise<void> {
+  const redis = new Redis(redisUrl());
+  try {
+    const keys = await redis.keys(`*${prefix}*`);
+    if (keys.length) await redis.unlink(...keys);
+  } finally {
+    redis.disconnect();
+  }
+}
