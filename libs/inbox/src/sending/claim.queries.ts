@@ -131,7 +131,7 @@ const CLAIM = `with picked as materialized (
       due_at = to_timestamp($5::float8 / 1000)
     from picked p where d.tenant_id = p.tenant_id and d.id = p.id returning d.*),
   i as (insert into attempts (tenant_id, id, delivery_id, chat_id, status, started_at)
-    select tenant_id, attempt_id, id, chat_id, 1, to_timestamp($4::float8 / 1000) from d)
+    select tenant_id, attempt_id, id, chat_id, 1, now() from d)
   ${selectOutbound('d')}`;
 
 export interface Claim {
@@ -140,7 +140,10 @@ export interface Claim {
   attemptId: string;
 }
 
-/** Takes heads that are still due: a new attempt each, with a lease. While it runs `due_at` is its end. */
+/**
+ * Takes heads that are still due: a new attempt each, with a lease. While it runs `due_at` is its end. It starts by
+ * Postgres's clock, which also dates what providers tell of it.
+ */
 export async function claimHeads(
   sql: TransactionSql,
   claims: Claim[],

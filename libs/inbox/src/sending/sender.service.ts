@@ -74,7 +74,7 @@ export class SenderService implements BeforeApplicationShutdown {
     for (const [id, account] of this.accounts) if (account.isIdle) this.accounts.delete(id);
   }
 
-  /** Nothing is in flight. */
+  /** Nothing is in flight, and nothing more may start now. */
   async settled(): Promise<void> {
     while (this.running.size) await Promise.allSettled([...this.running]);
   }
@@ -89,11 +89,7 @@ export class SenderService implements BeforeApplicationShutdown {
   private accountOf(id: string): SendingAccount {
     const known = this.accounts.get(id);
     if (known) return known;
-    const account = new SendingAccount(
-      id,
-      this.clock,
-      () => void this.sendHeads(id).catch((error) => this.failed(error)),
-    );
+    const account = new SendingAccount(id, this.clock, () => this.track(this.sendHeads(id)));
     this.accounts.set(id, account);
     return account;
   }
