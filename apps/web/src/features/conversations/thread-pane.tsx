@@ -1,6 +1,5 @@
 'use client';
 
-import type { ConversationDetails } from '@parley/contracts/conversations';
 import { CircleAlert, MessageSquareText, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/components/button';
@@ -8,8 +7,6 @@ import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { Kbd } from '@/components/kbd';
 import { Skeleton } from '@/components/skeleton';
-import { useAccount } from '@/features/accounts/queries';
-import { AccountBanner } from '@/features/composer/account-banner';
 import { Composer } from '@/features/composer/composer';
 import { MessageThread } from '@/features/messages/message-thread';
 import { openConversation } from '@/features/shell/use-open-conversation';
@@ -24,7 +21,7 @@ import { useDelayed } from './use-delayed';
 interface ThreadPaneProps {
   id: string;
   state: ReturnType<typeof useConversation>;
-  /** One banner at a time: what is worst for everybody goes before what is wrong here. */
+  /** Whether the screen is behind. */
   connection: React.ReactNode;
   panelOpen: boolean;
   onPanel: () => void;
@@ -39,7 +36,7 @@ export function ThreadPane({ id, state, connection, ...header }: ThreadPaneProps
     return (
       <>
         <ThreadHeader key={id} conversation={conversation} {...header} />
-        <Banners conversation={conversation}>{connection}</Banners>
+        {connection}
         <div data-pane="thread" id="thread" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <MessageThread key={id} conversationId={id} />
         </div>
@@ -50,18 +47,6 @@ export function ThreadPane({ id, state, connection, ...header }: ThreadPaneProps
     );
   }
   return error ? <Failed error={error} retry={() => void refetch()} /> : <HeaderSkeleton />;
-}
-
-function Banners({ conversation, children }: { conversation: ConversationDetails; children: React.ReactNode }) {
-  const account = useAccount(conversation.accountId);
-  return (
-    <>
-      {children}
-      <div role="status" className="flex-none px-2 not-empty:pt-2 empty:hidden">
-        <AccountBanner account={account} />
-      </div>
-    </>
-  );
 }
 
 /** Nothing is open. */

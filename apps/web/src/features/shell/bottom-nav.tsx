@@ -23,7 +23,7 @@ export function BottomNav({ session, unread, onSearch, onHelp }: BottomNavProps)
   const inbox = words('inboxUnread', { count: unread });
   return (
     <nav aria-label={words('main')} className="flex min-h-16 flex-none border-t border-line bg-sheet px-2 pt-1.5 pb-[max(8px,env(safe-area-inset-bottom))] md:hidden">
-      <a href="/inbox" aria-label={inbox} aria-current="page" className={cx(itemClass, 'text-accent-ink')} onClick={(event) => event.preventDefault()}>
+      <a href="/inbox" aria-label={inbox} aria-current="page" className={cx(itemClass, '!text-accent-ink')} onClick={(event) => event.preventDefault()}>
         <span className="relative">
           <Icon of={Inbox} size={24} />
           <Count value={unread} label={inbox} small className="absolute -top-[5px] left-3.5 shadow-[0_0_0_2px_var(--sheet)]" />

@@ -1,0 +1,24 @@
+import { SearchX } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { buttonClass } from '@/components/button';
+import { Empty } from '@/components/empty';
+
+export default function NotFound() {
+  const words = useTranslations('errors');
+  return (
+    <main className="grid h-dvh place-items-center bg-sheet">
+      <Empty
+        icon={SearchX}
+        title={words('notFoundTitle')}
+        action={
+          <Link href="/inbox" className={buttonClass('line')}>
+            {words('toInbox')}
+          </Link>
+        }
+      >
+        {words('notFound')}
+      </Empty>
+    </main>
+  );
+}
