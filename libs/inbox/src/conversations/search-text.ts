@@ -5,9 +5,15 @@ export function searchTextOf(parts: (string | null)[]): string {
     .toWellFormed();
 }
 
-/** The same folding for what a person types; `%` and `_` mean themselves. */
+/** The same folding for what a person types; `%` and `_` mean themselves, and numbers are found however they are grouped. */
 export function searchPatternOf(q: string): string {
-  return `%${fold(q).replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+  const text = isNumber(q) ? q.replace(/[\s().-]/g, '') : fold(q);
+  return `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+}
+
+/** Addresses are kept without what people put between their digits. */
+function isNumber(q: string): boolean {
+  return /^\+?[\d\s().-]+$/.test(q) && q.replace(/\D/g, '').length >= 5;
 }
 
 function fold(text: string): string {

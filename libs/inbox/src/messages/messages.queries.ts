@@ -61,6 +61,7 @@ export interface Target {
   id: string;
   chatId: string;
   direction: Message['direction'];
+  content: Content;
   senderName: string | null;
   deleted: boolean;
   /** The provider's id; null while it is on its way. */
@@ -71,7 +72,7 @@ export interface Target {
 export async function findTarget(tx: TenantTx, conversationId: string, id: string): Promise<Target | undefined> {
   const [row] = await run<Target>(
     tx.raw,
-    `select m.id, m.chat_id "chatId", m.direction, m.sender_name "senderName", m.deleted_at is not null deleted,
+    `select m.id, m.chat_id "chatId", m.direction, m.content, m.sender_name "senderName", m.deleted_at is not null deleted,
        (select x.external_id from externals x where x.tenant_id = m.tenant_id and x.message_id = m.id order by x.seen_at desc limit 1) "externalId"
      from messages m where m.tenant_id = $1 and m.conversation_id = $2 and m.id = $3`,
     [tx.tenantId, conversationId, id],

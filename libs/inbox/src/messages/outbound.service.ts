@@ -11,6 +11,7 @@ import { DeliveriesService } from '../sending/deliveries.service';
 import { announceMessages } from './announce';
 import { appendOutbound } from './append';
 import { findTarget } from './messages.queries';
+import { previewOf } from './preview';
 import { messageIdTaken } from './sent-before';
 import { fillTemplate } from './template-text';
 import { assertCanSend, type WayOut } from './way-out';
@@ -88,6 +89,6 @@ async function getQuote(tx: Tx, conversationId: string, chatId: string, messageI
     const message = 'Only a message of the same chat can be answered to.';
     throw new AppError('invalid', message, { errors: [{ path: 'replyTo', message }] });
   }
-  // Its words are not copied: the quote shows them as they stand.
-  return { messageId, externalId: target.externalId, author: target.senderName, text: null };
+  // As it stands now: what becomes of it later is not told to those who have this message on their screen.
+  return { messageId, externalId: target.externalId, author: target.senderName, text: previewOf(target.content) };
 }
