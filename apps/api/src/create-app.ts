@@ -59,6 +59,7 @@ export async function serveApi(env: Env, options: AppOptions = {}): Promise<Nest
 async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, env: Env): Promise<void> {
   const [origins, limits] = [trustedOrigins(env), app.get(RateLimits)];
   takeJsonOnly(fastify);
+  letGoWhenClosing(fastify);
   addSecurityHeaders(fastify, env);
   app.get(HttpWatch).observe(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
@@ -71,6 +72,13 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
   registerDocs(fastify, env);
   if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
+}
+
+/** A connection that is kept alive would keep the process too. */
+function letGoWhenClosing(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', async () => void (closing = true));
+  fastify.addHook('onSend', async (_request, reply) => void (closing && reply.header('connection', 'close')));
 }
 
 /** A caller's own id is kept where it is one, so that their log and ours meet. */

@@ -1,5 +1,5 @@
 import { loadEnv } from '@parley/platform/env';
 import { serveApi } from './create-app';
+import { stopOnSignal } from './stop-on-signal';
 
-const app = await serveApi(loadEnv());
-app.enableShutdownHooks();
+stopOnSignal(await serveApi(loadEnv()));

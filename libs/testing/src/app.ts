@@ -27,10 +27,12 @@ export interface AppParts {
   env?: Record<string, string>;
 }
 
+type Refused = Pick<Problem, 'code' | 'detail' | 'correlationId' | 'errors'>;
+
 /** What a call came to. `body` is the route's answer or a problem: `status` tells which. */
 export interface Answer<Body> {
   status: number;
-  body: Body & Problem;
+  body: [Body] extends [undefined] ? Refused : Body & Refused;
   headers: Headers;
 }
 

@@ -42,7 +42,7 @@ export class HealthChecks implements BeforeApplicationShutdown {
   });
 
   readonly worker = this.ask('worker', async () => {
-    const response = await fetch(`http://${reachable(this.env.WORKER_HOST)}:${this.env.WORKER_PORT}/health/live`, {
+    const response = await fetch(`http://${reachable(this.env.WORKER_HOST)}:${this.env.WORKER_PORT}/health/ready`, {
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
     await response.body?.cancel();
