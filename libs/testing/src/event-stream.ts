@@ -41,7 +41,10 @@ export class TestStream {
     });
     const stream = new TestStream(response, onEvent);
     stream.abort.signal.addEventListener('abort', () => abort.abort());
-    stream.follow().catch(() => {}).finally(() => (stream.ended = true));
+    stream
+      .follow()
+      .catch(() => {})
+      .finally(() => (stream.ended = true));
     return stream;
   }
 

@@ -1,4 +1,10 @@
-import { countConversations, getConversation, listConversations, unreadOf, type Conversation } from '@parley/contracts/conversations';
+import {
+  countConversations,
+  getConversation,
+  listConversations,
+  unreadOf,
+  type Conversation,
+} from '@parley/contracts/conversations';
 import type { Contact } from '@parley/contracts/contacts';
 import { listLabels, type Label } from '@parley/contracts/labels';
 import { listMessages, type Delivery, type Message } from '@parley/contracts/messages';
@@ -33,7 +39,8 @@ export class Screen {
 
   /** Takes an event that is newer than what is shown. */
   apply(event: RealtimeEvent): void {
-    if (event.seq <= this.seq) throw new Error(`event ${event.seq} came again, or too late: the screen stands at ${this.seq}`);
+    if (event.seq <= this.seq)
+      throw new Error(`event ${event.seq} came again, or too late: the screen stands at ${this.seq}`);
     this.seq = event.seq;
     switch (event.type) {
       case 'message.created':
@@ -70,25 +77,38 @@ export class Screen {
   /** For comparison with another screen. `like`: only the threads and contacts that this one has open. */
   shown(like: Screen = this) {
     const conversations = [...this.conversations.values()].sort((a, b) => order(b, a));
-    const open = <T>(map: Map<string, T>, keys: Map<string, unknown>) => [...map].filter(([id]) => keys.has(id)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const open = <T>(map: Map<string, T>, keys: Map<string, unknown>) =>
+      [...map].filter(([id]) => keys.has(id)).sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       conversations,
       counts: this.counts(conversations),
-      threads: open(this.threads, like.threads).map(([id, thread]) => [id, [...thread.values()].sort((a, b) => b.position - a.position || (a.id < b.id ? 1 : -1))]),
+      threads: open(this.threads, like.threads).map(([id, thread]) => [
+        id,
+        [...thread.values()].sort((a, b) => b.position - a.position || (a.id < b.id ? 1 : -1)),
+      ]),
       contacts: open(this.contacts, like.contacts),
       labels: [...this.labels.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     };
   }
 
   get size() {
-    return { conversations: this.conversations.size, threads: this.threads.size, messages: [...this.threads.values()].reduce((n, t) => n + t.size, 0) };
+    return {
+      conversations: this.conversations.size,
+      threads: this.threads.size,
+      messages: [...this.threads.values()].reduce((n, t) => n + t.size, 0),
+    };
   }
 
   private counts(all: Conversation[]) {
     const open = all.filter(({ status }) => status === 'open');
     const mine = open.filter(({ assigneeId }) => assigneeId === this.memberId);
     const unassigned = open.filter(({ assigneeId }) => assigneeId === null);
-    return { mine: mine.length, unassigned: unassigned.length, all: open.length, unread: mine.filter((one) => unreadOf(one) > 0).length };
+    return {
+      mine: mine.length,
+      unassigned: unassigned.length,
+      all: open.length,
+      unread: mine.filter((one) => unreadOf(one) > 0).length,
+    };
   }
 
   private async open(caller: Caller, conversation: Conversation): Promise<void> {
@@ -97,8 +117,11 @@ export class Screen {
     this.contacts.set(id, (await caller.call(getConversation, { params: { id } })).body.contact);
     const thread = new Map<string, Message>();
     this.threads.set(id, thread);
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const { body } = await caller.call(listMessages, { params: { id }, query: { limit: 100, ...(cursor ? { cursor } : {}) } });
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const { body } = await caller.call(listMessages, {
+        params: { id },
+        query: { limit: 100, ...(cursor ? { cursor } : {}) },
+      });
       for (const message of body.items) thread.set(message.id, message);
       cursor = body.nextCursor;
     }
@@ -113,7 +136,9 @@ export class Screen {
     const message = thread?.get(messageId);
     if (message) thread?.set(messageId, { ...message, delivery });
     this.change(conversationId, (old) =>
-      old.lastMessage?.id === messageId ? { ...old, lastMessage: { ...old.lastMessage, deliveryStatus: delivery?.status ?? null } } : old,
+      old.lastMessage?.id === messageId
+        ? { ...old, lastMessage: { ...old.lastMessage, deliveryStatus: delivery?.status ?? null } }
+        : old,
     );
   }
 
@@ -124,7 +149,7 @@ export class Screen {
 }
 
 async function* pages(caller: Caller): AsyncGenerator<Conversation> {
-  for (let cursor: string | null | undefined; cursor !== null; ) {
+  for (let cursor: string | null | undefined; cursor !== null;) {
     const { body } = await caller.call(listConversations, { query: { limit: 100, ...(cursor ? { cursor } : {}) } });
     yield* body.items;
     cursor = body.nextCursor;

@@ -29,13 +29,17 @@ describe.each<ProviderName>(['evolution', 'cloud-api'])('%s', (provider) => {
     });
     expect(conversation).toMatchObject({ title: 'Rita', received: 1, lastMessage: { preview: 'Open today?' } });
 
-    const sent = await as.call(sendMessage, { body: { conversationId: conversation.id, content: { type: 'text', text: 'Until six.' } } });
+    const sent = await as.call(sendMessage, {
+      body: { conversationId: conversation.id, content: { type: 'text', text: 'Until six.' } },
+    });
     expect(sent).toMatchObject({ status: 202, body: { status: 'queued' } });
     await waitFor('the read tick', async () => {
       const { body } = await as.call(listMessages, { params: { id: conversation.id } });
       const message = body.items.find((m) => m.id === sent.body.messageId);
       return message?.delivery?.status === 'read';
     });
-    expect(await system.simulator.sent(provider, account.ref)).toMatchObject([{ to: from, kind: 'text', text: 'Until six.' }]);
+    expect(await system.simulator.sent(provider, account.ref)).toMatchObject([
+      { to: from, kind: 'text', text: 'Until six.' },
+    ]);
   });
 });
