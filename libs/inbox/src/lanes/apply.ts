@@ -16,6 +16,7 @@ import { fillUnreadable } from './replay';
 import { newMessages, summarise, systemLine } from './thread';
 import { applyToldChanges } from './told-changes';
 import { datedUs, isTold, type Told } from './told';
+import { replaceUnsupported } from './unsupported';
 import { insertMessages, updateConversations, type NewMessage } from './write';
 
 /** A row that cannot be applied, and why. */
@@ -47,6 +48,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   assertLocked(externals, chats);
 
   const refilled = await fillUnreadable(sql, told, externals, chats);
+  const readable = await replaceUnsupported(sql, told, externals);
   const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.has(m.id));
   const placed = await place(sql, news, told, externals, nowMs);
   const lines = groupLines(told, chats, nowUs);
@@ -74,7 +76,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
 
   const events = await eventsOf(sql, {
     news: all,
-    changed: [...changed, ...refilled.values()],
+    changed: uniqueBy([...changed, ...refilled.values(), ...readable], (c) => c.messageId),
     settled,
     chats,
     retitled,

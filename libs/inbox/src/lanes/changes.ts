@@ -15,13 +15,17 @@ export interface Edit extends Changed {
   atMs: number;
 }
 
-/** The later edit wins, whatever the order of arrival; what was said before is kept. A caption changes below its media. */
+/**
+ * The later edit wins, whatever the order of arrival, which decides where the provider dates two alike; what was said before
+ * is kept. A caption changes below its media.
+ */
 const EDIT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[]) u(t, i, c, ms)),
-  m as (select m.tenant_id, m.id, m.content was, coalesce(m.edited_at, m.created_at) was_at, to_timestamp(u.ms / 1000) at,
+  e as (select m.tenant_id, m.id, m.content was, m.edited_at, m.created_at, to_timestamp(u.ms / 1000) at,
       case when m.content->>'type' = 'media' and u.c::jsonb->>'type' = 'text'
         then jsonb_set(m.content, '{caption}', u.c::jsonb->'text') else u.c::jsonb end content
-    from u join messages m on m.tenant_id = u.t and m.id = u.i
-    where m.edited_at is null or m.edited_at < to_timestamp(u.ms / 1000)),
+    from u join messages m on m.tenant_id = u.t and m.id = u.i),
+  m as (select *, coalesce(edited_at, created_at) was_at from e
+    where edited_at is null or edited_at < at or (edited_at = at and content <> was)),
   old as (insert into message_edits (tenant_id, message_id, at, content) select tenant_id, id, was_at, was from m on conflict do nothing)
   update messages x set content = m.content, edited_at = m.at from m where x.tenant_id = m.tenant_id and x.id = m.id
   returning x.tenant_id, x.id, x.content`;
@@ -30,7 +34,7 @@ export async function applyEdits(sql: TransactionSql, edits: Edit[]): Promise<Se
   const latest = new Map<string, Edit>();
   for (const edit of edits) {
     const known = latest.get(edit.messageId);
-    if (!known || known.atMs < edit.atMs) latest.set(edit.messageId, edit);
+    if (!known || known.atMs <= edit.atMs) latest.set(edit.messageId, edit);
   }
   const rows = await run<{ tenant_id: string; id: string; content: Content }>(
     sql,
@@ -88,14 +92,18 @@ export interface Reaction extends Changed {
   atMs: number;
 }
 
-/** The later reaction of each wins; one taken back stays as a mark, or an older one would bring it back. */
-const REACT = `with r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, at)
-    select t, i, a, n, e, to_timestamp(ms / 1000) from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) u(t, i, a, n, e, ms)
-    order by 1, 2, 3
+/**
+ * The later reaction of each wins, of two dated alike the one that arrived later; one taken back stays as a mark, or an
+ * older one would bring it back. Answers those that look different now.
+ */
+const REACT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) u(t, i, a, n, e, ms)),
+  was as (select r.message_id, r.actor, r.emoji from u join reactions r on r.tenant_id = u.t and r.message_id = u.i and r.actor = u.a),
+  r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, at)
+    select t, i, a, n, e, to_timestamp(ms / 1000) from u order by 1, 2, 3
     on conflict (tenant_id, message_id, actor) do update set emoji = excluded.emoji, at = excluded.at, name = coalesce(excluded.name, r.name)
-      where r.at < excluded.at and r.emoji is distinct from excluded.emoji
-    returning message_id)
-  select distinct message_id id from r`;
+      where r.at <= excluded.at
+    returning message_id, actor, emoji)
+  select distinct r.message_id id from r left join was using (message_id, actor) where r.emoji is distinct from was.emoji`;
 
 export async function applyReactions(sql: TransactionSql, reactions: Reaction[]): Promise<Set<string>> {
   const latest = new Map<string, Reaction>();

@@ -270,6 +270,24 @@ describe('changes', () => {
     }
   });
 
+  it('believes the later one of two that are dated alike', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, upsert(account, { id: 'S1', text: 'first' }));
+    for (const text of ['second', 'third']) await post(account, edit(account, 'S1', text, (START + 5) * 1000));
+    for (const emoji of ['👍', '❤️']) await post(account, react(account, 'S1', emoji, START + 6));
+    expect((await thread(tenant)).map((r) => r.text)).toEqual(['third']);
+    expect(await app.sql`select emoji from reactions where tenant_id = ${tenant.id}`).toMatchObject([{ emoji: '❤️' }]);
+  });
+
+  it('remembers when somebody reacted alike again', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, upsert(account, { id: 'S2' }), react(account, 'S2', '👍', START + 2));
+    await post(account, react(account, 'S2', '👍', START + 9));
+    await post(account, react(account, 'S2', '❤️', START + 5));
+    expect(await app.sql`select emoji from reactions where tenant_id = ${tenant.id}`).toMatchObject([{ emoji: '👍' }]);
+    expect((await tenant.events()).map((e) => e.type)).toEqual(['message.created', 'message.updated']);
+  });
+
   it('leaves a tombstone where a deletion comes before its message', async () => {
     const { tenant, account } = await newAccount();
     const gone = envelope(account, 'messages.delete', {
@@ -282,6 +300,79 @@ describe('changes', () => {
     await post(account, upsert(account, { id: 'D1', text: 'oops' }));
     const [row] = await app.sql`select deleted_at from messages where tenant_id = ${tenant.id}`;
     expect(row?.deleted_at).not.toBeNull();
+  });
+});
+
+describe('what comes again', () => {
+  const placeholder = (account: TestAccount, id: string) =>
+    envelope(account, 'messages.upsert', {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id },
+      pushName: 'Rosa',
+      message: { placeholderMessage: { type: 'MASK_LINKED_DEVICES' } },
+      messageType: 'placeholderMessage',
+      messageTimestamp: START,
+    });
+  const shown = (tenant: TestTenant) =>
+    app.sql`select m.content->>'type' as type, m.content->>'text' as text, m.edited_at, c.preview, c.received, c.last_type
+      from messages m join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id where m.tenant_id = ${tenant.id}`;
+  const readable = {
+    type: 'text',
+    text: 'read it',
+    edited_at: null,
+    preview: 'read it',
+    last_type: 'text',
+    received: 1,
+  };
+
+  it('takes the place of what could not be shown, at once or later, and never the other way round', async () => {
+    for (const atOnce of [true, false]) {
+      for (const readableFirst of [true, false]) {
+        const { tenant, account } = await newAccount();
+        const bodies = [placeholder(account, 'X1'), upsert(account, { id: 'X1', text: 'read it' })];
+        if (readableFirst) bodies.reverse();
+        if (atOnce) await post(account, ...bodies);
+        else for (const body of bodies) await post(account, body);
+        expect(await shown(tenant), `${atOnce} ${readableFirst}`).toEqual([readable]);
+      }
+    }
+  });
+
+  it('is told as a change of the message and of the list', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, placeholder(account, 'X2'));
+    await post(account, upsert(account, { id: 'X2', text: 'read it' }));
+    expect(await tenant.events()).toMatchObject([
+      { type: 'message.created', message: { content: { type: 'unsupported' } } },
+      { type: 'message.updated', message: { content: { type: 'text', text: 'read it' }, editedAt: null } },
+      { type: 'conversation.updated', conversation: { lastMessage: { preview: 'read it' }, received: 1 } },
+    ]);
+  });
+});
+
+describe('a call', () => {
+  const call = (account: TestAccount, status: string, at: number) =>
+    envelope(account, 'call', {
+      chatId: '15550107788@s.whatsapp.net',
+      from: '15550107788@s.whatsapp.net',
+      id: 'CALL1',
+      date: new Date(at * 1000).toISOString(),
+      status,
+      isVideo: false,
+    });
+
+  it('shows what became of it, and never as edited', async () => {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { tenant, account } = await newAccount();
+      const told = [call(account, 'offer', START), call(account, 'timeout', START + 20)];
+      for (const i of order) await post(account, told[i] ?? new Uint8Array());
+      const last = (await tenant.events())
+        .filter((e) => e.type === 'message.created' || e.type === 'message.updated')
+        .at(-1);
+      expect(last).toMatchObject({ message: { content: { type: 'call', outcome: 'missed' }, editedAt: null } });
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Quote } from '@parley/channels/provider';
 import type { Content } from '@parley/contracts/content';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { uuid7 } from '@parley/db/uuid';
@@ -17,19 +18,18 @@ export function newMessages(
   people: People,
   nowUs: number,
 ): NewMessage[] {
-  const news: NewMessage[] = [];
-  const taken = new Set<string>();
+  const news = new Map<string, NewMessage>();
   for (const one of told) {
     const chat = chats.of(one);
     const external = externals.of(one);
     const id = external?.newMessageId;
-    if (!chat || !id || !isNews(external) || taken.has(id)) continue;
-    taken.add(id);
+    if (!chat || !id || !isNews(external)) continue;
     const message = messageOf(one, chat, people, nowUs);
-    if (!message) continue;
+    const known = news.get(id);
+    if (!message || (known && !isReadableAfter(known.content, message.content))) continue;
     const status = external.found?.status ?? null;
     const own = message.direction === 'outbound';
-    news.push({
+    news.set(id, {
       ...message,
       id,
       delivery: own ? Math.max(status ?? 0, deliveryRank.sent) : null,
@@ -37,7 +37,12 @@ export function newMessages(
       deletedAtMs: external.found?.deleted_ms ?? null,
     });
   }
-  return news;
+  return [...news.values()];
+}
+
+/** What could not be shown at first, because its server could not decrypt it, can be now. */
+function isReadableAfter(was: Content, now: Content): boolean {
+  return was.type === 'unsupported' && now.type !== 'unsupported';
 }
 
 function messageOf(one: Told, chat: ChatState, people: People, nowUs: number): NewMessage | null {
@@ -65,16 +70,16 @@ function receivedMessage(one: ToldOf<'message.received'>, chat: ChatState, peopl
     senderContactId: contact?.id ?? null,
     senderName: event.own ? null : (contact?.name ?? event.from.name ?? event.from.addresses[0]?.address ?? null),
     origin: event.own ? (event.own === 'device' ? 'phone' : 'elsewhere') : null,
-    quote: event.quote
-      ? {
-          externalId: event.quote.externalId,
-          messageId: null,
-          author: event.quote.author?.address ?? null,
-          text: event.quote.text ?? null,
-        }
-      : null,
+    quote: quoteOf(event.quote),
     forwarded: event.forwarded === true,
   };
+}
+
+/** What is quoted, as it stands with the message. */
+export function quoteOf(quote: Quote | undefined): NewMessage['quote'] {
+  if (!quote) return null;
+  const { externalId, author, text } = quote;
+  return { externalId, messageId: null, author: author?.address ?? null, text: text ?? null };
 }
 
 function blank(one: Told, chat: ChatState, content: Content): NewMessage {

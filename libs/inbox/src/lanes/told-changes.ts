@@ -34,7 +34,7 @@ export async function applyToldChanges(
     if (isTold('message.edited')(one)) {
       const edit = { atMs: one.event.at.getTime(), content: one.event.content };
       if (here) edits.push({ ...target, ...edit });
-      else if ((found.waiting?.edit?.atMs ?? 0) < edit.atMs) keep(external, orphans).edit = edit;
+      else if ((found.waiting?.edit?.atMs ?? 0) <= edit.atMs) keep(external, orphans).edit = edit;
     } else if (isTold('message.deleted')(one)) {
       if (here) deletions.push({ ...target, atMs: one.event.at?.getTime() ?? nowMs });
     } else if (isTold('message.reacted')(one)) {

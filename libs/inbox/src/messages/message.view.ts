@@ -82,7 +82,8 @@ export function toMessage(row: MessageRow): Message {
     delivery: toDelivery(row),
     sentAt: iso(row.dated === null ? row.created_ms : row.dated / 1000),
     createdAt: iso(row.created_ms),
-    editedAt: row.edited_ms === null ? null : iso(row.edited_ms),
+    // What becomes of a call is no edit: its time only orders what the provider tells of it.
+    editedAt: row.edited_ms === null || row.content.type === 'call' ? null : iso(row.edited_ms),
     deletedAt: row.deleted_ms === null ? null : iso(row.deleted_ms),
     late: row.late,
     position: Number(row.position),
