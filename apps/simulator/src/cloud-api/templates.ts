@@ -48,6 +48,8 @@ export interface Template {
   components: Component[];
   createdAt: number;
   edits: number[];
+  /** Somebody looks at it, and decides after a while. */
+  inReview?: boolean;
   /** When it was deleted: its name is blocked for 30 days if it had been approved. */
   deletedAt?: number;
 }
@@ -190,7 +192,7 @@ export class Templates {
   resume(): void {
     for (const template of this.state.templates.values()) {
       const [line] = this.state.linesOf(template.wabaId);
-      if (line && template.status === 'PENDING' && !template.name.includes('pending')) this.review(line, template);
+      if (line && template.inReview) this.review(line, template);
     }
   }
 
@@ -213,6 +215,7 @@ export class Templates {
   /** Names decide: `reject` is refused, `pause` is paused soon after it was approved, `pending` is never looked at. */
   private review(line: Line, template: Template): void {
     if (template.name.includes('pending')) return;
+    template.inReview = true;
     const delay = line.settings.templateReviewMs;
     this.state.world.clock.after(delay, () => {
       if (template.deletedAt) return;
@@ -231,6 +234,7 @@ export class Templates {
   }
 
   private change(line: Line, template: Template, status: TemplateStatus, reason = 'NONE'): void {
+    template.inReview = false;
     template.status = status;
     template.rejected_reason = status === 'REJECTED' ? reason : 'NONE';
     this.state.templates.touch(template.id);

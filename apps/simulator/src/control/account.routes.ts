@@ -93,8 +93,7 @@ export function accountRoutes(scope: FastifyInstance, world: World, providers: S
   });
   scope.get(`${one}/sent`, async (request) => sentBy(world, accountOf(request)[1]));
   scope.get(`${one}/journal`, async (request) => {
-    const { after, limit } = JournalQuery.parse(request.query);
-    return world.journal.read(after, limit, keyOf(accountOf(request)[1]));
+    return world.journal.read(JournalQuery.parse(request.query), keyOf(accountOf(request)[1]));
   });
 
   scope.get(`${one}/faults`, async (request) => world.faults.of(accountOf(request)[1]));

@@ -36,8 +36,7 @@ export function controlRoutes(scope: FastifyInstance, world: World, providers: S
     return reply.status(204).send();
   });
   scope.get('/journal', async (request) => {
-    const { after, limit } = JournalQuery.parse(request.query);
-    return world.journal.read(after, limit);
+    return world.journal.read(JournalQuery.parse(request.query));
   });
   accountRoutes(scope, world, providers);
 }

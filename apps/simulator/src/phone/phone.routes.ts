@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
@@ -19,6 +20,7 @@ const View = z.object({ client: z.string(), account: z.string().optional(), chat
 /** The page on which a person plays the customers, and what it asks for. It acts through the control API. */
 export async function phoneRoutes(scope: FastifyInstance, world: World, providers: SimulatedProvider[]): Promise<void> {
   await scope.register(fastifyStatic, { root: publicFolder(), cacheControl: false, wildcard: false });
+  await scope.register(fastifyStatic, { root: fontFolder(), prefix: '/fonts/', decorateReply: false, wildcard: false });
 
   scope.get('/phone/accounts', async () =>
     providers.flatMap((provider) =>
@@ -108,3 +110,6 @@ function publicFolder(): string {
   if (!found) throw new Error('The simulator came without its page');
   return found;
 }
+
+const fontFolder = () =>
+  path.join(path.dirname(createRequire(import.meta.url).resolve('@fontsource-variable/inter/package.json')), 'files');

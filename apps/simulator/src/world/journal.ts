@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const FLUSH_MS = 100;
 /** Entries that are held; the oldest go first. */
-const MAX_ENTRIES = 200_000;
+const MAX_ENTRIES = 100_000;
 /** Entries that are taken over a restart. */
 const KEPT_ENTRIES = 20_000;
 
@@ -108,8 +108,9 @@ export class Journal {
   }
 
   /** Entries after that number, oldest first; of one account, or of all. */
-  read(after: number, limit: number, account?: string): Entry[] {
+  read({ after, limit, tail }: { after: number; limit: number; tail?: number }, account?: string): Entry[] {
     const entries = account ? (this.byAccount.get(account) ?? []) : this.entries;
+    if (tail) return entries.slice(-tail);
     const start = firstAfter(entries, after);
     return entries.slice(start, start + limit);
   }
