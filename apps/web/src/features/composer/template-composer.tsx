@@ -10,6 +10,7 @@ import { Icon } from '@/components/icon';
 import { IconButton } from '@/components/icon-button';
 import { useConversation } from '@/features/conversations/queries';
 import { focusComposer } from './composer-desk';
+import { shortName } from './template-fill';
 import { TemplatePicker } from './template-picker';
 import { useSend } from './use-send';
 import type { WindowState } from './window-state';
@@ -92,7 +93,7 @@ function Closed({
   const channel = useTranslations('common.channel')(account.channel);
   const format = useFormatter();
   const now = useNow({ updateInterval: 60_000 });
-  const name = conversation.title;
+  const name = conversation.kind === 'direct' ? shortName(conversation.title) : conversation.title;
   return (
     <div className="flex items-center gap-3 px-3 pt-3 pb-2">
       <span className="grid size-9 flex-none place-items-center rounded-3 bg-fill text-ink-2">

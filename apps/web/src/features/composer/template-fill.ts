@@ -40,6 +40,26 @@ export function filledBody(template: Template, values: Values): string {
     .join('');
 }
 
+/** The body with examples where values will stand, in one line and without markup: to tell templates apart. */
+export function exampleBody(template: Template): string {
+  const examples = Object.fromEntries(
+    template.parameters.map((each) => [parameterKey(each), each.example ?? `[${each.name}]`]),
+  );
+  return filledBody(template, examples)
+    .replace(/[*_~`]+/g, '')
+    .replace(/\s+/g, ' ');
+}
+
+/** How one speaks of a person in a sentence: the first name; a number or address stays whole. */
+export function shortName(name: string): string {
+  const trimmed = name.trim();
+  return isAddress(trimmed) ? trimmed : (trimmed.split(/\s+/)[0] ?? trimmed);
+}
+
+function isAddress(name: string): boolean {
+  return /^[+\d@#]/.test(name);
+}
+
 /** What of a person may be put into a template without asking. */
 export interface Known {
   /** As it stands in the contact; null when nobody named them. */
@@ -55,9 +75,8 @@ const GREETING =
 /** Values that we know: the contact's name, where the template greets by name. The rest is for the member to fill in. */
 export function prefill(template: Template, { contactName }: Known): Values {
   const name = contactName?.trim() ?? '';
-  // An address in place of a name greets nobody.
-  if (!name || /^[+\d@#]/.test(name)) return {};
-  const first = name.split(/\s+/)[0] ?? name;
+  if (!name || isAddress(name)) return {}; // an address in place of a name greets nobody
+  const first = shortName(name);
   const values: Record<string, string> = {};
   for (const parameter of template.parameters) {
     if (FULL_NAME.test(parameter.name)) values[parameterKey(parameter)] = name;

@@ -7,7 +7,7 @@ import { useId, useRef, useState } from 'react';
 import { cx } from '@/components/cx';
 import { fieldClass } from '@/components/field';
 import { Icon } from '@/components/icon';
-import { searchTemplates } from './template-fill';
+import { exampleBody, searchTemplates } from './template-fill';
 import { TemplatePreview } from './template-preview';
 
 interface TemplateListProps {
@@ -100,7 +100,7 @@ export function TemplateList({ templates, onPick, onEscape }: TemplateListProps)
               <span className="min-w-0 flex-1">
                 <b className="block truncate font-medium">{template.name.replaceAll('_', ' ')}</b>
                 <small className={cx('block text-meta text-ink-3', template.obstacle === null && 'truncate')}>
-                  {template.obstacle ?? template.body}
+                  {template.obstacle ?? exampleBody(template)}
                 </small>
               </span>
               <span className="flex-none text-meta text-ink-3 uppercase">{template.language.replace('_', '-')}</span>

@@ -56,7 +56,7 @@ export function TemplatePreview({
 
 function Parts({ parts, template, active }: { parts: Part[]; template: Template; active?: string }) {
   return parts.map((part, index) => {
-    if (part.type === 'text') return <RichText key={index} text={part.text} part />;
+    if (part.type === 'text') return <RichText key={index} text={part.text} />;
     const filled = part.value.trim();
     const example = template.parameters.find((parameter) => parameterKey(parameter) === part.key)?.example;
     return (

@@ -25,6 +25,7 @@ import { Icon } from '@/components/icon';
 import { ContentTile } from './content-tile';
 import { RichText } from './rich-text';
 import { safeHref } from './text/find-link';
+import { isEmojiOnly } from './text/parse-text';
 import { useTimes } from './times';
 
 type Of<Type extends Content['type']> = Extract<Content, { type: Type }>;
@@ -65,6 +66,14 @@ export function BubbleContent({
 
 /** A person's words: in the direction they are written, with the time floating at the end of the last line. */
 export function Words({ text, meta }: { text: string; meta?: React.ReactNode }) {
+  if (isEmojiOnly(text)) {
+    return (
+      <div className="flex items-end">
+        <span className="text-[34px] leading-[42px]">{text}</span>
+        {meta}
+      </div>
+    );
+  }
   return (
     <div dir="auto" className="text-start whitespace-pre-wrap [unicode-bidi:plaintext]">
       <RichText text={text} />
@@ -281,7 +290,7 @@ function Poll({ content, meta }: { content: Of<'poll'>; meta: React.ReactNode })
         {content.question}
       </b>
       <small className="block text-meta text-ink-2">{t('pollChoose', { count: content.selectable })}</small>
-      <ul className="mt-1.5 grid min-w-[min(232px,100%)] gap-1 text-ui">
+      <ul className="mt-1.5 grid w-[232px] max-w-full gap-1 text-ui">
         {content.options.map((option, index) => (
           <li key={index} className="flex items-center gap-2" dir="auto">
             <Icon of={Circle} size={14} className="text-ink-2" />

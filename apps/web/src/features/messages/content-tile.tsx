@@ -14,7 +14,7 @@ export function ContentTile({
   action?: React.ReactNode;
 }) {
   return (
-    <span className="flex min-w-[min(250px,100%)] items-center gap-2.5 py-px">
+    <span className="flex w-[250px] min-w-full max-w-full items-center gap-2.5 py-px">
       <span className="grid size-9 flex-none place-items-center rounded-3 bg-press text-ink-2">
         <Icon of={icon} size={18} />
       </span>

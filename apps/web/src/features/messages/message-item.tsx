@@ -51,7 +51,7 @@ export const MessageItem = memo(function MessageItem({ message, first, last, lat
   return (
     <div className={cx('flex', first ? 'pt-2.5' : 'pt-0.5', ours ? 'justify-end' : 'justify-start')}>
       {group && !ours && (
-        <span className="w-9 flex-none self-end" aria-hidden>
+        <span className={cx('w-9 flex-none self-end', message.reactions.length > 0 && 'mb-[19px]')} aria-hidden>
           {last && <Avatar id={senderId(message)} name={message.sender.name ?? '?'} size={28} />}
         </span>
       )}
@@ -87,7 +87,7 @@ export const MessageItem = memo(function MessageItem({ message, first, last, lat
           )}
         </div>
         <ReactionChips message={message} />
-        <MessageStatus message={message} latest={latest} />
+        <MessageStatus message={message} latest={latest} last={last} />
         {gestures.offset > 0 && (
           <span
             className={cx(

@@ -15,10 +15,10 @@ export function isFailed({ delivery, local }: ThreadMessage): boolean {
 }
 
 /** The lines under a bubble of ours: what went wrong and what one can do, where it was typed, how far the last one got. */
-export function MessageStatus({ message, latest }: { message: ThreadMessage; latest: boolean }) {
+export function MessageStatus({ message, latest, last }: { message: ThreadMessage; latest: boolean; last: boolean }) {
   if (message.direction !== 'outbound') return null;
   return (
-    <>
+    <div className={cx('flex max-w-full flex-col items-end', !last && 'not-empty:pb-1.5')}>
       <Origin message={message} />
       {isFailed(message) ? (
         <NotSent message={message} />
@@ -27,7 +27,7 @@ export function MessageStatus({ message, latest }: { message: ThreadMessage; lat
       ) : (
         <Progress message={message} latest={latest} />
       )}
-    </>
+    </div>
   );
 }
 
@@ -42,7 +42,6 @@ function NotSent({ message }: { message: ThreadMessage }) {
       size={14}
       tone="danger"
       words={reason ? t('notSentBecause', { reason }) : t('notSent')}
-      alert
     >
       {(local || delivery?.canRetry) && (
         <Act tone="danger" onClick={() => actions.sendAgain(message)}>
@@ -107,11 +106,10 @@ interface StatusLineProps {
   size?: 12 | 14;
   tone?: keyof typeof tones;
   words: string;
-  alert?: boolean;
   children?: React.ReactNode;
 }
 
-function StatusLine({ icon, size = 12, tone = 'quiet', words, alert = false, children }: StatusLineProps) {
+function StatusLine({ icon, size = 12, tone = 'quiet', words, children }: StatusLineProps) {
   return (
     <div
       className={cx(
@@ -119,7 +117,7 @@ function StatusLine({ icon, size = 12, tone = 'quiet', words, alert = false, chi
         tones[tone],
       )}
     >
-      <span className="inline-flex items-start gap-[5px]" role={alert ? 'alert' : undefined}>
+      <span className="inline-flex items-start gap-[5px]">
         {icon && <Icon of={icon} size={size} className="mt-[calc((1lh-12px)/2)]" />}
         <span className="text-pretty">{words}</span>
       </span>

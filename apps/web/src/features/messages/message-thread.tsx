@@ -2,7 +2,7 @@
 
 import { type ConversationDetails, unreadOf } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useState } from 'react';
@@ -10,9 +10,11 @@ import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { say } from '@/components/toast';
+import { accountsQuery } from '@/features/accounts/queries';
 import { useConversation } from '@/features/conversations/queries';
 import { ApiError } from '@/lib/api';
 import { threadQuery } from '@/lib/realtime/message-cache';
+import { AccountBanner } from '../composer/account-banner';
 import { LoadedThread } from './loaded-thread';
 import { findFirstUnread } from './thread-rows';
 import { ThreadSkeleton } from './thread-skeleton';
@@ -24,10 +26,23 @@ const MOST_PAGES = 10;
 export function MessageThread({ conversationId }: { conversationId: string }) {
   const { conversation, partial } = useConversation(conversationId);
   // What a list knows is enough to begin with; only its names may still change.
-  return conversation || !partial ? (
-    <Thread key={conversationId} conversationId={conversationId} conversation={conversation} />
-  ) : (
-    <ThreadSkeleton />
+  if (!conversation && partial) return <ThreadSkeleton />;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      {conversation && <ThreadBanner accountId={conversation.accountId} />}
+      <Thread key={conversationId} conversationId={conversationId} conversation={conversation} />
+    </div>
+  );
+}
+
+/** What is the matter with the account, under the header. */
+function ThreadBanner({ accountId }: { accountId: string }) {
+  const accounts = useQuery(accountsQuery).data?.items;
+  if (!accounts) return null;
+  return (
+    <div role="status" className="flex-none px-4 pt-2 empty:hidden max-md:px-2">
+      <AccountBanner account={accounts.find(({ id }) => id === accountId)} />
+    </div>
   );
 }
 

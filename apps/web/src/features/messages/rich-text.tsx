@@ -1,17 +1,10 @@
 import { memo, useMemo } from 'react';
-import { isEmojiOnly, parseText, type TextNode } from './text/parse-text';
+import { parseText, type TextNode } from './text/parse-text';
 
-/**
- * A person's text with its markup and links. Every character of it ends up in a text node: nothing is ever HTML.
- * `part`: it is a piece of a longer text, so that a single emoji is not shown large.
- */
-export const RichText = memo(function RichText({ text, part = false }: { text: string; part?: boolean }) {
+/** A person's text with its markup and links. Every character of it ends up in a text node: nothing is ever HTML. */
+export const RichText = memo(function RichText({ text }: { text: string }) {
   const nodes = useMemo(() => parseText(text), [text]);
-  return !part && isEmojiOnly(text) ? (
-    <span className="text-[34px] leading-[42px]">{text}</span>
-  ) : (
-    <Nodes nodes={nodes} />
-  );
+  return <Nodes nodes={nodes} />;
 });
 
 function Nodes({ nodes }: { nodes: TextNode[] }) {

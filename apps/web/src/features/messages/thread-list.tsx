@@ -170,9 +170,9 @@ export function ThreadList(props: ThreadListProps) {
         aria-label={t('log')}
         tabIndex={0}
         onKeyDown={(event) => moveFocus(event, virtualizer, rows)}
-        className="focus-inside absolute inset-0 scroll-pt-11 overflow-x-hidden overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] max-md:px-3"
+        className="focus-inside absolute inset-0 flex scroll-pt-11 flex-col overflow-x-hidden overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] max-md:px-3"
       >
-        <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+        <div className="relative mt-auto w-full flex-none" style={{ height: virtualizer.getTotalSize() }}>
           {hasOlder && (olderFailed ? <OlderFailed onRetry={loadOlder} /> : <OlderSkeleton />)}
           {items.map((item) => {
             const row = rows[item.index];

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { TypingDots } from '@/components/typing-dots';
+import { shortName } from '../composer/template-fill';
 
 /** Who writes right now; `name` null: the channel does not say who. */
 export function TypingLine({ name }: { name: string | null }) {
@@ -11,7 +12,7 @@ export function TypingLine({ name }: { name: string | null }) {
       <span className="grid h-7 place-items-center rounded-full bg-bubble-in px-3">
         <TypingDots />
       </span>
-      <span className="min-w-0 truncate">{name ? t('typing', { name }) : t('someoneTyping')}</span>
+      <span className="min-w-0 truncate">{name ? t('typing', { name: shortName(name) }) : t('someoneTyping')}</span>
     </p>
   );
 }
