@@ -1,13 +1,18 @@
-import { assignConversation, countConversations, getConversation, listConversations } from '@parley/contracts/conversations';
+import {
+  assignConversation,
+  countConversations,
+  getConversation,
+  listConversations,
+  setConversationLabels,
+} from '@parley/contracts/conversations';
 import { createLabel } from '@parley/contracts/labels';
-import { setConversationLabels } from '@parley/contracts/conversations';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveApi } from '../create-app';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ api: serveApi, env: { LOG_LEVEL: 'error' } });
+  app = await startApp({ api: serveApi });
 });
 afterAll(() => app?.close());
 
@@ -18,8 +23,10 @@ it('lists the inbox newest first, page by page, without a hole or a double where
   const at = minutesAgo(5);
   for (let i = 0; i < 7; i++) await tenant.newConversation({ lastMessageAt: i < 5 ? at : minutesAgo(i) });
   const seen: string[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const { body } = await app.as(owner).call(listConversations, { query: { limit: 2, ...(cursor ? { cursor } : {}) } });
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { body } = await app
+      .as(owner)
+      .call(listConversations, { query: { limit: 2, ...(cursor ? { cursor } : {}) } });
     seen.push(...body.items.map(({ id }) => id));
     cursor = body.nextCursor;
   }
@@ -55,7 +62,9 @@ it('filters by status, assignee, account, label and search, all at once', async 
   expect(await ids({ q: '912 345-678' })).toEqual(sorted(cleo));
   expect(await ids({ q: '100%' })).toEqual([]);
   expect(await ids({ q: 'ben', status: 'open' })).toEqual([]);
-  expect(await ids({ label: label.id, account: second.id, status: 'resolved', assignee: 'none', q: 'BEN' })).toEqual(sorted(ben));
+  expect(await ids({ label: label.id, account: second.id, status: 'resolved', assignee: 'none', q: 'BEN' })).toEqual(
+    sorted(ben),
+  );
 });
 
 it('shows an agent their own, and the unassigned where the account, else the tenant, allows it', async () => {
@@ -69,7 +78,7 @@ it('shows an agent their own, and the unassigned where the account, else the ten
     await tenant.newConversation({ accountId: closed.id, name: 'Zoe' }),
     await tenant.newConversation({ accountId: opened.id, assigneeId: other.id, name: 'Zoe' }),
   ];
-  for (const query of [{}, { q: 'zoe' }, { q: 'zo' }, { status: 'open' }]) {
+  for (const query of [{}, { q: 'zoe' }, { q: 'zo' }, { status: 'open' as const }]) {
     const { body } = await app.as(agent).call(listConversations, { query });
     expect(body.items.map(({ id }) => id).sort(), JSON.stringify(query)).toEqual([mine.id, free.id].sort());
   }
@@ -84,7 +93,11 @@ it('shows an agent their own, and the unassigned where the account, else the ten
 it('finds what an agent sees behind more matches than a search looks through', async () => {
   const { tenant } = await app.newTenant({ agentsSeeUnassigned: false });
   const agent = await tenant.newMember('agent');
-  const mine = await tenant.newConversation({ name: 'Common name', assigneeId: agent.id, lastMessageAt: minutesAgo(9999) });
+  const mine = await tenant.newConversation({
+    name: 'Common name',
+    assigneeId: agent.id,
+    lastMessageAt: minutesAgo(9999),
+  });
   await app.sql`insert into conversations (tenant_id, id, kind, account_id, chat_id, title, search_text, last_message_at)
     select ${tenant.id}, gen_random_uuid(), 'direct', ${mine.accountId}, gen_random_uuid(), 'Common name', 'common name', now() from generate_series(1, 1100)`;
   const { body } = await app.as(agent).call(listConversations, { query: { q: 'common' } });
@@ -125,7 +138,11 @@ it('shows one conversation with its contact, its window and its last message', a
 
 it('refuses a cursor that no list gave', async () => {
   const { owner } = await app.newTenant();
-  for (const cursor of ['x', Buffer.from('["a",1]').toString('base64url'), Buffer.from('[1,"1; drop"]').toString('base64url')]) {
+  for (const cursor of [
+    'x',
+    Buffer.from('["a",1]').toString('base64url'),
+    Buffer.from('[1,"1; drop"]').toString('base64url'),
+  ]) {
     const { status, body } = await app.as(owner).call(listConversations, { query: { cursor } });
     expect([status, body.code]).toEqual([422, 'invalid']);
   }

@@ -1,0 +1,47 @@
+import { createLabel, listLabels } from '@parley/contracts/labels';
+import { startApp, type TestApp } from '@parley/testing/app';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serveApi } from '../create-app';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ api: serveApi });
+});
+afterAll(() => app?.close());
+
+it('adds a label, tells everybody, and lists by name, page by page', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const agent = await tenant.newMember('agent');
+  for (const name of ['VIP', 'angry', 'Refund']) await app.as(owner).call(createLabel, { body: { name, hue: 25 } });
+  const names: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { body } = await app.as(agent).call(listLabels, { query: { limit: 2, ...(cursor ? { cursor } : {}) } });
+    names.push(...body.items.map(({ name }) => name));
+    cursor = body.nextCursor;
+  }
+  expect(names).toEqual(['angry', 'Refund', 'VIP']);
+  expect(await tenant.events()).toMatchObject(
+    ['VIP', 'angry', 'Refund'].map((name) => ({ type: 'label.updated', label: { name, hue: 25 } })),
+  );
+});
+
+it('has each name once, whatever the case, and other tenants none of it', async () => {
+  const [mine, theirs] = [await app.newTenant(), await app.newTenant()];
+  const create = (name: string, as = mine.owner) => app.as(as).call(createLabel, { body: { name, hue: 60 } });
+  const both = await Promise.all([create('Été'), create('ÉTÉ')]);
+  expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+  expect(await create(' été ')).toMatchObject({ status: 409, body: { code: 'conflict', errors: [{ path: 'name' }] } });
+  expect((await create('Été', theirs.owner)).status).toBe(201);
+  expect((await app.as(mine.owner).call(listLabels)).body.items).toHaveLength(1);
+});
+
+it('is added by managers, in a hue that we have', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const [agent, manager] = [await tenant.newMember('agent'), await tenant.newMember('manager')];
+  expect(await app.as(agent).call(createLabel, { body: { name: 'A', hue: 25 } })).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden' },
+  });
+  expect((await app.as(manager).call(createLabel, { body: { name: 'A', hue: 25 } })).status).toBe(201);
+  expect((await app.as(owner).call(createLabel, { body: { name: 'B', hue: 26 as 25 } })).status).toBe(422);
+});

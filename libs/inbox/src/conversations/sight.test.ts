@@ -1,0 +1,96 @@
+import { createPool } from '@parley/db/pools';
+import { uuid7 } from '@parley/db/uuid';
+import { createRedis } from '@parley/platform/platform.module';
+import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { TenantDb } from '@parley/platform/tenant-db';
+import { cloneDatabase, type TestDatabase } from '@parley/testing/database';
+import { redisUrl } from '@parley/testing/services';
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { MemberContext } from '../context';
+import { listPlaces } from './conversations.queries';
+import { canSee, canSeeSql, visibleTo, type Sight } from './sight';
+
+const [tenantId, accounts, members] = [uuid7(), [uuid7(), uuid7(), uuid7()], [uuid7(), uuid7(), uuid7()]];
+const conversations = accounts.flatMap((accountId) =>
+  [null, ...members].map((assigneeId) => ({ id: uuid7(), accountId, assigneeId })),
+);
+
+let database: TestDatabase;
+let pool: ReturnType<typeof createPool>;
+let db: TenantDb;
+const redis = createRedis(redisUrl());
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  const owner = postgres(database.url, { max: 1, onnotice: () => {} });
+  await owner`insert into tenants (id, name, slug) values (${tenantId}, 'T', ${tenantId})`;
+  await owner`insert into event_heads (tenant_id) values (${tenantId})`;
+  for (const id of members) {
+    await owner`insert into users (id, name, email) values (${id}, 'M', ${id})`;
+    await owner`insert into members (tenant_id, id, user_id, name, role) values (${tenantId}, ${id}, ${id}, 'M', 'agent')`;
+  }
+  for (const id of accounts) {
+    await owner`insert into accounts (tenant_id, id, provider, channel, name, config, credentials, webhook_secrets)
+      values (${tenantId}, ${id}, 'evolution', 'whatsapp', ${id}, '{}', '', '')`;
+  }
+  for (const { id, accountId, assigneeId } of conversations) {
+    await owner`insert into conversations (tenant_id, id, kind, account_id, chat_id, title, search_text, assignee_id)
+      values (${tenantId}, ${id}, 'direct', ${accountId}, ${uuid7()}, 'T', 'some title', ${assigneeId})`;
+  }
+  await owner.end();
+  pool = createPool(database.url, 'parley_app', { max: 2 });
+  db = new TenantDb(pool, new RealtimeBus(redis));
+});
+afterAll(async () => {
+  redis.disconnect();
+  await pool.end();
+  await database.drop();
+});
+
+const sights = fc.record({
+  memberId: fc.constantFrom(...members, uuid7()),
+  all: fc.boolean(),
+  unassignedIn: fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids)),
+});
+
+/** Only what a sight needs of a context. */
+const contextOf = (sight: Sight) =>
+  ({ tenantId, correlationId: null, sight, memberId: sight.memberId }) as unknown as MemberContext;
+
+test('Postgres, lists, searches and streams agree on what a member sees', async () => {
+  await fc.assert(
+    fc.asyncProperty(sights, async (sight) => {
+      const expected = conversations.filter((one) => canSee(sight, one)).map(({ id }) => id);
+      const [bare, ...lists] = await db.read(contextOf(sight), async (tx) => {
+        const rows = await tx.execute<{ id: string }>(
+          sql`select c.id from conversations c where c.tenant_id = ${tenantId} and ${canSeeSql(sight)}`,
+        );
+        const filters = [{}, { status: 'open' as const }, { q: 'title' }, { q: 'so' }];
+        return [[...rows], ...(await Promise.all(filters.map((filter) => listPlaces(tx, filter, { limit: 100 }))))];
+      });
+      for (const list of [bare ?? [], ...lists]) expect(list.map(({ id }) => id).sort()).toEqual([...expected].sort());
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('an event is shown, taken away or hidden by what was seen before, then, and now', () => {
+  const states = fc.record({ accountId: fc.constantFrom(...accounts), assigneeId: fc.constantFrom(null, ...members) });
+  fc.assert(
+    fc.property(
+      sights,
+      states,
+      fc.constantFrom(null, ...members),
+      fc.option(states, { nil: undefined }),
+      (sight, after, wasAssigneeId, now) => {
+        const verdict = visibleTo(sight, { to: 'conversation', conversationId: uuid7(), ...after, wasAssigneeId }, now);
+        const [sawAfter, sawBefore] = [canSee(sight, after), canSee(sight, { ...after, assigneeId: wasAssigneeId })];
+        const seesNow = now === undefined || canSee(sight, now);
+        expect(verdict).toBe(sawAfter && seesNow ? 'show' : sawAfter || sawBefore ? 'remove' : 'hide');
+      },
+    ),
+  );
+});
