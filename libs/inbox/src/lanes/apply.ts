@@ -3,7 +3,7 @@ import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { claimEchoes, settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable } from './account-states';
-import { Retry, uniqueBy, type Outcome } from './batch';
+import { Retry, uniqueBy, type ChatState, type Outcome } from './batch';
 import { lockChats, resolveChats, type Chats } from './chats';
 import { applyLinks, applyNames } from './contacts';
 import { Externals } from './externals';
@@ -15,7 +15,8 @@ import { placeMessages } from './place';
 import { fillUnreadable } from './replay';
 import { newMessages, summarise, systemLine } from './thread';
 import { applyToldChanges } from './told-changes';
-import { datedUs, isTold, type Told } from './told';
+import { datedUs, isTold, type Told, type ToldOf } from './told';
+import { recallGroups, rememberGroups } from './unmet-groups';
 import { replaceUnsupported } from './unsupported';
 import { insertMessages, updateConversations, type NewMessage } from './write';
 
@@ -42,7 +43,9 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const people = await resolvePeople(sql, batch.told, identities);
   const chats = await resolveChats(sql, batch.told, locked, people);
 
-  const { told, claims, waiting } = await matchEchoes(sql, batch.told, chats, nowMs);
+  const recalled = await recallGroups(sql, batch.told, chats);
+
+  const { told, claims, waiting } = await matchEchoes(sql, [...recalled, ...batch.told], chats, nowMs);
   const externals = new Externals(told, chats, claims, nowMs);
   await externals.upsert(sql);
   assertLocked(externals, chats);
@@ -66,6 +69,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const changed = await applyToldChanges(sql, told, externals, people, nowMs);
   const settled = await settle(sql, told, externals, nowMs);
   await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
+  await rememberGroups(sql, told, chats);
   await applyLinks(sql, told);
   const retitled = await applyNames(sql, told, people.renamed(), chats);
   const accounts = await applyAccountStates(sql, told, nowMs);
@@ -168,7 +172,7 @@ function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
       const line = systemLine(one, chat, { type: 'system', event: groupEvents[one.event.action], by, to }, nowUs);
       return [{ ...line, dated: datedUs(one.event.at, nowUs), hasDate: one.event.at !== null }];
     }
-    if (isTold('chat.renamed')(one) && one.event.title !== chat.conversation.title) {
+    if (isTold('chat.renamed')(one) && isRenamed(one, chat)) {
       return [
         systemLine(one, chat, { type: 'system', event: 'title_changed', by: null, to: [one.event.title] }, nowUs),
       ];
@@ -190,6 +194,11 @@ function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
     }
     return [];
   });
+}
+
+/** Until its name is known a group is called by its id: learning it is no change. */
+function isRenamed({ event: { title, chat } }: ToldOf<'chat.renamed'>, { conversation }: ChatState): boolean {
+  return title !== conversation.title && conversation.title !== chat.externalId;
 }
 
 function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<PendingRow>) {

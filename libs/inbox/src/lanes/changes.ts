@@ -21,8 +21,8 @@ export interface Edit extends Changed {
  */
 const EDIT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[]) u(t, i, c, ms)),
   e as (select m.tenant_id, m.id, m.content was, m.edited_at, m.created_at, to_timestamp(u.ms / 1000) at,
-      case when m.content->>'type' = 'media' and u.c::jsonb->>'type' = 'text'
-        then jsonb_set(m.content, '{caption}', u.c::jsonb->'text') else u.c::jsonb end content
+      case when m.content->>'type' = 'media' and u.c::jsonb->>'type' in ('text', 'media')
+        then jsonb_set(m.content, '{caption}', coalesce(u.c::jsonb->'text', u.c::jsonb->'caption', 'null')) else u.c::jsonb end content
     from u join messages m on m.tenant_id = u.t and m.id = u.i),
   m as (select *, coalesce(edited_at, created_at) was_at from e
     where edited_at is null or edited_at < at or (edited_at = at and content <> was)),

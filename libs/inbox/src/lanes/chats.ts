@@ -114,6 +114,7 @@ export class Chats {
   readonly conversations = new Map<string, ConversationState>();
   private readonly byAddress = new Map<string, ChatState>();
   private readonly byId = new Map<string, ChatState>();
+  private readonly fresh = new Set<ChatState>();
   /** Attempts that statuses referred to, with the message each is of (a reaction is of none). */
   readonly references = new Map<string, { messageId: string | null }>();
 
@@ -151,6 +152,16 @@ export class Chats {
     this.conversations.set(chat.conversation.id, chat.conversation);
   }
 
+  /** Nobody had written in it before this batch. */
+  isFresh(chat: ChatState): boolean {
+    return this.fresh.has(chat);
+  }
+
+  meet(chat: ChatState): void {
+    this.fresh.add(chat);
+    this.add(chat);
+  }
+
   private addChat(row: LockedRow): ChatState {
     const conversation = this.conversations.get(row.id) ?? conversationOf(row);
     const {
@@ -185,7 +196,7 @@ export async function resolveChats(
     if (!chat && makes) {
       chat = newChat(one, people);
       fresh.push(chat);
-      chats.add(chat);
+      chats.meet(chat);
     }
     if (!chat) continue;
     for (const address of addresses) {

@@ -22,7 +22,7 @@ const SEAT = `insert into participants as p (tenant_id, conversation_id, address
 const CLEAR = `update participants set left_at = now() where left_at is null and (tenant_id, conversation_id) in
   (select * from unnest($1::uuid[], $2::uuid[]))`;
 
-/** Who sits in the groups now. Groups that nobody has written in are not known, and stay so. */
+/** Who sits in the groups now. Of those that nobody has written in `rememberGroups` keeps it. */
 export async function applyParticipants(
   sql: TransactionSql,
   told: ToldOf<'participants.changed'>[],

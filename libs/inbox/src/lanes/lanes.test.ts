@@ -303,6 +303,87 @@ describe('changes', () => {
   });
 });
 
+it('changes the caption below a file, and leaves the file what it is', async () => {
+  const { tenant, account } = await newAccount();
+  const key = { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id: 'F1' };
+  const file = { mimetype: 'image/jpeg', fileLength: 83412, width: 960, height: 1280, caption: 'the blue one' };
+  const image = { key, messageType: 'imageMessage', messageTimestamp: START, message: { imageMessage: file } };
+  const caption = { imageMessage: { caption: 'the red one' } };
+  const edit = { key, type: 14, editedMessage: caption, timestampMs: String((START + 5) * 1000) };
+  await post(account, envelope(account, 'messages.upsert', image));
+  await post(account, envelope(account, 'messages.edited', edit));
+  const [message] = await app.sql`select content from messages where tenant_id = ${tenant.id}`;
+  expect(message?.content).toMatchObject({
+    mimeType: 'image/jpeg',
+    sizeBytes: 83412,
+    width: 960,
+    caption: 'the red one',
+  });
+});
+
+describe('a group', () => {
+  const GROUP = '120363041234567890@g.us';
+  const [ana, ben] = ['15550103311@s.whatsapp.net', '15550103312@s.whatsapp.net'];
+  const snapshot = (account: TestAccount, subject: string) =>
+    envelope(account, 'groups.upsert', [
+      {
+        id: GROUP,
+        subject,
+        participants: [
+          { id: ana, admin: 'admin' },
+          { id: ben, admin: null },
+        ],
+      },
+    ]);
+  const joined = (account: TestAccount, jid: string) =>
+    envelope(account, 'group-participants.update', { id: GROUP, author: ana, participants: [jid], action: 'add' });
+  const written = (account: TestAccount) =>
+    envelope(account, 'messages.upsert', {
+      key: { remoteJid: GROUP, fromMe: false, id: 'G1', participant: ana },
+      pushName: 'Ana',
+      message: { conversation: 'hello all' },
+      messageType: 'conversation',
+      messageTimestamp: START,
+    });
+  const shown = async (tenant: TestTenant) => ({
+    titles: (await app.sql`select title, search_text from conversations where tenant_id = ${tenant.id}`).map(
+      (c) => c.title as string,
+    ),
+    members: (
+      await app.sql`select address, admin from participants where tenant_id = ${tenant.id} and left_at is null order by address`
+    ).map((p) => `${p.address}${p.admin ? ' admin' : ''}`),
+    lines: (
+      await app.sql`select content->>'event' as event from messages where tenant_id = ${tenant.id} and direction = 'system'`
+    ).length,
+  });
+
+  it('has the name and members that were told before anybody wrote in it', async () => {
+    for (const atOnce of [true, false]) {
+      const { tenant, account } = await newAccount();
+      const bodies = [snapshot(account, 'Depot crew'), joined(account, '15550103313@s.whatsapp.net'), written(account)];
+      if (atOnce) await post(account, ...bodies);
+      else for (const body of bodies) await post(account, body);
+      expect(await shown(tenant), `${atOnce}`).toMatchObject({
+        titles: ['Depot crew'],
+        members: ['+15550103311 admin', '+15550103312', '+15550103313'],
+      });
+      expect((await tenant.events())[0]).toMatchObject({
+        type: 'message.created',
+        conversation: { title: 'Depot crew' },
+      });
+    }
+  });
+
+  it('learns its name without a word, and says so when it changes', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    await post(account, snapshot(account, 'Depot crew'));
+    expect(await shown(tenant)).toMatchObject({ titles: ['Depot crew'], lines: 0 });
+    await post(account, snapshot(account, 'Night crew'));
+    expect(await shown(tenant)).toMatchObject({ titles: ['Night crew'], lines: 1 });
+  });
+});
+
 describe('what comes again', () => {
   const placeholder = (account: TestAccount, id: string) =>
     envelope(account, 'messages.upsert', {
