@@ -1,10 +1,11 @@
-import { getMe, switchTenant } from '@parley/contracts/me';
+import { getMe, switchTenant, type Me } from '@parley/contracts/me';
+import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import type { InputOf } from '@parley/contracts/route';
 import { MeService } from '@parley/inbox/people/me.service';
 import { SessionsService, type SignedIn } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
-import { Controller, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Input, Route, Session } from '../http/route.decorator';
 
 @Controller()
@@ -15,8 +16,8 @@ export class MeController {
   ) {}
 
   @Route(getMe)
-  get(@Session() signedIn: SignedIn) {
-    return this.me.get(signedIn);
+  get(@Session() signedIn: SignedIn, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.answer(signedIn, reply);
   }
 
   @Route(switchTenant)
@@ -24,11 +25,19 @@ export class MeController {
     @Session() signedIn: SignedIn,
     @Input() { body }: InputOf<typeof switchTenant>,
     @Req() { headers }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.me.switchTenant(signedIn, body.tenantId);
     this.sessions.forget(headers);
     const now = await this.sessions.identify(headers);
     if (!now) throw new AppError('unauthenticated', 'Sign in first.');
-    return this.me.get(now);
+    return this.answer(now, reply);
+  }
+
+  /** The cursor is where the browser's stream begins, so it is read first: what happens meanwhile comes on the stream. */
+  private async answer(signedIn: SignedIn, reply: FastifyReply): Promise<Me> {
+    const head = await this.me.head(signedIn);
+    if (head !== null) void reply.header(CURSOR_HEADER, String(head));
+    return this.me.get(signedIn);
   }
 }

@@ -1,4 +1,6 @@
+import { createLabel } from '@parley/contracts/labels';
 import { getMe, switchTenant } from '@parley/contracts/me';
+import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveApi } from '../create-app';
@@ -23,6 +25,14 @@ it('tells who is signed in, where, and what they may do', async () => {
   });
   expect(body.permissions).toContain('inbox.read');
   expect(body.permissions).not.toContain('account.manage');
+});
+
+it('says where the tenant’s events stand, for the stream to begin there', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const cursor = async () => Number((await app.as(owner).call(getMe)).headers.get(CURSOR_HEADER));
+  expect(await cursor()).toBe(0);
+  await app.as(owner).call(createLabel, { body: { name: 'VIP', hue: 25 } });
+  expect(await cursor()).toBe((await tenant.events()).at(-1)?.seq);
 });
 
 it('lets nobody in without a session of ours', async () => {

@@ -4,7 +4,7 @@ import type { Pool } from '@parley/db/pools';
 import { notFound } from '@parley/platform/app-error';
 import { PLATFORM_POOL } from '@parley/platform/platform.module';
 import { Inject, Injectable } from '@nestjs/common';
-import { getTenant, listMemberships, setActiveTenant } from './sessions.queries';
+import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
 import type { SignedIn } from './sessions.service';
 
 /** Who is signed in, and where they work. */
@@ -25,6 +25,11 @@ export class MeService {
       role: member?.role ?? null,
       permissions: member ? [...rolePermissions[member.role]] : [],
     };
+  }
+
+  /** Where the tenant's events stand; null without a membership. Read it before anything that is shown. */
+  async head({ member }: SignedIn): Promise<number | null> {
+    return member ? getHead(this.platform, member.tenantId) : null;
   }
 
   /** Throws `not_found` where the person is no active member. What is believed of the session must be dropped after it. */

@@ -104,6 +104,17 @@ export async function getTenant(sql: Pool, tenantId: string) {
   return row;
 }
 
+/** Number of the tenant's last event. */
+export async function getHead(sql: Pool, tenantId: string): Promise<number> {
+  const [row] = await sql.unsafe<{ head: number }[]>(
+    `select greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
+     from event_heads h where h.tenant_id = $1`,
+    [tenantId],
+    { prepare: true },
+  );
+  return row?.head ?? 0;
+}
+
 /** False when the person is no active member there. */
 export async function setActiveTenant(sql: Pool, sessionId: string, tenantId: string): Promise<boolean> {
   const { count } = await sql.unsafe(
