@@ -10,6 +10,9 @@ import { IconButton } from '@/components/icon-button';
 import { Menu, MenuChoice, MenuChoices, MenuGroup, MenuItem, MenuLine } from '@/components/menu';
 import { Popover } from '@/components/popover';
 import { Tooltip } from '@/components/tooltip';
+import { keyWords } from '@/lib/keyboard/key-words';
+import type { Chord } from '@/lib/keyboard/shortcuts';
+import { isMac } from '@/lib/keyboard/use-shortcuts';
 import { useRemembered } from '@/lib/remembered';
 import { typeInto, wrapSelection } from './composer-desk';
 import { EmojiGrid } from './emoji-grid';
@@ -75,6 +78,11 @@ export function CharactersLeft({ left, className }: { left: number; className?: 
   );
 }
 
+/** "Ctrl Shift ↵" */
+function keys(chord: Omit<Chord, 'code'>): string {
+  return keyWords({ code: 'Enter', ...chord }, isMac()).join(' ');
+}
+
 function EmojiButton({ field }: { field: ComposerBarProps['field'] }) {
   const t = useTranslations('composer');
   const [open, setOpen] = useState(false);
@@ -100,10 +108,11 @@ function EmojiButton({ field }: { field: ComposerBarProps['field'] }) {
 function SendButtons({ canSend, busy, onSend, onResolve }: ComposerBarProps) {
   const t = useTranslations('composer');
   const [sendKey, setSendKey] = useRemembered(sendKeySetting);
-  const shown = sendKey === 'enter' ? '↵' : t('modEnter');
+  const shown = keys({ mod: sendKey === 'mod-enter' });
+  const resolveKeys = keys({ mod: true, shift: true });
   return (
     <span className="inline-flex gap-1.5">
-      <Tooltip text={t('sendAndResolve')} shortcut={t('modShiftEnter')} side="top">
+      <Tooltip text={t('sendAndResolve')} shortcut={resolveKeys} side="top">
         <button
           type="button"
           aria-label={t('sendAndResolve')}
@@ -140,14 +149,14 @@ function SendButtons({ canSend, busy, onSend, onResolve }: ComposerBarProps) {
             </button>
           }
         >
-          <MenuItem icon={CheckCheck} shortcut={t('modShiftEnter')} disabled={!canSend || busy} onSelect={onResolve}>
+          <MenuItem icon={CheckCheck} shortcut={resolveKeys} disabled={!canSend || busy} onSelect={onResolve}>
             {t('sendAndResolve')}
           </MenuItem>
           <MenuLine />
           <MenuGroup label={t('sendKey.label')}>
             <MenuChoices value={sendKey} onChange={setSendKey}>
               <MenuChoice value="enter">{t('sendKey.enter')}</MenuChoice>
-              <MenuChoice value="mod-enter">{t('sendKey.modEnter')}</MenuChoice>
+              <MenuChoice value="mod-enter">{t('sendKey.modEnter', { mod: isMac() ? '⌘' : 'Ctrl' })}</MenuChoice>
             </MenuChoices>
           </MenuGroup>
         </Menu>

@@ -42,11 +42,10 @@ export function TemplateList({ templates, onPick, onEscape }: TemplateListProps)
     } else if (event.key === 'Enter') {
       event.preventDefault();
       pick(highlighted);
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      if (search) setSearch('');
-      else if (onEscape) onEscape();
-      else (event.target as HTMLElement).blur();
+    } else if (event.key === 'Escape' && search) {
+      setSearch('');
+    } else if (event.key === 'Escape' && onEscape) {
+      onEscape();
     } else return;
     event.stopPropagation();
   };

@@ -9,6 +9,7 @@ import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
 import { useRemembered } from '@/lib/remembered';
+import { ColleagueTyping } from './colleague-typing';
 import { ComposerBar } from './composer-bar';
 import { ComposerMobile } from './composer-mobile';
 import { charactersLeft } from './counter';
@@ -104,6 +105,9 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
         </Banner>
       )}
       <FinishBanner finish={finish} onDismiss={dismiss} />
+      <div className="px-4 text-meta not-empty:pt-1 md:hidden">
+        <ColleagueTyping conversationId={id} />
+      </div>
       <div className="max-md:flex max-md:items-end max-md:gap-0.5 max-md:py-2 max-md:ps-1 max-md:pe-2 md:rounded-4 md:border md:border-line-strong md:bg-sheet md:focus-within:border-focus">
         <ComposerMobile part="plus" {...bar} />
         <div className="min-w-0 max-md:flex-1 max-md:rounded-[22px] max-md:border max-md:border-line-strong max-md:focus-within:border-focus">
@@ -111,6 +115,9 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
             <label htmlFor={`composer-${id}`} className="flex h-6 items-center font-medium">
               {t('reply')}
             </label>
+            <span className="max-md:hidden">
+              <ColleagueTyping conversationId={id} />
+            </span>
             <span className="ms-auto inline-flex h-6 min-w-0 items-center gap-[5px] text-ink-2">
               <ChannelMark channel={account.channel} />
               <span className="sr-only">{t('via')}</span>
@@ -139,10 +146,9 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
                 event.preventDefault();
                 event.stopPropagation();
                 submit(how);
-              } else if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
-                event.stopPropagation();
-                if (quote) drafts?.edit(id, { quote: null });
-                else event.currentTarget.blur();
+              } else if (event.key === 'Escape' && quote && !event.nativeEvent.isComposing) {
+                event.stopPropagation(); // the next one leaves the composer
+                drafts?.edit(id, { quote: null });
               }
             }}
             className="block w-full resize-none bg-transparent px-3 pt-2 pb-1 text-body outline-none max-md:px-3.5 max-md:py-2.5 max-md:text-field"
@@ -158,7 +164,7 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
 function FinishBanner({ finish, onDismiss }: { finish: Finish | null; onDismiss: () => void }) {
   const t = useTranslations('composer.finish');
   if (!finish || finish.type === 'busy') return null;
-  const reason = finish.type === 'refused' ? finish.entry.reason : finish.type === 'failed' ? finish.reason : null;
+  const reason = finish.type === 'refused' ? finish.entry.reason : null;
   return (
     <Banner
       tone={finish.type === 'waiting' ? 'warn' : 'danger'}

@@ -3,11 +3,8 @@
 import type { Conversation } from '@parley/contracts/conversations';
 import type { OutboundContent } from '@parley/contracts/content';
 import type { Message } from '@parley/contracts/messages';
-import { setConversationStatus } from '@parley/contracts/conversations';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '@/lib/api';
-import { applyEvent } from '@/lib/realtime/apply-event';
+import { useConversationActions } from '@/features/conversations/actions';
 import type { OutboxEntry } from './outbox';
 import { useOutbox } from './use-outbox';
 import { uuidV7 } from './uuid-v7';
@@ -34,15 +31,14 @@ export function useSend(conversationId: string): (outward: Outward) => string | 
 }
 
 /** `waiting`: it has not left yet, so nothing was resolved. `refused`: neither sent nor resolved; the text is given back. */
-export type Finish =
-  { type: 'busy' } | { type: 'waiting' } | { type: 'refused'; entry: OutboxEntry } | { type: 'failed'; reason: string };
+export type Finish = { type: 'busy' } | { type: 'waiting' } | { type: 'refused'; entry: OutboxEntry };
 
 /**
  * Sends, and resolves once the server took it. Calls `onResolved` only then: a refusal keeps one where one is.
  */
 export function useSendAndResolve(conversation: Conversation, onResolved: () => void) {
   const outbox = useOutbox();
-  const client = useQueryClient();
+  const { setStatus } = useConversationActions();
   const send = useSend(conversation.id);
   const [finish, setFinish] = useState<Finish | null>(null);
 
@@ -58,17 +54,8 @@ export function useSendAndResolve(conversation: Conversation, onResolved: () => 
       return;
     }
     if (outcome === 'waiting') return setFinish({ type: 'waiting' });
-    try {
-      const { body, stamp } = await call(setConversationStatus, {
-        params: { id: conversation.id },
-        body: { status: 'resolved' },
-      });
-      applyEvent(client, { ...stamp, type: 'conversation.updated', conversation: body, me: body.me });
-      setFinish(null);
-      onResolved();
-    } catch (error) {
-      setFinish({ type: 'failed', reason: error instanceof Error ? error.message : '' });
-    }
+    setFinish(null);
+    if (await setStatus(conversation, 'resolved')) onResolved();
   };
   return { finish, run, dismiss: () => setFinish(null) };
 }

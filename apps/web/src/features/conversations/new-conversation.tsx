@@ -16,6 +16,7 @@ import { Dialog } from '@/components/dialog';
 import { Field, fieldClass } from '@/components/field';
 import { useAccounts } from '@/features/accounts/queries';
 import { TemplatePicker } from '@/features/composer/template-picker';
+import { uuidV7 } from '@/features/composer/uuid-v7';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { ApiError, call } from '@/lib/api';
 import { focusComposerSoon } from '@/lib/keyboard/panes';
@@ -27,7 +28,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [to, setTo] = useState('');
   const [checked, setChecked] = useState(false);
-  const [messageId] = useState(() => crypto.randomUUID()); // pressing twice is still one message
+  const [messageId] = useState(() => uuidV7()); // pressing twice is still one message
   const account = accounts.find(({ id }) => id === chosen) ?? accounts[0];
   const number = normalised(to);
 

@@ -82,6 +82,11 @@ export function Words({ text, meta }: { text: string; meta?: React.ReactNode }) 
   );
 }
 
+/** The time under a tile, close to it. */
+function MetaBelow({ children }: { children: React.ReactNode }) {
+  return <span className="-mt-[5px] block">{children}</span>;
+}
+
 /** Not a person's words, but ours about something that cannot be shown. */
 function Plain({
   icon,
@@ -126,7 +131,7 @@ function Media({ content, meta }: { content: Of<'media'>; meta: React.ReactNode 
       ) : (
         <ContentTile icon={mediaIcons[kind]} name={name} detail={details || t('noFileYet')} />
       )}
-      {caption ? <Words text={caption} meta={meta} /> : meta}
+      {caption ? <Words text={caption} meta={meta} /> : <MetaBelow>{meta}</MetaBelow>}
     </>
   );
 }
@@ -208,7 +213,7 @@ function Location({ content, meta }: { content: Of<'location'>; meta: React.Reac
         detail={address ?? `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`}
         action={<TileLink href={map}>{t('openMap')}</TileLink>}
       />
-      {meta}
+      <MetaBelow>{meta}</MetaBelow>
     </>
   );
 }
@@ -231,7 +236,7 @@ function Cards({ content, meta }: { content: Of<'contacts'>; meta: React.ReactNo
           );
         })}
       </span>
-      {meta}
+      <MetaBelow>{meta}</MetaBelow>
     </>
   );
 }
@@ -345,7 +350,7 @@ function Call({ content, meta }: { content: Of<'call'>; meta: React.ReactNode })
         name={t(content.video ? 'videoCall' : 'voiceCall')}
         detail={t(`callOutcome.${content.outcome}`)}
       />
-      {meta}
+      <MetaBelow>{meta}</MetaBelow>
     </>
   );
 }

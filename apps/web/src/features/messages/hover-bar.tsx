@@ -1,6 +1,6 @@
 'use client';
 
-import { Copy, Ellipsis, Reply, SmilePlus } from 'lucide-react';
+import { Copy, Ellipsis, MailOpen, Reply, SmilePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { cx } from '@/components/cx';
@@ -27,7 +27,7 @@ export function HoverBar({ message, side, below, onHold, onDone }: HoverBarProps
   const t = useTranslations('messages.bar');
   const { actions } = useThreadScene();
   const [picking, setPicking] = useState(false);
-  const { react, reply, copy } = actions;
+  const { react, reply, copy, unreadFrom } = actions;
   const then = (act: () => void) => () => {
     act();
     onDone();
@@ -41,7 +41,7 @@ export function HoverBar({ message, side, below, onHold, onDone }: HoverBarProps
       role="toolbar"
       aria-label={t('label')}
       className={cx(
-        'absolute z-3 flex max-w-[320px] flex-wrap rounded-3 bg-raised p-0.5 shadow-menu',
+        'absolute z-3 flex w-max flex-wrap rounded-3 pointer-coarse:max-w-[270px] bg-raised p-0.5 shadow-menu',
         below ? 'top-[calc(100%-2px)]' : 'bottom-[calc(100%-2px)]',
         side === 'end' ? 'end-2' : 'start-2',
       )}
@@ -108,6 +108,11 @@ export function HoverBar({ message, side, below, onHold, onDone }: HoverBarProps
         <MenuItem icon={Copy} shortcut="C" onSelect={then(() => copy(message))}>
           {t('copy')}
         </MenuItem>
+        {unreadFrom && message.direction === 'inbound' && (
+          <MenuItem icon={MailOpen} onSelect={then(() => unreadFrom(message))}>
+            {t('unreadFromHere')}
+          </MenuItem>
+        )}
       </Menu>
     </div>
   );

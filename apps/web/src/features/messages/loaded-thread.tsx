@@ -2,12 +2,14 @@
 
 import type { ConversationDetails } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
+import { useQueryClient } from '@tanstack/react-query';
 import { MessageSquare } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Empty } from '@/components/empty';
+import { complain } from '@/components/toast';
 import { useAccount } from '@/features/accounts/queries';
-import { useReadMark } from '@/features/conversations/use-read-mark';
+import { markUnread, useReadMark } from '@/features/conversations/use-read-mark';
 import { useMe } from '@/features/session/queries';
 import { useTyping } from '@/lib/realtime/typing';
 import { useAttention } from '@/lib/use-attention';
@@ -16,6 +18,7 @@ import { ThreadSceneProvider } from './thread-context';
 import { type Edges, type ListRow, type Opening, ThreadList } from './thread-list';
 import { type ThreadMessage, threadRows } from './thread-rows';
 import { useArrivals } from './use-arrivals';
+import { useLatestFailure } from './use-latest-failure';
 import { useOutboxOverlay } from './use-outbox-overlay';
 import { useThreadActions } from './use-thread-actions';
 
@@ -36,7 +39,12 @@ export function LoadedThread({ conversation, server, unread, around, linked, onJ
   const me = useMe();
   const account = useAccount(conversation.accountId);
   const [memberId, name] = [me?.memberId ?? null, me?.user.name ?? ''];
-  const { actions, retrying } = useThreadActions({ conversationId: conversation.id, account, jumpTo: onJump });
+  const { actions, retrying } = useThreadActions({
+    conversationId: conversation.id,
+    account,
+    jumpTo: onJump,
+    unreadFrom: useUnreadFrom(conversation, server, edges.hasNewer),
+  });
   const { messages, lastWritten } = useOutboxOverlay(conversation.id, server, { memberId, name }, !edges.hasNewer);
   const group = conversation.kind === 'group';
   const scene = useMemo(
@@ -49,6 +57,7 @@ export function LoadedThread({ conversation, server, unread, around, linked, onJ
   useReadMark(conversation, atEnd);
   const typist = useCustomerTyping(conversation);
   const toEnd = useOwnSends(lastWritten, edges);
+  const failed = useLatestFailure(messages);
 
   const { hasOlder, hasNewer } = edges;
   const rows = useMemo((): ListRow[] => {
@@ -77,7 +86,7 @@ export function LoadedThread({ conversation, server, unread, around, linked, onJ
         latestId={latestOwn(messages)}
         missed={missed}
       />
-      <Announcer message={latest} />
+      <Announcer incoming={latest} failed={failed} />
     </ThreadSceneProvider>
   );
 }
@@ -90,6 +99,29 @@ function NoMessages() {
         {t('emptyHint')}
       </Empty>
     </div>
+  );
+}
+
+/** Counts back from the last that arrived. Null where newer messages are not loaded, for they would have to be counted too. */
+function useUnreadFrom(conversation: ConversationDetails, server: readonly Message[], hasNewer: boolean) {
+  const client = useQueryClient();
+  const t = useTranslations('messages');
+  const now = useRef({ conversation, server });
+  useEffect(() => {
+    now.current = { conversation, server };
+  }, [conversation, server]);
+  return useMemo(
+    () =>
+      hasNewer
+        ? null
+        : ({ position }: ThreadMessage) => {
+            const { conversation: current, server: thread } = now.current;
+            const after = thread.filter((each) => each.direction === 'inbound' && each.position > position).length;
+            markUnread(client, current, current.received - after).catch((error: Error) =>
+              complain(t('notUnread', { reason: error.message })),
+            );
+          },
+    [client, hasNewer, t],
   );
 }
 

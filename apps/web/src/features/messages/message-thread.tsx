@@ -9,7 +9,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
-import { say } from '@/components/toast';
+import { complain } from '@/components/toast';
 import { accountsQuery } from '@/features/accounts/queries';
 import { useConversation } from '@/features/conversations/queries';
 import { ApiError } from '@/lib/api';
@@ -108,7 +108,7 @@ function Thread({
   const goneAway = around !== undefined && error instanceof ApiError && error.code === 'not_found';
   useEffect(() => {
     if (!goneAway) return;
-    say(t('originalGone'));
+    complain(t('originalGone'));
     setLinked(null);
     setAround(undefined);
   }, [goneAway, t]);

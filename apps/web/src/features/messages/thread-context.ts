@@ -17,6 +17,8 @@ export interface ThreadActions {
   /** Forgets what never left this browser. */
   discard: (message: ThreadMessage) => void;
   jumpTo: (messageId: string) => void;
+  /** Makes it and all after it unread again; null where what came after is not loaded. */
+  unreadFrom: ((message: ThreadMessage) => void) | null;
 }
 
 /** What every message of a thread needs to know about where it stands. */

@@ -166,6 +166,7 @@ export function ThreadList(props: ThreadListProps) {
       <div
         ref={scroller}
         role="log"
+        data-pane-focus
         aria-live="off" // what comes in is announced apart; scrolling through old messages says nothing
         aria-label={t('log')}
         tabIndex={0}
@@ -185,7 +186,8 @@ export function ThreadList(props: ThreadListProps) {
                   style={{ transform: `translateY(${item.start}px)` }}
                   className={cx(
                     'absolute inset-x-0 top-0 focus-within:z-1 hover:z-1',
-                    row.key === highlighted && '-mx-6 animate-linked rounded-3 px-6 max-md:-mx-3 max-md:px-3',
+                    row.key === highlighted &&
+                      '-mx-6 animate-linked px-6 [animation-timing-function:ease-in] max-md:-mx-3 max-md:px-3 motion-reduce:bg-accent-soft',
                   )}
                 >
                   <Row row={row} latest={row.key === latestId} arriving={isArriving(row, openedAt.current)} />

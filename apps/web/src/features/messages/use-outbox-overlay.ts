@@ -3,7 +3,7 @@
 import type { Message } from '@parley/contracts/messages';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo } from 'react';
-import { say } from '@/components/toast';
+import { complain } from '@/components/toast';
 import { useOutbox, useOutboxEntries } from '../composer/use-outbox';
 import { type Author, mergeOutbox, shownEntries } from './merge-outbox';
 import type { ThreadMessage } from './thread-rows';
@@ -38,7 +38,7 @@ export function useOutboxOverlay(
     for (const { content, state, messageId, reason } of entries) {
       if (content.type !== 'reaction' || state !== 'refused') continue;
       outbox?.discard(messageId);
-      say(t('reactionNotSent', { reason: reason ?? '' }));
+      complain(t('reactionNotSent', { reason: reason ?? '' }));
     }
   }, [outbox, entries, t]);
 

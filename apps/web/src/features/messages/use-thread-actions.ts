@@ -5,7 +5,7 @@ import { checkMessage, retryMessage, type Delivery } from '@parley/contracts/mes
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { say } from '@/components/toast';
+import { complain, say } from '@/components/toast';
 import { call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { troubleOf } from '../composer/account-trouble';
@@ -20,6 +20,7 @@ interface Where {
   conversationId: string;
   account: Account | undefined;
   jumpTo: (messageId: string) => void;
+  unreadFrom: ThreadActions['unreadFrom'];
 }
 
 const underWay: Omit<Delivery, 'at'> = {
@@ -31,7 +32,7 @@ const underWay: Omit<Delivery, 'at'> = {
 };
 
 /** What one can do with the messages of a conversation, and which of them are being sent again right now. */
-export function useThreadActions({ conversationId, account, jumpTo }: Where): {
+export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }: Where): {
   actions: ThreadActions;
   retrying: ReadonlySet<string>;
 } {
@@ -46,6 +47,7 @@ export function useThreadActions({ conversationId, account, jumpTo }: Where): {
     const can = writable ? account?.capabilities : undefined;
     return {
       jumpTo,
+      unreadFrom,
       reply: can?.quote
         ? (message) => {
             const text = messageText(message.content).slice(0, 300) || null;
@@ -62,7 +64,7 @@ export function useThreadActions({ conversationId, account, jumpTo }: Where): {
       copy: (message) =>
         void copyText(messageText(message.content)).then(
           () => say(t('copied')),
-          () => say(t('notCopied')),
+          () => complain(t('notCopied')),
         ),
       edit(message) {
         const before = drafts?.live(conversationId)?.text ?? '';
@@ -86,17 +88,17 @@ export function useThreadActions({ conversationId, account, jumpTo }: Where): {
               delivery: { ...underWay, at: stamp.at },
             }),
           )
-          .catch((error: Error) => say(t('notRetried', { reason: error.message })))
+          .catch((error: Error) => complain(t('notRetried', { reason: error.message })))
           .finally(() => setRetrying((ids) => new Set([...ids].filter((id) => id !== message.id))));
       },
       askAgain: (message) =>
         void call(checkMessage, { params: { id: message.id } }).then(
           () => say(t('asked')),
-          (error: Error) => say(t('notChecked', { reason: error.message })),
+          (error: Error) => complain(t('notChecked', { reason: error.message })),
         ),
       discard: (message) => outbox?.discard(message.id),
     };
-  }, [account, client, conversationId, drafts, jumpTo, outbox, t]);
+  }, [account, client, conversationId, drafts, jumpTo, unreadFrom, outbox, t]);
 
   return { actions, retrying };
 }

@@ -8,6 +8,7 @@ import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { SideSheet } from '@/components/side-sheet';
+import { OutboxKeeper } from '@/features/composer/use-outbox';
 import { ContextPanel } from '@/features/conversations/context-panel';
 import { ListPane } from '@/features/conversations/list-pane';
 import { conversationQueries, useConversation } from '@/features/conversations/queries';
@@ -57,6 +58,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
       className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_var(--list-width)_minmax(480px,1fr)_auto]"
       style={{ '--list-width': `${width}px` } as React.CSSProperties}
     >
+      <OutboxKeeper />
       <SkipLinks open={open !== null} />
       <Rail session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       <div className={cx('relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-r md:border-line', open && 'max-md:hidden')}>
