@@ -1,10 +1,11 @@
 import type { Clock } from '@parley/platform/clock';
 import type { Env } from '@parley/platform/env';
-import { createLogger } from '@parley/platform/logger';
+import { createLogger, pinoHttpOptions } from '@parley/platform/logger';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import { AccountsApiModule } from './accounts/accounts.module';
 import { ContactsApiModule } from './contacts/contacts.module';
 import { ConversationsApiModule } from './conversations/conversations.module';
@@ -32,22 +33,18 @@ const slices: Type[] = [
 export interface AppOptions {
   /** Moved by tests. */
   clock?: Clock;
+  /** Where the log goes instead of standard output; read by tests. */
+  logTo?: DestinationStream;
 }
 
 @Module({})
 export class AppModule {
   static forRoot(env: Env, options: AppOptions = {}): DynamicModule {
-    const logger = createLogger(env, 'api');
     return {
       module: AppModule,
       imports: [
         LoggerModule.forRoot({
-          pinoHttp: {
-            logger,
-            quietReqLogger: true,
-            customAttributeKeys: { reqId: 'correlationId' },
-            autoLogging: false,
-          },
+          pinoHttp: pinoHttpOptions(createLogger(env, 'api', options.logTo)),
           forRoutes: ['/api/{*path}'],
           exclude: ['/api/webhooks/{*path}'], // bare and hot; its lines carry their own correlation id
         }),

@@ -28,7 +28,7 @@ import { registerWebhooks } from './webhooks/webhook.routes';
 const BODY_LIMIT_BYTES = 2 ** 20;
 
 /** The whole HTTP side, initialised but not listening. Throws when routes and handlers do not match. */
-export async function createApp(env: Env, options: AppOptions = {}): Promise<NestFastifyApplication> {
+async function createApp(env: Env, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.split(',').map((address) => address.trim()),
     bodyLimit: BODY_LIMIT_BYTES,
@@ -42,7 +42,7 @@ export async function createApp(env: Env, options: AppOptions = {}): Promise<Nes
     bodyParser: false,
   });
   app.useLogger(app.get(Logger));
-  if (env.NODE_ENV !== 'test') assertEveryRoute(app);
+  assertEveryRoute(app);
   await prepare(adapter.getInstance<FastifyInstance>(), app, env);
   await app.init();
   return app;

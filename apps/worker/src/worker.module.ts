@@ -3,7 +3,7 @@ import { SenderModule } from '@parley/inbox/sending/sender.module';
 import { UpkeepModule } from '@parley/inbox/upkeep/upkeep.module';
 import type { Clock } from '@parley/platform/clock';
 import type { Env } from '@parley/platform/env';
-import { createLogger } from '@parley/platform/logger';
+import { createLogger, pinoHttpOptions } from '@parley/platform/logger';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -27,7 +27,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        LoggerModule.forRoot({ pinoHttp: { logger: createLogger(env, 'worker'), autoLogging: false } }),
+        LoggerModule.forRoot({ pinoHttp: pinoHttpOptions(createLogger(env, 'worker')) }),
         PlatformModule.forRoot(env, options),
         BullModule.forRoot({ prefix: env.REDIS_PREFIX, connection: connectionOf(env) }),
         BullModule.registerQueue({ name: 'drain-lane' }, { name: 'send-heads' }),

@@ -11,12 +11,9 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
-    if (isUnexpected(error)) this.logger.error({ err: error, correlationId: request.id }, 'unexpected error');
+    if (isUnexpected(error)) this.logger.error({ err: error }, 'unexpected error');
     else if (error instanceof AppError && (error.extra.internal || error.extra.cause)) {
-      this.logger.warn(
-        { code: error.code, internal: error.extra.internal, err: error.extra.cause, correlationId: request.id },
-        'refused',
-      );
+      this.logger.warn({ code: error.code, internal: error.extra.internal, err: error.extra.cause }, 'refused');
     }
     if (!reply.sent) sendProblem(request, reply, error);
   }

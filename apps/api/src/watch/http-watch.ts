@@ -19,12 +19,9 @@ export class HttpWatch {
     this.metrics.httpRequests.inc(labels);
     this.metrics.httpDuration.observe(labels, reply.elapsedTime / 1000);
     if (!isApi(request.url) || isWebhook(request.url)) return; // webhooks write a line of their own
-    const { memberContext: ctx, id: correlationId } = request;
+    const { memberContext: ctx } = request;
     const who = ctx && { tenantId: ctx.tenantId, memberId: ctx.memberId };
-    this.logger.log(
-      { ...labels, ms: Math.round(reply.elapsedTime), ip: request.ip, ...who, correlationId },
-      'answered',
-    );
+    this.logger.log({ ...labels, ms: Math.round(reply.elapsedTime), ip: request.ip, ...who }, 'answered');
   }
 }
 
