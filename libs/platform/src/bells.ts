@@ -9,7 +9,10 @@ export class Bells {
   private readonly redis: Redis;
   private readonly queues = new Map<JobName, Queue>();
 
-  constructor(redisUrl: string, private readonly prefix: string) {
+  constructor(
+    redisUrl: string,
+    private readonly prefix: string,
+  ) {
     this.redis = new Redis(redisUrl, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
@@ -30,7 +33,9 @@ export class Bells {
   private ring<Name extends JobName>(name: Name, id: string, payload: JobPayload<Name>): void {
     // Plain deduplication loses the bell that rings while its job runs; `keepLastIfActive` runs it again afterwards.
     const options = { deduplication: { id, keepLastIfActive: true }, removeOnComplete: true, removeOnFail: true };
-    this.queue(name).add(name, payload, options).catch(() => {}); // the sweeper rings within half a second
+    this.queue(name)
+      .add(name, payload, options)
+      .catch(() => {}); // the sweeper rings within half a second
   }
 
   private queue(name: JobName): Queue {

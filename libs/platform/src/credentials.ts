@@ -19,7 +19,9 @@ export class CredentialBox {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.key(this.currentKeyId), iv).setAAD(aad(place));
     const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-    return ['v1', this.currentKeyId, ...[iv, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
+    return ['v1', this.currentKeyId, ...[iv, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join(
+      '.',
+    );
   }
 
   /** Throws when the value was made for another place, by a key we do not have, or was changed. */

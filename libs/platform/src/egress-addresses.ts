@@ -70,10 +70,9 @@ function parseEntry(entry: string): AllowList {
   const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(entry) ?? [];
   const host = bracketed ?? plain;
   const port = Number(portText);
-  if (!host || port < 1 || port > 65_535)
-    throw new Error(`EGRESS_ALLOW: "${entry}" is neither host:port nor CIDR:port`);
+  if (!host || port < 1 || port > 65_535) throw new Error(`"${entry}" is neither host:port nor CIDR:port`);
   const network = rangeOf(host);
-  if (!network && (bracketed || host.includes('/'))) throw new Error(`EGRESS_ALLOW: "${host}" is no network`);
+  if (!network && (bracketed || host.includes('/'))) throw new Error(`"${host}" is no network`);
   if (!network) return (target) => target.port === port && target.hostname.toLowerCase() === host.toLowerCase();
   return (target) => {
     const ip = canonical(target.address);

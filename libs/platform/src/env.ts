@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAllowList } from './egress-addresses';
 
 const Port = z.coerce.number().int().min(1).max(65535);
 const Switch = z.enum(['0', '1', 'false', 'true']).transform((v) => v === '1' || v === 'true');
@@ -8,17 +9,35 @@ const optional = <T extends z.ZodType>(type: T) => z.preprocess((v) => (v === ''
 export const Env = z
   .object({
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production').describe('Mode of the process.'),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('Postgres 15 or newer, as the owner: migrates, and starts the pools as their roles.'),
-    DATABASE_URL_APP: optional(z.url()).describe('Login of role parley_app, where start-up parameters are refused (PgBouncer).'),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .describe('Postgres 15 or newer, as the owner: migrates, and starts the pools as their roles.'),
+    DATABASE_URL_APP: optional(z.url()).describe(
+      'Login of role parley_app, where start-up parameters are refused (PgBouncer).',
+    ),
     DATABASE_URL_WORKER: optional(z.url()).describe('The same for parley_worker.'),
     DATABASE_URL_INTAKE: optional(z.url()).describe('The same for parley_intake.'),
     DATABASE_URL_PLATFORM: optional(z.url()).describe('The same for parley_platform.'),
-    DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10).describe('Connections of the api for requests.'),
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('Redis 6.2 or newer with maxmemory-policy noeviction. It may be lost at any time.'),
-    REDIS_PREFIX: z.string().regex(/^[\w-]+$/).default('parley').describe('Prefix of our keys, when several installs share one Redis.'),
+    DATABASE_POOL_MAX: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(200)
+      .default(10)
+      .describe('Connections of the api for requests.'),
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/ })
+      .describe('Redis 6.2 or newer with maxmemory-policy noeviction. It may be lost at any time.'),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[\w-]+$/)
+      .default('parley')
+      .describe('Prefix of our keys, when several installs share one Redis.'),
     API_HOST: z.string().default('127.0.0.1').describe('Address that the api listens on.'),
     API_PORT: Port.default(3100).describe('The one public origin: pages, API, webhooks.'),
-    WEB_URL: optional(z.url()).describe('Where the api finds the pages, e.g. http://127.0.0.1:3101. Without it the api serves no pages.'),
+    WEB_URL: optional(z.url()).describe(
+      'Where the api finds the pages, e.g. http://127.0.0.1:3101. Without it the api serves no pages.',
+    ),
     WORKER_HOST: z.string().default('127.0.0.1').describe('Address of the worker’s health and metrics.'),
     WORKER_PORT: Port.default(3102).describe('Port of the worker’s health and metrics.'),
     PUBLIC_URL: optional(z.url()).describe('The origin that people and providers use, e.g. https://inbox.example.com.'),
@@ -41,22 +60,54 @@ export const Env = z
     METRICS_TOKEN: optional(z.string().min(16)).describe('Bearer token of /metrics. Required outside the demo.'),
     CLOUD_API_APP_SECRET: optional(z.string().min(8)).describe('App secret of the platform’s own Meta app.'),
     CLOUD_API_VERIFY_TOKEN: optional(z.string().min(8)).describe('Verify token of the platform’s own Meta app.'),
-    EGRESS_ALLOW: z.string().default('').describe('Private addresses that calls to providers may reach: host:port or CIDR:port, comma separated. Only for operators.'),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('Least level that is logged.'),
-    WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('How long raw webhooks are kept.'),
+    EGRESS_ALLOW: z
+      .string()
+      .default('')
+      .describe(
+        'Private addresses that calls to providers may reach: host:port or CIDR:port, comma separated. Only for operators.',
+      ),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+      .default('info')
+      .describe('Least level that is logged.'),
+    WEBHOOK_RETENTION_DAYS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(365)
+      .default(30)
+      .describe('How long raw webhooks are kept.'),
   })
   .superRefine((env, ctx) => {
     if (env.PARLEY_DEMO && env.PUBLIC_URL) {
-      ctx.addIssue({ code: 'custom', path: ['PARLEY_DEMO'], message: 'the demo’s passwords are public: it cannot run under PUBLIC_URL' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['PARLEY_DEMO'],
+        message: 'the demo’s passwords are public: it cannot run under PUBLIC_URL',
+      });
     }
     if (!env.PARLEY_DEMO && env.NODE_ENV === 'production' && !env.PUBLIC_URL) {
-      ctx.addIssue({ code: 'custom', path: ['PUBLIC_URL'], message: 'is needed outside the demo: sessions and webhook addresses hang on it' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['PUBLIC_URL'],
+        message: 'is needed outside the demo: sessions and webhook addresses hang on it',
+      });
     }
     if (!env.PARLEY_DEMO && env.NODE_ENV === 'production' && !env.METRICS_TOKEN) {
       ctx.addIssue({ code: 'custom', path: ['METRICS_TOKEN'], message: 'is needed outside the demo' });
     }
     for (const [id, key] of Object.entries(env.CREDENTIALS_KEYS)) {
-      if (Buffer.from(key, 'base64').length !== 32) ctx.addIssue({ code: 'custom', path: ['CREDENTIALS_KEYS'], message: `key ${id} must be 32 bytes` });
+      if (Buffer.from(key, 'base64').length !== 32)
+        ctx.addIssue({ code: 'custom', path: ['CREDENTIALS_KEYS'], message: `key ${id} must be 32 bytes` });
+    }
+    try {
+      parseAllowList(env.EGRESS_ALLOW);
+    } catch (error) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['EGRESS_ALLOW'],
+        message: error instanceof Error ? error.message : 'is no list',
+      });
     }
     if (!(env.CREDENTIALS_KEY_ID in env.CREDENTIALS_KEYS)) {
       ctx.addIssue({ code: 'custom', path: ['CREDENTIALS_KEY_ID'], message: 'is not one of CREDENTIALS_KEYS' });
@@ -69,7 +120,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const result = Env.safeParse(source);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.') || 'environment'}: ${issue.message}`);
-  throw new EnvError(`Parley cannot start with this environment:\n${lines.join('\n')}\nEach variable is explained in .env.example.`);
+  throw new EnvError(
+    `Parley cannot start with this environment:\n${lines.join('\n')}\nEach variable is explained in .env.example.`,
+  );
 }
 
 /** Its message is meant for the operator, as it is. */

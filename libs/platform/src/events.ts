@@ -5,7 +5,13 @@ import type { Sql, TransactionSql } from 'postgres';
 export type Audience =
   | { to: 'tenant' }
   | { to: 'member'; memberId: string; conversationId?: string }
-  | { to: 'conversation'; conversationId: string; accountId: string; assigneeId: string | null; wasAssigneeId?: string | null };
+  | {
+      to: 'conversation';
+      conversationId: string;
+      accountId: string;
+      assigneeId: string | null;
+      wasAssigneeId?: string | null;
+    };
 
 type Body<T extends RealtimeEventType> = Omit<Extract<RealtimeEvent, { type: T }>, 'seq' | 'at' | 'type' | 'me'>;
 
@@ -55,8 +61,18 @@ export function prepareEvents(list: TenantEvents[], now: number) {
   return {
     tenants,
     parameters: [
-      tenants, column('tenantId'), column('n'), column('type'), column('at'), column('conversationId'), column('accountId'),
-      column('assigneeId'), column('wasAssigneeId'), column('memberId'), column('correlationId'), column('data'),
+      tenants,
+      column('tenantId'),
+      column('n'),
+      column('type'),
+      column('at'),
+      column('conversationId'),
+      column('accountId'),
+      column('assigneeId'),
+      column('wasAssigneeId'),
+      column('memberId'),
+      column('correlationId'),
+      column('data'),
     ],
     /** By tenant, in order, once the first number of each is known. */
     numbered(first: Map<string, number>): Map<string, StoredEvent[]> {
@@ -73,7 +89,11 @@ export function prepareEvents(list: TenantEvents[], now: number) {
 }
 
 /** Writes events inside a transaction, as its last statements; answers them numbered, by tenant. */
-export async function writeEvents(tx: TransactionSql | Sql, list: TenantEvents[], now: number): Promise<Map<string, StoredEvent[]>> {
+export async function writeEvents(
+  tx: TransactionSql | Sql,
+  list: TenantEvents[],
+  now: number,
+): Promise<Map<string, StoredEvent[]>> {
   if (!list.length) return new Map();
   const prepared = prepareEvents(list, now);
   const [, rows] = await Promise.all([
@@ -89,7 +109,11 @@ function columnsOf(audience: Audience) {
     conversationId: audience.to === 'tenant' ? null : (audience.conversationId ?? null),
     accountId: conversation?.accountId ?? null,
     assigneeId: conversation?.assigneeId ?? null,
-    wasAssigneeId: conversation ? (conversation.wasAssigneeId === undefined ? conversation.assigneeId : conversation.wasAssigneeId) : null,
+    wasAssigneeId: conversation
+      ? conversation.wasAssigneeId === undefined
+        ? conversation.assigneeId
+        : conversation.wasAssigneeId
+      : null,
     memberId: audience.to === 'member' ? audience.memberId : null,
   };
 }
@@ -102,7 +126,12 @@ export function audienceOf(row: {
   was_assignee_id: string | null;
   member_id: string | null;
 }): Audience {
-  if (row.member_id) return { to: 'member', memberId: row.member_id, ...(row.conversation_id ? { conversationId: row.conversation_id } : {}) };
+  if (row.member_id)
+    return {
+      to: 'member',
+      memberId: row.member_id,
+      ...(row.conversation_id ? { conversationId: row.conversation_id } : {}),
+    };
   if (!row.conversation_id || !row.account_id) return { to: 'tenant' };
   return {
     to: 'conversation',

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** Lanes of the install: an account's webhooks all go through one, in order. */
 export const LANES = 64;
-export const Lane = z.int().min(0).max(LANES - 1);
+export const Lane = z
+  .int()
+  .min(0)
+  .max(LANES - 1);
 
 /**
  * Every job, by queue name. A job is a bell: it names a lane or an account and nothing else, so Redis never holds

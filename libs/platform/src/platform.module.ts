@@ -65,7 +65,9 @@ export class PlatformModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.bells.close();
     this.redis.disconnect();
-    await Promise.allSettled([this.app, this.worker, this.intake, this.platform].map((pool) => pool.end({ timeout: 2 })));
+    await Promise.allSettled(
+      [this.app, this.worker, this.intake, this.platform].map((pool) => pool.end({ timeout: 2 })),
+    );
   }
 }
 

@@ -48,6 +48,7 @@ export class RateLimits {
   constructor(
     private readonly redis: Redis,
     private readonly prefix: string,
+    private readonly now = () => performance.now(),
   ) {}
 
   /** One of `quota` for this key. */
@@ -89,14 +90,14 @@ export class RateLimits {
   }
 
   private takeHere(id: string, windowMs: number): [number, number] {
-    const now = performance.now();
+    const now = this.now();
     const entry = this.entry(id, now, windowMs);
     entry.n++;
     return [entry.n, entry.forget - now];
   }
 
   private attemptHere(id: string, { free, firstMs, longestMs, forgetMs }: Patience): [number, number] {
-    const now = performance.now();
+    const now = this.now();
     const entry = this.entry(id, now, forgetMs);
     if (entry.till > now) return [0, entry.till - now];
     const over = ++entry.n - free;

@@ -6,8 +6,7 @@ export const channelOf = (tenantId: string) => `tenant:${tenantId}:inbox`;
 
 /** What goes over a tenant's channel: numbered events of one transaction, or something that is gone if missed. */
 export type BusMessage =
-  | { kind: 'events'; events: StoredEvent[] }
-  | { kind: 'ephemeral'; audience: Audience; event: EphemeralEvent };
+  { kind: 'events'; events: StoredEvent[] } | { kind: 'ephemeral'; audience: Audience; event: EphemeralEvent };
 
 /** Tells the processes that hold streams. Fire and forget: whoever misses it reads the events from Postgres. */
 export class RealtimeBus {
@@ -16,7 +15,8 @@ export class RealtimeBus {
   publish(byTenant: Map<string, StoredEvent[]>): void {
     if (!byTenant.size) return;
     const pipeline = this.redis.pipeline();
-    for (const [tenantId, events] of byTenant) pipeline.publish(channelOf(tenantId), encode({ kind: 'events', events }));
+    for (const [tenantId, events] of byTenant)
+      pipeline.publish(channelOf(tenantId), encode({ kind: 'events', events }));
     pipeline.exec().catch(() => {}); // the once-a-second check finds what this loses
   }
 
@@ -29,7 +29,9 @@ export class RealtimeBus {
 
 function encode(message: BusMessage): string {
   if (message.kind === 'ephemeral') return `~${JSON.stringify(message)}`;
-  return message.events.map((e) => [e.seq, JSON.stringify(e.audience), e.correlationId ?? '', e.data].join('\t')).join('\n');
+  return message.events
+    .map((e) => [e.seq, JSON.stringify(e.audience), e.correlationId ?? '', e.data].join('\t'))
+    .join('\n');
 }
 
 /** The reverse of what `publish` sends. Throws on anything else. */
@@ -38,7 +40,12 @@ export function decodeBusMessage(text: string): BusMessage {
   const events = text.split('\n').map((line): StoredEvent => {
     const [seq, audience, correlationId, ...data] = line.split('\t');
     if (!seq || !audience) throw new Error('not a message of the realtime bus');
-    return { seq: Number(seq), audience: JSON.parse(audience) as Audience, correlationId: correlationId || null, data: data.join('\t') };
+    return {
+      seq: Number(seq),
+      audience: JSON.parse(audience) as Audience,
+      correlationId: correlationId || null,
+      data: data.join('\t'),
+    };
   });
   return { kind: 'events', events };
 }

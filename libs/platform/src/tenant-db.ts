@@ -108,7 +108,12 @@ function setTenant(tx: TenantTx) {
 }
 
 function scope<Ctx extends TenantContext>(tx: DrizzleTx, ctx: Ctx, events: NewEvent[]): TenantTx<Ctx> {
-  return Object.assign(tx, { tenantId: ctx.tenantId, ctx, raw: rawOf(tx), emit: (event: NewEvent) => void events.push(event) });
+  return Object.assign(tx, {
+    tenantId: ctx.tenantId,
+    ctx,
+    raw: rawOf(tx),
+    emit: (event: NewEvent) => void events.push(event),
+  });
 }
 
 /** drizzle keeps the postgres.js transaction in its session but leaves it out of its types. */
