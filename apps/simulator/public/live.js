@@ -1,4 +1,14 @@
-import { loadAccounts, loadChats, loadMessages, openAccount, openChat, showView, state, tell } from './state.js';
+import {
+  keepMessage,
+  loadAccounts,
+  loadChats,
+  loadMessages,
+  openAccount,
+  openChat,
+  showView,
+  state,
+  tell,
+} from './state.js';
 
 /** Follows everything that happens, as it happens; after a gap it fetches anew. */
 export function follow() {
@@ -68,14 +78,5 @@ function message({ account, chat, message: changed }) {
   keepChat(chat);
   if (chat.key !== state.chat) return;
   if (isFirst) void openChat(chat.key);
-  const at = state.messages.findIndex(({ id }) => id === changed.id);
-  if (at >= 0) state.messages[at] = changed;
-  else insert(changed);
-  tell('message', changed);
-}
-
-function insert(changed) {
-  const after = state.messages.findIndex(({ at }) => at > changed.at);
-  if (after < 0) state.messages.push(changed);
-  else state.messages.splice(after, 0, changed);
+  keepMessage(changed);
 }

@@ -86,13 +86,28 @@ export async function openChat(key) {
   await loadMessages();
 }
 
+/** What happened to messages while they were being fetched: newer than what the answer says. */
+let changedMeanwhile = new Map();
+
 export async function loadMessages() {
   const current = chat();
   if (!current || current.isNew) return tell('messages');
+  const changed = (changedMeanwhile = new Map());
   const messages = await call('GET', `/phone/${state.account}/messages?chat=${encodeURIComponent(current.key)}`);
-  if (state.chat !== current.key) return;
-  state.messages = messages;
+  if (state.chat !== current.key || changed !== changedMeanwhile) return;
+  state.messages = [...messages.filter(({ id }) => !changed.has(id)), ...changed.values()].sort((a, b) => a.at - b.at);
   tell('messages');
+}
+
+/** Something happened to a message of the open chat. */
+export function keepMessage(changed) {
+  changedMeanwhile.set(changed.id, changed);
+  const at = state.messages.findIndex(({ id }) => id === changed.id);
+  const after = state.messages.findIndex((each) => each.at > changed.at);
+  if (at >= 0) state.messages[at] = changed;
+  else if (after < 0) state.messages.push(changed);
+  else state.messages.splice(after, 0, changed);
+  tell('message', changed);
 }
 
 /** Starts a chat that nobody wrote in yet: it exists for the simulator once the customer writes. */
