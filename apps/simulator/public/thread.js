@@ -95,7 +95,7 @@ function Item(message, run) {
     h(
       'article',
       { 'aria-label': deleted ? 'Message deleted' : summary(content) },
-      run ? '' : Author(message),
+      Author(message),
       h('div.bubble', {}, ...inside(message), Meta(message)),
       deleted ? '' : Buttons(message),
       Reactions(message),

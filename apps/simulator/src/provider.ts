@@ -32,7 +32,7 @@ export interface AccountView {
 }
 
 /** What the channel can do; the phones' page shows only that. */
-export interface Features {
+interface Features {
   typing: boolean;
   edit: boolean;
   delete: boolean;

@@ -7,7 +7,6 @@ export const kinds = [
   'reaction', 'edit', 'delete', 'typing', 'call',
   'participants', 'group', 'status', 'connection', 'qr', 'contact-update', 'user-id-update', 'preference', 'account-event', 'template-status', 'history-sync', 'raw',
 ] as const; // prettier-ignore
-export type Kind = (typeof kinds)[number];
 
 const Card = z.object({
   name: z.string(),

@@ -12,22 +12,21 @@ import { Receive, type Past } from '../receive';
 import { keyOf, type Account } from '../world/account';
 import { acceptLenientJson, acceptMultipart } from '../world/bodies';
 import { recordCalls } from '../world/call-log';
-import { digitsOf, hexOf, randomHex, randomPhone } from '../world/ids';
-import { changeSettings, lifelikeSettings, quickSettings, type CommonSettings } from '../world/settings';
+import { changeSettings } from '../world/settings';
 import type { World } from '../world/world';
 import { AccountEvents } from './account-events';
-import { demoTemplates } from './demo-templates';
 import { GraphError, unknownObject, wentWrong } from './errors';
 import { HeldFiles } from './files';
 import { graphRoutes } from './graph';
 import { Happenings } from './happenings';
 import { Inbound, newMessageId } from './inbound';
 import { Limits } from './limits';
+import { Lines } from './lines';
 import { MagicRefusals } from './magic';
 import { Messages } from './messages';
 import { Numbers } from './numbers';
 import { People } from './people';
-import { cloudDefaults, CloudSettings, PLATFORM_APP, State, tokenOf, type Line } from './state';
+import { CloudSettings, PLATFORM_APP, State, type Line } from './state';
 import { Statuses } from './statuses';
 import { Templates } from './templates';
 import { Wabas } from './wabas';
@@ -35,11 +34,6 @@ import { MetaWebhooks } from './webhooks';
 
 /** Videos go up to 16 MB, documents to 100 MB. */
 const BODY_LIMIT = 110 * 1024 * 1024;
-
-const demo = [
-  { ref: 'acme-cloud-api', name: 'Acme', phone: '15550104001' },
-  { ref: 'globex-cloud-api', name: 'Globex', phone: '15550104002' },
-];
 
 /** WhatsApp Cloud API: Meta's Graph. Source: contract "WhatsApp Cloud API". */
 export const cloudApi: ProviderFactory = (world) => new CloudApi(world);
@@ -57,6 +51,7 @@ class CloudApi implements SimulatedProvider {
   private readonly happenings: Happenings;
   private readonly numbers: Numbers;
   private readonly limits: Limits;
+  private readonly lines: Lines;
   private readonly magic = new MagicRefusals();
 
   constructor(private readonly world: World) {
@@ -76,7 +71,8 @@ class CloudApi implements SimulatedProvider {
       const line = this.state.lines.get(message.account.slice(this.name.length + 1));
       return line && statuses.emit(line, message, step);
     });
-    this.addDemo();
+    this.lines = new Lines(this.state, this.templates);
+    this.lines.addDemo();
   }
 
   routes(scope: FastifyInstance): void {
@@ -107,23 +103,8 @@ class CloudApi implements SimulatedProvider {
     return this.state.lines.get(ref);
   }
 
-  create({ ref, name, phone, app, connected, sameBusinessAs, settings }: NewAccount): Line {
-    const sibling = sameBusinessAs ? this.find(sameBusinessAs) : undefined;
-    if (sameBusinessAs && !sibling) throw new ControlError(404, `No account "${sameBusinessAs}"`);
-    const appId = app === 'own' ? this.addApp(ref) : (sibling?.appId ?? PLATFORM_APP);
-    const seed = `${ref} ${randomHex(12)}`;
-    const wabaId = sibling?.wabaId ?? this.addWaba(seed, name ?? ref);
-    if (connected) this.subscribe(wabaId, appId);
-    return this.addLine({
-      ref,
-      name: name ?? ref,
-      phone: phone ?? randomPhone(),
-      wabaId,
-      appId,
-      seed,
-      pace: quickSettings,
-      settings,
-    });
+  create(wanted: NewAccount): Line {
+    return this.lines.create(wanted);
   }
 
   remove(account: Account): void {
@@ -147,7 +128,7 @@ class CloudApi implements SimulatedProvider {
         ...own,
       },
       webhook: {
-        url: line.overrides[line.appId]?.url ?? app?.callbackUrl ?? null,
+        url: line.callback ?? line.overrides[line.appId]?.url ?? app?.callbackUrl ?? null,
         headers: {},
         secret: app?.secret ?? null,
       },
@@ -158,15 +139,16 @@ class CloudApi implements SimulatedProvider {
     return { state: this.line(account).status === 'CONNECTED' ? ('open' as const) : ('close' as const) };
   }
 
-  /** An app of one's own gets the address as its callback; a number of the platform's app gets an override. */
+  /** Everything that is told of this number goes there from now on; `secret` is for an app of the account's own. */
   async setWebhook(account: Account, { url, secret, verify }: WebhookTarget): Promise<void> {
     const line = this.line(account);
     const app = this.state.app(line.appId);
     if (!app) throw new ControlError(409, 'This number has lost its app');
-    const override = { url, verifyToken: app.verifyToken };
-    if (verify) await this.webhooks.handshake(override).catch((error: Error) => refuse(error.message));
-    if (app.id === PLATFORM_APP) line.overrides[app.id] = override;
-    else this.state.apps.set(app.id, { ...app, callbackUrl: url, secret: secret ?? app.secret });
+    const target = { url, verifyToken: app.verifyToken };
+    if (verify) await this.webhooks.handshake(target).catch((error: Error) => refuse(error.message));
+    if (app.id !== PLATFORM_APP)
+      this.state.apps.set(app.id, { ...app, callbackUrl: url, secret: secret ?? app.secret });
+    line.callback = url;
     this.state.touch(line);
   }
 
@@ -211,85 +193,10 @@ class CloudApi implements SimulatedProvider {
   }
 
   reset(): void {
-    const overrides = new Map(
-      this.accounts()
-        .filter((line) => line.demo)
-        .map((line) => [line.ref, line.overrides]),
-    );
     this.webhooks.clear();
     this.limits.clear();
     this.magic.clear();
-    for (const line of this.accounts()) this.state.remove(line);
-    for (const table of [this.state.apps, this.state.wabas, this.state.templates, this.state.files]) table.wipe();
-    this.addDemo();
-    for (const [ref, kept] of overrides) Object.assign(this.find(ref) ?? {}, { overrides: kept });
-  }
-
-  /** The same ids and tokens each time, so that a Parley that knows them stays connected over a reset. */
-  private addDemo(): void {
-    for (const { ref, name, phone } of demo) {
-      if (this.find(ref)) continue;
-      const wabaId = this.addWaba(ref, name);
-      this.subscribe(wabaId, PLATFORM_APP);
-      this.addLine({ ref, name, phone, wabaId, appId: PLATFORM_APP, seed: ref, demo: true, pace: lifelikeSettings });
-    }
-  }
-
-  private addLine(wanted: {
-    ref: string;
-    name: string;
-    phone: string;
-    wabaId: string;
-    appId: string;
-    seed: string;
-    demo?: boolean;
-    pace: CommonSettings;
-    settings?: unknown;
-  }): Line {
-    const { ref, name, phone, wabaId, appId, seed } = wanted;
-    return this.state.add({
-      provider: 'cloud-api',
-      ref,
-      name,
-      phone,
-      demo: wanted.demo ?? false,
-      id: digitsOf(`number ${seed}`, 15),
-      wabaId,
-      appId,
-      token: tokenOf(seed),
-      status: 'CONNECTED',
-      registered: true,
-      quality: 'GREEN',
-      overrides: {},
-      settings: changeSettings(CloudSettings, { ...wanted.pace, ...cloudDefaults }, wanted.settings ?? {}),
-    });
-  }
-
-  /** A business of its own, with the templates that all start with. */
-  private addWaba(seed: string, name: string): string {
-    const id = digitsOf(`waba ${seed}`, 15);
-    this.state.wabas.set(id, { id, name, portfolio: digitsOf(`portfolio ${seed}`, 15), subscriptions: {} });
-    for (const template of demoTemplates(id)) this.templates.add(id, template);
-    return id;
-  }
-
-  private addApp(ref: string): string {
-    const id = digitsOf(`app ${ref} ${randomHex(8)}`, 15);
-    this.state.apps.set(id, {
-      id,
-      name: `${ref}'s app`,
-      secret: randomHex(32).toLowerCase(),
-      verifyToken: hexOf(`verify ${id}`, 20),
-      callbackUrl: null,
-    });
-    return id;
-  }
-
-  private subscribe(wabaId: string, appId: string): void {
-    const waba = this.state.wabas.get(wabaId);
-    if (!waba) return;
-    waba.subscriptions[appId] ??= {};
-    this.state.wabas.touch(wabaId);
+    this.lines.reset();
   }
 
   private line(account: Account): Line {

@@ -1,5 +1,6 @@
 import { digitsOf } from '../world/ids';
-import type { Component, Template, TemplateStatus } from './templates';
+import type { Component } from './template-rules';
+import type { Template, TemplateStatus } from './templates';
 
 interface Draft {
   name: string;

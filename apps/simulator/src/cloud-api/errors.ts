@@ -3,6 +3,8 @@ import { randomHex } from '../world/ids';
 interface More {
   subcode?: number;
   details?: string;
+  /** What creation errors say to people. */
+  user?: { title: string; message: string };
   headers?: Record<string, string>;
   /** Instead of the envelope: what a broken edge answers. */
   html?: string;
@@ -21,13 +23,14 @@ export class GraphError extends Error {
   }
 
   get body() {
-    const { subcode, details } = this.more;
+    const { subcode, details, user } = this.more;
     return {
       error: {
         message: this.message,
         type: this.code === 100 && subcode === 33 ? 'GraphMethodException' : 'OAuthException',
         code: this.code,
         ...(subcode && { error_subcode: subcode }),
+        ...(user && { error_user_title: user.title, error_user_msg: user.message }),
         ...(details && { error_data: { messaging_product: 'whatsapp', details } }),
         fbtrace_id: `A${randomHex(22)}`,
       },

@@ -8,7 +8,8 @@ import type { Limits } from './limits';
 import { refusals, type Messages } from './messages';
 import type { Numbers } from './numbers';
 import type { Line, Scope, State } from './state';
-import { shown, type Templates } from './templates';
+import { shown } from './template-rules';
+import type { Templates } from './templates';
 import type { Wabas } from './wabas';
 
 /** What a call is about, after its token was checked. */
@@ -20,7 +21,7 @@ interface Call {
   query: Record<string, string | undefined>;
 }
 
-export interface Nodes {
+interface Nodes {
   messages: Messages;
   files: HeldFiles;
   numbers: Numbers;

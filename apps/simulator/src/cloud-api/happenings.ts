@@ -11,7 +11,7 @@ import type { MetaWebhooks } from './webhooks';
 
 type Result = { externalId: string | null };
 
-export interface Parts {
+interface Parts {
   inbound: Inbound;
   statuses: Statuses;
   templates: Templates;

@@ -38,7 +38,7 @@ export const refusals: Refusals = {
   gatewayTimeout,
 };
 
-export interface Desks {
+interface Desks {
   people: People;
   files: HeldFiles;
   templates: Templates;

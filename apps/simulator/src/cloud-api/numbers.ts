@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { keyOf } from '../world/account';
 import type { Chat } from '../world/chats';
 import { GraphError, parameter } from './errors';
 import type { People } from './people';
@@ -153,10 +152,7 @@ export class Numbers {
 }
 
 /** `+1 555-010-4477`, as Graph prints numbers. */
-export function displayed(phone: string): string {
+function displayed(phone: string): string {
   const american = /^1(\d{3})(\d{3})(\d{4})$/.exec(phone);
   return american ? `+1 ${american[1]}-${american[2]}-${american[3]}` : `+${phone}`;
 }
-
-/** The business's name in logs: its account key. */
-export const accountKey = (line: Line) => keyOf(line);

@@ -17,7 +17,7 @@ export interface Draft {
 }
 
 /** What a call is checked against. */
-export interface Desk {
+interface Desk {
   line: Line;
   files: HeldFiles;
   templates: Templates;

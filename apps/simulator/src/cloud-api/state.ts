@@ -81,6 +81,8 @@ export interface Line extends Account {
   registered: boolean;
   quality: 'GREEN' | 'YELLOW' | 'RED';
   overrides: Record<string, Override>;
+  /** Set by the control API: takes everything that is told of this number, whatever its app says. */
+  callback?: string;
   settings: CloudSettings;
 }
 

@@ -7,7 +7,8 @@ import {
   templateMissing,
   templatePaused,
 } from './errors';
-import type { Component, Template, Templates } from './templates';
+import type { Component } from './template-rules';
+import type { Template, Templates } from './templates';
 
 type Json = Record<string, unknown>;
 

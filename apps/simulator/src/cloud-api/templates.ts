@@ -3,14 +3,15 @@ import { ControlError } from '../provider';
 import type { Receive } from '../receive';
 import type { AccountEvents } from './account-events';
 import { randomDigits } from '../world/ids';
-import { GraphError, parameter, unknownObject } from './errors';
+import { parameter, unknownObject } from './errors';
 import type { Line, State } from './state';
+import { checkComponents, Component, Creation, creationError, matches, shown } from './template-rules';
 
 const BLOCK_MS = 30 * 86_400_000;
 const EDIT_EVERY_MS = 86_400_000;
 const MOST_EDITS = 10;
 
-export const templateStatuses = [
+const templateStatuses = [
   'APPROVED',
   'PENDING',
   'REJECTED',
@@ -20,20 +21,6 @@ export const templateStatuses = [
   'DELETED',
 ] as const;
 export type TemplateStatus = (typeof templateStatuses)[number];
-
-const Button = z.looseObject({
-  type: z.string(),
-  text: z.string().optional(),
-  url: z.string().optional(),
-  phone_number: z.string().optional(),
-});
-const Component = z.looseObject({
-  type: z.string(),
-  format: z.string().optional(),
-  text: z.string().optional(),
-  buttons: z.array(Button).optional(),
-});
-export type Component = z.infer<typeof Component>;
 
 export interface Template {
   id: string;
@@ -53,14 +40,6 @@ export interface Template {
   /** When it was deleted: its name is blocked for 30 days if it had been approved. */
   deletedAt?: number;
 }
-
-const Creation = z.looseObject({
-  name: z.string().regex(/^[a-z0-9_]{1,512}$/),
-  language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2,3})?$/),
-  category: z.enum(['MARKETING', 'UTILITY', 'AUTHENTICATION']),
-  parameter_format: z.enum(['POSITIONAL', 'NAMED']).default('POSITIONAL'),
-  components: z.array(Component).min(1),
-});
 
 type NewTemplate = Pick<Template, 'name' | 'language' | 'category' | 'parameter_format' | 'components' | 'status'> & {
   id?: string;
@@ -263,70 +242,6 @@ export class Templates {
 }
 
 const cursorOf = (id: string) => Buffer.from(`cursor:${id}`).toString('base64url');
-
-function matches(
-  template: Template,
-  { name, status, language, category }: Record<string, string | undefined>,
-): boolean {
-  return (
-    (!name || template.name.includes(name)) &&
-    (!status || template.status === status.toUpperCase()) &&
-    (!language || template.language === language) &&
-    (!category || template.category === category.toUpperCase())
-  );
-}
-
-const allFields = [
-  'id',
-  'name',
-  'language',
-  'status',
-  'category',
-  'components',
-  'parameter_format',
-  'rejected_reason',
-  'quality_score',
-] as const;
-const defaultFields: readonly string[] = [
-  'name',
-  'parameter_format',
-  'components',
-  'language',
-  'status',
-  'category',
-  'id',
-];
-
-/** The fields that were asked for; an unknown one is an error, the id always comes. */
-export function shown(template: Template, fields?: string): Record<string, unknown> {
-  const wanted = fields ? fields.split(',').map((field) => field.trim()) : defaultFields;
-  const unknown = wanted.find((field) => !allFields.some((known) => known === field));
-  if (unknown) throw new GraphError(400, 100, `(#100) Tried accessing nonexisting field (${unknown})`);
-  return Object.fromEntries([
-    ...allFields.filter((field) => wanted.includes(field) || field === 'id').map((field) => [field, template[field]]),
-  ]);
-}
-
-function checkComponents(components: Component[]): void {
-  const body = components.find(({ type }) => type.toUpperCase() === 'BODY');
-  if (!body?.text) throw parameter('A template needs a body');
-  if (body.text.length > 1024) throw parameter('The body has at most 1024 characters');
-  if (/^\s*\{\{|\}\}\s*$/.test(body.text))
-    throw creationError(
-      2388299,
-      "Variables can't be at the start or end of the template",
-      'Add text before the first and after the last variable.',
-    );
-  const header = components.find(({ type }) => type.toUpperCase() === 'HEADER');
-  if ((header?.text?.match(/\{\{/g) ?? []).length > 1) throw parameter('A text header holds at most one variable');
-  const buttons = components.find(({ type }) => type.toUpperCase() === 'BUTTONS')?.buttons ?? [];
-  if (buttons.length > 10) throw parameter('A template has at most 10 buttons');
-}
-
-/** Creation errors carry texts for people beside the code. */
-function creationError(subcode: number, title: string, message: string): GraphError {
-  return new GraphError(400, 100, `(#100) Invalid parameter: ${title}`, { subcode, details: message });
-}
 
 function refuse(id: string): never {
   throw unknownObject(id);

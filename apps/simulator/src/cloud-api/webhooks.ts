@@ -92,6 +92,7 @@ export class MetaWebhooks {
 
   /** Overrides count for `messages` alone: the number's, then the WABA's, then the app's own. */
   private urlOf({ line, field }: Pick<Change, 'line' | 'field'>, app: MetaApp): string | null {
+    if (line.callback && app.id === line.appId) return line.callback;
     if (field !== 'messages') return app.callbackUrl;
     return line.overrides[app.id]?.url ?? this.state.waba(line).subscriptions[app.id]?.override?.url ?? app.callbackUrl;
   }

@@ -5,6 +5,7 @@ import { Moment } from '../receive';
 import type { World } from '../world/world';
 import { accountRoutes } from './account.routes';
 import { JournalQuery } from './journal-query';
+import { onlySameOrigin } from './same-origin';
 
 const ClockChange = z.object({
   now: Moment.optional(),
@@ -14,6 +15,7 @@ const ClockChange = z.object({
 
 /** What tests and people do to the simulated world; no part of any provider. */
 export function controlRoutes(scope: FastifyInstance, world: World, providers: SimulatedProvider[]): void {
+  onlySameOrigin(scope);
   scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status =
       error instanceof ControlError ? error.status : error instanceof z.ZodError ? 422 : (error.statusCode ?? 500);

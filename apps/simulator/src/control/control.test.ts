@@ -11,7 +11,6 @@ afterAll(() => stage.close());
 /** An account of each provider, told to call the receiver, and one way to send a text through either. */
 const providers = {
   evolution: {
-    number: (to: string) => ({ number: to.replace('+', ''), text: 'x' }),
     send: (config: Record<string, string>, to: string, text: string, timeoutMs = 5000) =>
       post(
         `${config.baseUrl}/message/sendText/${config.instance}`,
@@ -21,7 +20,6 @@ const providers = {
       ),
   },
   'cloud-api': {
-    number: (to: string) => ({ to }),
     send: (config: Record<string, string>, to: string, text: string, timeoutMs = 5000) =>
       post(
         `${config.baseUrl}/v25.0/${config.phoneNumberId}/messages`,

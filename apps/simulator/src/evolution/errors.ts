@@ -22,7 +22,6 @@ export const noSuchInstance = (name: string) => notFound(`The "${name}" instance
 export const nameInUse = (name: string) =>
   new EvolutionError(403, 'Forbidden', [`This name "${name}" is already in use.`]);
 export const connectionClosed = () => badRequest('Error: Connection Closed');
-export const notConnected = (name: string) => badRequest(`The "${name}" instance is not connected`);
 export const numberUnknown = (jid: string, number: string) => badRequest({ jid, exists: false, number });
 export const serverError = (detail: string) => new EvolutionError(500, 'Internal Server Error', detail);
 export const gatewayTimeout = () => new EvolutionError(504, 'Gateway Timeout', 'upstream timed out');

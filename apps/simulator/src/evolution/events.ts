@@ -26,7 +26,7 @@ export const eventNames = (
   'TYPEBOT_CHANGE_STATUS REMOVE_INSTANCE LOGOUT_INSTANCE INSTANCE_CREATE INSTANCE_DELETE STATUS_INSTANCE'
 ).split(' ');
 
-export interface Emission {
+interface Emission {
   about?: About[];
   /** Digits of the customer concerned. */
   phone?: string;
@@ -102,7 +102,7 @@ function wants(webhook: WebhookConfig, event: string): boolean {
 }
 
 /** HS256 over exactly the claims of contract §2.1. */
-export function webhookToken(key: string, nowSeconds: number): string {
+function webhookToken(key: string, nowSeconds: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { iat: nowSeconds, exp: nowSeconds + 600, app: 'evolution', action: 'webhook' };
   const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;

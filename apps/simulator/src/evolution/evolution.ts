@@ -160,7 +160,12 @@ class Evolution implements SimulatedProvider {
     return { externalId: id };
   }
 
+  /** The server keeps its retries in memory: a restart has lost them. */
   resume(): void {
+    for (const entry of this.world.journal.unfinished(this.name)) {
+      entry.outcome = 'given-up';
+      this.world.journal.changedEntry(entry);
+    }
     for (const instance of this.server.instances.values()) this.connections.resume(instance);
   }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Chat } from '../world/chats';
 import { badRequest, notFound } from './errors';
 import { instanceRoute } from './guard';
-import { groupInfo } from './inbound';
+import { groupInfo } from './groups';
 import type { Instance } from './instance';
 import type { Server } from './server';
 

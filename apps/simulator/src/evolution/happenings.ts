@@ -5,19 +5,8 @@ import type { Status, Step } from '../world/chats';
 import { nameFor } from '../world/names';
 import { addressOf, phoneJid } from './addresses';
 import type { Connections } from './connection';
-import {
-  digits,
-  edit,
-  emitInLine,
-  groupInfo,
-  newInboundId,
-  remove,
-  sceneOf,
-  typeIn,
-  vote,
-  write,
-  type Scene,
-} from './inbound';
+import { groupInfo } from './groups';
+import { digits, edit, emitInLine, newInboundId, remove, sceneOf, typeIn, vote, write, type Scene } from './inbound';
 import type { Instance } from './instance';
 import { messageData } from './messages';
 import { emitStatus } from './sends';

@@ -69,7 +69,7 @@ export const defaultServerSettings: ServerSettings = {
   syncFullHistory: false,
 };
 
-export interface Qr {
+interface Qr {
   code: string;
   count: number;
   pairingCode: string | null;

@@ -4,7 +4,7 @@ import type { Connections } from './connection';
 import { defaultServerSettings, evolutionDefaults, EvolutionSettings, type Instance } from './instance';
 import type { Server } from './server';
 
-export interface NewInstance {
+interface NewInstance {
   ref: string;
   name?: string;
   token?: string;

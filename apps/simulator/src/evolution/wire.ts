@@ -1,15 +1,14 @@
 import type { Card, Content, MediaContent } from '../world/content';
 import { isMedia } from '../world/content';
 import type { Media, MediaFile } from '../world/media';
-import { hexOf, randomDigits } from '../world/ids';
-import { phoneJid } from './addresses';
+import { hexOf } from '../world/ids';
 
 export interface Form {
   bytes: 'indexed' | 'base64' | 'buffer';
   ts: 'number' | 'string' | 'long';
 }
 
-export interface Wire {
+interface Wire {
   messageType: string;
   message: Record<string, unknown>;
 }
@@ -166,7 +165,7 @@ function choiceWire(content: Extract<Content, { kind: 'choice' }>): Wire {
 }
 
 /** Bytes the way a version of the server writes them (contract §3.1). */
-export function toBytes(bytes: Uint8Array, form: Pick<Form, 'bytes'>): unknown {
+function toBytes(bytes: Uint8Array, form: Pick<Form, 'bytes'>): unknown {
   if (form.bytes === 'base64') return Buffer.from(bytes).toString('base64');
   if (form.bytes === 'buffer') return { type: 'Buffer', data: [...bytes] };
   return Object.fromEntries(bytes.entries());
@@ -185,6 +184,3 @@ export function toTimestamp(atMs: number, form: Form): unknown {
 
 /** The server's own id of a stored row, which is not WhatsApp's. */
 export const rowId = (messageId: string) => `cm${hexOf(messageId, 22)}`;
-
-export const groupIdOf = (name: string) => (name.endsWith('@g.us') ? name : `120363${randomDigits(12)}@g.us`);
-export const wuid = (digits: string) => phoneJid(digits);

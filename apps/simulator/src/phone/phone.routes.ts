@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { onlySameOrigin } from '../control/same-origin';
 import type { SimulatedProvider } from '../provider';
 import { keyOf } from '../world/account';
 import type { BusEvent } from '../world/bus';
@@ -14,12 +15,20 @@ import { shownChat, shownMessage } from './shown';
 
 const PING_MS = 15_000;
 const PAGE_MESSAGES = 200;
+/** Everything comes from here; QR codes are data. */
+const POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const View = z.object({ client: z.string(), account: z.string().optional(), chat: z.string().optional() });
 
 /** The page on which a person plays the customers, and what it asks for. It acts through the control API. */
 export async function phoneRoutes(scope: FastifyInstance, world: World, providers: SimulatedProvider[]): Promise<void> {
-  await scope.register(fastifyStatic, { root: publicFolder(), cacheControl: false, wildcard: false });
+  onlySameOrigin(scope);
+  await scope.register(fastifyStatic, {
+    root: publicFolder(),
+    cacheControl: false,
+    wildcard: false,
+    setHeaders: (reply) => void reply.header('content-security-policy', POLICY),
+  });
   await scope.register(fastifyStatic, { root: fontFolder(), prefix: '/fonts/', decorateReply: false, wildcard: false });
 
   scope.get('/phone/accounts', async () =>

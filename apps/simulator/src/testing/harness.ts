@@ -5,7 +5,7 @@ import fastify from 'fastify';
 import { buildSimulator, type Simulator } from '../app';
 import { readEnv } from '../env';
 
-export interface Received {
+interface Received {
   url: string;
   headers: Record<string, string | string[] | undefined>;
   body: string;
@@ -57,7 +57,7 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
 }
 
 /** Keeps every webhook, and answers as it is told. */
-export class Receiver {
+class Receiver {
   readonly received: Received[] = [];
   private planned: { containing: string; statuses: number[] } = { containing: '', statuses: [] };
   /** Answers a GET: Meta's handshake. */

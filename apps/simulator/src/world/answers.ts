@@ -6,7 +6,7 @@ const NOTICE_MS = [600, 1500] as const;
 const WRITE_MS = [2000, 4000] as const;
 
 /** What a customer does with the phone. */
-export interface Hands {
+interface Hands {
   type(chat: Chat): void;
   write(chat: Chat, text: string): void;
 }

@@ -39,7 +39,7 @@ export interface Message {
   tag?: string;
 }
 
-export interface Member {
+interface Member {
   phone: string;
   name: string;
   admin: boolean;

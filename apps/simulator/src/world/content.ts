@@ -58,7 +58,7 @@ export interface Card {
   organisation?: string;
 }
 
-export interface OrderItem {
+interface OrderItem {
   product: string;
   quantity: number;
   price: number;
@@ -72,7 +72,7 @@ export interface Button {
 }
 
 /** Where a choice came from: a template's button, a message's button, a list, a form. */
-export type ChoiceStyle = 'template-button' | 'button' | 'list' | 'flow';
+type ChoiceStyle = 'template-button' | 'button' | 'list' | 'flow';
 
 export type MediaContent = Extract<Content, { media: string; kind: MediaKind }>;
 

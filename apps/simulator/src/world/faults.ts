@@ -5,8 +5,8 @@ import type { Store, Table } from './store';
 /** What can go wrong with a call that Parley makes. */
 export const callFaults = ['5xx', '429', 'timeout', 'late', 'auth', 'lying-state', 'never-ack'] as const;
 /** What can go wrong with a webhook. */
-export const webhookFaults = ['duplicate', 'reorder', 'drop'] as const;
-export type FaultKind = (typeof callFaults)[number] | (typeof webhookFaults)[number];
+const webhookFaults = ['duplicate', 'reorder', 'drop'] as const;
+type FaultKind = (typeof callFaults)[number] | (typeof webhookFaults)[number];
 
 export const Fault = z.object({
   kind: z.enum([...callFaults, ...webhookFaults]),

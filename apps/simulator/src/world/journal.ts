@@ -58,7 +58,7 @@ export interface CallEntry {
 }
 
 /** Something a customer, or the control API, made happen. */
-export interface HappenedEntry {
+interface HappenedEntry {
   type: 'happened';
   seq: number;
   at: string;

@@ -6,7 +6,7 @@ import type { Views } from './views';
 const GLANCE_MS = 400;
 
 /** Tells Parley, in the provider's words, that a message went one step further. */
-export type EmitStatus = (message: Message, step: Step) => Promise<void> | void;
+type EmitStatus = (message: Message, step: Step) => Promise<void> | void;
 
 /** Takes every message that Parley sent through its statuses, at the customer's pace, and over a restart. */
 export class Progress {

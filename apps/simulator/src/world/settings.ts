@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Milliseconds of simulated time, or a range to draw from. */
 const Delay = z.union([z.number().min(0), z.tuple([z.number().min(0), z.number().min(0)])]);
-export type Delay = z.infer<typeof Delay>;
+type Delay = z.infer<typeof Delay>;
 
 const Delays = z.object({ sent: Delay, delivered: Delay, read: Delay, played: Delay });
 
@@ -31,7 +31,7 @@ export const lifelikeSettings: CommonSettings = {
 };
 
 /** A partial change of settings: what is not named stays. Delays may also come as `[sent, delivered, read]`. */
-export const SettingsChange = z.looseObject({
+const SettingsChange = z.looseObject({
   statusDelaysMs: z
     .union([
       Delays.partial(),

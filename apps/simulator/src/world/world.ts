@@ -10,7 +10,7 @@ import { Store, type Table } from './store';
 import { Views } from './views';
 import { Webhooks } from './webhooks';
 
-export interface WorldOptions {
+interface WorldOptions {
   folder: string;
   timeScale: number;
   /** Parley's public origin. */
