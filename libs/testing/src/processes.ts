@@ -54,7 +54,7 @@ export function processPart(name: 'api' | 'worker', started: (app: AppProcess, e
 }
 
 /** Back to what the process reads. */
-function variablesOf(env: Env): Record<string, string> {
+export function variablesOf(env: Env): Record<string, string> {
   const entries = Object.entries(env).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     entries.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
