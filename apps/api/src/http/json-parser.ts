@@ -12,7 +12,7 @@ export function takeJsonOnly(fastify: FastifyInstance): void {
     if (body === '') return done(null, undefined);
     if (!isModest(body))
       return done(new AppError('bad_request', 'The JSON is nested too deep, or has too many parts.'), undefined);
-    parse(request, body, done);
+    void parse(request, body, done);
   });
 }
 
