@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { SendingModule } from '../sending/sending.module';
 import { AccountStore } from './account-store';
 import { AccountsService } from './accounts.service';
 import { TemplateCache } from './template-cache';
 
-@Module({ providers: [AccountsService, AccountStore, TemplateCache], exports: [AccountsService, TemplateCache] })
+@Module({
+  imports: [SendingModule],
+  providers: [AccountsService, AccountStore, TemplateCache],
+  exports: [AccountsService, TemplateCache],
+})
 export class AccountsModule {}

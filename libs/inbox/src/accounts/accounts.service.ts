@@ -16,6 +16,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { cutPage, decodeCursor } from '../cursor';
 import { listAgents, raiseRights } from '../people/rights';
+import { DeliveriesService } from '../sending/deliveries.service';
 import { invalidConfig, mergeConfig, parseConfig } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { configSchema, openConfig } from './account-secrets';
@@ -52,6 +53,7 @@ export class AccountsService {
     private readonly cache: TemplateCache,
     private readonly box: CredentialBox,
     private readonly bells: Bells,
+    private readonly deliveries: DeliveriesService,
     @Inject(HTTP) private readonly http: typeof fetch,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
@@ -193,6 +195,7 @@ export class AccountsService {
       agentsSeeUnassigned = row.agentsSeeUnassigned,
     } = change;
     refuse(await updateSettings(tx, row.id, { name, paused, agentsSeeUnassigned }));
+    if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
     if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
   }
