@@ -74,6 +74,13 @@ export class Screen {
     }
   }
 
+  /** Opens what came into sight since; while nobody writes. */
+  async openAll(caller: Caller): Promise<void> {
+    for (const conversation of this.conversations.values()) {
+      if (!this.threads.has(conversation.id)) await this.open(caller, conversation);
+    }
+  }
+
   /** For comparison with another screen. `like`: only the threads and contacts that this one has open. */
   shown(like: Screen = this) {
     const conversations = [...this.conversations.values()].sort((a, b) => order(b, a));

@@ -1,0 +1,336 @@
+import { connect, createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { updateAccount } from '@parley/contracts/accounts';
+import { assignConversation, getConversation, markConversationRead } from '@parley/contracts/conversations';
+import { createLabel } from '@parley/contracts/labels';
+import { switchTenant } from '@parley/contracts/me';
+import { sendTyping } from '@parley/contracts/messages';
+import { CURSOR_HEADER, listEvents } from '@parley/contracts/realtime';
+import { startApp, type TestApp } from '@parley/testing/app';
+import { Customers } from '@parley/testing/customer';
+import { TestStream } from '@parley/testing/event-stream';
+import type { TestMember } from '@parley/testing/tenant';
+import { waitFor } from '@parley/testing/wait-for';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveApi } from '../create-app';
+
+let app: TestApp;
+let customers: Customers;
+/** Open since the beginning, for the ping. */
+let patient: TestStream;
+beforeAll(async () => {
+  app = await startApp({ api: serveApi });
+  customers = Customers.of(app);
+  const { owner } = await app.newTenant();
+  patient = await open(owner);
+});
+afterAll(async () => {
+  await customers?.close();
+  await app?.close();
+});
+
+const open = ({ cookie }: TestMember, at: { after?: number; lastEventId?: number | string; url?: string } = {}) =>
+  TestStream.open({ url: app.url, cookie, ...at });
+
+async function metric(name: string, url = app.url): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${app.env.METRICS_TOKEN}` } });
+  const line = (await response.text()).split('\n').find((one) => one.startsWith(`parley_${name}`));
+  return Number(line?.split(' ').at(-1));
+}
+
+describe('a stream', () => {
+  it('says that nothing may hold it up, when to come back, and where it stands', async () => {
+    const { owner } = await app.newTenant();
+    const stream = await open(owner);
+    const { headers, status } = stream.response;
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect(headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(headers.get('x-accel-buffering')).toBe('no');
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/);
+    await waitFor('the first words', () => stream.retries.length > 0);
+    expect(stream.retries[0]).toBeGreaterThanOrEqual(1000);
+    expect(stream.lastId).toBe(0);
+    stream.cut();
+  });
+
+  it('tells what is committed, in order, with each member’s own read mark beside the conversation', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const [agent, conversation] = [await tenant.newMember('agent'), await tenant.newConversation()];
+    await customers.write(conversation, 'One');
+    await app.as(agent).call(markConversationRead, { params: { id: conversation.id }, body: { seen: 1 } });
+    const [mine, theirs] = await Promise.all([open(agent), open(owner)]);
+    await customers.write(conversation, 'Two');
+    await app.as(agent).call(markConversationRead, { params: { id: conversation.id }, body: { seen: 2 } });
+    await customers.write(conversation, 'Three');
+    await waitFor('all of it', () => mine.events.length === 3 && theirs.events.length === 2);
+    expect(mine.events).toMatchObject([
+      { seq: 3, type: 'message.created', message: { content: { text: 'Two' } }, me: { seen: 1 } },
+      { seq: 4, type: 'conversation.read', conversationId: conversation.id, seen: 2 },
+      { seq: 5, type: 'message.created', message: { content: { text: 'Three' } }, me: { seen: 2 } },
+    ]);
+    expect(theirs.events).toMatchObject([
+      { seq: 3, me: { seen: null } },
+      { seq: 5, me: { seen: null } },
+    ]);
+    for (const stream of [mine, theirs]) stream.cut();
+  });
+
+  it('goes on after the id that a browser remembers, whatever the address says', async () => {
+    const { owner } = await app.newTenant();
+    for (const name of ['A', 'B', 'C']) await app.as(owner).call(createLabel, { body: { name, hue: 25 } });
+    const stream = await open(owner, { after: 0, lastEventId: 2 });
+    await waitFor('the third', () => stream.events.length > 0);
+    expect(stream.events).toMatchObject([{ seq: 3, label: { name: 'C' } }]);
+    const page = await app.as(owner).call(listEvents, { query: { after: 1, limit: 1 } });
+    expect(page.body).toMatchObject({ items: [{ seq: 2 }], nextCursor: '2' });
+    expect((await app.as(owner).call(listEvents)).body).toEqual({ items: [], nextCursor: '3' });
+    stream.cut();
+  });
+
+  it('does not tell who was away what is no longer theirs to see, only that it went', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const agent = await tenant.newMember('agent');
+    const conversation = await tenant.newConversation({ assigneeId: agent.id });
+    await customers.write(conversation, 'A secret by now');
+    const { id } = conversation;
+    await app.as(owner).call(assignConversation, { params: { id }, body: { memberId: owner.id } });
+    await app.as(owner).call(createLabel, { body: { name: 'After', hue: 25 } });
+    const stream = await open(agent, { after: 0 });
+    await waitFor('all of it', () => stream.events.length === 3);
+    const page = await app.as(agent).call(listEvents, { query: { after: 0 } });
+    for (const events of [stream.events, page.body.items]) {
+      expect(events).toMatchObject([
+        { seq: 1, type: 'conversation.removed', conversationId: id },
+        { seq: 2, type: 'conversation.removed', conversationId: id },
+        { seq: 3, type: 'label.updated' },
+      ]);
+      expect(JSON.stringify(events)).not.toContain('secret');
+    }
+    stream.cut();
+  });
+
+  it('is deaf to other tenants', async () => {
+    const [mine, theirs] = [await app.newTenant(), await app.newTenant()];
+    const stream = await open(mine.owner);
+    await app.as(theirs.owner).call(createLabel, { body: { name: 'Theirs', hue: 25 } });
+    await app.as(mine.owner).call(createLabel, { body: { name: 'Mine', hue: 25 } });
+    await waitFor('ours', () => stream.events.length > 0);
+    expect(stream.events).toMatchObject([{ seq: 1, label: { name: 'Mine' } }]);
+    stream.cut();
+  });
+
+  it('shows typing to colleagues who see the conversation, without a number', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const [agent, other] = [await tenant.newMember('agent', { name: 'Ada' }), await tenant.newMember('agent')];
+    const { id: conversationId } = await tenant.newConversation({ assigneeId: agent.id });
+    const [own, boss, blind] = await Promise.all([open(agent), open(owner), open(other)]);
+    await waitFor('typing', async () => {
+      await app.as(agent).call(sendTyping, { body: { conversationId } });
+      return boss.ephemeral.length > 0;
+    });
+    await app.as(owner).call(createLabel, { body: { name: 'After', hue: 25 } });
+    await waitFor('what came after', () => [own, boss, blind].every((stream) => stream.events.length > 0));
+    expect(boss.ephemeral).toEqual([{ type: 'typing', conversationId, name: 'Ada', memberId: agent.id, typing: true }]);
+    expect([own.ephemeral, blind.ephemeral]).toEqual([[], []]);
+    for (const stream of [own, boss, blind]) stream.cut();
+  });
+});
+
+describe('starting again', () => {
+  it('is asked of who is ahead of the head, behind what is kept, or lost', async () => {
+    const { tenant, owner } = await app.newTenant();
+    for (const name of ['A', 'B', 'C']) await app.as(owner).call(createLabel, { body: { name, hue: 25 } });
+    await app.sql`update event_heads set floor = 2 where tenant_id = ${tenant.id}`;
+    for (const at of [{ after: 4 }, { after: 1 }, { lastEventId: 'what' }, { lastEventId: 0 }]) {
+      const stream = await open(owner, at);
+      await waitFor('the end', () => stream.ended);
+      expect([stream.resets, stream.events], JSON.stringify(at)).toEqual([[3], []]);
+    }
+    for (const after of [4, 1]) {
+      expect(await app.as(owner).call(listEvents, { query: { after } })).toMatchObject({
+        status: 410,
+        body: { code: 'cursor_gone' },
+      });
+    }
+    expect((await app.as(owner).call(listEvents, { query: { after: 2 } })).body.items).toHaveLength(1);
+  });
+
+  it('is asked within a second of who may see something else now, and of who was away meanwhile', async () => {
+    const { tenant, owner } = await app.newTenant({ agentsSeeUnassigned: false });
+    const [agent, account] = [await tenant.newMember('agent'), await tenant.newAccount()];
+    const { id } = await tenant.newConversation({ accountId: account.id });
+    const [stream, boss] = await Promise.all([open(agent), open(owner)]);
+    const began = performance.now();
+    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSeeUnassigned: true } });
+    await waitFor('the reset', () => stream.resets.length > 0, { timeoutMs: 3000 });
+    expect(performance.now() - began).toBeLessThan(2500);
+    const late = await open(agent, { after: 0 });
+    await waitFor('the reset of who was away', () => late.resets.length > 0);
+    const found = await waitFor('the new sight', async () => {
+      const answer = await app.as(agent).call(getConversation, { params: { id } });
+      return answer.status === 200 && answer;
+    });
+    const again = await open(agent, { after: Number(found.headers.get(CURSOR_HEADER)) });
+    await app.as(owner).call(assignConversation, { params: { id }, body: { memberId: agent.id } });
+    await waitFor('what is seen now', () => again.events.length > 0);
+    expect([again.resets, boss.resets, boss.ended]).toEqual([[], [], false]);
+    for (const one of [again, boss]) one.cut();
+  });
+});
+
+describe('an ending', () => {
+  const endings: [string, (member: TestMember, other: { id: string }) => Promise<unknown>][] = [
+    ['signs out', ({ sessionId }) => app.sql`delete from sessions where id = ${sessionId}`],
+    ['is deactivated', ({ id }) => app.sql`update members set active = false where id = ${id}`],
+    [
+      'sees their tenant suspended',
+      ({ tenantId }) => app.sql`update tenants set status = 'suspended' where id = ${tenantId}`,
+    ],
+    ['goes to another tenant', (member, { id }) => app.as(member).call(switchTenant, { body: { tenantId: id } })],
+  ];
+  it.each(endings)('comes within a second or so to the stream of who %s', async (_name, end) => {
+    const [mine, second] = [await app.newTenant(), await app.newTenant()];
+    const member = await mine.tenant.newMember('agent');
+    await second.tenant.newMember('agent', { userId: member.userId });
+    const stream = await open(member);
+    await end(member, second.tenant);
+    await waitFor('the end', () => stream.ended, { timeoutMs: 3000 });
+    expect(stream.resets).toEqual([]);
+  });
+
+  it('comes to all when the process goes down, each with a time of its own to come back', async () => {
+    const { owner } = await app.newTenant();
+    const second = await app.start(serveApi);
+    const streams = await Promise.all(Array.from({ length: 5 }, () => open(owner, { url: second.url })));
+    await waitFor('the first words', () => streams.every(({ retries }) => retries.length > 0));
+    await second.close();
+    await waitFor('the end', () => streams.every(({ ended }) => ended));
+    for (const { retries } of streams) {
+      expect(retries).toHaveLength(2);
+      expect(retries[1]).toBeGreaterThanOrEqual(500);
+      expect(retries[1]).toBeLessThanOrEqual(3000);
+    }
+    expect(new Set(streams.map(({ retries }) => retries[1])).size).toBeGreaterThan(1);
+  });
+});
+
+describe('without Redis', () => {
+  it('tells within a second what Redis never brought', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const conversation = await tenant.newConversation();
+    const lonely = Customers.of(app, { redisUrl: 'redis://127.0.0.1:1' });
+    const stream = await open(owner);
+    for (let i = 0; i < 3; i++) {
+      const began = performance.now();
+      await lonely.write(conversation, `${i}`);
+      await waitFor('it', () => stream.events.length === i + 1, { timeoutMs: 3000 });
+      expect(performance.now() - began).toBeLessThan(2000);
+    }
+    expect(stream.events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    await lonely.close();
+    stream.cut();
+  });
+
+  it('closes a gap at once when the next event shows it', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const conversation = await tenant.newConversation();
+    const lonely = Customers.of(app, { redisUrl: 'redis://127.0.0.1:1' });
+    const stream = await open(owner);
+    const replays = await metric('realtime_replayed_events_total');
+    await lonely.write(conversation, 'Not published');
+    await customers.write(conversation, 'Published');
+    await waitFor('both', () => stream.events.length === 2);
+    expect(stream.events.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(await metric('realtime_replayed_events_total')).toBeGreaterThan(replays);
+    await lonely.close();
+    stream.cut();
+  });
+
+  it('goes on by itself while Redis is away from this process, and live again when it is back', async () => {
+    const gate = await gateTo(new URL(app.env.REDIS_URL));
+    const url = new URL(app.env.REDIS_URL);
+    url.port = String(gate.port);
+    const second = await app.start(serveApi, { REDIS_URL: url.href });
+    const { tenant, owner } = await app.newTenant();
+    const conversation = await tenant.newConversation();
+    const stream = await open(owner, { url: second.url });
+    const write = async (text: string) => {
+      const [began, seen] = [performance.now(), stream.events.length];
+      await customers.write(conversation, text);
+      await waitFor(text, () => stream.events.length > seen, { timeoutMs: 3000, everyMs: 5 });
+      return performance.now() - began;
+    };
+    await write('With Redis');
+    gate.close();
+    expect(await write('Without')).toBeLessThan(2000);
+    await gate.open();
+    // Live is much faster than the check of each second; by luck alone it would not be, many times in a row.
+    await waitFor('live again', async () => {
+      for (let i = 0; i < 4; i++) if ((await write('Back')) > 250) return false;
+      return true;
+    });
+    expect(stream.events.map(({ seq }) => seq)).toEqual(stream.events.map((_event, i) => i + 1));
+    stream.cut();
+    await second.close();
+    gate.close();
+  });
+});
+
+it('cuts off a reader who does not read, and nobody else; the reader comes back without a gap', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const conversation = await tenant.newConversation();
+  const healthy = await open(owner);
+  const slow = connect(Number(new URL(app.url).port), '127.0.0.1');
+  slow.on('error', () => {}); // it is cut off
+  slow.write(
+    `GET /api/inbox/events HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\ncookie: ${owner.cookie}\r\n\r\n`,
+  );
+  const before = await waitFor('both to be open', async () => {
+    const count = await metric('realtime_connections');
+    return slow.bytesRead > 0 && count;
+  });
+  slow.pause();
+  let sent = 0;
+  while ((await metric('realtime_connections')) >= before) {
+    await Promise.all(Array.from({ length: 50 }, () => customers.write(conversation, '漢'.repeat(10_000))));
+    sent += 50;
+    if (sent > 2000) throw new Error('60 MB later the slow reader is still there');
+  }
+  await waitFor('the healthy reader to have all', () => healthy.events.length === sent, { timeoutMs: 20_000 });
+  expect(healthy.ended).toBe(false);
+  slow.destroy();
+  const back = await open(owner, { lastEventId: 0 });
+  await waitFor('the reader who came back to have all', () => back.events.length === sent, { timeoutMs: 20_000 });
+  expect(back.events.map(({ seq }) => seq)).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
+  for (const stream of [healthy, back]) stream.cut();
+}, 120_000);
+
+it('pings, so that nobody in between takes it for dead', async () => {
+  await waitFor('a ping', () => patient.comments > 0, { timeoutMs: 20_000, everyMs: 100 });
+  expect(patient.ended).toBe(false);
+  patient.cut();
+});
+
+/** A port that leads to a server, and can be shut. */
+async function gateTo(target: URL) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const onward = connect(Number(target.port), target.hostname);
+    for (const end of [socket, onward]) {
+      sockets.add(end);
+      end.on('error', () => {}).on('close', () => sockets.delete(end));
+    }
+    socket.pipe(onward).pipe(socket);
+  });
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  return {
+    port,
+    open: () => listen(port),
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
