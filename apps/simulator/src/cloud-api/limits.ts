@@ -36,7 +36,7 @@ export class Limits {
   /** Throws 130429 or 131056. A refused message counts against neither limit behind it. */
   takeSend(line: Line, chatKey: string): void {
     const { perSecond, pairBurst, pairEveryMs } = line.settings;
-    const number = this.bucket(this.numbers, `${line.ref} ${perSecond}`, perSecond, 1000 / perSecond);
+    const number = this.bucket(this.numbers, `${line.ref} ${perSecond}`, Math.max(1, perSecond), 1000 / perSecond);
     if (!number.take(this.clock.now())) throw numberLimit();
     if (pairEveryMs === 0) return;
     const pair = this.bucket(this.pairs, `${line.ref} ${chatKey} ${pairBurst} ${pairEveryMs}`, pairBurst, pairEveryMs);

@@ -103,14 +103,14 @@ describe('messages out', () => {
 
   it('limits a pair and a number', async () => {
     const pair = await newNumber({ settings: { pairBurst: 2 } });
-    const quick = await newNumber({ settings: { perSecond: 2 } });
+    const quick = await newNumber({ settings: { perSecond: 0.01 } });
     const codes = async (number: PhoneNumber, to: (n: number) => string) => {
       const answers = [];
       for (let n = 0; n < 3; n += 1) answers.push(await number.send(to(n), text('x')));
       return answers.map(({ json }) => json.error?.code ?? 200);
     };
     expect(await codes(pair, () => '+15550405006')).toEqual([200, 200, 131056]);
-    expect(await codes(quick, (n) => `+1555040510${n}`)).toEqual([200, 200, 130429]);
+    expect(await codes(quick, (n) => `+1555040510${n}`)).toEqual([200, 130429, 130429]);
   });
 
   it('limits management calls, and says for how long', async () => {

@@ -40,7 +40,7 @@ describe('webhooks', () => {
   });
 
   it('puts several numbers and tenants into one call when it batches', async () => {
-    const settings = { batchMs: 2000 };
+    const settings = { batchMs: 20_000 };
     const [one, two] = [await newNumber({ settings }), await newNumber({ settings })];
     await Promise.all(
       [1, 2, 3].flatMap((n) => [

@@ -32,7 +32,7 @@ describe('connection', () => {
   });
 
   it('reconnects after a drop by itself, and then tells what came meanwhile', async () => {
-    const account = await newAccount();
+    const account = await newAccount({ settings: { reconnectMs: 40_000 } });
     await account.receive({ kind: 'connection', state: 'drop', code: 408 });
     await account.receive({ from: '+15550305001', text: 'while away' });
     expect(

@@ -40,7 +40,7 @@ export class Connections {
     this.tell(instance, { state: 'connecting', statusReason: code });
     this.timers.set(
       instance.ref,
-      this.server.world.clock.after(1500, () => this.open(instance)),
+      this.server.world.clock.after(instance.settings.reconnectMs, () => this.open(instance)),
     );
   }
 

@@ -19,6 +19,8 @@ export const EvolutionSettings = CommonSettings.extend({
   exposesToken: z.boolean(),
   /** DATABASE_SAVE_DATA_NEW_MESSAGE of the server. */
   storesMessages: z.boolean(),
+  /** How long the socket is gone after a drop. */
+  reconnectMs: z.number().min(0),
   qrSeconds: z.number().positive(),
   qrLimit: z.int().positive(),
 });
@@ -32,6 +34,7 @@ export const evolutionDefaults: Omit<EvolutionSettings, keyof CommonSettings> = 
   presence: 'always',
   exposesToken: true,
   storesMessages: true,
+  reconnectMs: 1500,
   qrSeconds: 45,
   qrLimit: 30,
 };
