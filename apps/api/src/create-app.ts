@@ -65,7 +65,7 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     if (!isApi(request.url) || isWebhook(request.url)) return;
-    await throttleAddress(limits, request, reply);
+    await throttleAddress(limits, env, request, reply);
     assertOrigin(request, origins);
   });
   registerAuth(fastify, { auth: app.get<Auth>(AUTH), sessions: app.get(SessionsService), limits });

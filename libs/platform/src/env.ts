@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseAllowList } from './egress-addresses';
 
 const Port = z.coerce.number().int().min(1).max(65535);
 const Switch = z.enum(['0', '1', 'false', 'true']).transform((v) => v === '1' || v === 'true');
@@ -62,10 +61,20 @@ export const Env = z
     CLOUD_API_VERIFY_TOKEN: optional(z.string().min(8)).describe('Verify token of the platform’s own Meta app.'),
     EGRESS_ALLOW: z
       .string()
+      .regex(
+        /^(\s*(\[[\da-fA-F:.]+(\/\d{1,3})?\]|[\w.-]+(\/\d{1,2})?):\d{1,5}\s*(,|$))*$/,
+        'is no list of host:port and CIDR:port',
+      )
       .default('')
       .describe(
         'Private addresses that calls to providers may reach: host:port or CIDR:port, comma separated. Only for operators.',
       ),
+    RATE_LIMIT_MEMBER: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(1200)
+      .describe('Requests of a member in a minute; an address, which an office may share, has five times as many.'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
       .default('info')
@@ -99,15 +108,6 @@ export const Env = z
     for (const [id, key] of Object.entries(env.CREDENTIALS_KEYS)) {
       if (Buffer.from(key, 'base64').length !== 32)
         ctx.addIssue({ code: 'custom', path: ['CREDENTIALS_KEYS'], message: `key ${id} must be 32 bytes` });
-    }
-    try {
-      parseAllowList(env.EGRESS_ALLOW);
-    } catch (error) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['EGRESS_ALLOW'],
-        message: error instanceof Error ? error.message : 'is no list',
-      });
     }
     if (!(env.CREDENTIALS_KEY_ID in env.CREDENTIALS_KEYS)) {
       ctx.addIssue({ code: 'custom', path: ['CREDENTIALS_KEY_ID'], message: 'is not one of CREDENTIALS_KEYS' });

@@ -136,6 +136,7 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
     CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'),
     CLOUD_API_VERIFY_TOKEN: randomBytes(16).toString('hex'),
     EGRESS_ALLOW: '',
+    RATE_LIMIT_MEMBER: '1000000',
     ...more,
   });
 }

@@ -1,8 +1,9 @@
 import type { AnyRoute } from '@parley/contracts/route';
 import { contextFrom, SessionsService, type SignedIn } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
+import { ENV, type Env } from '@parley/platform/env';
 import { RateLimits } from '@parley/platform/rate-limits';
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findRoute, OPERATIONAL } from './route.decorator';
 import { throttleMember } from './throttle';
@@ -13,6 +14,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly sessions: SessionsService,
     private readonly limits: RateLimits,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -25,11 +27,8 @@ export class AccessGuard implements CanActivate {
     const signedIn = await this.sessions.identify(request.headers);
     if (!signedIn) throw new AppError('unauthenticated', 'Sign in first.');
     admit(request, route.access, signedIn);
-    await throttleMember(
-      this.limits,
-      signedIn.member?.id ?? signedIn.user.id,
-      context.switchToHttp().getResponse<FastifyReply>(),
-    );
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    await throttleMember(this.limits, this.env, signedIn.member?.id ?? signedIn.user.id, reply);
     return true;
   }
 }

@@ -1,33 +1,39 @@
 import { AppError } from '@parley/platform/app-error';
-import type { Quota, RateLimits, Taken } from '@parley/platform/rate-limits';
+import type { Env } from '@parley/platform/env';
+import type { Quota, RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Per minute. An office of many agents has one address; an agent's screen asks a lot when it catches up. */
-const perAddress: Quota = { limit: 6_000, windowMs: 60_000 };
-const perMember: Quota = { limit: 1_200, windowMs: 60_000 };
+const WINDOW_MS = 60_000;
 
 /** Of one address. Throws `rate_limited`. */
-export async function throttleAddress(limits: RateLimits, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  enforce('address', perAddress, await limits.take('address', request.ip, perAddress), reply);
+export function throttleAddress(
+  limits: RateLimits,
+  env: Env,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  return enforce(limits, 'address', request.ip, { limit: env.RATE_LIMIT_MEMBER * 5, windowMs: WINDOW_MS }, reply);
 }
 
 /** Of one member, whatever their address. Throws `rate_limited`. */
-export async function throttleMember(limits: RateLimits, memberId: string, reply: FastifyReply): Promise<void> {
-  enforce('member', perMember, await limits.take('member', memberId, perMember), reply);
+export function throttleMember(limits: RateLimits, env: Env, memberId: string, reply: FastifyReply): Promise<void> {
+  return enforce(limits, 'member', memberId, { limit: env.RATE_LIMIT_MEMBER, windowMs: WINDOW_MS }, reply);
 }
 
 /** The standard's names and the three that older clients know. */
-function enforce(
+async function enforce(
+  limits: RateLimits,
   name: string,
-  { limit, windowMs }: Quota,
-  { allowed, remaining, resetMs }: Taken,
+  key: string,
+  quota: Quota,
   reply: FastifyReply,
-): void {
+): Promise<void> {
+  const { allowed, remaining, resetMs } = await limits.take(name, key, quota);
   const seconds = Math.max(1, Math.ceil(resetMs / 1000));
   void reply.headers({
-    'ratelimit-policy': `"${name}";q=${limit};w=${windowMs / 1000}`,
+    'ratelimit-policy': `"${name}";q=${quota.limit};w=${quota.windowMs / 1000}`,
     ratelimit: `"${name}";r=${remaining};t=${seconds}`,
-    'x-ratelimit-limit': limit,
+    'x-ratelimit-limit': quota.limit,
     'x-ratelimit-remaining': remaining,
     'x-ratelimit-reset': seconds,
   });
