@@ -5,7 +5,7 @@ import { claimEchoes, settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable } from './account-states';
 import { Retry, uniqueBy, type ChatState, type Outcome } from './batch';
 import { lockChats, resolveChats, type Chats } from './chats';
-import { applyLinks, applyNames } from './contacts';
+import { applyContacts, applyLinks } from './contacts';
 import { Externals } from './externals';
 import { eventsOf, typingOf, type Heard } from './facts';
 import { applyParticipants, applyTitles } from './groups';
@@ -70,8 +70,8 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const settled = await settle(sql, told, externals, nowMs);
   await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
   await rememberGroups(sql, told, chats);
-  await applyLinks(sql, told);
-  const retitled = await applyNames(sql, told, people.renamed(), chats);
+  const grown = [...people.grown, ...(await applyLinks(sql, told))];
+  const acquainted = await applyContacts(sql, told, { renamed: people.renamed(), grown }, chats);
   const accounts = await applyAccountStates(sql, told, nowMs);
   const unreadable = await countUnreadable(
     sql,
@@ -83,7 +83,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     changed: uniqueBy([...changed, ...refilled.values(), ...readable], (c) => c.messageId),
     settled,
     chats,
-    retitled,
+    acquainted,
     accounts: uniqueBy([...accounts, ...unreadable], (a) => a.id),
   });
   return { events, ephemeral: typingOf(told, chats), ring: [...new Set(settled.map((s) => s.accountId))] };

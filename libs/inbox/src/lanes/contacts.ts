@@ -1,7 +1,9 @@
 import { columns, run } from '@parley/platform/statements';
+import type { Contact } from '@parley/contracts/contacts';
 import type { TransactionSql } from 'postgres';
+import { loadContacts } from '../contacts/contact.view';
 import { searchTextOf } from '../conversations/search-text';
-import { groupBy } from './batch';
+import { groupBy, uniqueBy } from './batch';
 import type { Chats } from './chats';
 import type { ContactState } from './people';
 import { isTold, type Told } from './told';
@@ -15,93 +17,71 @@ const FIND_NAMED = `select distinct c.tenant_id "tenantId", c.id, u.n "renamedTo
 const RENAME = `update contacts c set name = u.n, named_by = 'provider' from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, i, n)
   where c.tenant_id = u.t and c.id = u.i and c.named_by is distinct from 'member'`;
 
-const LIST_CONVERSATIONS = `select c.tenant_id, c.id, c.contact_id, c.account_id, c.assignee_id,
-    array(select i.address from identities i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id) addresses,
-    (select json_agg(json_build_object('kind', i.kind, 'address', i.address)) from identities i
-      where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id) identities
+const LIST_CONVERSATIONS = `select c.tenant_id, c.id, c.contact_id, c.account_id, c.assignee_id, c.title, c.search_text
   from conversations c where (c.tenant_id, c.contact_id) in (select * from unnest($1::uuid[], $2::uuid[]))
   order by c.id for no key update of c`;
 const RETITLE = `update conversations c set title = u.ti, search_text = u.st from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, i, ti, st)
   where c.tenant_id = u.t and c.id = u.i`;
 
-/** One conversation of a contact whose name changed. */
-export interface Retitled {
+interface ContactKey {
+  tenantId: string;
+  id: string;
+}
+
+/** One conversation of a contact who has another name now, or an address more. */
+export interface Acquainted {
   tenantId: string;
   conversationId: string;
   accountId: string;
   assigneeId: string | null;
-  contact: {
-    id: string;
-    name: string;
-    identities: { kind: 'phone' | 'lid' | 'bsuid' | 'username'; address: string }[];
-  };
+  contact: Contact;
+  /** An address took the place of another in its title. */
+  retitled: boolean;
 }
 
 /**
- * Takes over the names that providers gave, and shows them in all conversations of the contact. Those of other chats are
- * locked late: a deadlock with another writer is retried like any other.
+ * Takes over the names that providers gave, and shows them and new addresses in all conversations of the contact. Those of
+ * other chats are locked late: a deadlock with another writer is retried like any other.
  */
-export async function applyNames(
+export async function applyContacts(
   sql: TransactionSql,
   told: Told[],
-  renamed: ContactState[],
+  { renamed, grown }: { renamed: ContactState[]; grown: ContactKey[] },
   chats: Chats,
-): Promise<Retitled[]> {
-  const all = [
+): Promise<Acquainted[]> {
+  const named = [
     ...renamed.map((c) => ({ tenantId: c.tenantId, id: c.id, name: c.renamedTo ?? '' })),
     ...(await findNamed(sql, told)),
   ];
-  if (!all.length) return [];
-  const names = new Map(all.map((c) => [c.tenantId + c.id, c] as const));
-  const list = [...names.values()];
-  const [, rows] = await Promise.all([
-    run(
-      sql,
-      RENAME,
-      columns(
-        list,
-        (c) => c.tenantId,
-        (c) => c.id,
-        (c) => c.name,
-      ),
-    ),
+  const names = [...new Map(named.map((c) => [c.id, c] as const)).values()];
+  const keys = uniqueBy<ContactKey>([...names, ...grown], (c) => c.id);
+  if (!keys.length) return [];
+  if (names.length) await rename(sql, names);
+  const [contacts, rows] = await Promise.all([
+    loadContacts(sql, keys),
     run<ConversationOfContact>(
       sql,
       LIST_CONVERSATIONS,
       columns(
-        list,
+        keys,
         (c) => c.tenantId,
         (c) => c.id,
       ),
     ),
   ]);
-  const retitled = rows.map((row) => ({
-    row,
-    name: names.get(row.tenant_id + row.contact_id)?.name ?? '',
-    search: '',
-  }));
-  for (const one of retitled) {
-    one.search = searchTextOf([one.name, ...one.row.addresses]);
-    const state = chats.conversations.get(one.row.id); // written once more with the batch: it must not bring the old name back
-    if (state) Object.assign(state, { title: one.name, searchText: one.search });
-  }
-  await run(
-    sql,
-    RETITLE,
-    columns(
-      retitled,
-      (r) => r.row.tenant_id,
-      (r) => r.row.id,
-      (r) => r.name,
-      (r) => r.search,
-    ),
-  );
-  return retitled.map(({ row, name }) => ({
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]));
+  const shown = rows.flatMap((row) => {
+    const contact = byId.get(row.contact_id);
+    return contact ? [{ row, contact, title: titleOf(contact, row.title) }] : [];
+  });
+  await retitle(sql, shown, chats);
+  return shown.map(({ row, contact, title }) => ({
     tenantId: row.tenant_id,
     conversationId: row.id,
     accountId: row.account_id,
     assigneeId: row.assignee_id,
-    contact: { id: row.contact_id, name, identities: row.identities ?? [] },
+    contact,
+    retitled: title !== row.title && title !== contact.name,
   }));
 }
 
@@ -111,8 +91,53 @@ interface ConversationOfContact {
   contact_id: string;
   account_id: string;
   assignee_id: string | null;
-  addresses: string[];
-  identities: Retitled['contact']['identities'] | null;
+  title: string;
+  search_text: string;
+}
+
+interface Shown {
+  row: ConversationOfContact;
+  contact: Contact;
+  title: string;
+}
+
+/** Who has no name is called by a number, once one is known. */
+function titleOf({ name, identities }: Contact, current: string): string {
+  const phone = identities.find(({ kind }) => kind === 'phone')?.address;
+  return name ?? (current.startsWith('+') ? current : (phone ?? current));
+}
+
+function rename(sql: TransactionSql, names: (ContactKey & { name: string })[]) {
+  return run(
+    sql,
+    RENAME,
+    columns(
+      names,
+      (c) => c.tenantId,
+      (c) => c.id,
+      (c) => c.name,
+    ),
+  );
+}
+
+async function retitle(sql: TransactionSql, shown: Shown[], chats: Chats): Promise<void> {
+  const changed = shown.flatMap(({ row, contact, title }) => {
+    const searchText = searchTextOf([title, ...contact.identities.map(({ address }) => address)]);
+    return title === row.title && searchText === row.search_text ? [] : [{ row, title, searchText }];
+  });
+  if (!changed.length) return;
+  for (const { row, ...shownAs } of changed) Object.assign(chats.conversations.get(row.id) ?? {}, shownAs);
+  await run(
+    sql,
+    RETITLE,
+    columns(
+      changed,
+      (c) => c.row.tenant_id,
+      (c) => c.row.id,
+      (c) => c.title,
+      (c) => c.searchText,
+    ),
+  );
 }
 
 async function findNamed(sql: TransactionSql, told: Told[]): Promise<{ tenantId: string; id: string; name: string }[]> {
@@ -140,20 +165,21 @@ async function findNamed(sql: TransactionSql, told: Told[]): Promise<{ tenantId:
 const LINK = `with u as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) u(t, kk, ka, nk, na)),
   i as (insert into identities (tenant_id, kind, address, contact_id)
     select u.t, u.nk, u.na, k.contact_id from u join identities k on k.tenant_id = u.t and k.kind = u.kk and k.address = u.ka
-    order by 1, 2, 3 on conflict do nothing)
-  insert into merge_suggestions (tenant_id, contact_id, other_id, evidence)
+    order by 1, 2, 3 on conflict do nothing returning tenant_id, contact_id),
+  m as (insert into merge_suggestions (tenant_id, contact_id, other_id, evidence)
     select u.t, least(k.contact_id, n.contact_id), greatest(k.contact_id, n.contact_id), u.ka || ' = ' || u.na
     from u join identities k on k.tenant_id = u.t and k.kind = u.kk and k.address = u.ka
     join identities n on n.tenant_id = u.t and n.kind = u.nk and n.address = u.na and n.contact_id <> k.contact_id
-    on conflict do nothing`;
+    on conflict do nothing)
+  select distinct tenant_id "tenantId", contact_id id from i`;
 
-/** A known person has a new address; one that is somebody else's already is for people to decide. */
-export async function applyLinks(sql: TransactionSql, told: Told[]): Promise<void> {
+/** A known person has a new address; one that is somebody else's already is for people to decide. Answers whose is new. */
+export async function applyLinks(sql: TransactionSql, told: Told[]): Promise<ContactKey[]> {
   const links = told
     .filter(isTold('contact.linked'))
     .flatMap(({ tenantId, event }) => event.now.map((now) => ({ tenantId, known: event.known, now })));
-  if (!links.length) return;
-  await run(
+  if (!links.length) return [];
+  return run<ContactKey>(
     sql,
     LINK,
     columns(

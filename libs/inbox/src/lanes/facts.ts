@@ -1,4 +1,4 @@
-import type { NewEvent } from '@parley/platform/events';
+import type { Audience, NewEvent } from '@parley/platform/events';
 import type { TransactionSql } from 'postgres';
 import { loadAccounts } from '../accounts/account.view';
 import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
@@ -8,7 +8,7 @@ import type { AccountKey } from './account-states';
 import { uniqueBy, type Outcome } from './batch';
 import type { Changed } from './changes';
 import type { Chats } from './chats';
-import type { Retitled } from './contacts';
+import type { Acquainted } from './contacts';
 import { chatAddressesOf, isTold, type Told } from './told';
 import type { NewMessage } from './write';
 
@@ -21,14 +21,14 @@ export interface Happened {
   changed: Changed[];
   settled: Heard[];
   chats: Chats;
-  retitled: Retitled[];
+  acquainted: Acquainted[];
   accounts: AccountKey[];
 }
 
 /** The facts of a batch as the API shows them, read back from what was written. */
 export async function eventsOf(
   sql: TransactionSql,
-  { news, changed, settled, chats, retitled, accounts }: Happened,
+  { news, changed, settled, chats, acquainted, accounts }: Happened,
 ): Promise<Outcome['events']> {
   const messageKeys = uniqueBy(
     [
@@ -43,7 +43,13 @@ export async function eventsOf(
     loadMessages(sql, messageKeys),
     loadConversations(
       sql,
-      [...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id })),
+      uniqueBy(
+        [
+          ...[...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id })),
+          ...acquainted.filter((a) => a.retitled).map((a) => ({ tenantId: a.tenantId, id: a.conversationId })),
+        ],
+        (c) => c.id,
+      ),
     ),
     loadAccounts(sql, accounts),
   ]);
@@ -58,6 +64,13 @@ export async function eventsOf(
   };
 
   const told = new Set<string>();
+  /** Once, unless an event of a message brought it: all events show it as it is after the batch. */
+  const addConversation = (tenantId: string, correlationId: string | null, id: string, to: Audience) => {
+    const c = conversation.get(id);
+    if (!c || told.has(id)) return;
+    told.add(id);
+    add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+  };
   for (const { id, chat, correlationId } of news) {
     const [m, c, to] = [message.get(id), conversation.get(chat.conversation.id), audience(chat.conversation.id)];
     if (!m || !c || !to) continue;
@@ -69,19 +82,15 @@ export async function eventsOf(
     const to = m && audience(m.conversationId);
     if (!m || !to) continue;
     add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
-    const c = conversation.get(m.conversationId);
-    if (c?.lastMessage?.id === messageId && !told.has(c.id))
-      add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
+    if (conversation.get(m.conversationId)?.lastMessage?.id === messageId)
+      addConversation(tenantId, correlationId, m.conversationId, to);
   }
   for (const { tenantId, messageId, conversationId, correlationId, what } of settled) {
     const [m, to] = [message.get(messageId), audience(conversationId)];
     if (!to || changedIds.has(messageId)) continue;
     if (what === 'removed') {
       add(tenantId, correlationId, { type: 'message.removed', audience: to, messageId, conversationId });
-      const c = conversation.get(conversationId); // it may have been the last one
-      if (c && !told.has(c.id))
-        add(tenantId, correlationId, { type: 'conversation.updated', audience: to, conversation: c });
-      if (c) told.add(c.id);
+      addConversation(tenantId, correlationId, conversationId, to); // it may have been the last one
     } else if (m && what === 'message')
       add(tenantId, correlationId, { type: 'message.updated', audience: to, message: m });
     else if (m?.delivery)
@@ -94,13 +103,13 @@ export async function eventsOf(
       });
   }
   for (const state of touched) {
-    const [c, to] = [conversation.get(state.id), audience(state.id)];
-    if (c && to && !told.has(c.id))
-      add(state.tenantId, state.correlationId || null, { type: 'conversation.updated', audience: to, conversation: c });
+    const to = audience(state.id);
+    if (to) addConversation(state.tenantId, state.correlationId || null, state.id, to);
   }
-  for (const { tenantId, conversationId, accountId, assigneeId, contact } of retitled) {
+  for (const { tenantId, conversationId, accountId, assigneeId, contact, retitled } of acquainted) {
     const to = audienceOfConversation({ id: conversationId, accountId, assigneeId });
     add(tenantId, null, { type: 'contact.updated', audience: to, conversationId, contact });
+    if (retitled) addConversation(tenantId, null, conversationId, to);
   }
   for (const account of accountViews) {
     const key = accounts.find((a) => a.id === account.id);

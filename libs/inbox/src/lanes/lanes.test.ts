@@ -147,6 +147,24 @@ describe('one person under two addresses', () => {
     expect(await app.sql`select 1 from contacts where tenant_id = ${tenant.id}`).toHaveLength(1);
   });
 
+  it('tells of an address that it learns, is found by it, and is called by a number once one is known', async () => {
+    const { tenant, account } = await newAccount();
+    const key = { remoteJid: '77213004455667@lid', fromMe: false, id: 'N1' };
+    const lidOnly = { key, message: { conversation: 'lid' }, messageType: 'conversation', messageTimestamp: START };
+    await post(account, envelope(account, 'messages.upsert', lidOnly));
+    await post(account, upsert(account, { id: 'N2', lid: '77213004455667', name: '', at: START + 1 }));
+    const identities = [
+      { kind: 'lid', address: '77213004455667@lid' },
+      { kind: 'phone', address: '+15550107788' },
+    ];
+    expect((await tenant.events()).slice(1)).toMatchObject([
+      { type: 'message.created', conversation: { title: '+15550107788' } },
+      { type: 'contact.updated', contact: { name: null, identities } },
+    ]);
+    const [found] = await app.sql`select search_text from conversations where tenant_id = ${tenant.id}`;
+    expect(found?.search_text).toContain('+15550107788');
+  });
+
   it('suggests a merge, and merges nothing, when both are known apart', async () => {
     const { tenant, account } = await newAccount();
     const lidOnly = envelope(account, 'messages.upsert', {
@@ -162,6 +180,20 @@ describe('one person under two addresses', () => {
     expect(await app.sql`select 1 from merge_suggestions where tenant_id = ${tenant.id}`).toHaveLength(1);
     expect(await thread(tenant)).toHaveLength(3);
   });
+});
+
+it('takes over the name that a provider learns, once in each conversation, but not over a member’s', async () => {
+  const { tenant, account } = await newAccount();
+  const [first, second] = [account, await tenant.newAccount('evolution')];
+  for (const one of [first, second]) await post(one, upsert(one, { id: 'W1', name: '' }));
+  await post(first, upsert(first, { id: 'W2', name: 'Rosa', at: START + 1 }));
+  const named = (await tenant.events()).filter((e) => e.type === 'contact.updated');
+  expect(named.map((e) => e.contact.name)).toEqual(['Rosa', 'Rosa']);
+  const titles = await app.sql`select title from conversations where tenant_id = ${tenant.id}`;
+  expect(titles.map((c) => c.title)).toEqual(['Rosa', 'Rosa']);
+  await app.sql`update contacts set name = 'Ms Lind', named_by = 'member' where tenant_id = ${tenant.id}`;
+  await post(first, upsert(first, { id: 'W3', name: 'Rosie', at: START + 2 }));
+  expect(await app.sql`select name from contacts where tenant_id = ${tenant.id}`).toEqual([{ name: 'Ms Lind' }]);
 });
 
 describe('order', () => {

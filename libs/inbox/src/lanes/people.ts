@@ -37,6 +37,9 @@ export class People {
     return undefined;
   }
 
+  /** Contacts who were known, and have an address more now. */
+  readonly grown = new Set<ContactState>();
+
   renamed(): ContactState[] {
     return uniqueBy(this.byAddress.values(), (c) => c.tenantId + c.id).filter((c) => c.renamedTo !== null);
   }
@@ -120,6 +123,7 @@ export async function resolvePeople(sql: TransactionSql, told: Told[], known: Id
     for (const address of addresses) {
       if (people.find(tenantId, [address])) continue;
       missing.push({ ...address, tenantId, contact, fresh: !found.length });
+      if (found.length) people.grown.add(contact);
       people.add(tenantId, [address], contact);
     }
     if (name && name !== contact.name && contact.namedBy !== 'member' && found.length) contact.renamedTo = name;
