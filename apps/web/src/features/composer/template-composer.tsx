@@ -108,7 +108,7 @@ function Closed({
               : t('title', { channel, when: format.relativeTime(closedAt, now) })}
         </b>
         <small className="block text-meta text-pretty text-ink-3">
-          {closedAt === null && !waiting ? t('neverHint', { name }) : t('hint', { name })}
+          {t(waiting ? 'waitingHint' : closedAt === null ? 'neverHint' : 'hint', { name })}
         </small>
       </p>
       {children}

@@ -71,51 +71,53 @@ export function TemplateForm({ template, contactName, onBack, onSend }: Template
         event.preventDefault();
         submit();
       }}
-      className="grid gap-3 p-2 md:grid-cols-[minmax(0,1fr)_minmax(0,260px)]"
+      className="@container"
     >
-      <div className="flex min-w-0 flex-col">
-        <div className="flex items-center gap-1">
-          <IconButton
-            icon={ArrowLeft}
-            label={t('other')}
-            size={28}
-            onClick={onBack}
-            className="pointer-coarse:size-11"
-          />
-          <h4 className="truncate text-ui font-semibold">{template.name.replaceAll('_', ' ')}</h4>
+      <div className="grid gap-3 p-2 @min-[560px]:grid-cols-[minmax(0,1fr)_minmax(0,260px)]">
+        <div className="flex min-w-0 flex-col">
+          <div className="flex items-center gap-1">
+            <IconButton
+              icon={ArrowLeft}
+              label={t('other')}
+              size={28}
+              onClick={onBack}
+              className="pointer-coarse:size-11"
+            />
+            <h4 className="truncate text-ui font-semibold">{template.name.replaceAll('_', ' ')}</h4>
+          </div>
+          <div className="mt-2 grid max-h-[190px] gap-2 overflow-y-auto px-px pb-1">
+            {parameters.map((parameter, index) => {
+              const key = parameterKey(parameter);
+              return (
+                <ValueField
+                  key={key}
+                  id={`${id}-${index}`}
+                  index={index}
+                  parameter={parameter}
+                  value={values[key] ?? ''}
+                  known={known[key] !== undefined && known[key] === values[key]}
+                  missing={missing === key && !values[key]?.trim()}
+                  onChange={(value) => setValues({ ...values, [key]: value })}
+                  onFocus={() => setActive(key)}
+                  onKeyDown={(event) => onEnter(event, index)}
+                />
+              );
+            })}
+            {parameters.length === 0 && <p className="px-1 text-ui text-ink-3">{t('nothingToFill')}</p>}
+          </div>
+          <div className="mt-auto flex items-center justify-end gap-2 pt-2">
+            <Button
+              type="submit"
+              variant="primary"
+              className="pointer-coarse:h-11"
+              data-composer-focus={parameters.length === 0 || undefined}
+            >
+              {t('send')}
+            </Button>
+          </div>
         </div>
-        <div className="mt-2 grid max-h-[190px] gap-2 overflow-y-auto px-px pb-1">
-          {parameters.map((parameter, index) => {
-            const key = parameterKey(parameter);
-            return (
-              <ValueField
-                key={key}
-                id={`${id}-${index}`}
-                index={index}
-                parameter={parameter}
-                value={values[key] ?? ''}
-                known={known[key] !== undefined && known[key] === values[key]}
-                missing={missing === key && !values[key]?.trim()}
-                onChange={(value) => setValues({ ...values, [key]: value })}
-                onFocus={() => setActive(key)}
-                onKeyDown={(event) => onEnter(event, index)}
-              />
-            );
-          })}
-          {parameters.length === 0 && <p className="px-1 text-ui text-ink-3">{t('nothingToFill')}</p>}
-        </div>
-        <div className="mt-auto flex items-center justify-end gap-2 pt-2">
-          <Button
-            type="submit"
-            variant="primary"
-            className="pointer-coarse:h-11"
-            data-composer-focus={parameters.length === 0 || undefined}
-          >
-            {t('send')}
-          </Button>
-        </div>
+        <TemplatePreview template={template} values={values} active={active} className="@max-[560px]:order-first" />
       </div>
-      <TemplatePreview template={template} values={values} active={active} className="max-md:order-first" />
     </form>
   );
 }

@@ -51,64 +51,66 @@ export function TemplateList({ templates, onPick, onEscape }: TemplateListProps)
   };
 
   return (
-    <div className="grid gap-x-3 p-2 md:grid-cols-[minmax(0,1fr)_minmax(0,260px)]">
-      <div className="min-w-0">
-        <label className={cx(fieldClass, 'h-8 px-2.5 pointer-coarse:h-11')}>
-          <Icon of={Search} className="text-ink-3" />
-          <input
-            data-composer-focus
-            role="combobox"
-            aria-label={t('search')}
-            aria-expanded
-            aria-controls={id}
-            aria-activedescendant={highlighted ? `${id}-${index}` : undefined}
-            aria-autocomplete="list"
-            autoComplete="off"
-            placeholder={t('search')}
-            value={search}
-            onChange={(event) => {
-              setSearch(event.target.value);
-              setAt(0);
-            }}
-            onKeyDown={onKeyDown}
-            className="min-w-0 flex-1 bg-transparent text-ui outline-none pointer-coarse:text-field"
-          />
-        </label>
-        <ul
-          ref={list}
-          id={id}
-          role="listbox"
-          aria-label={t('list')}
-          className="mt-1 max-h-[168px] overflow-y-auto overscroll-contain"
-        >
-          {found.map((template, place) => (
-            <li
-              key={`${template.name}:${template.language}`}
-              id={`${id}-${place}`}
-              role="option"
-              aria-selected={place === index}
-              aria-disabled={template.obstacle !== null}
-              onPointerMove={() => place !== index && setAt(place)}
-              onClick={() => pick(template)}
-              className={cx(
-                'flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1 text-ui select-none pointer-coarse:min-h-11',
-                place === index && 'bg-hover',
-                template.obstacle !== null && 'cursor-default text-ink-3',
-              )}
-            >
-              <span className="min-w-0 flex-1">
-                <b className="block truncate font-medium">{template.name.replaceAll('_', ' ')}</b>
-                <small className={cx('block text-meta text-ink-3', template.obstacle === null && 'truncate')}>
-                  {template.obstacle ?? exampleBody(template)}
-                </small>
-              </span>
-              <span className="flex-none text-meta text-ink-3 uppercase">{template.language.replace('_', '-')}</span>
-            </li>
-          ))}
-        </ul>
-        {found.length === 0 && <p className="px-2 py-3 text-ui text-ink-3">{t('notFound', { search })}</p>}
+    <div className="@container">
+      <div className="grid gap-x-3 p-2 @min-[560px]:grid-cols-[minmax(0,1fr)_minmax(0,260px)]">
+        <div className="min-w-0">
+          <label className={cx(fieldClass, 'h-8 px-2.5 pointer-coarse:h-11')}>
+            <Icon of={Search} className="text-ink-3" />
+            <input
+              data-composer-focus
+              role="combobox"
+              aria-label={t('search')}
+              aria-expanded
+              aria-controls={id}
+              aria-activedescendant={highlighted ? `${id}-${index}` : undefined}
+              aria-autocomplete="list"
+              autoComplete="off"
+              placeholder={t('search')}
+              value={search}
+              onChange={(event) => {
+                setSearch(event.target.value);
+                setAt(0);
+              }}
+              onKeyDown={onKeyDown}
+              className="min-w-0 flex-1 bg-transparent text-ui outline-none pointer-coarse:text-field"
+            />
+          </label>
+          <ul
+            ref={list}
+            id={id}
+            role="listbox"
+            aria-label={t('list')}
+            className="mt-1 max-h-[168px] overflow-y-auto overscroll-contain"
+          >
+            {found.map((template, place) => (
+              <li
+                key={`${template.name}:${template.language}`}
+                id={`${id}-${place}`}
+                role="option"
+                aria-selected={place === index}
+                aria-disabled={template.obstacle !== null}
+                onPointerMove={() => place !== index && setAt(place)}
+                onClick={() => pick(template)}
+                className={cx(
+                  'flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 py-1 text-ui select-none pointer-coarse:min-h-11',
+                  place === index && 'bg-hover',
+                  template.obstacle !== null && 'cursor-default text-ink-3',
+                )}
+              >
+                <span className="min-w-0 flex-1">
+                  <b className="block truncate font-medium">{template.name.replaceAll('_', ' ')}</b>
+                  <small className={cx('block text-meta text-ink-3', template.obstacle === null && 'truncate')}>
+                    {template.obstacle ?? exampleBody(template)}
+                  </small>
+                </span>
+                <span className="flex-none text-meta text-ink-3 uppercase">{template.language.replace('_', '-')}</span>
+              </li>
+            ))}
+          </ul>
+          {found.length === 0 && <p className="px-2 py-3 text-ui text-ink-3">{t('notFound', { search })}</p>}
+        </div>
+        {highlighted && <TemplatePreview template={highlighted} values={{}} className="@max-[560px]:hidden" />}
       </div>
-      {highlighted && <TemplatePreview template={highlighted} values={{}} className="max-md:hidden" />}
     </div>
   );
 }

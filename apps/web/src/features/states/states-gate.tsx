@@ -1,0 +1,36 @@
+'use client';
+
+import { getDemo } from '@parley/contracts/demo';
+import { useQuery } from '@tanstack/react-query';
+import { notFound } from 'next/navigation';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { call } from '@/lib/api';
+
+const StatesSheet = lazy(() => import('./states-sheet').then((module) => ({ default: module.StatesSheet })));
+const inDevelopment = process.env.NODE_ENV === 'development';
+
+/** An install with real people behind it has no such page. */
+export function StatesGate() {
+  // The sheet has drafts and typists of its own from the first moment: things that only a browser has.
+  const inBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  const { data, isError } = useQuery({
+    queryKey: ['demo'],
+    queryFn: async ({ signal }) => (await call(getDemo, { signal })).body,
+    enabled: !inDevelopment,
+  });
+  if (isError || data?.demo === false) notFound();
+  if (!inBrowser || (!inDevelopment && !data)) return null;
+  return (
+    <Suspense>
+      <StatesSheet />
+    </Suspense>
+  );
+}
+
+function never(): () => void {
+  return () => undefined;
+}
