@@ -67,7 +67,14 @@ export function compose(event: Receive, media: Media): Content {
 function mediaContent(kind: MediaKind, event: Receive, media: Media): Extract<Content, { kind: MediaKind }> {
   const file = fileOf(kind, event, media);
   const fileName = event.fileName ?? (kind === 'document' ? file.fileName : undefined);
-  return { kind, media: file.id, text: event.text, fileName, seconds: file.seconds };
+  return {
+    kind,
+    media: file.id,
+    text: event.text,
+    fileName,
+    seconds: file.seconds,
+    ...(event.round && { round: true }),
+  };
 }
 
 function fileOf(kind: MediaKind, event: Receive, media: Media) {

@@ -53,6 +53,20 @@ export const Receive = z.looseObject({
   address: z.string().optional(),
   live: z.boolean().default(false),
   contacts: z.array(Card).optional(),
+  /** A video sent as a round note. */
+  round: z.boolean().default(false),
+  /** Numbers of the members who are mentioned. */
+  mentions: z.array(z.string()).optional(),
+  /** Wrapped as WhatsApp wraps what disappears, or may be seen once. */
+  wrap: z
+    .enum([
+      'ephemeralMessage',
+      'viewOnceMessage',
+      'viewOnceMessageV2',
+      'viewOnceMessageV2Extension',
+      'documentWithCaptionMessage',
+    ])
+    .optional(),
   /** Of a choice: what was tapped, and its id over there. */
   style: z.enum(['template-button', 'button', 'list', 'flow']).default('button'),
   id: z.string().optional(),
@@ -69,9 +83,11 @@ export const Receive = z.looseObject({
   newPhone: z.string().optional(),
   referral: z.union([z.boolean(), z.record(z.string(), z.unknown())]).optional(),
 
-  /** Of a status: the next one of `target`; of typing: how; of a connection: what becomes of it. */
+  /** Of typing: how; of a connection: what becomes of it; of a preference: `stop` or `resume`. */
   state: z.string().optional(),
+  /** Of a status: the next one of `target`. */
   status: z.string().optional(),
+  /** Of a failure, a lost connection, or a file that could not be fetched. */
   code: z.int().optional(),
   /** Of a change in a group. */
   action: z.enum(['add', 'remove', 'promote', 'demote']).default('add'),
@@ -97,6 +113,9 @@ export const Receive = z.looseObject({
   person: z.boolean().default(false),
 });
 export type Receive = z.infer<typeof Receive>;
+
+/** Just some words. */
+export const words = (text: string): Receive => Receive.parse({ text });
 
 /** A message of the past, which no webhook tells of. */
 export const Past = z.object({

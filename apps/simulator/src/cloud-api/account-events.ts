@@ -24,7 +24,8 @@ export class AccountEvents {
   /** Any field with any value; those of a number get its metadata where it is missing. */
   any(line: Line, { event: field = 'account_update', data, dup }: Receive): void {
     const value = (typeof data === 'object' && data !== null ? data : defaults(field, line)) as Json;
-    this.ofWaba(line, field, value, dup);
+    if (field === 'messages') this.ofNumber(line, field, value);
+    else this.ofWaba(line, field, value, dup);
   }
 
   ofWaba(line: Line, field: string, value: Json, copies = 1): void {
@@ -38,11 +39,6 @@ export class AccountEvents {
       copies,
       lines: this.state.linesOf(line.wabaId),
     });
-  }
-
-  /** A value with neither messages nor statuses: trouble of the number. */
-  errors(line: Line, errors: unknown[]): void {
-    this.ofNumber(line, 'messages', { errors });
   }
 
   /** A customer wants no more marketing, or wants it again. */

@@ -56,6 +56,15 @@ export function unsupported(type: string, code = 131051): Json {
   return { type: 'unsupported', errors, unsupported: { type } };
 }
 
+/** A file that Meta could not fetch: its kind, and why. */
+export function failedMedia(type: string, code: number): Json {
+  const title = 'Media download error';
+  return {
+    type: type === 'voice' ? 'audio' : type,
+    errors: [{ code, title, message: title, error_data: { details: 'Failed to download the media.' } }],
+  };
+}
+
 function mediaWire(content: MediaContent, line: Line, files: HeldFiles): Json {
   const held = files.hold(line, content.media, 'webhook');
   const file = files.fileOf(held);

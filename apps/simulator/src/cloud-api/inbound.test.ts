@@ -171,4 +171,17 @@ describe('messages in', () => {
     await receive({ kind: 'account-event', event: 'account_update' });
     expect((await until(() => values('account_update')[0])).event).toBe('DISABLED_UPDATE');
   });
+
+  it('tells of files that could not be fetched, and of trouble without a message', async () => {
+    const { receive } = await newNumber();
+    await receive({ from: '+15550403011', kind: 'video', code: 131052 });
+    expect((await someMessages())[0]).toMatchObject({ type: 'video', errors: [{ code: 131052 }] });
+    await receive({
+      kind: 'account-event',
+      event: 'messages',
+      data: { errors: [{ code: 130429, title: 'Rate limit hit' }] },
+    });
+    const trouble = await until(() => values().find(({ errors }) => errors));
+    expect(trouble).toMatchObject({ metadata: { phone_number_id: expect.any(String) }, errors: [{ code: 130429 }] });
+  });
 });

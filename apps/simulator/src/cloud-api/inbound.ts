@@ -2,11 +2,11 @@ import { compose } from '../compose';
 import { ControlError } from '../provider';
 import type { Receive } from '../receive';
 import type { Chat, Message } from '../world/chats';
-import type { Content } from '../world/content';
+import { isMedia, type Content } from '../world/content';
 import type { About } from '../world/journal';
 import { hexOf, randomHex } from '../world/ids';
 import type { HeldFiles } from './files';
-import { adReferral, contextOf, senderFields, toWire, unsupported } from './inbound-wire';
+import { adReferral, contextOf, failedMedia, senderFields, toWire, unsupported } from './inbound-wire';
 import { isUserId, type People } from './people';
 import type { Line, State } from './state';
 import type { MetaWebhooks } from './webhooks';
@@ -66,9 +66,10 @@ export class Inbound {
     if (chat.blocked) return; // a blocked person's messages reach nobody
     if (content.kind === 'system') return this.changeNumber({ line, event, chat, person }, message, content);
     const referral = event.referral ? { referral: event.referral === true ? adReferral : event.referral } : {};
+    const typed = event.code && isMedia(content) ? failedMedia(content.kind, event.code) : this.typed(line, message);
     this.emit({ line, event, chat, person }, message, {
       ...contextOf(this.state, this.people, line, message),
-      ...this.typed(line, message),
+      ...typed,
       ...referral,
     });
   }

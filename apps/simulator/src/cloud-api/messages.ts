@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { words } from '../receive';
 import { judgeSend, neverAnswer, type Refusals, type Verdict } from '../world/call-faults';
 import type { Chat, Message } from '../world/chats';
 import { textOf, type Content } from '../world/content';
@@ -137,19 +138,7 @@ export class Messages {
   }
 
   private customerWrites(line: Line, chat: Chat, text: string): void {
-    const event = {
-      kind: 'text',
-      text,
-      fromMe: false,
-      latitude: 0,
-      longitude: 0,
-      live: false,
-      style: 'button',
-      action: 'add',
-      dup: 1,
-      person: false,
-    } as const;
-    this.desks.inbound.write({ line, event, chat, person: chat }, newMessageId(chat.key, false));
+    this.desks.inbound.write({ line, event: words(text), chat, person: chat }, newMessageId(chat.key, false));
   }
 
   /** Reactions to what is too old, deleted or unknown fail later. */

@@ -7,7 +7,7 @@ import { Fault } from '../world/faults';
 import { randomHex } from '../world/ids';
 import type { World } from '../world/world';
 import { JournalQuery } from './journal-query';
-import { sentBy } from './sent';
+import { addressOf, sentBy } from './sent';
 
 const NewAccount = z.object({
   ref: z
@@ -92,6 +92,11 @@ export function accountRoutes(scope: FastifyInstance, world: World, providers: S
       .map((past) => provider.record(account, past));
   });
   scope.get(`${one}/sent`, async (request) => sentBy(world, accountOf(request)[1]));
+  scope.get(`${one}/typing`, async (request) => {
+    const [, account] = accountOf(request);
+    const chats = [...world.chats.of(account)].filter((chat) => world.typing.has(`${chat.account} ${chat.key}`));
+    return chats.map((chat) => ({ to: addressOf(chat) }));
+  });
   scope.get(`${one}/journal`, async (request) => {
     return world.journal.read(JournalQuery.parse(request.query), keyOf(accountOf(request)[1]));
   });

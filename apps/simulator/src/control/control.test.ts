@@ -258,6 +258,20 @@ describe.each(both)('%s', (provider) => {
   });
 });
 
+it('knows where the business types', async () => {
+  const account = await newAccount('evolution');
+  const presence = { number: '15550503001', presence: 'composing', delay: 20_000 };
+  const typed = post(
+    `${account.config.baseUrl}/chat/sendPresence/${account.ref}`,
+    presence,
+    { apikey: account.config.apiKey ?? '' },
+    5000,
+  );
+  await until(async () => (await stage.control('GET', `${account.at}/typing`))[0]?.to === '+15550503001');
+  await typed;
+  expect(await stage.control('GET', `${account.at}/typing`)).toEqual([]);
+});
+
 it('forgets everything but the demo accounts and their webhooks', async () => {
   const url = `${stage.receiver.url}/demo`;
   await stage.control('PUT', '/evolution/accounts/acme-evolution', {

@@ -16,7 +16,7 @@ export function sentBy(world: World, account: Account) {
 function shown(chat: Chat, message: Message) {
   const { content } = message;
   return {
-    to: chat.phone ? `+${chat.phone}` : chat.key,
+    to: addressOf(chat),
     kind: content.kind,
     text: textOf(content),
     externalId: message.id,
@@ -30,3 +30,6 @@ function shown(chat: Chat, message: Message) {
     ...(message.tag && { tag: message.tag }),
   };
 }
+
+/** Who a chat is with: E.164, or the provider's id of a group or of somebody without a number. */
+export const addressOf = (chat: Chat) => (chat.phone ? `+${chat.phone}` : chat.key);

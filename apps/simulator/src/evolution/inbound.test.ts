@@ -199,4 +199,31 @@ describe('messages in', () => {
       'messages.upsert',
     ]);
   });
+
+  it('wraps, mentions and rounds as WhatsApp does', async () => {
+    const { receive } = await newAccount();
+    await receive({ from: '+15550303011', text: 'gone tomorrow', wrap: 'ephemeralMessage' });
+    expect((await event('messages.upsert')).data.message.ephemeralMessage.message.conversation).toBe('gone tomorrow');
+    await receive({ group: 'Crew', from: '+15550303011', text: '@you', mentions: ['+15550303012'] });
+    expect((await event('messages.upsert', 2)).data.contextInfo.mentionedJid).toEqual(['15550303012@s.whatsapp.net']);
+    await receive({ from: '+15550303011', kind: 'video', round: true });
+    expect((await event('messages.upsert', 3)).data.messageType).toBe('ptvMessage');
+  });
+
+  it('puts the file into the event where the webhook is set so', async () => {
+    const { receive } = await newAccount({}, { base64: true });
+    await receive({ from: '+15550303013', kind: 'sticker' });
+    const { message } = (await event('messages.upsert')).data;
+    expect(Buffer.from(message.base64, 'base64').subarray(8, 12).toString()).toBe('WEBP');
+  });
+
+  it('tells of typing always, or only where presence was shown, if it is that strict', async () => {
+    const { post, receive } = await newAccount({ settings: { presence: 'subscribed' } });
+    await receive({ from: '+15550303014', kind: 'typing' });
+    await post('/chat/sendPresence/{name}', { number: '15550303014', presence: 'available', delay: 0 });
+    await receive({ from: '+15550303014', kind: 'typing', state: 'recording' });
+    const { data } = await event('presence.update');
+    expect(Object.values(data.presences)).toMatchObject([{ lastKnownPresence: 'recording' }]);
+    expect(stage.receiver.events('presence.update')).toHaveLength(1);
+  });
 });

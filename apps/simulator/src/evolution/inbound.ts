@@ -1,6 +1,6 @@
 import { compose } from '../compose';
 import { ControlError } from '../provider';
-import type { Receive } from '../receive';
+import { words, type Receive } from '../receive';
 import type { Chat, Message } from '../world/chats';
 import type { Content } from '../world/content';
 import { randomHex } from '../world/ids';
@@ -93,7 +93,17 @@ function emitMessage(scene: Scene, message: Message): void {
   const data = messageData(server, instance, chat, message, look);
   const key = event.data === 'own-alt' ? { ...(data.key as object), remoteJidAlt: phoneJid(instance.phone) } : data.key;
   const about = [{ what: 'message' as const, externalId: message.id, chat: chat.key }];
-  emitInLine(scene, 'messages.upsert', { ...data, key }, about);
+  emitInLine(scene, 'messages.upsert', { ...data, key, ...wrapped(event, data), ...mentioning(scene, data) }, about);
+}
+
+/** The server unwraps only documents with captions: what disappears, or is seen once, comes wrapped. */
+function wrapped({ wrap }: Receive, { message }: Record<string, unknown>) {
+  return wrap && { messageType: wrap, message: { [wrap]: { message } } };
+}
+
+function mentioning({ event, look }: Scene, { contextInfo }: Record<string, unknown>) {
+  const mentionedJid = event.mentions?.map((phone) => addressOf(look.addresses, digits(phone)));
+  return mentionedJid && { contextInfo: { ...(contextInfo as object | null), mentionedJid } };
 }
 
 function applyReaction({ server, instance, event }: Scene, content: Extract<Content, { kind: 'reaction' }>): void {
@@ -179,13 +189,8 @@ export function typeIn(server: Server, instance: Instance, chat: Chat, how: stri
 
 /** The customer of a recorded chat answers by itself. */
 export function writeAsCustomer(server: Server, instance: Instance, chat: Chat, text: string): void {
-  const event: Receive = { ...blank, text };
-  write({ server, instance, chat, event, look: lookOf(server, instance, chat) }, newInboundId());
+  write({ server, instance, chat, event: words(text), look: lookOf(server, instance, chat) }, newInboundId());
 }
-
-const blank: Receive = {
-  kind: 'text', fromMe: false, latitude: 0, longitude: 0, live: false, style: 'button', action: 'add', dup: 1, person: false,
-}; // prettier-ignore
 
 /** Ids of phones: `3A` from iPhones, and so told apart from what servers send. */
 export const newInboundId = () => `3A${randomHex(18)}`;

@@ -87,7 +87,7 @@ export function sendRoutes(scope: FastifyInstance, server: Server, sends: Sends)
     return file(body.mediatype, 'media')(body, upload);
   });
   route('sendWhatsAppAudio', Common, file('voice', 'audio'));
-  route('sendPtv', Common, file('video', 'video'));
+  route('sendPtv', Common, async (body, upload) => ({ ...(await file('video', 'video')(body, upload)), round: true }));
   route('sendSticker', Common, file('sticker', 'sticker'));
   route('sendLocation', Location, ({ latitude, longitude, name, address }) => ({
     kind: 'location',

@@ -63,12 +63,13 @@ function mediaWire(content: MediaContent, media: Media, form: Form): Wire {
     case 'image':
       return wire('imageMessage', { ...common, ...caption, ...size, jpegThumbnail: toBytes(thumbnail, form) });
     case 'video':
+      if (content.round) return wire('ptvMessage', { ...common, seconds });
       return wire('videoMessage', {
         ...common,
         caption: content.text ?? '',
         seconds,
         ...size,
-        gifPlayback: content.gif ?? false,
+        gifPlayback: false,
         jpegThumbnail: toBytes(thumbnail, form),
       });
     case 'audio':

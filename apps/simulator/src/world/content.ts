@@ -7,7 +7,7 @@ export type Content =
       text?: string;
       fileName?: string;
       seconds?: number;
-      gif?: boolean;
+      round?: boolean;
       forwarded?: 'once' | 'often';
     }
   | {

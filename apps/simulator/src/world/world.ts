@@ -32,6 +32,8 @@ export class World {
   readonly progress: Progress;
   readonly answers: Answers;
   readonly webhooks: Webhooks;
+  /** Chats, by account and key, in which somebody at the business types. */
+  readonly typing = new Set<string>();
   /** Origin under which Parley reaches the simulator; known once it listens. */
   origin = '';
   private readonly clockState: Table<ClockState>;
@@ -46,6 +48,11 @@ export class World {
     this.chats = new Chats(this.store, this.bus);
     this.progress = new Progress(this.clock, this.chats, this.views);
     this.answers = new Answers(this.clock, this.chats);
+    this.bus.subscribe((event) => {
+      if (event.type !== 'typing') return;
+      if (event.typing) this.typing.add(`${event.account} ${event.chat}`);
+      else this.typing.delete(`${event.account} ${event.chat}`);
+    });
     this.webhooks = new Webhooks(this.clock, this.journal, this.faults, (entry) => this.taken(entry));
   }
 
