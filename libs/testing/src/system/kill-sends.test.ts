@@ -65,7 +65,7 @@ async function countByStatus(): Promise<Record<string, number>> {
 }
 
 it(
-  'kill -9 in the middle of 200 sends: at most once, in order, and what is not proven is unknown',
+  'kill -9 in the middle of 200 sends, Redis emptied and away for 15 s: at most once, in order, what is not proven is unknown',
   { timeout: 240_000 },
   async () => {
     const accounts = [await connect('evolution'), await connect('cloud-api')];
@@ -82,9 +82,15 @@ it(
       .sql`select 1 from deliveries where tenant_id = ${tenant.id} and status = ${rank.sending}`;
 
     for (const account of accounts) await system.simulator.faults(account.provider, account.ref, []);
+    await system.emptyRedis();
+    system.redis.shut();
+    const away = performance.now();
     await system.startWorker();
     const waiting = () => system.app.sql`
     select 1 from deliveries where tenant_id = ${tenant.id} and (status < ${rank.unknown} or (status = ${rank.unknown} and head))`;
+    await waitFor('Redis to have been away for 15 s', () => performance.now() - away > 15_000, { timeoutMs: 20_000 });
+    const settledWithoutRedis = 2 * CHATS * EACH - (await waiting()).length;
+    system.redis.open();
     await waitFor('everything to be settled', async () => (await waiting()).length === 0, {
       timeoutMs: 150_000,
       everyMs: 500,
@@ -112,6 +118,7 @@ it(
     console.log('kill -9 in the middle of 200 sends:', {
       atKill,
       inFlightAtKill: inFlight.length,
+      settledWithoutRedis,
       bubbles,
       arrived: arrivals.size,
       twice: twice.length,
@@ -128,5 +135,6 @@ it(
       lostButShown: [],
     });
     expect(inFlight.length).toBeGreaterThan(0);
+    expect(settledWithoutRedis).toBeGreaterThan(100);
   },
 );

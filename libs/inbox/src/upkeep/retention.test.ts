@@ -1,0 +1,83 @@
+import { createPool, type Pool } from '@parley/db/pools';
+import { writeEvents } from '@parley/platform/events';
+import { seeTenants } from '@parley/platform/statements';
+import { startApp, type TestApp } from '@parley/testing/app';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RetentionService } from './retention.service';
+
+let app: TestApp;
+let worker: Pool;
+let platform: Pool;
+let retention: RetentionService;
+
+beforeAll(async () => {
+  app = await startApp({});
+  worker = createPool(app.env.DATABASE_URL, 'parley_worker', { max: 2 });
+  platform = createPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  retention = new RetentionService(worker, platform, { WEBHOOK_RETENTION_DAYS: 30 });
+});
+afterAll(async () => {
+  await worker?.end();
+  await platform?.end();
+  await app?.close();
+});
+
+async function insertEvents(tenantId: string, count: number, age: string): Promise<void> {
+  await app.sql`insert into events (tenant_id, seq, type, at, data)
+    select ${tenantId}, coalesce((select max(seq) from events where tenant_id = ${tenantId}), 0) + n, 'label.updated', now() - ${age}::interval, ''
+    from generate_series(1, ${count}::int) n`;
+}
+
+it('removes events older than a week, raises the floor, and never gives a number twice', async () => {
+  const [{ tenant: busy }, { tenant: quiet }] = [await app.newTenant(), await app.newTenant()];
+  await insertEvents(busy.id, 2500, '8 days');
+  await insertEvents(busy.id, 5, '6 days');
+  await insertEvents(quiet.id, 3, '9 days');
+  await retention.removeOld();
+  const left = await app.sql`select tenant_id, min(seq) first, count(*)::int n from events group by 1`;
+  expect([...left]).toEqual([{ tenant_id: busy.id, first: 2501, n: 5 }]);
+  const floors = await app.sql<{ floor: number }[]>`
+    select floor from event_heads where tenant_id in ${app.sql([busy.id, quiet.id])} order by floor desc`;
+  expect(floors.map((row) => row.floor)).toEqual([2500, 3]);
+  const next = await worker.begin(async (tx) => {
+    await seeTenants(tx, [quiet.id]);
+    const event = {
+      type: 'message.removed' as const,
+      audience: { to: 'tenant' as const },
+      messageId: busy.id,
+      conversationId: busy.id,
+    };
+    return writeEvents(tx, [{ tenantId: quiet.id, correlationId: null, event }], Date.now());
+  });
+  expect(next.get(quiet.id)?.[0]?.seq).toBe(4);
+});
+
+it('removes ids that waited 8 days for their message, and answers kept for a day', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const account = await tenant.newAccount();
+  const keep = { tenant_id: tenant.id, account_id: account.id };
+  await app.sql`insert into externals ${app.sql([
+    { ...keep, external_id: 'old', seen_at: new Date(Date.now() - 9 * 86_400_000) },
+    { ...keep, external_id: 'new', seen_at: new Date() },
+  ])}`;
+  const key = { tenant_id: tenant.id, member_id: owner.id, fingerprint: 'f' };
+  await app.sql`insert into idempotency_keys ${app.sql([
+    { ...key, key: 'old', created_at: new Date(Date.now() - 25 * 3_600_000) },
+    { ...key, key: 'new', created_at: new Date() },
+  ])}`;
+  await retention.removeOld();
+  expect([...(await app.sql`select external_id from externals where tenant_id = ${tenant.id}`)]).toEqual([
+    { external_id: 'new' },
+  ]);
+  expect([...(await app.sql`select key from idempotency_keys where tenant_id = ${tenant.id}`)]).toEqual([
+    { key: 'new' },
+  ]);
+});
+
+it('keeps a week of partitions ahead', async () => {
+  await app.sql`drop table ${app.sql(`parts.webhooks_${new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')}`)}`;
+  await retention.maintainPartitions();
+  const [row] =
+    await app.sql`select count(*)::int n from pg_class where relnamespace = 'parts'::regnamespace and relname ~ '^webhooks_\\d{8}$'`;
+  expect(row?.n).toBe(8);
+});
