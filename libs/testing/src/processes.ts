@@ -35,11 +35,12 @@ export async function startProcess(
     kill: (signal) => end(child, signal),
     close: () => end(child, 'SIGTERM'),
   };
-  await waitFor(`${name} to be ready`, async () => {
+  const isReady = async () => {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${output.slice(-2000)}`);
     const response = await fetch(readyUrl).catch(() => undefined);
     return response?.ok ? true : undefined;
-  });
+  };
+  await waitFor(`${name} to be ready`, isReady, { timeoutMs: 40_000 }); // many start at once, on a busy machine
   return app;
 }
 

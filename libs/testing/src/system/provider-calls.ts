@@ -1,0 +1,143 @@
+import { createHmac } from 'node:crypto';
+import type { ChatRef } from '@parley/channels/provider';
+import type { TestAccount } from '../account';
+import { waitFor } from '../wait-for';
+import type { System } from './system';
+
+/** What somebody says, in any provider's words. */
+export interface Said {
+  /** The provider's. */
+  id: string;
+  /** E.164. */
+  from?: string;
+  text: string;
+  at?: Date;
+  /** Typed on our own phone. */
+  own?: boolean;
+  name?: string;
+}
+
+const CUSTOMER = '+12025550142';
+
+/** One text message as the account's provider tells it. */
+export function textCall(account: TestAccount, { from = CUSTOMER, ...said }: Said): string {
+  return messageCall(account, { kind: 'direct', addresses: [{ kind: 'phone', address: from }] }, said);
+}
+
+/** The same in any chat; a group's writer is made up. */
+export function messageCall(account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>): string {
+  return account.provider === 'evolution' ? evolutionMessage(account, chat, said) : cloudMessage(account, chat, said);
+}
+
+export function evolutionCall(account: TestAccount, event: string, data: unknown): string {
+  return JSON.stringify({ event, instance: account.config.instance, data, date_time: '2026-01-01T00:00:00.000Z' });
+}
+
+export function cloudCall(account: TestAccount, value: object, field = 'messages'): string {
+  const { wabaId, phoneNumberId } = account.config;
+  const metadata = { display_phone_number: '15550104477', phone_number_id: phoneNumberId };
+  const change = { field, value: { messaging_product: 'whatsapp', metadata, ...value } };
+  return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: wabaId, changes: [change] }] });
+}
+
+/** A status of one of our messages. */
+export function statusCall(account: TestAccount, id: string, status: 'sent' | 'delivered' | 'read' | 'failed'): string {
+  if (account.provider === 'evolution') {
+    const words = { sent: 'SERVER_ACK', delivered: 'DELIVERY_ACK', read: 'READ', failed: 'ERROR' };
+    const remoteJid = `${digits(CUSTOMER)}@s.whatsapp.net`;
+    return evolutionCall(account, 'messages.update', { keyId: id, remoteJid, fromMe: true, status: words[status] });
+  }
+  const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'Message undeliverable' }] } : {};
+  const one = { id, status, timestamp: seconds(new Date()), recipient_id: digits(CUSTOMER), ...errors };
+  return cloudCall(account, { statuses: [one] });
+}
+
+/** Posts as the account's provider would: with its secret, or signed. Answers the status. */
+export async function postAs(
+  system: Pick<System, 'app'>,
+  account: TestAccount,
+  body: string | Uint8Array,
+  { url = system.app.url, headers = {} }: { url?: string; headers?: Record<string, string> } = {},
+): Promise<number> {
+  const bytes = Buffer.from(body);
+  const answer = await fetch(url + account.webhookPath, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...proofOf(system, account, bytes), ...headers },
+    body: bytes,
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
+  const { webhookSecret, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
+  if (typeof webhookSecret === 'string') return { 'x-parley-secret': webhookSecret };
+  const hmac = createHmac('sha256', String(appSecret)).update(body).digest('hex');
+  return { 'x-hub-signature-256': `sha256=${hmac}` };
+}
+
+/** Everything that was acked for these accounts stands in its place, or is buried. */
+export async function untilApplied({ app }: Pick<System, 'app'>, accounts: { id: string }[]): Promise<void> {
+  const ids = accounts.map(({ id }) => id);
+  const isApplied = async () => {
+    const waiting =
+      await app.sql`select 1 from pending where account_id = any(${ids}::uuid[]) and dead is null limit 1`;
+    return waiting.length === 0;
+  };
+  await waitFor('everything acked to be applied', isApplied, { timeoutMs: 30_000 });
+}
+
+function evolutionMessage(
+  account: TestAccount,
+  chat: ChatRef,
+  { id, text, at = new Date(), own, name }: Omit<Said, 'from'>,
+) {
+  const fromMe = own === true;
+  const key = { fromMe, id, ...evolutionAddresses(chat, fromMe) };
+  const message = {
+    message: { conversation: text },
+    messageType: 'conversation',
+    messageTimestamp: Number(seconds(at)),
+  };
+  return evolutionCall(account, 'messages.upsert', { key, ...(name !== undefined && { pushName: name }), ...message });
+}
+
+function evolutionAddresses(chat: ChatRef, fromMe: boolean) {
+  if (chat.kind === 'group')
+    return { remoteJid: chat.externalId, participant: fromMe ? '' : `${digits(CUSTOMER)}@s.whatsapp.net` };
+  const [remoteJid, remoteJidAlt] = chat.addresses.map(({ kind, address }) =>
+    kind === 'phone' ? `${digits(address)}@s.whatsapp.net` : address,
+  );
+  return { remoteJid, ...(remoteJidAlt !== undefined && { remoteJidAlt }) };
+}
+
+function cloudMessage(
+  account: TestAccount,
+  chat: ChatRef,
+  { id, text, at = new Date(), own, name }: Omit<Said, 'from'>,
+) {
+  const { phone, bsuid } = cloudAddresses(chat);
+  const typed = { id, timestamp: seconds(at), type: 'text', text: { body: text } };
+  if (own) {
+    const to = { ...(phone && { to: phone }), ...(bsuid && { to_user_id: bsuid }) };
+    return cloudCall(account, { message_echoes: [{ from: '15550104477', ...to, ...typed }] }, 'smb_message_echoes');
+  }
+  const contact = {
+    ...(name !== undefined && { profile: { name } }),
+    ...(phone && { wa_id: phone }),
+    ...(bsuid && { user_id: bsuid }),
+  };
+  const from = { ...(phone && { from: phone }), ...(bsuid && { from_user_id: bsuid }) };
+  const group = chat.kind === 'group' ? { group_id: chat.externalId } : {};
+  return cloudCall(account, { contacts: [contact], messages: [{ ...from, ...group, ...typed }] });
+}
+
+function cloudAddresses(chat: ChatRef): { phone?: string; bsuid?: string } {
+  if (chat.kind === 'group') return { phone: digits(CUSTOMER) };
+  const of = (kind: string) => chat.addresses.find((one) => one.kind === kind)?.address;
+  const [phone, bsuid] = [of('phone'), of('bsuid')];
+  return { ...(phone && { phone: digits(phone) }), ...(bsuid && { bsuid }) };
+}
+
+const digits = (phone: string) => phone.replace(/\D/g, '');
+const seconds = (at: Date) => String(Math.floor(at.getTime() / 1000));
