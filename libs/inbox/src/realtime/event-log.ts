@@ -2,6 +2,7 @@ import { audienceOf, type StoredEvent } from '@parley/platform/events';
 import { run } from '@parley/platform/statements';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { answered } from './answered';
 
 /** Who has a conversation now. */
 export interface Standing {
@@ -69,7 +70,7 @@ export class EventLog {
   }
 
   private snapshot<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
-    return this.db.read({ tenantId, correlationId: null }, work);
+    return answered(this.db.read({ tenantId, correlationId: null }, work));
   }
 }
 

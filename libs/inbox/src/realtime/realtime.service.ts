@@ -16,6 +16,7 @@ import { Redis } from 'ioredis';
 import type { MemberContext } from '../context';
 import { visibleTo } from '../conversations/sight';
 import { SessionsService } from '../people/sessions.service';
+import { answered } from './answered';
 import { EventLog, markKey } from './event-log';
 import { Frame, resetFrame } from './frame';
 import { Room } from './room';
@@ -179,9 +180,13 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   private receive(channel: string, text: string): void {
     const room = this.rooms.get(channel.slice('tenant:'.length, -':inbox'.length));
     if (!room) return;
-    const message = decodeBusMessage(text);
-    if (message.kind === 'events') room.receive(message.events);
-    else room.receiveEphemeral(message.audience, message.event);
+    try {
+      const message = decodeBusMessage(text);
+      if (message.kind === 'events') room.receive(message.events);
+      else room.receiveEphemeral(message.audience, message.event);
+    } catch (error) {
+      this.log.warn({ err: error, channel }, 'this is no message of ours'); // Postgres has what it should have said
+    }
   }
 
   /** Once a second one query: who is still signed in, what changed of their rights, and how far the tenants are. */
@@ -190,7 +195,8 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     if (this.checking || !streams.length) return;
     this.checking = true;
     try {
-      const valid = await this.sessions.stillValid([...new Set(streams.map((stream) => stream.reader.sessionId))]);
+      const sessionIds = [...new Set(streams.map((stream) => stream.reader.sessionId))];
+      const valid = await answered(this.sessions.stillValid(sessionIds));
       const heads = new Map<string, number>();
       for (const stream of streams) {
         const { reader } = stream;

@@ -48,7 +48,7 @@ export class Room {
   receive(events: StoredEvent[]): void {
     this.ahead.push(...events);
     this.takeNext();
-    if (this.ahead.length) this.waiting ??= setTimeout(() => this.gapStayed(), WAIT_MS);
+    this.waitForGap();
   }
 
   receiveEphemeral(audience: Audience, event: EphemeralEvent): void {
@@ -66,20 +66,23 @@ export class Room {
   }
 
   private takeNext(): void {
-    this.ahead = this.ahead.filter((event) => event.seq > this.tip).sort((a, b) => a.seq - b.seq);
-    while (this.ahead[0]?.seq === this.tip + 1) {
-      const event = this.ahead.shift();
-      if (!event) break;
+    const waiting = this.ahead.sort((a, b) => a.seq - b.seq);
+    this.ahead = [];
+    for (const event of waiting) {
+      if (event.seq > this.tip + 1) this.ahead.push(event);
+      if (event.seq !== this.tip + 1) continue; // it was told, or is queued
       this.queue.push(event);
       this.tip = event.seq;
-      this.ahead = this.ahead[0]?.seq === event.seq ? this.ahead.slice(1) : this.ahead;
     }
     if (this.queue.length && !this.telling) void this.tellAll();
   }
 
-  private gapStayed(): void {
-    this.waiting = null;
-    if (this.ahead.length) void this.fill();
+  private waitForGap(): void {
+    if (!this.ahead.length || this.filling) return;
+    this.waiting ??= setTimeout(() => {
+      this.waiting = null;
+      if (this.ahead.length) void this.fill();
+    }, WAIT_MS);
   }
 
   /** Reads what is missing, once for all streams. What fails here is tried again within a second. */
@@ -100,6 +103,7 @@ export class Room {
       this.log.warn({ err: error, tenantId: this.tenantId }, 'a gap of events could not be read yet');
     } finally {
       this.filling = false;
+      if (this.streams.size) this.waitForGap(); // what came meanwhile
     }
   }
 
@@ -147,27 +151,35 @@ export class Room {
 
   private catchUp(stream: Stream): void {
     if (stream.catchingUp || stream.pos >= this.last || !stream.isOpen) return;
-    stream.catchingUp = true;
-    this.tellMissed(stream)
-      .catch((error: unknown) =>
-        this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet'),
-      )
-      .finally(() => (stream.catchingUp = false));
+    this.tellMissed(stream).catch((error: unknown) =>
+      this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet'),
+    );
   }
 
   private async tellMissed(stream: Stream): Promise<void> {
-    while (stream.pos < this.last && stream.isOpen) {
-      const { events, floor, head } = await this.events.read(this.tenantId, stream.pos, PAGE);
-      if (stream.pos < floor || !events.length) {
-        this.metrics.realtimeResets.inc({ reason: 'gone' });
-        return stream.reset(head);
+    stream.catchingUp = true;
+    try {
+      while (stream.pos < this.last && stream.isOpen) {
+        const { events, floor, head } = await this.events.read(this.tenantId, stream.pos, PAGE);
+        if (stream.pos < floor || !events.length) {
+          this.metrics.realtimeResets.inc({ reason: 'gone' });
+          return stream.reset(head);
+        }
+        await this.tellPage(
+          stream,
+          events.map((event) => new Frame(event)),
+        );
       }
-      const frames = events.map((event) => new Frame(event));
-      await this.learnMarks([stream], frames);
-      for (let i = 0; i < frames.length; i += GROUP) {
-        stream.tell(frames.slice(i, i + GROUP));
-        if (!(await stream.drained())) return;
-      }
+    } finally {
+      stream.catchingUp = false; // at once: the next live event is its own again
+    }
+  }
+
+  private async tellPage(stream: Stream, frames: Frame[]): Promise<void> {
+    await this.learnMarks([stream], frames);
+    for (let i = 0; i < frames.length; i += GROUP) {
+      stream.tell(frames.slice(i, i + GROUP));
+      if (!(await stream.drained())) return;
     }
   }
 }
