@@ -4,7 +4,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { cx } from './cx';
-import { IconButton } from './icon-button';
+import { Icon } from './icon';
 
 interface DialogProps {
   open: boolean;
@@ -36,11 +36,17 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, a
         >
           <div className="flex items-start gap-2 px-6 pt-5">
             <Base.Title className="min-w-0 flex-1 text-heading">{title}</Base.Title>
-            <Base.Close render={<IconButton icon={X} label={words('close')} className="-mt-1 -mr-2" />} />
+            {/* No tooltip: the first Escape would close that, not the dialog. */}
+            <Base.Close
+              aria-label={words('close')}
+              className="-mt-1 -mr-2 grid size-8 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:size-11"
+            >
+              <Icon of={X} />
+            </Base.Close>
           </div>
           {description && <Base.Description className="px-6 pt-1.5 text-ui text-ink-2">{description}</Base.Description>}
           {children && <div className="min-h-0 overflow-y-auto px-6 pt-4">{children}</div>}
-          <div className="flex flex-wrap justify-end gap-2 px-6 pt-5 pb-5">{actions}</div>
+          <div className={cx('flex flex-none flex-wrap justify-end gap-2 px-6 pb-5', actions && 'pt-5')}>{actions}</div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -47,7 +47,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
             {conversation.title}
           </span>
           {channel && <span className="sr-only">, {words(`common.channel.${channel}`)},</span>}
-          {label && <LabelMark name={label.name} hue={label.hue} small className="shrink-[100]" />}
+          {label && <LabelMark name={label.name} hue={label.hue} size="micro" className="shrink-[100]" />}
           <time
             dateTime={conversation.lastMessageAt}
             className={cx('num ml-auto flex-none pl-1.5 text-meta', unread > 0 ? 'font-medium text-accent-ink' : 'text-ink-3')}
@@ -76,11 +76,12 @@ function Preview({ conversation, ownName, unread }: ConversationRowProps & { unr
   const typing = useTyping(conversation.id).some((typist) => typist.memberId === null);
   const draft = useDraft(conversation.id);
   const { lastMessage } = conversation;
-  const ground = cx('flex min-w-0 flex-1 items-center gap-1 max-md:text-body', unread > 0 ? 'font-medium text-ink' : 'text-ink-2');
+  const line = 'flex min-w-0 flex-1 items-center gap-1 max-md:text-body';
+  const ground = cx(line, unread > 0 ? 'font-medium text-ink' : 'text-ink-2');
 
   if (typing) {
     return (
-      <span className={cx(ground, 'gap-1.5 text-accent-ink')}>
+      <span className={cx(line, 'text-accent-ink')}>
         <TypingDots />
         {words('list.typing')}
       </span>
@@ -94,7 +95,7 @@ function Preview({ conversation, ownName, unread }: ConversationRowProps & { unr
       </span>
     );
   }
-  if (!lastMessage) return <span className={cx(ground, 'text-ink-3')}>{words('list.nothingYet')}</span>;
+  if (!lastMessage) return <span className={cx(line, 'text-ink-3')}>{words('list.nothingYet')}</span>;
   const icon = previewIcon(lastMessage.type);
   const failed = lastMessage.deliveryStatus === 'failed';
   return (

@@ -85,7 +85,7 @@ function Labels({ conversation }: { conversation: Conversation }) {
           </>
         ) : (
           <>
-            <LabelMark name={row.label.name} hue={row.label.hue} className="flex-1 text-ui text-ink" />
+            <LabelMark name={row.label.name} hue={row.label.hue} size="ui" className="flex-1" />
             {chosen.includes(row.label.id) && <Icon of={Check} size={14} className="text-accent-ink" />}
           </>
         )

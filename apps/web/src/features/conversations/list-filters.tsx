@@ -16,17 +16,19 @@ import { showView, statusChoices, useView } from './view';
 /** Everything: no account or label chosen. A menu's value cannot be null. */
 const EVERY = '';
 
-/** Filters as words; an active one shows its value and can be taken back. */
+/** Filters as words; an active one shows its value. A search finds every status. */
 export function ListFilters() {
   const words = useTranslations('list');
-  const { status, account, label } = useView();
+  const { status, account, label, q } = useView();
   const accounts = useAccounts();
   const labels = useLabels();
   return (
     <div className="flex h-10 flex-none items-center gap-0.5 pr-2.5 pl-2 max-md:hidden">
-      <Filter name={words(`status.${status}`)} active={status !== 'open'}>
-        <StatusChoices />
-      </Filter>
+      {q === '' && (
+        <Filter name={words(`status.${status}`)} active={status !== 'open'}>
+          <StatusChoices />
+        </Filter>
+      )}
       <Filter name={accounts.find(({ id }) => id === account)?.name ?? words('everyAccount')} active={account !== null}>
         <AccountChoices />
       </Filter>
@@ -131,7 +133,7 @@ function LabelChoices() {
       <MenuChoice value={EVERY}>{words('everyLabel')}</MenuChoice>
       {useLabels().map(({ id, name, hue }) => (
         <MenuChoice key={id} value={id}>
-          <LabelMark name={name} hue={hue} className="text-ui text-ink" />
+          <LabelMark name={name} hue={hue} size="ui" />
         </MenuChoice>
       ))}
     </MenuChoices>

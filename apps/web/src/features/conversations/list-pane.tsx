@@ -44,7 +44,7 @@ export function ListPane({ lead, notice, searching: asked, onSearching }: ListPa
     listWalk.goTo(first, !open);
     if (open) {
       openConversation(first.id);
-      focusComposerSoon();
+      focusComposerSoon(first.id);
     }
   };
   const label = view.q ? words('found', { q: view.q }) : words('rows', { view: words(view.tab), status: words(`status.${view.status}`) });

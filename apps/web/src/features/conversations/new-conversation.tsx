@@ -40,7 +40,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
     onSuccess: ({ body }) => {
       onClose();
       openConversation(body.conversationId);
-      focusComposerSoon();
+      focusComposerSoon(body.conversationId);
     },
   });
   const send = (content: OutboundContent) => {

@@ -1,5 +1,6 @@
 import { type ConversationDetails, type ConversationFilter, countConversations, getConversation, listConversations } from '@parley/contracts/conversations';
 import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { call } from '@/lib/api';
 import { detailsAfter, detailsKey, type DetailsSnapshot, knownConversation } from '@/lib/realtime/conversation-details';
 import { listKeyOf, listPageAfter, type ListPage, listsKey } from '@/lib/realtime/conversation-lists';
@@ -55,13 +56,12 @@ export const conversationQueries = {
  */
 export function useConversation(id: string) {
   const client = useQueryClient();
-  const query = useQuery({
-    ...conversationQueries.details(id),
-    placeholderData: (): DetailsSnapshot | undefined => {
-      const known = knownConversation(client, id);
-      return known && { id, seq: 0, fresh: null, details: { contact: null, participants: [], ...known } satisfies ConversationDetails };
-    },
-  });
+  // The same function in every render: a new one would be asked anew, and answer with a new object.
+  const placeholderData = useCallback((): DetailsSnapshot | undefined => {
+    const known = knownConversation(client, id);
+    return known && { id, seq: -1, fresh: null, details: { contact: null, participants: [], ...known } satisfies ConversationDetails };
+  }, [client, id]);
+  const query = useQuery({ ...conversationQueries.details(id), placeholderData });
   return {
     conversation: query.data?.details ?? undefined,
     partial: query.isPlaceholderData,

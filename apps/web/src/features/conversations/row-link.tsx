@@ -42,7 +42,7 @@ export const RowLink = memo(function RowLink(props: RowLinkProps) {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return; // a tab of its own
         event.preventDefault();
         openConversation(conversation.id);
-        focusComposerSoon();
+        focusComposerSoon(conversation.id);
       }}
       style={{ transform: `translateY(${start}px)` }}
       className={cx(

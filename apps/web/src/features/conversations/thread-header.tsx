@@ -58,7 +58,7 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
   });
 
   const more = (
-    <Menu align="end" trigger={<IconButton ref={moreButton} icon={Ellipsis} label={words('more')} className="max-md:size-11" />}>
+    <Menu align="end" trigger={<IconButton ref={moreButton} icon={Ellipsis} label={words('more')} className="max-md:size-11 max-md:[&_svg]:size-5" />}>
       {mayAssign && (
         <MenuItem icon={UserRoundPlus} shortcut="I" onSelect={takeIt} disabled={conversation.assigneeId === me?.memberId}>
           {words('assignToMe')}
@@ -117,7 +117,7 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
         <div className="flex flex-none items-center gap-2 max-md:hidden">{assignee(false)}</div>
         {mayWrite && (
           <Tooltip text={words(resolved ? 'reopen' : 'resolve')} shortcut="E">
-            <Button variant="line" onClick={toggle} className="max-md:size-11 max-md:!bg-transparent max-md:px-0 max-md:!shadow-none @max-[640px]/thread:px-2">
+            <Button variant="line" onClick={toggle} className="max-md:size-11 max-md:!bg-transparent max-md:px-0 max-md:!shadow-none max-md:[&_svg]:size-5 @max-[640px]/thread:px-2">
               <Icon of={resolved ? RotateCcw : Check} className="text-ink-2" />
               <span className="max-md:sr-only @max-[640px]/thread:sr-only">{words(resolved ? 'reopen' : 'resolve')}</span>
             </Button>

@@ -1,5 +1,6 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { CircleAlert, MessageSquareText, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/components/button';
@@ -14,7 +15,7 @@ import { ApiError } from '@/lib/api';
 import { keyWords } from '@/lib/keyboard/key-words';
 import { shortcuts } from '@/lib/keyboard/shortcuts';
 import { isMac } from '@/lib/keyboard/use-shortcuts';
-import type { useConversation } from './queries';
+import { conversationQueries, type useConversation } from './queries';
 import { ThreadHeader } from './thread-header';
 import { useDelayed } from './use-delayed';
 
@@ -40,7 +41,7 @@ export function ThreadPane({ id, state, connection, ...header }: ThreadPaneProps
         <div data-pane="thread" id="thread" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <MessageThread key={id} conversationId={id} />
         </div>
-        <div data-pane="composer" className="flex-none">
+        <div data-pane="composer" data-conversation={id} className="flex-none">
           <Composer conversation={conversation} onResolved={header.onResolved} />
         </div>
       </>
@@ -53,6 +54,8 @@ export function ThreadPane({ id, state, connection, ...header }: ThreadPaneProps
 export function NoThread() {
   const words = useTranslations('conversation.choose');
   const chord = shortcuts.nextWaiting.chords[0];
+  const open = useQuery(conversationQueries.counts()).data?.counts.all ?? 0;
+  if (open === 0) return null; // the list says what there is to say
   return (
     <div className="grid flex-1 place-items-center">
       <Empty icon={MessageSquareText} title={words('title')}>

@@ -7,10 +7,10 @@ import { keyWords } from '@/lib/keyboard/key-words';
 import { type ShortcutId, shortcuts } from '@/lib/keyboard/shortcuts';
 import { isMac } from '@/lib/keyboard/use-shortcuts';
 
-const groups: Record<'move' | 'conversation' | 'inbox', ShortcutId[]> = {
+const groups: Record<'move' | 'inbox' | 'conversation', ShortcutId[]> = {
   move: ['nextWaiting', 'previousWaiting', 'next', 'previous', 'open', 'leave', 'nextPane', 'previousPane'],
-  conversation: ['resolve', 'resolveAndNext', 'assign', 'assignToMe', 'label', 'unread', 'panel', 'undo'],
   inbox: ['search', 'compose', 'goToInbox', 'help'],
+  conversation: ['resolve', 'resolveAndNext', 'assign', 'assignToMe', 'label', 'unread', 'panel', 'undo'],
 };
 
 /** Every key there is. */
@@ -18,9 +18,9 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   const words = useTranslations('keyboard');
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={words('title')} description={words('hint')} wide>
-      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2 md:grid-cols-2">
+      <div className="gap-10 md:columns-2">
         {(Object.keys(groups) as (keyof typeof groups)[]).map((group) => (
-          <section key={group}>
+          <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-meta text-ink-2">{words(`group.${group}`)}</h3>
             <dl>
               {groups[group].map((id) => (

@@ -43,6 +43,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
   const words = useTranslations('shell');
   const open = useOpenConversation();
   const [width] = useRemembered(listWidth);
+  const phone = useMediaQuery('(width < 768px)');
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   const unread = useLiveInbox(session, seq, open);
@@ -66,7 +67,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
           lead={<TenantSwitcher session={session} className="mr-2.5 md:hidden" />}
           notice={
             <>
-              <ConnectionBanner className="flex-none md:hidden" />
+              {phone && !open && <ConnectionBanner className="flex-none" />}
               {unread.sound}
             </>
           }
@@ -76,7 +77,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
         <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
         <ListResizer />
       </div>
-      {open ? <OpenConversation key="open" id={open} onResolved={goOn} /> : <Main><ConnectionBanner className="flex-none" /><NoThread /></Main>}
+      {open ? <OpenConversation key="open" id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
       {helping && (
         <Suspense>
           <HelpDialog onClose={() => setHelping(false)} />
@@ -86,6 +87,15 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
         {unread.count > 0 ? words('inboxUnread', { count: unread.count }) : ''}
       </p>
     </div>
+  );
+}
+
+function NothingOpen({ phone }: { phone: boolean }) {
+  return (
+    <Main>
+      {!phone && <ConnectionBanner className="flex-none" />}
+      <NoThread />
+    </Main>
   );
 }
 

@@ -28,7 +28,7 @@ export function useInboxKeys({ open, onSearch, onHelp }: InboxKeysOptions): { go
   const write = (to: Conversation) => {
     listWalk.goTo(to, false);
     openConversation(to.id);
-    focusComposerSoon();
+    focusComposerSoon(to.id);
   };
   const waiting = () => {
     const next = nextWaiting(listWalk.rows, open);

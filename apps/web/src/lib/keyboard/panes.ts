@@ -31,24 +31,24 @@ export function focusNeighbour(step: 1 | -1): void {
 }
 
 /**
- * The composer of a conversation that is just being opened comes a moment later. On touch nothing is focused: it would
- * raise the keyboard.
+ * Writes there next: the composer of a conversation that is just being opened comes a moment later, and a list of
+ * templates later still. On touch nothing is focused: it would raise the keyboard.
  */
-export function focusComposerSoon(): void {
+export function focusComposerSoon(conversationId: string): void {
   if (window.matchMedia('(pointer: coarse)').matches) return;
   const from = document.activeElement;
-  const until = performance.now() + 1_000;
+  const until = performance.now() + 2_000;
   const attempt = () => {
     const moved = document.activeElement !== from && document.activeElement !== document.body;
-    if (moved || performance.now() > until || focusComposer()) return;
+    if (moved || performance.now() > until || focusComposer(conversationId)) return;
     requestAnimationFrame(attempt);
   };
   requestAnimationFrame(attempt);
 }
 
-/** What one writes into: the text, or the template picker in its place. */
-export function focusComposer(): boolean {
-  const root = document.querySelector('[data-pane=composer]');
+/** What one writes into: the text, or the template picker in its place. False: it is not there (yet). */
+export function focusComposer(conversationId?: string): boolean {
+  const root = document.querySelector(`[data-pane=composer]${conversationId ? `[data-conversation="${CSS.escape(conversationId)}"]` : ''}`);
   const field = root?.querySelector<HTMLElement>('[data-composer-focus], textarea, input, [contenteditable=true]');
   field?.focus({ preventScroll: true });
   return field !== undefined && field !== null && document.activeElement === field;
