@@ -36,7 +36,7 @@ export function TemplateComposer({ conversation, account, window, onBack }: Temp
   const contactName = details?.contact?.name ?? null;
   return (
     <section
-      aria-label={t('template.region')}
+      aria-label={t('template.region', { name: conversation.title })}
       className="flex-none overflow-hidden bg-sheet md:mx-4 md:mb-4 md:rounded-4 md:border md:border-line-strong md:focus-within:border-focus max-md:border-t max-md:border-line max-md:pb-[env(safe-area-inset-bottom)]"
     >
       {window.type === 'closed' ? (

@@ -158,7 +158,7 @@ export const talks = {
   empty: sampleConversation({ title: 'Marta Oliveira' }),
   closed: sampleConversation({ title: 'Hassan Demir', window: { closesAt: hoursFromNow(-2) } }),
   waiting: sampleConversation({
-    title: 'Hassan Demir',
+    title: 'Priya Nair',
     window: { closesAt: hoursFromNow(-2) },
     lastMessage: {
       id: sampleId(40),
