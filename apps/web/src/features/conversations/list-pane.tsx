@@ -24,10 +24,12 @@ interface ListPaneProps {
   notice: React.ReactNode;
   searching: boolean;
   onSearching: (searching: boolean) => void;
+  /** What one drags to make it wider. */
+  edge: React.ReactNode;
 }
 
 /** Who is to be answered: tabs, filters, search, rows. */
-export function ListPane({ lead, notice, searching: asked, onSearching }: ListPaneProps) {
+export function ListPane({ lead, notice, searching: asked, onSearching, edge }: ListPaneProps) {
   const words = useTranslations('list');
   const view = useView();
   const filter = useMemo(() => filterOf(view), [view]);
@@ -75,6 +77,7 @@ export function ListPane({ lead, notice, searching: asked, onSearching }: ListPa
           <NewConversation onClose={() => setComposing(false)} />
         </Suspense>
       )}
+      {edge}
     </section>
   );
 }

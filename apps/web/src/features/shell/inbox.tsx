@@ -62,7 +62,10 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
       <OutboxKeeper />
       <SkipLinks open={open !== null} />
       <Rail session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
-      <div className={cx('relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-r md:border-line', open && 'max-md:hidden')}>
+      <div
+        role={phone && !open ? 'main' : undefined} // then it is all there is
+        className={cx('relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-r md:border-line', open && 'max-md:hidden')}
+      >
         <ListPane
           lead={<TenantSwitcher session={session} className="mr-2.5 md:hidden" />}
           notice={
@@ -73,9 +76,9 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
           }
           searching={searching}
           onSearching={setSearching}
+          edge={<ListResizer />}
         />
         <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
-        <ListResizer />
       </div>
       {open ? <OpenConversation key="open" id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
       {helping && (

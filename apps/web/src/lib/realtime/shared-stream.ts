@@ -73,6 +73,11 @@ export class SharedStream {
     this.stream?.retryNow();
   }
 
+  /** The network went away: the line is dead, though it would take long to notice by itself. */
+  cut(): void {
+    this.stream?.cut();
+  }
+
   /** Waits for the lock and leads while it is held. */
   private stand(options: { steal?: boolean }): void {
     const signal = options.steal ? undefined : this.ended.signal; // the two exclude each other

@@ -57,6 +57,11 @@ export class EventStream {
     this.wake?.();
   }
 
+  /** The network went away: the line is dead, though it would take long to notice by itself. */
+  cut(): void {
+    this.connection.abort();
+  }
+
   private async follow(): Promise<'lost' | 'reset' | 'signed-out'> {
     this.connection = new AbortController();
     const watchdog = new Watchdog(() => this.connection.abort());

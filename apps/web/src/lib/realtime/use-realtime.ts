@@ -40,11 +40,14 @@ export function useRealtime({ memberId, tenantId, seq, freshCursor, onEvent, onS
       onSignedOut: () => leave(),
     });
     const retry = () => stream.retryNow();
+    const cut = () => stream.cut();
     stream.start();
     window.addEventListener('online', retry);
+    window.addEventListener('offline', cut);
     document.addEventListener('visibilitychange', retry);
     return () => {
       window.removeEventListener('online', retry);
+      window.removeEventListener('offline', cut);
       document.removeEventListener('visibilitychange', retry);
       stream.stop();
     };
