@@ -1,0 +1,58 @@
+import type { ProviderName } from '@parley/contracts/accounts';
+
+export const simulatorUrl = process.env.SIMULATOR_URL ?? 'http://127.0.0.1:3110';
+
+export interface Sent {
+  to: string;
+  kind: string;
+  text?: string;
+  externalId: string;
+  status: string;
+}
+
+/** What goes wrong with calls and webhooks of an account, as the simulator names it. */
+export interface Fault {
+  kind: string;
+  to?: string;
+  times?: number;
+  ms?: number;
+}
+
+/** One of the demo's accounts, seen from the customers' side: what they do, and what reached them. */
+export class SimulatedAccount {
+  constructor(
+    readonly provider: ProviderName,
+    readonly ref: string,
+  ) {}
+
+  /** The page on which a person plays this account's customers. */
+  get phonePage(): string {
+    return `${simulatorUrl}/#${this.provider}/${this.ref}`;
+  }
+
+  receive(event: Record<string, unknown>): Promise<{ externalId: string }> {
+    return this.call('POST', 'receive', event);
+  }
+
+  /** What reached one customer, oldest first. */
+  async sentTo(phone: string): Promise<Sent[]> {
+    const sent = await this.call<Sent[]>('GET', 'sent');
+    return sent.filter(({ to }) => to === phone);
+  }
+
+  /** Replaces the faults of this account. */
+  setFaults(faults: Fault[]): Promise<unknown> {
+    return this.call('PUT', 'faults', faults);
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${simulatorUrl}/control/${this.provider}/accounts/${this.ref}/${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`${method} ${path}: the simulator answered ${response.status}, ${text.slice(0, 300)}`);
+    return JSON.parse(text) as T;
+  }
+}
