@@ -91,7 +91,7 @@ const ROAD = `select c.tenant_id, a.id account_id, a.provider, a.config, a.crede
       from (select m.position, m.sender_contact_id, x.external_id from messages m
         join externals x on x.tenant_id = m.tenant_id and x.message_id = m.id and x.account_id = a.id
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.chat_id = ch.id and m.direction = 'inbound'
-        order by m.position desc limit $3) l) inbound
+        order by m.position desc nulls last limit $3) l) inbound
   from conversations c
   join chats ch on ch.tenant_id = c.tenant_id and ch.id = c.chat_id
   join accounts a on a.tenant_id = ch.tenant_id and a.id = ch.account_id and a.state = 'connected'
