@@ -30,7 +30,7 @@ const BODY_LIMIT_BYTES = 2 ** 20;
 /** The whole HTTP side, initialised but not listening. Throws when routes and handlers do not match. */
 async function createApp(env: Env, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    trustProxy: env.TRUST_PROXY.split(',').map((address) => address.trim()),
+    trustProxy: proxiesOf(env),
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle', // calls in flight get their answer, and webhooks their ack
     requestTimeout: 30_000,
@@ -72,6 +72,14 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
   registerDocs(fastify, env);
   if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
+}
+
+/** Whose word counts for a caller's address; nobody's when the list is empty. */
+function proxiesOf({ TRUST_PROXY }: Env): string[] | false {
+  const proxies = TRUST_PROXY.split(',')
+    .map((address) => address.trim())
+    .filter(Boolean);
+  return proxies.length > 0 && proxies;
 }
 
 /** A connection that is kept alive would keep the process too. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { DemoModule } from '@parley/inbox/demo/demo.module';
 import { DemoSeeder } from '@parley/inbox/demo/demo.seeder';
 import { loadEnv } from '@parley/platform/env';
-import { createLogger } from '@parley/platform/logger';
+import { createLogger, pinoHttpOptions } from '@parley/platform/logger';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { NestFactory } from '@nestjs/core';
 import { Logger, LoggerModule } from 'nestjs-pino';
@@ -15,7 +15,10 @@ if (!env.PARLEY_DEMO) {
 }
 const root = {
   module: DemoModule,
-  imports: [LoggerModule.forRoot({ pinoHttp: { logger: createLogger(env, 'seed') } }), PlatformModule.forRoot(env)],
+  imports: [
+    LoggerModule.forRoot({ pinoHttp: pinoHttpOptions(createLogger(env, 'seed')) }),
+    PlatformModule.forRoot(env),
+  ],
 };
 const app = await NestFactory.createApplicationContext(root, { bufferLogs: true });
 app.useLogger(app.get(Logger));

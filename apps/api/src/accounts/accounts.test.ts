@@ -126,11 +126,9 @@ describe('connecting an Evolution instance', () => {
 
   it('says which fields are not valid', async () => {
     const { owner } = await app.newTenant();
-    const { status, body } = await app
-      .as(owner)
-      .call(createAccount, {
-        body: { provider: 'evolution', name: 'Sales', config: { baseUrl: 'ftp://x', instance: '' } },
-      });
+    const { status, body } = await app.as(owner).call(createAccount, {
+      body: { provider: 'evolution', name: 'Sales', config: { baseUrl: 'ftp://x', instance: '' } },
+    });
     expect(status).toBe(422);
     expect(body.errors?.map(({ path }) => path).sort()).toEqual(['config.apiKey', 'config.baseUrl', 'config.instance']);
   });
@@ -242,6 +240,35 @@ describe('a Cloud API number', () => {
     const rows =
       await app.sql`select tenant_id from accounts where routing_key = ${appRoutingKey('cloud-api', PLATFORM_APP, config.phoneNumberId)}`;
     expect(rows.map((row) => row.tenant_id)).toEqual([mine.tenant.id]);
+  });
+
+  it('is not proven by a server of the tenant’s own that says yes', async () => {
+    const { owner } = await app.newTenant();
+    const impostor = `http://localhost:${new URL(stub.url).port}`; // reachable, but no host that the operator named
+    const refused = await connect(owner, cloud({ baseUrl: impostor }));
+    expect([refused.status, refused.body.errors?.map(({ path }) => path)]).toEqual([422, ['config.baseUrl']]);
+    expect(stub.calls).toEqual([]);
+    const own = await connect(owner, cloud({ baseUrl: impostor, appSecret: randomUUID(), verifyToken: randomUUID() }));
+    expect(own.status).toBe(201);
+    const params = { id: own.body.id };
+    const back = await app
+      .as(owner)
+      .call(updateAccount, { params, body: { config: { appSecret: null, verifyToken: null } } });
+    expect(back.status).toBe(422);
+  });
+
+  it('without any app says what is missing', async () => {
+    const { owner } = await app.newTenant();
+    const { url } = await app.start(serveApi, { CLOUD_API_APP_SECRET: '' });
+    const response = await fetch(`${url}/api/accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: owner.cookie },
+      body: JSON.stringify({ provider: 'cloud-api', name: 'Number', config: cloud() }),
+    });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      errors: [{ path: 'config.appSecret' }, { path: 'config.verifyToken' }],
+    });
   });
 
   it('that another tenant has is a conflict, which does not say whose', async () => {

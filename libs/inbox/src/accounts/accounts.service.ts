@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { cutPage, decodeCursor } from '../cursor';
 import { listAgents, raiseRights } from '../people/rights';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { invalidConfig, mergeConfig, parseConfig } from './account-config';
+import { assertProvidersOwn, invalidConfig, mergeConfig, parseConfig } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { configSchema, openConfig } from './account-secrets';
 import { doorOf, toSettings } from './account-settings';
@@ -211,18 +211,14 @@ export class AccountsService {
     });
   }
 
-  /** Below an app, calls prove themselves by its secrets: the config's, or the operator's. */
+  /** Below an app, calls prove themselves by its secrets: the config's, or the operator's. Throws `invalid`. */
   private assertHasApp(provider: AnyProvider, config: Config): void {
     if (provider.ingress.by !== 'app' || Object.keys(provider.secrets(config)).length) return;
-    const variables = Object.values(provider.platformSecrets ?? {});
-    if (variables.length && variables.every((name) => typeof this.env[name as keyof Env] === 'string')) return;
-    const fields = Object.keys(provider.platformSecrets ?? {});
-    throw invalidConfig(
-      fields.map((field) => ({
-        field,
-        message: 'This install has no app of its own at the provider: enter your app’s.',
-      })),
-    );
+    const secrets = Object.entries(provider.platformSecrets ?? {});
+    const complete = secrets.every(([, variable]) => typeof this.env[variable as keyof Env] === 'string');
+    if (secrets.length && complete) return assertProvidersOwn(provider, config, this.env.EGRESS_ALLOW);
+    const message = 'This install has no app of its own at the provider: enter your app’s.';
+    throw invalidConfig(secrets.map(([field]) => ({ field, message })));
   }
 }
 
