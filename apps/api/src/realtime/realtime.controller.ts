@@ -1,6 +1,7 @@
 import { listEvents } from '@parley/contracts/realtime';
 import type { InputOf } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
+import { EventPagesService } from '@parley/inbox/realtime/event-pages.service';
 import { RealtimeService } from '@parley/inbox/realtime/realtime.service';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,7 +9,10 @@ import { Ctx, Input, Route } from '../http/route.decorator';
 
 @Controller()
 export class RealtimeController {
-  constructor(private readonly realtime: RealtimeService) {}
+  constructor(
+    private readonly streams: RealtimeService,
+    private readonly pages: EventPagesService,
+  ) {}
 
   /** One path: a stream for who accepts one, else a page. */
   @Route(listEvents)
@@ -20,8 +24,8 @@ export class RealtimeController {
   ) {
     const after = lastEventId(request) ?? query.after;
     if (!request.headers.accept?.includes('text/event-stream'))
-      return this.realtime.page(ctx, { after, limit: query.limit });
-    await this.realtime.open(ctx, after, () => takeOver(reply));
+      return this.pages.page(ctx, { after, limit: query.limit });
+    await this.streams.open(ctx, after, () => takeOver(reply));
     return undefined;
   }
 }

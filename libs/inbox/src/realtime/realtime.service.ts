@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { RealtimeEvent } from '@parley/contracts/realtime';
 import { AppError } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { Metrics } from '@parley/platform/metrics';
@@ -14,16 +13,13 @@ import {
 } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { MemberContext } from '../context';
-import { visibleTo } from '../conversations/sight';
 import { SessionsService } from '../people/sessions.service';
+import { Admission } from './admission';
 import { answered } from './answered';
-import { EventLog, markKey } from './event-log';
-import { Frame, resetFrame } from './frame';
+import { EventLog } from './event-log';
+import { resetFrame } from './frame';
 import { Room } from './room';
-import { Stream, type Reader } from './stream';
-
-/** Why a stream is told to fetch everything again. */
-type ResetReason = 'gone' | 'ahead' | 'rights';
+import { Stream } from './stream';
 
 const CHECK_MS = 1000;
 const PING_MS = 15_000;
@@ -34,7 +30,7 @@ const headers = {
   'x-accel-buffering': 'no', // nginx would collect what should arrive at once
 };
 
-/** Keeps browsers true to the database: streams of events, or pages of them. */
+/** Keeps browsers true to the database: the open streams of this process. */
 @Injectable()
 export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly log = new Logger('realtime');
@@ -47,6 +43,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   constructor(
     @Inject(ENV) env: Pick<Env, 'REDIS_URL'>,
     private readonly sessions: SessionsService,
+    private readonly admission: Admission,
     private readonly events: EventLog,
     private readonly metrics: Metrics,
   ) {
@@ -73,7 +70,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
    * then on the stream ends by itself. Throws `unauthenticated`, `unavailable`.
    */
   async open(ctx: MemberContext, after: number | undefined, takeOver: () => ServerResponse): Promise<void> {
-    const { reader, reason, head } = await this.admit(ctx, after);
+    const { reader, reason, head } = await this.admission.admit(ctx, after);
     if (this.closing)
       throw new AppError('unavailable', 'The server is going down. Try again in a moment.', { retryAfterMs: 1000 });
     const response = takeOver();
@@ -92,34 +89,6 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     if (!stream.isOpen) this.leave(stream);
   }
 
-  /** The same events, page by page. Throws `cursor_gone` where a stream would be reset. */
-  async page(
-    ctx: MemberContext,
-    { after, limit }: { after?: number | undefined; limit: number },
-  ): Promise<{ items: RealtimeEvent[]; nextCursor: string }> {
-    const { reader, reason, head } = await this.admit(ctx, after);
-    if (reason)
-      throw new AppError(
-        'cursor_gone',
-        'These events are not kept any more, or what you may see has changed. Fetch everything again.',
-      );
-    if (after === undefined) return { items: [], nextCursor: String(head) };
-    const { events } = await this.events.read(reader.tenantId, after, limit);
-    const frames = events.map((event) => new Frame(event));
-    const wanted = frames.flatMap(({ marks }) => (marks ? [{ memberId: reader.memberId, conversationId: marks }] : []));
-    const marks = wanted.length ? await this.events.marks(reader.tenantId, wanted) : new Map<string, number>();
-    const items = frames.flatMap((frame): RealtimeEvent[] => {
-      const verdict = visibleTo(reader.sight, frame.audience, frame.now);
-      if (verdict === 'hide') return [];
-      if (verdict === 'remove') return [frame.toRemoved()];
-      if (!frame.marks) return [frame.toEvent()];
-      return [
-        frame.toEvent({ seen: marks.get(markKey({ memberId: reader.memberId, conversationId: frame.marks })) ?? null }),
-      ];
-    });
-    return { items, nextCursor: String(frames.at(-1)?.seq ?? after) };
-  }
-
   /** Streams come back at different moments, to whoever runs then. */
   beforeApplicationShutdown(): void {
     this.closing = true;
@@ -130,28 +99,6 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   onApplicationShutdown(): void {
     for (const room of this.rooms.values()) room.close();
     this.subscriber.disconnect();
-  }
-
-  /** Who they are and what they see now, and whether `after` leads on from something that is still true. */
-  private async admit(
-    ctx: MemberContext,
-    after: number | undefined,
-  ): Promise<{ reader: Reader; reason: ResetReason | null; head: number }> {
-    const { sessionId, tenantId, memberId } = ctx;
-    const rights = (await this.sessions.stillValid([sessionId])).get(sessionId);
-    if (rights?.memberId !== memberId || rights.tenantId !== tenantId)
-      throw new AppError('unauthenticated', 'Sign in again.');
-    // Read after the rights: it is at least as new, so a change in between resets once too often, never too seldom.
-    const [sight, { floor, head }] = await Promise.all([
-      this.sessions.sightOf(tenantId, memberId, rights.role),
-      this.events.bounds(tenantId),
-    ]);
-    const reader = { tenantId, memberId, sessionId, sight, rightsSeq: rights.rightsSeq };
-    return {
-      reader,
-      head,
-      reason: after === undefined ? null : resetReason(after, { floor, head, rightsSeq: rights.rightsSeq }),
-    };
   }
 
   private join(stream: Stream, head: number): void {
@@ -222,15 +169,6 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   private streams(): Stream[] {
     return [...this.rooms.values()].flatMap((room) => [...room.streams]);
   }
-}
-
-function resetReason(
-  after: number,
-  { floor, head, rightsSeq }: { floor: number; head: number; rightsSeq: number },
-): ResetReason | null {
-  if (!(after >= floor)) return 'gone'; // also what is no number
-  if (after > head) return 'ahead';
-  return after < rightsSeq ? 'rights' : null;
 }
 
 function spread(from: number, to: number): number {
