@@ -183,15 +183,13 @@ describe('a reaction', () => {
     const { id: target } = await tenant.newMessage(conversation);
     const messageId = crypto.randomUUID();
     const react = (emoji: string, id = messageId) =>
-      app
-        .as(owner)
-        .call(sendMessage, {
-          body: {
-            messageId: id,
-            conversationId: conversation.id,
-            content: { type: 'reaction', messageId: target, emoji },
-          },
-        });
+      app.as(owner).call(sendMessage, {
+        body: {
+          messageId: id,
+          conversationId: conversation.id,
+          content: { type: 'reaction', messageId: target, emoji },
+        },
+      });
     for (const res of [await react('👍'), await react('👍')])
       expect(res).toMatchObject({ status: 202, body: { messageId, status: 'queued' } });
     expect(await react('❤️')).toMatchObject({ status: 409, body: { code: 'message_id_taken' } });
@@ -216,11 +214,9 @@ describe('a reaction', () => {
     await app.sql`update messages set deleted_at = now() where id = ${deleted.id}`;
     const elsewhere = await tenant.newMessage(await tenant.newConversation());
     const react = (messageId: string) =>
-      app
-        .as(owner)
-        .call(sendMessage, {
-          body: { conversationId: conversation.id, content: { type: 'reaction', messageId, emoji: '👍' } },
-        });
+      app.as(owner).call(sendMessage, {
+        body: { conversationId: conversation.id, content: { type: 'reaction', messageId, emoji: '👍' } },
+      });
     expect(await react(deleted.id)).toMatchObject(invalid('content.messageId'));
     expect(await react(elsewhere.id)).toMatchObject({ status: 404 });
     expect(await react(crypto.randomUUID())).toMatchObject({ status: 404 });
