@@ -34,3 +34,17 @@ it('doubles the wait with each try past the free ones, up to the longest, until 
   await limits.succeed('sign-in', 'a');
   for (let i = 0; i < 3; i++) expect(await attempt()).toMatchObject({ allowed: true });
 });
+
+it('takes back one try, not those of others', async () => {
+  const limits = withoutRedis();
+  const patience = { free: 2, firstMs: 1_000, longestMs: 5_000, forgetMs: 60_000 };
+  const attempt = () => limits.attempt('sign-in-address', 'a', patience);
+  await attempt();
+  await attempt();
+  await limits.takeBack('sign-in-address', 'a');
+  expect([(await attempt()).allowed, (await attempt()).allowed, (await attempt()).allowed]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});

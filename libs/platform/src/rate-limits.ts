@@ -41,6 +41,10 @@ const TRY = `local t = redis.call('time')
   redis.call('pexpire', KEYS[1], ARGV[4])
   return {1, 0}`;
 
+const TAKE_BACK = `local n = tonumber(redis.call('hget', KEYS[1], 'n') or '0')
+  if n > 0 then redis.call('hincrby', KEYS[1], 'n', -1) end
+  return {n, 0}`;
+
 /** Counts over all processes, in Redis; while that is away, each process for itself. Keys are hashed: they name people. */
 export class RateLimits {
   private readonly counts = new Map<string, { n: number; till: number; forget: number }>();
@@ -67,16 +71,24 @@ export class RateLimits {
     return { allowed: allowed === 1, remaining: 0, resetMs };
   }
 
-  /** The try was none of a guesser's: what it counted is forgotten. */
+  /** Forgets every try for this key: whoever made them is who they said. */
   async succeed(name: string, key: string): Promise<void> {
     const id = this.idOf(name, key);
     this.counts.delete(id);
     await this.redis.del(id).catch(() => {}); // it runs out by itself
   }
 
+  /** Forgets one try: it was none of a guesser's, but others for this key may have been. */
+  async takeBack(name: string, key: string): Promise<void> {
+    const id = this.idOf(name, key);
+    const here = this.counts.get(id);
+    if (here && here.n > 0) here.n--;
+    await this.inRedis(TAKE_BACK, id);
+  }
+
   private async inRedis(script: string, id: string, ...args: number[]): Promise<[number, number] | null> {
     if (this.redis.status !== 'ready') return null;
-    const answer = this.redis.eval(script, 1, id, ...args) as Promise<[number, number]>; // both scripts answer so
+    const answer = this.redis.eval(script, 1, id, ...args) as Promise<[number, number]>; // every script here answers so
     answer.catch(() => {});
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, CAP_MS, null)));

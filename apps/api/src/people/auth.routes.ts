@@ -71,7 +71,8 @@ async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> 
       throw new AppError('rate_limited', 'Too many tries. Wait a moment before the next.', { retryAfterMs: resetMs });
   }
   const answer = await passOn(parts, request, { ...body.data, email: account });
-  await Promise.all(attempts.map(([name, key]) => limits.succeed(name, key)));
+  const [[person, personKey], ...shared] = attempts;
+  await Promise.all([limits.succeed(person, personKey), ...shared.map(([name, key]) => limits.takeBack(name, key))]);
   await sessions.end(request.headers); // the session before this one, if any, is not to live on beside it
   return answer;
 }

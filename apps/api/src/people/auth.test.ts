@@ -120,6 +120,16 @@ describe('who guesses', () => {
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(6);
   });
 
+  it('wins nothing by signing in as themselves between two tries', async () => {
+    const [guesser, victim] = [await newPerson(), await newPerson()];
+    const statuses = [];
+    for (let i = 0; i < 7; i++) {
+      statuses.push((await signIn(victim.email, 'wrong wrong')).status);
+      expect((await signIn(guesser.email)).status).toBe(200);
+    }
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   it('is refused a password as long as a book', async () => {
     const person = await newPerson();
     expect((await signIn(person.email, 'x'.repeat(5000))).status).toBe(422);
