@@ -11,10 +11,18 @@ const [TEXT, UI] = [4.5, 3];
 
 /** Ground, what stands on it, and how far they must be apart. */
 const pairs: [ground: string, on: string, least: number][] = [
-  ...pair(['canvas', 'pane', 'sheet', 'raised', 'fill', 'bubble-in', 'bubble-out', 'accent-soft', 'note'], ['ink'], TEXT),
+  ...pair(
+    ['canvas', 'pane', 'sheet', 'raised', 'fill', 'bubble-in', 'bubble-out', 'accent-soft', 'note'],
+    ['ink'],
+    TEXT,
+  ),
   ...pair(['canvas', 'pane', 'sheet', 'raised', 'fill', 'bubble-in', 'bubble-out', 'accent-soft'], ['ink-2'], TEXT),
   ...pair(['canvas', 'pane', 'sheet', 'raised', 'fill', 'accent-soft'], ['ink-3'], TEXT),
-  ...pair(['canvas', 'pane', 'sheet', 'raised', 'fill', 'bubble-in', 'bubble-out', 'accent-soft'], ['accent-ink'], TEXT),
+  ...pair(
+    ['canvas', 'pane', 'sheet', 'raised', 'fill', 'bubble-in', 'bubble-out', 'accent-soft'],
+    ['accent-ink'],
+    TEXT,
+  ),
   ...pair(['accent', 'accent-hover'], ['on-accent'], TEXT),
   ...pair(['danger'], ['on-accent'], TEXT),
   ...pair(['note'], ['note-ink'], TEXT),
@@ -42,7 +50,8 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
     const ink = oklch(token.number('tint-ink-l'), token.number('tint-ink-c'), hue);
     expect(contrast(tint, ink)).toBeGreaterThanOrEqual(TEXT);
     const dot = oklch(token.number('dot-l'), token.number('dot-c'), hue);
-    for (const ground of ['accent-soft', 'pane', 'sheet']) expect(contrast(token(ground), dot)).toBeGreaterThanOrEqual(UI);
+    for (const ground of ['accent-soft', 'pane', 'sheet'])
+      expect(contrast(token(ground), dot)).toBeGreaterThanOrEqual(UI);
   });
 });
 
@@ -71,7 +80,8 @@ function tokensOf(theme: string) {
     const alias = /^var\(--([\w-]+)\)$/.exec(value)?.[1];
     if (alias) return colour(alias);
     const [l, c, h] = (/^oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)$/.exec(value) ?? []).slice(1).map(Number);
-    if (l === undefined || c === undefined || h === undefined) throw new Error(`--${name} is no opaque colour: ${value}`);
+    if (l === undefined || c === undefined || h === undefined)
+      throw new Error(`--${name} is no opaque colour: ${value}`);
     return oklch(l, c, h);
   };
   return Object.assign(colour, { number: (name: string) => Number(text(name)) });
@@ -79,13 +89,19 @@ function tokensOf(theme: string) {
 
 function declarations(block: RegExp): Map<string, string> {
   const body = block.exec(css)?.[1] ?? '';
-  return new Map([...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value.trim()]));
+  return new Map(
+    [...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value.trim()]),
+  );
 }
 
 /** OKLCH to linear sRGB (Björn Ottosson's matrices), clipped as browsers do. */
 function oklch(l: number, c: number, h: number): Rgb {
   const [a, b] = [c * Math.cos((h * Math.PI) / 180), c * Math.sin((h * Math.PI) / 180)];
-  const [x, y, z] = [l + 0.3963377774 * a + 0.2158037573 * b, l - 0.1055613458 * a - 0.0638541728 * b, l - 0.0894841775 * a - 1.291485548 * b].map((v) => v ** 3) as Rgb;
+  const [x, y, z] = [
+    l + 0.3963377774 * a + 0.2158037573 * b,
+    l - 0.1055613458 * a - 0.0638541728 * b,
+    l - 0.0894841775 * a - 1.291485548 * b,
+  ].map((v) => v ** 3) as Rgb;
   const linear: Rgb = [
     4.0767416621 * x - 3.3077115913 * y + 0.2309699292 * z,
     -1.2684380046 * x + 2.6097574011 * y - 0.3413193965 * z,

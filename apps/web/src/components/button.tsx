@@ -35,12 +35,21 @@ export function buttonClass(variant: keyof typeof variants = 'ghost', size: keyo
 }
 
 /** A verb inside a sentence or beside one. */
-export function LinkButton({ tone = 'accent', className, type = 'button', ...rest }: React.ComponentPropsWithRef<'button'> & { tone?: 'accent' | 'danger' | 'quiet' }) {
+export function LinkButton({
+  tone = 'accent',
+  className,
+  type = 'button',
+  ...rest
+}: React.ComponentPropsWithRef<'button'> & { tone?: 'accent' | 'danger' | 'quiet' }) {
   const tones = { accent: 'text-accent-ink', danger: 'text-danger-ink', quiet: 'text-ink-3' };
   return (
     <button
       type={type}
-      className={cx('reach rounded-1 font-medium underline-offset-2 hover:underline disabled:opacity-50', tones[tone], className)}
+      className={cx(
+        'reach rounded-1 font-medium underline-offset-2 hover:underline disabled:opacity-50',
+        tones[tone],
+        className,
+      )}
       {...rest}
     />
   );

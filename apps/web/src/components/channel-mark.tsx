@@ -30,7 +30,17 @@ const grounds: Record<Channel, string> = {
 };
 
 /** The channel's mark. Give `label` where no word beside it names the channel. */
-export function ChannelMark({ channel, size = 16, label, className }: { channel: Channel; size?: 16 | 18 | 32; label?: string; className?: string }) {
+export function ChannelMark({
+  channel,
+  size = 16,
+  label,
+  className,
+}: {
+  channel: Channel;
+  size?: 16 | 18 | 32;
+  label?: string;
+  className?: string;
+}) {
   return (
     <span
       className={cx(

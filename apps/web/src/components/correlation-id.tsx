@@ -10,7 +10,12 @@ export function CorrelationId({ id }: { id: string | null }) {
   if (!id) return null;
   const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
   return (
-    <button type="button" onClick={copy} aria-label={words('copyId', { id })} className="reach rounded-1 font-mono text-meta hover:text-ink">
+    <button
+      type="button"
+      onClick={copy}
+      aria-label={words('copyId', { id })}
+      className="reach rounded-1 font-mono text-meta hover:text-ink"
+    >
       {copied ? words('copied') : id}
     </button>
   );

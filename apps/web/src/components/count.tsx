@@ -1,7 +1,19 @@
 import { cx } from './cx';
 
 /** A number that waits; "9+" past nine. `label` says what it counts. */
-export function Count({ value, label, small = false, quiet = false, className }: { value: number; label: string; small?: boolean; quiet?: boolean; className?: string }) {
+export function Count({
+  value,
+  label,
+  small = false,
+  quiet = false,
+  className,
+}: {
+  value: number;
+  label: string;
+  small?: boolean;
+  quiet?: boolean;
+  className?: string;
+}) {
   if (value <= 0) return null;
   return (
     <span

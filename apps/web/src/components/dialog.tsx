@@ -20,7 +20,16 @@ interface DialogProps {
   initialFocus?: React.RefObject<HTMLElement | null>;
 }
 
-export function Dialog({ open, onOpenChange, title, description, wide = false, actions, children, initialFocus }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  wide = false,
+  actions,
+  children,
+  initialFocus,
+}: DialogProps) {
   const words = useTranslations('common');
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
@@ -46,7 +55,9 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, a
           </div>
           {description && <Base.Description className="px-6 pt-1.5 text-ui text-ink-2">{description}</Base.Description>}
           {children && <div className="min-h-0 overflow-y-auto px-6 pt-4">{children}</div>}
-          <div className={cx('flex flex-none flex-wrap justify-end gap-2 px-6 pb-5', actions && 'pt-5')}>{actions}</div>
+          <div className={cx('flex flex-none flex-wrap justify-end gap-2 px-6 pb-5', Boolean(actions) && 'pt-5')}>
+            {actions}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -2,7 +2,17 @@ import type { LucideIcon } from 'lucide-react';
 import { Icon } from './icon';
 
 /** Nothing here, nothing found, or it failed: one sentence, one act. */
-export function Empty({ icon, title, children, action }: { icon: LucideIcon; title: string; children?: React.ReactNode; action?: React.ReactNode }) {
+export function Empty({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: LucideIcon;
+  title: string;
+  children?: React.ReactNode;
+  action?: React.ReactNode;
+}) {
   return (
     <div className="grid justify-items-center gap-1 px-6 py-8 text-center text-ink-3">
       <Icon of={icon} size={24} className="mb-2" />

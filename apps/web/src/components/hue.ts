@@ -1,4 +1,4 @@
-import { hues } from '@parley/contracts/primitives';
+import { hues } from '@/lib/contract-values';
 
 /** The hue that a person keeps everywhere, in degrees, by the id of the contact or member. */
 export function hueOf(id: string): number {

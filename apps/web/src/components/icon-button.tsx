@@ -19,7 +19,17 @@ export interface IconButtonProps extends Omit<React.ComponentPropsWithRef<'butto
 
 const boxes = { 24: 'size-6', 28: 'size-7', 32: 'size-8', 44: 'size-11' } as const;
 
-export function IconButton({ icon, label, shortcut, size = 32, iconSize = 16, on, className, type = 'button', ...rest }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  shortcut,
+  size = 32,
+  iconSize = 16,
+  on,
+  className,
+  type = 'button',
+  ...rest
+}: IconButtonProps) {
   return (
     <Tooltip text={label} shortcut={shortcut}>
       <button

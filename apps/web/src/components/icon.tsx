@@ -5,5 +5,7 @@ export type IconSize = 12 | 14 | 16 | 18 | 20 | 24;
 
 /** An icon of one optical weight at every size. Decoration: what it stands for is said beside it. */
 export function Icon({ of: Glyph, size = 16, className }: { of: LucideIcon; size?: IconSize; className?: string }) {
-  return <Glyph size={size} strokeWidth={1.4} absoluteStrokeWidth aria-hidden className={`flex-none ${className ?? ''}`} />;
+  return (
+    <Glyph size={size} strokeWidth={1.4} absoluteStrokeWidth aria-hidden className={`flex-none ${className ?? ''}`} />
+  );
 }

@@ -19,7 +19,15 @@ interface MenuProps {
 }
 
 /** A list of acts, in the order one would want them; danger last, after a line. */
-export function Menu({ trigger, children, align = 'start', side = 'bottom', className, open, onOpenChange }: MenuProps) {
+export function Menu({
+  trigger,
+  children,
+  align = 'start',
+  side = 'bottom',
+  className,
+  open,
+  onOpenChange,
+}: MenuProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <Base.Trigger render={trigger} />
@@ -55,7 +63,17 @@ export function MenuItem({ icon, shortcut, danger = false, disabled, onSelect, c
 }
 
 /** One of several: the chosen one has a check. */
-export function MenuChoices<Value extends string>({ value, onChange, label, children }: { value: Value; onChange: (value: Value) => void; label?: string; children: React.ReactNode }) {
+export function MenuChoices<Value extends string>({
+  value,
+  onChange,
+  label,
+  children,
+}: {
+  value: Value;
+  onChange: (value: Value) => void;
+  label?: string;
+  children: React.ReactNode;
+}) {
   return (
     <Base.RadioGroup value={value} onValueChange={(next: Value) => onChange(next)} aria-label={label}>
       {children}
@@ -63,7 +81,17 @@ export function MenuChoices<Value extends string>({ value, onChange, label, chil
   );
 }
 
-export function MenuChoice({ value, icon, children, closeOnClick = true }: { value: string; icon?: LucideIcon; children: React.ReactNode; closeOnClick?: boolean }) {
+export function MenuChoice({
+  value,
+  icon,
+  children,
+  closeOnClick = true,
+}: {
+  value: string;
+  icon?: LucideIcon;
+  children: React.ReactNode;
+  closeOnClick?: boolean;
+}) {
   return (
     <Base.RadioItem value={value} closeOnClick={closeOnClick} className={rowClass}>
       {icon && <Icon of={icon} className="text-ink-3" />}
@@ -76,7 +104,17 @@ export function MenuChoice({ value, icon, children, closeOnClick = true }: { val
 }
 
 /** On or off, without closing the menu. */
-export function MenuToggle({ checked, onChange, icon, children }: { checked: boolean; onChange: (checked: boolean) => void; icon?: LucideIcon; children: React.ReactNode }) {
+export function MenuToggle({
+  checked,
+  onChange,
+  icon,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  icon?: LucideIcon;
+  children: React.ReactNode;
+}) {
   return (
     <Base.CheckboxItem checked={checked} onCheckedChange={onChange} closeOnClick={false} className={rowClass}>
       {icon && <Icon of={icon} className="text-ink-3" />}

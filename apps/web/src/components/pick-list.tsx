@@ -21,7 +21,18 @@ interface PickListProps<Item> {
 }
 
 /** A line to type into and the rows that fit, the first highlighted: arrows walk, Enter picks. */
-export function PickList<Item>({ label, placeholder, search, onSearch, items, keyOf, empty, isChosen, onPick, children }: PickListProps<Item>) {
+export function PickList<Item>({
+  label,
+  placeholder,
+  search,
+  onSearch,
+  items,
+  keyOf,
+  empty,
+  isChosen,
+  onPick,
+  children,
+}: PickListProps<Item>) {
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(0);
@@ -61,7 +72,15 @@ export function PickList<Item>({ label, placeholder, search, onSearch, items, ke
           }}
         />
       </label>
-      <ul ref={list} id={id} role="listbox" data-popup aria-label={label} aria-multiselectable={isChosen !== undefined} className="max-h-[280px] overflow-y-auto p-1">
+      <ul
+        ref={list}
+        id={id}
+        role="listbox"
+        data-popup
+        aria-label={label}
+        aria-multiselectable={isChosen !== undefined}
+        className="max-h-[280px] overflow-y-auto p-1"
+      >
         {items.map((item) => (
           <li
             key={keyOf(item)}
@@ -70,7 +89,10 @@ export function PickList<Item>({ label, placeholder, search, onSearch, items, ke
             aria-selected={isChosen ? isChosen(item) : item === highlighted}
             onClick={() => onPick(item)}
             onPointerMove={() => setAt(items.indexOf(item))}
-            className={cx('flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 pointer-coarse:min-h-11', item === highlighted && 'bg-hover')}
+            className={cx(
+              'flex min-h-8 cursor-pointer items-center gap-2.5 rounded-2 px-2 pointer-coarse:min-h-11',
+              item === highlighted && 'bg-hover',
+            )}
           >
             {children(item)}
           </li>

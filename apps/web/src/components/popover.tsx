@@ -18,12 +18,29 @@ interface PopoverProps {
 }
 
 /** A small panel at its trigger, for what is more than a list of acts. */
-export function Popover({ trigger, anchor, children, label, align = 'start', side = 'bottom', className, open, onOpenChange }: PopoverProps) {
+export function Popover({
+  trigger,
+  anchor,
+  children,
+  label,
+  align = 'start',
+  side = 'bottom',
+  className,
+  open,
+  onOpenChange,
+}: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
-        <Base.Positioner anchor={anchor} align={align} side={side} sideOffset={4} collisionPadding={8} className="z-40 outline-none">
+        <Base.Positioner
+          anchor={anchor}
+          align={align}
+          side={side}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-40 outline-none"
+        >
           <Base.Popup aria-label={label} className={cx(popupClass, className)}>
             {children}
           </Base.Popup>

@@ -1,6 +1,7 @@
 import type { ErrorCode, Problem } from '@parley/contracts/problem';
-import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import type { Route } from '@parley/contracts/route';
+import { CURSOR_HEADER } from './contract-values';
+import type { Address } from './routes';
 
 /** Where an answer stands among the tenant's events: the head that a read saw, the last event of a write. */
 export interface Stamp {
@@ -44,7 +45,7 @@ export type CallInput<Params, Query, Body> = Part<'params', Params> &
  * The API takes writes from its own origin alone, so JSON over `fetch` needs no token.
  */
 export async function call<Params, Query, Body, Response>(
-  route: Route<Params, Query, Body, Response>,
+  route: Route<Params, Query, Body, Response> | Address<Params, Query, Body, Response>,
   input: CallInput<Params, Query, Body>,
 ): Promise<Answer<Response>> {
   const response = await send(urlOf(route.path, input.params, input.query), {
@@ -92,5 +93,7 @@ async function answerOf<Body>(response: Response): Promise<Body> {
 }
 
 function asProblem(value: unknown): Problem | null {
-  return typeof value === 'object' && value !== null && 'code' in value ? (value as Problem) : null;
+  return typeof value === 'object' && value !== null && 'code' in value && 'correlationId' in value
+    ? (value as Problem)
+    : null;
 }

@@ -12,7 +12,11 @@ export interface Remembered<Value> {
 }
 
 /** `accept` guards against what an older version left behind. */
-export function remembered<Value>(key: string, initial: Value, accept: (value: unknown) => value is Value = anything): Remembered<Value> {
+export function remembered<Value>(
+  key: string,
+  initial: Value,
+  accept: (value: unknown) => value is Value = anything,
+): Remembered<Value> {
   const listeners = new Set<() => void>();
   let cached: { text: string | null; value: Value } | null = null;
   const get = (): Value => {

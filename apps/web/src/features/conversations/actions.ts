@@ -1,8 +1,6 @@
 'use client';
 
-import {
-  assignConversation, type Conversation, type ConversationStatus, setConversationLabels, setConversationStatus,
-} from '@parley/contracts/conversations';
+import type { Conversation, ConversationStatus } from '@parley/contracts/conversations';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
@@ -13,6 +11,7 @@ import { type Answer, call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { letGo } from './list-hold';
 import { markUnread } from './use-read-mark';
+import { routes } from '@/lib/routes';
 
 /** What one can do with a conversation. Each resolves once it is done and shown; failures are said, never thrown. */
 export interface ConversationActions {
@@ -33,14 +32,22 @@ export function useConversationActions(): ConversationActions {
     const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? '';
     const done = (title: string, back: () => Promise<unknown>) => say(title, { label: undo, act: () => void back() });
     const quietly = {
-      assign: ({ id }: Conversation, memberId: string | null) => write(client, call(assignConversation, { params: { id }, body: { memberId } })),
-      label: ({ id }: Conversation, labelIds: string[]) => write(client, call(setConversationLabels, { params: { id }, body: { labelIds } })),
-      setStatus: ({ id }: Conversation, status: ConversationStatus) => write(client, call(setConversationStatus, { params: { id }, body: { status } })),
+      assign: ({ id }: Conversation, memberId: string | null) =>
+        write(client, call(routes.assignConversation, { params: { id }, body: { memberId } })),
+      label: ({ id }: Conversation, labelIds: string[]) =>
+        write(client, call(routes.setConversationLabels, { params: { id }, body: { labelIds } })),
+      setStatus: ({ id }: Conversation, status: ConversationStatus) =>
+        write(client, call(routes.setConversationStatus, { params: { id }, body: { status } })),
     };
     return {
       async assign(conversation, memberId) {
         if (!(await quietly.assign(conversation, memberId))) return false;
-        const title = memberId === null ? words('unassigned') : memberId === mine ? words('assignedToYou') : words('assigned', { name: nameOf(memberId) });
+        const title =
+          memberId === null
+            ? words('unassigned')
+            : memberId === mine
+              ? words('assignedToYou')
+              : words('assigned', { name: nameOf(memberId) });
         done(title, () => quietly.assign(conversation, conversation.assigneeId));
         return true;
       },

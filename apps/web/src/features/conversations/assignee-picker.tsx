@@ -25,7 +25,14 @@ interface AssigneePickerProps {
 export function AssigneePicker({ conversation, trigger, open, onOpenChange }: AssigneePickerProps) {
   const words = useTranslations('conversation');
   return (
-    <Popover trigger={trigger} label={words('assignTo')} align="end" className="w-[280px]" open={open} onOpenChange={onOpenChange}>
+    <Popover
+      trigger={trigger}
+      label={words('assignTo')}
+      align="end"
+      className="w-[280px]"
+      open={open}
+      onOpenChange={onOpenChange}
+    >
       <People conversation={conversation} onDone={() => onOpenChange(false)} />
     </Popover>
   );
@@ -60,7 +67,11 @@ function People({ conversation, onDone }: { conversation: Conversation; onDone: 
     >
       {(row) => (
         <>
-          {row.id === null ? <Icon of={UserRoundX} size={20} className="text-ink-3" /> : <Avatar id={row.id} name={row.name} size={20} />}
+          {row.id === null ? (
+            <Icon of={UserRoundX} size={20} className="text-ink-3" />
+          ) : (
+            <Avatar id={row.id} name={row.name} size={20} />
+          )}
           <span className="min-w-0 flex-1 truncate">{row.me ? words(mine ? 'you' : 'assignToMe') : row.name}</span>
           {row.me && !mine && <Kbd>I</Kbd>}
           {row.id === conversation.assigneeId && <Icon of={Check} size={14} className="text-accent-ink" />}
@@ -79,7 +90,11 @@ export function AssigneeName({ conversation, compact = false }: { conversation: 
   const name = !assignee ? words('nobody') : assignee.id === mine ? words('you') : assignee.name;
   return (
     <>
-      {assignee ? <Avatar id={assignee.id} name={assignee.name} size={20} /> : <Icon of={UserRound} className="text-ink-3" />}
+      {assignee ? (
+        <Avatar id={assignee.id} name={assignee.name} size={20} />
+      ) : (
+        <Icon of={UserRound} className="text-ink-3" />
+      )}
       <span id={id} className={cx('truncate', compact && '@max-[640px]/thread:sr-only')}>
         {name}
       </span>

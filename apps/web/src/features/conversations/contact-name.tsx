@@ -1,7 +1,6 @@
 'use client';
 
 import type { ConversationDetails } from '@parley/contracts/conversations';
-import { updateContact } from '@parley/contracts/contacts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Pencil } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -12,6 +11,7 @@ import { Icon } from '@/components/icon';
 import { useMay } from '@/features/session/queries';
 import { call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
+import { routes } from '@/lib/routes';
 
 /** The name, changed where it stands: Enter keeps, Escape forgets. A group's subject is the channel's. */
 export function ContactName({ conversation }: { conversation: ConversationDetails }) {
@@ -33,7 +33,11 @@ export function ContactName({ conversation }: { conversation: ConversationDetail
             className="group -mx-1.5 flex max-w-full items-center gap-1.5 rounded-2 px-1.5 py-0.5 text-left hover:bg-hover"
           >
             <span className="truncate">{shown}</span>
-            <Icon of={Pencil} size={12} className="text-ink-3 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
+            <Icon
+              of={Pencil}
+              size={12}
+              className="text-ink-3 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
+            />
           </button>
         ) : (
           <span className="block truncate" title={shown}>
@@ -69,7 +73,10 @@ export function ContactName({ conversation }: { conversation: ConversationDetail
           event.preventDefault();
           event.stopPropagation();
         }}
-        className={cx(fieldClass, '-mx-1.5 h-8 w-[calc(100%+12px)] px-1.5 text-body outline-none focus:border-focus pointer-coarse:text-field')}
+        className={cx(
+          fieldClass,
+          '-mx-1.5 h-8 w-[calc(100%+12px)] px-1.5 text-body outline-none focus:border-focus pointer-coarse:text-field',
+        )}
       />
     </div>
   );
@@ -78,7 +85,8 @@ export function ContactName({ conversation }: { conversation: ConversationDetail
 function useRename({ id, contact }: ConversationDetails) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => call(updateContact, { params: { id: contact?.id ?? '' }, body: { name } }),
-    onSuccess: ({ body, stamp }) => applyEvent(client, { ...stamp, type: 'contact.updated', conversationId: id, contact: body }),
+    mutationFn: (name: string) => call(routes.updateContact, { params: { id: contact?.id ?? '' }, body: { name } }),
+    onSuccess: ({ body, stamp }) =>
+      applyEvent(client, { ...stamp, type: 'contact.updated', conversationId: id, contact: body }),
   });
 }

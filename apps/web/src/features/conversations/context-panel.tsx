@@ -27,16 +27,31 @@ interface ContextPanelProps {
 export function ContextPanel({ conversation, partial, onClose }: ContextPanelProps) {
   const words = useTranslations('conversation.panel');
   return (
-    <aside data-pane="context" aria-label={words('label')} className="flex h-full min-h-0 w-full min-w-0 flex-col overflow-y-auto bg-pane">
+    <aside
+      data-pane="context"
+      aria-label={words('label')}
+      className="flex h-full min-h-0 w-full min-w-0 flex-col overflow-y-auto bg-pane"
+    >
       <div className="flex items-center gap-3 px-4 pt-4 pb-3.5">
-        <Avatar id={conversation.contactId ?? conversation.id} name={conversation.title} size={56} group={conversation.kind === 'group'} />
+        <Avatar
+          id={conversation.contactId ?? conversation.id}
+          name={conversation.title}
+          size={56}
+          group={conversation.kind === 'group'}
+        />
         <div className="min-w-0 flex-1">
           <ContactName key={conversation.id} conversation={conversation} />
           <Kind conversation={conversation} />
         </div>
-        {onClose && <IconButton icon={X} label={words('close')} className="self-start max-md:size-11" onClick={onClose} />}
+        {onClose && (
+          <IconButton icon={X} label={words('close')} className="self-start max-md:size-11" onClick={onClose} />
+        )}
       </div>
-      {partial && !conversation.contact && conversation.contactId ? <SectionSkeleton /> : <Reached conversation={conversation} />}
+      {partial && !conversation.contact && conversation.contactId ? (
+        <SectionSkeleton />
+      ) : (
+        <Reached conversation={conversation} />
+      )}
       <Facts conversation={conversation} />
       <Members conversation={conversation} />
     </aside>
@@ -45,7 +60,8 @@ export function ContextPanel({ conversation, partial, onClose }: ContextPanelPro
 
 function Kind({ conversation }: { conversation: ConversationDetails }) {
   const words = useTranslations('conversation');
-  if (conversation.kind === 'group') return <p className="text-ink-3">{words('group', { count: conversation.participants.length })}</p>;
+  if (conversation.kind === 'group')
+    return <p className="text-ink-3">{words('group', { count: conversation.participants.length })}</p>;
   const phone = conversation.contact?.identities.find(({ kind }) => kind === 'phone')?.address;
   return phone && phone !== conversation.title ? (
     <p className="num truncate text-ink-3" dir="ltr">
@@ -83,14 +99,24 @@ function Reached({ conversation }: { conversation: ConversationDetails }) {
     <Section title={words('reachedOn')}>
       <ul>
         {identities.map(({ kind, address }) => (
-          <li key={`${kind} ${address}`} className="group flex min-h-7 items-center gap-2" title={words(`identity.${kind}`)}>
-            {kind === 'phone' && channel ? <ChannelMark channel={channel} /> : <Icon of={kind === 'username' ? AtSign : Fingerprint} className="text-ink-3" />}
+          <li
+            key={`${kind} ${address}`}
+            className="group flex min-h-7 items-center gap-2"
+            title={words(`identity.${kind}`)}
+          >
+            {kind === 'phone' && channel ? (
+              <ChannelMark channel={channel} />
+            ) : (
+              <Icon of={kind === 'username' ? AtSign : Fingerprint} className="text-ink-3" />
+            )}
             <span className="sr-only">{words(`identity.${kind}`)}</span>
             <span className="num min-w-0 truncate" dir="ltr">
               {address}
             </span>
             <CopyButton text={address} />
-            {kind === 'phone' && phones === 1 && <span className="ml-auto flex-none text-meta text-ink-3">{words('thisChat')}</span>}
+            {kind === 'phone' && phones === 1 && (
+              <span className="ml-auto flex-none text-meta text-ink-3">{words('thisChat')}</span>
+            )}
           </li>
         ))}
       </ul>
@@ -122,7 +148,14 @@ function Facts({ conversation }: { conversation: ConversationDetails }) {
   const mayAssign = useMay('inbox.assign');
   const mayWrite = useMay('inbox.write');
   const [picking, setPicking] = useState<'assignee' | 'labels' | null>(null);
-  const moment = (at: string) => format.dateTime(new Date(at), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const moment = (at: string) =>
+    format.dateTime(new Date(at), {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
   return (
     <Section title={panel('conversation')}>
       <dl className="grid grid-cols-[88px_minmax(0,1fr)] items-center gap-x-2 gap-y-0.5">
@@ -132,7 +165,11 @@ function Facts({ conversation }: { conversation: ConversationDetails }) {
             open={picking === 'assignee'}
             onOpenChange={(open) => setPicking(open ? 'assignee' : null)}
             trigger={
-              <button type="button" disabled={!mayAssign} className="-mx-1.5 flex min-h-7 max-w-full items-center gap-1.5 rounded-2 px-1.5 enabled:hover:bg-hover data-popup-open:bg-hover">
+              <button
+                type="button"
+                disabled={!mayAssign}
+                className="-mx-1.5 flex min-h-7 max-w-full items-center gap-1.5 rounded-2 px-1.5 enabled:hover:bg-hover data-popup-open:bg-hover"
+              >
                 <AssigneeName conversation={conversation} />
               </button>
             }

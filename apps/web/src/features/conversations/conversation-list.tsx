@@ -1,6 +1,6 @@
 'use client';
 
-import { type Conversation, type ConversationFilter } from '@parley/contracts/conversations';
+import type { Conversation, ConversationFilter } from '@parley/contracts/conversations';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
@@ -74,7 +74,12 @@ export function ConversationList({ id, filter, label, showAssignee }: Conversati
   useEffect(() => listWalk.offer({ rows: shown, goTo: (to, focus) => walkTo(to, focus) }), [shown]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const to = { ArrowDown: neighbour(shown, active, 1), ArrowUp: neighbour(shown, active, -1), Home: shown[0], End: shown.at(-1) }[event.key];
+    const to = {
+      ArrowDown: neighbour(shown, active, 1),
+      ArrowUp: neighbour(shown, active, -1),
+      Home: shown[0],
+      End: shown.at(-1),
+    }[event.key];
     if (!to || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     goTo(to, true);
@@ -129,7 +134,10 @@ export function ConversationList({ id, filter, label, showAssignee }: Conversati
                   selected={conversation.id === open}
                   active={conversation.id === active}
                   showAssignee={showAssignee}
-                  className={cx(index > 0 && 'max-md:before:absolute max-md:before:top-0 max-md:before:right-0 max-md:before:left-[72px] max-md:before:h-px max-md:before:bg-line')}
+                  className={cx(
+                    index > 0 &&
+                      'max-md:before:absolute max-md:before:top-0 max-md:before:right-0 max-md:before:left-[72px] max-md:before:h-px max-md:before:bg-line',
+                  )}
                 />
               )
             );

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Conversation, unreadOf } from '@parley/contracts/conversations';
+import type { Conversation } from '@parley/contracts/conversations';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
@@ -16,6 +16,7 @@ import { WindowChip } from '@/features/composer/window-chip';
 import { useTyping } from '@/lib/realtime/typing';
 import { previewIcon } from './preview-icon';
 import type { RowFacts } from './use-row-facts';
+import { unreadOf } from '@/lib/contract-values';
 
 interface ConversationRowProps extends RowFacts {
   conversation: Conversation;
@@ -50,7 +51,10 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
           {label && <LabelMark name={label.name} hue={label.hue} size="micro" className="shrink-[100]" />}
           <time
             dateTime={conversation.lastMessageAt}
-            className={cx('num ml-auto flex-none pl-1.5 text-meta', unread > 0 ? 'font-medium text-accent-ink' : 'text-ink-3')}
+            className={cx(
+              'num ml-auto flex-none pl-1.5 text-meta',
+              unread > 0 ? 'font-medium text-accent-ink' : 'text-ink-3',
+            )}
           >
             {time}
           </time>
@@ -91,7 +95,9 @@ function Preview({ conversation, ownName, unread }: ConversationRowProps & { unr
     return (
       <span className={ground}>
         <span className="flex-none font-medium text-warn-ink">{words('list.draft')}</span>
-        <span className="truncate" dir="auto">{draft.text}</span>
+        <span className="truncate" dir="auto">
+          {draft.text}
+        </span>
       </span>
     );
   }

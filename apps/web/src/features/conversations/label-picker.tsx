@@ -1,8 +1,7 @@
 'use client';
 
 import type { Conversation } from '@parley/contracts/conversations';
-import { createLabel, type Label } from '@parley/contracts/labels';
-import { hues } from '@parley/contracts/primitives';
+import type { Label } from '@parley/contracts/labels';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -18,6 +17,8 @@ import { call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { useConversationActions } from './actions';
 import { plain } from './assignee-picker';
+import { hues } from '@/lib/contract-values';
+import { routes } from '@/lib/routes';
 
 interface LabelPickerProps {
   conversation: Conversation;
@@ -32,7 +33,15 @@ interface LabelPickerProps {
 export function LabelPicker({ conversation, trigger, anchor, open, onOpenChange, align = 'end' }: LabelPickerProps) {
   const words = useTranslations('conversation');
   return (
-    <Popover trigger={trigger} anchor={anchor} label={words('labels')} align={align} className="w-[280px]" open={open} onOpenChange={onOpenChange}>
+    <Popover
+      trigger={trigger}
+      anchor={anchor}
+      label={words('labels')}
+      align={align}
+      className="w-[280px]"
+      open={open}
+      onOpenChange={onOpenChange}
+    >
       <Labels conversation={conversation} />
     </Popover>
   );
@@ -58,11 +67,14 @@ function Labels({ conversation }: { conversation: Conversation }) {
       const made = await add.mutateAsync(row.name).catch((error: Error) => complain(error.message));
       if (made) change([...chosen, made.body.id]);
       setSearch('');
-    } else change(chosen.includes(row.label.id) ? chosen.filter((id) => id !== row.label.id) : [...chosen, row.label.id]);
+    } else
+      change(chosen.includes(row.label.id) ? chosen.filter((id) => id !== row.label.id) : [...chosen, row.label.id]);
   };
   const name = search.trim();
   const known = labels.some((each) => plain(each.name) === plain(name));
-  const rows: Row[] = labels.filter((each) => plain(each.name).includes(plain(search))).map((label) => ({ type: 'label', label }));
+  const rows: Row[] = labels
+    .filter((each) => plain(each.name).includes(plain(search)))
+    .map((label) => ({ type: 'label', label }));
   if (mayAdd && name !== '' && !known) rows.push({ type: 'new', name });
 
   return (
@@ -101,7 +113,7 @@ function useAddLabel(labels: Label[]) {
     mutationFn: (name: string) => {
       const uses = (hue: number) => labels.filter((label) => label.hue === hue).length;
       const hue = [...hues].sort((a, b) => uses(a) - uses(b))[0] ?? hues[0];
-      return call(createLabel, { body: { name, hue } });
+      return call(routes.createLabel, { body: { name, hue } });
     },
     onSuccess: ({ body, stamp }) => applyEvent(client, { ...stamp, type: 'label.updated', label: body }),
   });

@@ -84,7 +84,10 @@ function Filter({ name, active, children }: { name: string; active: boolean; chi
   return (
     <Menu
       trigger={
-        <Button size="sm" className={cx('min-w-0 shrink !gap-1 data-popup-open:bg-hover', active ? 'text-accent-ink' : 'text-ink-2')}>
+        <Button
+          size="sm"
+          className={cx('min-w-0 shrink !gap-1 data-popup-open:bg-hover', active ? 'text-accent-ink' : 'text-ink-2')}
+        >
           <span className="truncate">{name}</span>
           <Icon of={ChevronDown} size={12} className={active ? '' : 'text-ink-3'} />
         </Button>
@@ -113,7 +116,11 @@ function AccountChoices() {
   const words = useTranslations('list');
   const { account } = useView();
   return (
-    <MenuChoices value={account ?? EVERY} onChange={(next) => showView({ account: next || null })} label={words('account')}>
+    <MenuChoices
+      value={account ?? EVERY}
+      onChange={(next) => showView({ account: next || null })}
+      label={words('account')}
+    >
       <MenuChoice value={EVERY}>{words('everyAccount')}</MenuChoice>
       {useAccounts().map(({ id, name, channel }) => (
         <MenuChoice key={id} value={id}>
@@ -129,7 +136,11 @@ function LabelChoices() {
   const words = useTranslations('list');
   const { label } = useView();
   return (
-    <MenuChoices value={label ?? EVERY} onChange={(next) => showView({ label: next || null })} label={words('labelFilter')}>
+    <MenuChoices
+      value={label ?? EVERY}
+      onChange={(next) => showView({ label: next || null })}
+      label={words('labelFilter')}
+    >
       <MenuChoice value={EVERY}>{words('everyLabel')}</MenuChoice>
       {useLabels().map(({ id, name, hue }) => (
         <MenuChoice key={id} value={id}>

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { aConversation, ids } from '@/lib/realtime/test/factories';
 import { heldList } from './list-hold';
 
-const at = (n: number, minute: number) => aConversation(n, { lastMessageAt: new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString() });
+const at = (n: number, minute: number) =>
+  aConversation(n, { lastMessageAt: new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString() });
 const hold = (list: ReturnType<typeof at>[]) => new Map(list.map((each) => [each.id, each]));
 const order = (list: { id: string }[]) => list.map(({ id }) => id);
 

@@ -25,7 +25,11 @@ interface HeldList {
  * @param key what makes it another list: then nothing is held over
  */
 export function useHeldList(live: Conversation[], holding: boolean, key: string): HeldList {
-  const epoch = useSyncExternalStore(subscribe, () => current, () => 0);
+  const epoch = useSyncExternalStore(
+    subscribe,
+    () => current,
+    () => 0,
+  );
   const held = useRef<{ key: string; held: Held } | null>(null);
 
   return useMemo(() => {
@@ -46,7 +50,16 @@ export function heldList(live: Conversation[], rows: Map<string, Conversation>):
   const shown = [...rows.values()].map((then) => now.get(then.id) ?? then);
   const entered = live.filter((each) => !rows.has(each.id)).length;
   const left = shown.filter((each) => !now.has(each.id)).length;
-  return { shown, waiting: entered + left + movedIn(shown.filter((each) => now.has(each.id)), rows) };
+  return {
+    shown,
+    waiting:
+      entered +
+      left +
+      movedIn(
+        shown.filter((each) => now.has(each.id)),
+        rows,
+      ),
+  };
 }
 
 /** Rows whose rank has grown past that of a row above them. */

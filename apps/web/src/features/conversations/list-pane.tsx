@@ -15,7 +15,9 @@ import { ListTabs } from './list-tabs';
 import { listWalk } from './list-walk';
 import { filterOf, useView } from './view';
 
-const NewConversation = lazy(() => import('./new-conversation').then((module) => ({ default: module.NewConversation })));
+const NewConversation = lazy(() =>
+  import('./new-conversation').then((module) => ({ default: module.NewConversation })),
+);
 
 interface ListPaneProps {
   /** Stands before the title on a phone. */
@@ -49,9 +51,17 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
       focusComposerSoon(first.id);
     }
   };
-  const label = view.q ? words('found', { q: view.q }) : words('rows', { view: words(view.tab), status: words(`status.${view.status}`) });
+  const label = view.q
+    ? words('found', { q: view.q })
+    : words('rows', { view: words(view.tab), status: words(`status.${view.status}`) });
   return (
-    <section data-pane="list" id="list" tabIndex={-1} aria-label={words('label')} className="relative flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+    <section
+      data-pane="list"
+      id="list"
+      tabIndex={-1}
+      aria-label={words('label')}
+      className="relative flex min-h-0 min-w-0 flex-1 flex-col outline-none"
+    >
       <div className="flex h-14 flex-none items-center gap-0.5 pr-1.5 pl-4 md:h-[52px] md:pr-2.5">
         {searching ? (
           <ListSearch onEnter={intoResults} onLeave={() => onSearching(false)} />
@@ -59,9 +69,21 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
           <>
             {lead}
             <h1 className="min-w-0 flex-1 truncate text-title md:text-heading">{words('title')}</h1>
-            <IconButton icon={Search} label={words('search')} shortcut="/" className="max-md:size-11 max-md:[&_svg]:size-5" onClick={() => onSearching(true)} />
+            <IconButton
+              icon={Search}
+              label={words('search')}
+              shortcut="/"
+              className="max-md:size-11 max-md:[&_svg]:size-5"
+              onClick={() => onSearching(true)}
+            />
             {mayWrite && (
-              <IconButton icon={SquarePen} label={words('compose')} shortcut="C" className="max-md:size-11 max-md:[&_svg]:size-5" onClick={() => setComposing(true)} />
+              <IconButton
+                icon={SquarePen}
+                label={words('compose')}
+                shortcut="C"
+                className="max-md:size-11 max-md:[&_svg]:size-5"
+                onClick={() => setComposing(true)}
+              />
             )}
           </>
         )}
@@ -70,7 +92,12 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
       <ListFilters />
       {notice}
       <div className="relative flex min-h-0 flex-1 flex-col">
-        <ConversationList id={panelId} filter={filter} label={label} showAssignee={view.tab === 'all' || view.q !== ''} />
+        <ConversationList
+          id={panelId}
+          filter={filter}
+          label={label}
+          showAssignee={view.tab === 'all' || view.q !== ''}
+        />
       </div>
       {composing && (
         <Suspense>

@@ -2,7 +2,6 @@
 
 import type { Account } from '@parley/contracts/accounts';
 import type { OutboundContent } from '@parley/contracts/content';
-import { startConversation } from '@parley/contracts/conversations';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -20,6 +19,7 @@ import { uuidV7 } from '@/features/composer/uuid-v7';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { ApiError, call } from '@/lib/api';
 import { focusComposerSoon } from '@/lib/keyboard/panes';
+import { routes } from '@/lib/routes';
 
 /** Writes to somebody first: from which account, to which number, and what. */
 export function NewConversation({ onClose }: { onClose: () => void }) {
@@ -35,7 +35,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const start = useMutation({
     mutationFn: (content: OutboundContent) => {
       if (!account || number === null) throw new Error(words('toError'));
-      return call(startConversation, { body: { messageId, accountId: account.id, to: number, content } });
+      return call(routes.startConversation, { body: { messageId, accountId: account.id, to: number, content } });
     },
     onSuccess: ({ body }) => {
       onClose();
@@ -77,7 +77,15 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
 }
 
 /** The first words: free, or a template where the channel takes nothing else from us. */
-function Opening({ account, pending, onSend }: { account: Account; pending: boolean; onSend: (content: OutboundContent) => void }) {
+function Opening({
+  account,
+  pending,
+  onSend,
+}: {
+  account: Account;
+  pending: boolean;
+  onSend: (content: OutboundContent) => void;
+}) {
   const words = useTranslations('list.new');
   const id = useId();
   const [text, setText] = useState('');
@@ -85,7 +93,10 @@ function Opening({ account, pending, onSend }: { account: Account; pending: bool
     return (
       <section aria-label={words('template')} className="grid gap-2">
         <p className="text-ink-2">{words('needsTemplate', { account: account.name })}</p>
-        <div className={cx('rounded-4 border border-line', pending && 'pointer-events-none opacity-50')} aria-busy={pending}>
+        <div
+          className={cx('rounded-4 border border-line', pending && 'pointer-events-none opacity-50')}
+          aria-busy={pending}
+        >
           <TemplatePicker accountId={account.id} onSend={onSend} />
         </div>
       </section>
@@ -110,16 +121,32 @@ function Opening({ account, pending, onSend }: { account: Account; pending: bool
         maxLength={account.capabilities.maxTextLength}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        className={cx(fieldClass, 'resize-none px-3 py-2 text-body outline-none pointer-coarse:text-field focus-visible:border-focus focus-visible:shadow-[0_0_0_1px_var(--focus)]')}
+        className={cx(
+          fieldClass,
+          'resize-none px-3 py-2 text-body outline-none pointer-coarse:text-field focus-visible:border-focus focus-visible:shadow-[0_0_0_1px_var(--focus)]',
+        )}
       />
-      <Button type="submit" variant="primary" className="mt-2 justify-self-end" disabled={pending || text.trim() === ''}>
+      <Button
+        type="submit"
+        variant="primary"
+        className="mt-2 justify-self-end"
+        disabled={pending || text.trim() === ''}
+      >
         {words(pending ? 'sending' : 'send')}
       </Button>
     </form>
   );
 }
 
-function AccountField({ accounts, account, onChange }: { accounts: Account[]; account: Account; onChange: (id: string) => void }) {
+function AccountField({
+  accounts,
+  account,
+  onChange,
+}: {
+  accounts: Account[];
+  account: Account;
+  onChange: (id: string) => void;
+}) {
   const words = useTranslations('list.new');
   const id = useId();
   return (
@@ -152,7 +179,8 @@ function Refused({ error }: { error: Error }) {
   return (
     <div role="alert">
       <Banner tone={taken ? 'warn' : 'danger'} icon={CircleAlert}>
-        {taken ? words('taken') : error.message} <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
+        {taken ? words('taken') : error.message}{' '}
+        <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
       </Banner>
     </div>
   );

@@ -1,5 +1,18 @@
 import {
-  BarChart3, Contact, FileText, Image, LayoutTemplate, type LucideIcon, MapPin, Mic, Paperclip, Phone, ShoppingBag, Sticker, TriangleAlert, Video,
+  BarChart3,
+  Contact,
+  FileText,
+  Image,
+  LayoutTemplate,
+  type LucideIcon,
+  MapPin,
+  Mic,
+  Paperclip,
+  Phone,
+  ShoppingBag,
+  Sticker,
+  TriangleAlert,
+  Video,
 } from 'lucide-react';
 
 const icons: Record<string, LucideIcon> = {

@@ -1,4 +1,4 @@
-import { type ConversationDetails, type ConversationFilter, countConversations, getConversation, listConversations } from '@parley/contracts/conversations';
+import type { ConversationDetails, ConversationFilter } from '@parley/contracts/conversations';
 import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { call } from '@/lib/api';
@@ -7,6 +7,7 @@ import { listKeyOf, listPageAfter, type ListPage, listsKey } from '@/lib/realtim
 import { countsKey, type CountsSnapshot, noteConversations, settleCounts } from '@/lib/realtime/counts';
 import { olderThan, pageOf, type PageParam, settlePages } from '@/lib/realtime/pages';
 import { freshFrom, settleOne } from '@/lib/realtime/snapshot';
+import { routes } from '@/lib/routes';
 
 const LIMIT = 50;
 
@@ -17,7 +18,10 @@ export const conversationQueries = {
       queryKey: [...listsKey, filter] as const,
       queryFn: async ({ pageParam, signal, client, queryKey }): Promise<ListPage> => {
         const cursor = pageParam && 'cursor' in pageParam ? pageParam.cursor : undefined;
-        const { body, stamp } = await call(listConversations, { query: { ...filter, cursor, limit: LIMIT }, signal });
+        const { body, stamp } = await call(routes.listConversations, {
+          query: { ...filter, cursor, limit: LIMIT },
+          signal,
+        });
         noteConversations(client, stamp.seq, body.items);
         return { ...pageOf(body, pageParam, listKeyOf, freshFrom({ client, queryKey }, stamp.seq)), filter };
       },
@@ -31,7 +35,7 @@ export const conversationQueries = {
     queryOptions({
       queryKey: [...detailsKey, id] as const,
       queryFn: async ({ signal, client, queryKey }): Promise<DetailsSnapshot> => {
-        const { body, stamp } = await call(getConversation, { params: { id }, signal });
+        const { body, stamp } = await call(routes.getConversation, { params: { id }, signal });
         noteConversations(client, stamp.seq, [body]);
         return { ...freshFrom({ client, queryKey }, stamp.seq), id, details: body };
       },
@@ -43,7 +47,7 @@ export const conversationQueries = {
     queryOptions({
       queryKey: countsKey,
       queryFn: async ({ signal, client, queryKey }): Promise<CountsSnapshot> => {
-        const { body, stamp } = await call(countConversations, { signal });
+        const { body, stamp } = await call(routes.countConversations, { signal });
         return { ...freshFrom({ client, queryKey }, stamp.seq), counts: body };
       },
       structuralSharing: settleCounts,
@@ -59,7 +63,14 @@ export function useConversation(id: string) {
   // The same function in every render: a new one would be asked anew, and answer with a new object.
   const placeholderData = useCallback((): DetailsSnapshot | undefined => {
     const known = knownConversation(client, id);
-    return known && { id, seq: -1, fresh: null, details: { contact: null, participants: [], ...known } satisfies ConversationDetails };
+    return (
+      known && {
+        id,
+        seq: -1,
+        fresh: null,
+        details: { contact: null, participants: [], ...known } satisfies ConversationDetails,
+      }
+    );
   }, [client, id]);
   const query = useQuery({ ...conversationQueries.details(id), placeholderData });
   return {

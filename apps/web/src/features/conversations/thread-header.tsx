@@ -1,7 +1,18 @@
 'use client';
 
 import type { Conversation, ConversationDetails } from '@parley/contracts/conversations';
-import { Check, ChevronDown, ChevronLeft, Clock, Ellipsis, MailOpen, PanelRight, RotateCcw, Tag, UserRoundPlus } from 'lucide-react';
+import {
+  Check,
+  ChevronDown,
+  ChevronLeft,
+  Clock,
+  Ellipsis,
+  MailOpen,
+  PanelRight,
+  RotateCcw,
+  Tag,
+  UserRoundPlus,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { Avatar } from '@/components/avatar';
@@ -45,11 +56,14 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
   const resolved = conversation.status === 'resolved';
   const setStatus = (status: Conversation['status']) => actions.setStatus(conversation, status);
   const toggle = () => void setStatus(resolved ? 'open' : 'resolved');
-  const takeIt = () => void (me?.memberId && conversation.assigneeId !== me.memberId && actions.assign(conversation, me.memberId));
+  const takeIt = () =>
+    void (me?.memberId && conversation.assigneeId !== me.memberId && actions.assign(conversation, me.memberId));
 
   useShortcuts({
     resolve: mayWrite ? toggle : undefined,
-    resolveAndNext: mayWrite ? () => void (resolved ? onResolved() : setStatus('resolved').then((done) => done && onResolved())) : undefined,
+    resolveAndNext: mayWrite
+      ? () => void (resolved ? onResolved() : setStatus('resolved').then((done) => done && onResolved()))
+      : undefined,
     assign: mayAssign ? () => setPicking('assignee') : undefined,
     assignToMe: mayAssign ? takeIt : undefined,
     label: mayWrite ? () => setPicking('labels') : undefined,
@@ -58,9 +72,24 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
   });
 
   const more = (
-    <Menu align="end" trigger={<IconButton ref={moreButton} icon={Ellipsis} label={words('more')} className="max-md:size-11 max-md:[&_svg]:size-5" />}>
+    <Menu
+      align="end"
+      trigger={
+        <IconButton
+          ref={moreButton}
+          icon={Ellipsis}
+          label={words('more')}
+          className="max-md:size-11 max-md:[&_svg]:size-5"
+        />
+      }
+    >
       {mayAssign && (
-        <MenuItem icon={UserRoundPlus} shortcut="I" onSelect={takeIt} disabled={conversation.assigneeId === me?.memberId}>
+        <MenuItem
+          icon={UserRoundPlus}
+          shortcut="I"
+          onSelect={takeIt}
+          disabled={conversation.assigneeId === me?.memberId}
+        >
           {words('assignToMe')}
         </MenuItem>
       )}
@@ -69,7 +98,12 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
           {words('editLabels')}
         </MenuItem>
       )}
-      <MenuItem icon={MailOpen} shortcut="U" onSelect={() => void actions.unread(conversation)} disabled={conversation.received === 0}>
+      <MenuItem
+        icon={MailOpen}
+        shortcut="U"
+        onSelect={() => void actions.unread(conversation)}
+        disabled={conversation.received === 0}
+      >
         {words('markUnread')}
       </MenuItem>
       {mayWrite && (
@@ -97,7 +131,11 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
       open={picking === 'assignee' && isPhone === phone}
       onOpenChange={(open) => setPicking(open ? 'assignee' : null)}
       trigger={
-        <Button variant={phone ? 'ghost' : 'line'} disabled={!mayAssign} className={cx('max-w-[168px] px-2', phone && '-mr-2')}>
+        <Button
+          variant={phone ? 'ghost' : 'line'}
+          disabled={!mayAssign}
+          className={cx('max-w-[168px] px-2', phone && '-mr-2')}
+        >
           <span className="sr-only">{words('assignee')}:</span>
           <AssigneeName conversation={conversation} compact={!phone} />
           <Icon of={ChevronDown} size={12} className={cx('text-ink-3', !phone && '@max-[640px]/thread:hidden')} />
@@ -109,7 +147,14 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
   return (
     <>
       <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pr-1.5 pl-1 md:pr-2.5 md:pl-5">
-        <IconButton icon={ChevronLeft} iconSize={24} size={44} label={words('back')} className="-mr-2 md:hidden" onClick={() => openConversation(null)} />
+        <IconButton
+          icon={ChevronLeft}
+          iconSize={24}
+          size={44}
+          label={words('back')}
+          className="-mr-2 md:hidden"
+          onClick={() => openConversation(null)}
+        />
         <WhoAndWhere conversation={conversation} onPanel={onPanel} />
         <span className="max-md:hidden">
           <WindowChip conversation={conversation} />
@@ -117,9 +162,15 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
         <div className="flex flex-none items-center gap-2 max-md:hidden">{assignee(false)}</div>
         {mayWrite && (
           <Tooltip text={words(resolved ? 'reopen' : 'resolve')} shortcut="E">
-            <Button variant="line" onClick={toggle} className="max-md:size-11 max-md:!bg-transparent max-md:px-0 max-md:!shadow-none max-md:[&_svg]:size-5 @max-[640px]/thread:px-2">
+            <Button
+              variant="line"
+              onClick={toggle}
+              className="max-md:size-11 max-md:!bg-transparent max-md:px-0 max-md:!shadow-none max-md:[&_svg]:size-5 @max-[640px]/thread:px-2"
+            >
               <Icon of={resolved ? RotateCcw : Check} className="text-ink-2" />
-              <span className="max-md:sr-only @max-[640px]/thread:sr-only">{words(resolved ? 'reopen' : 'resolve')}</span>
+              <span className="max-md:sr-only @max-[640px]/thread:sr-only">
+                {words(resolved ? 'reopen' : 'resolve')}
+              </span>
             </Button>
           </Tooltip>
         )}
@@ -130,7 +181,14 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
           anchor={moreButton}
         />
         {more}
-        <IconButton icon={PanelRight} label={words('details')} shortcut="]" on={panelOpen} className="max-md:hidden" onClick={onPanel} />
+        <IconButton
+          icon={PanelRight}
+          label={words('details')}
+          shortcut="]"
+          on={panelOpen}
+          className="max-md:hidden"
+          onClick={onPanel}
+        />
       </header>
       <div className="flex h-10 flex-none items-center gap-2.5 overflow-hidden border-b border-line px-4 text-meta text-ink-2 md:hidden">
         <WindowChip conversation={conversation} />
@@ -168,7 +226,12 @@ function WhoAndWhere({ conversation, onPanel }: { conversation: ConversationDeta
           <span className={typing ? 'max-md:hidden' : undefined}>{where}</span>
         </p>
         {/* On a phone the name leads to the details. */}
-        <button type="button" aria-label={words('conversation.details')} onClick={onPanel} className="absolute inset-0 rounded-2 md:hidden" />
+        <button
+          type="button"
+          aria-label={words('conversation.details')}
+          onClick={onPanel}
+          className="absolute inset-0 rounded-2 md:hidden"
+        />
       </div>
     </>
   );

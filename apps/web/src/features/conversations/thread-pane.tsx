@@ -108,7 +108,11 @@ function Failed({ error, retry }: { error: Error; retry: () => void }) {
   if (missing) {
     return (
       <div role="alert" className="grid flex-1 place-items-center">
-        <Empty icon={SearchX} title={words('conversation.failed.notFoundTitle')} action={<Back label={words('conversation.back')} />}>
+        <Empty
+          icon={SearchX}
+          title={words('conversation.failed.notFoundTitle')}
+          action={<Back label={words('conversation.back')} />}
+        >
           {words('conversation.failed.notFound')}
         </Empty>
       </div>
@@ -125,7 +129,8 @@ function Failed({ error, retry }: { error: Error; retry: () => void }) {
           </Button>
         }
       >
-        {words(offline ? 'errors.network' : 'errors.internal')} <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
+        {words(offline ? 'errors.network' : 'errors.internal')}{' '}
+        <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
       </Empty>
     </div>
   );

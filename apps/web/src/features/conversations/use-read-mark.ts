@@ -1,11 +1,13 @@
 'use client';
 
-import { type Conversation, markConversationRead, unreadOf } from '@parley/contracts/conversations';
+import type { Conversation } from '@parley/contracts/conversations';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { useAttention } from '@/lib/use-attention';
+import { unreadOf } from '@/lib/contract-values';
+import { routes } from '@/lib/routes';
 
 /** How long a message must have been looked at. */
 const LOOKED_MS = 1_000;
@@ -37,12 +39,16 @@ export function useReadMark(conversation: Conversation | undefined, atEnd: boole
 }
 
 /** Marks unread from the message that was the `received`th to arrive; without it, from the last. Rejects with `ApiError`. */
-export async function markUnread(client: QueryClient, conversation: Conversation, received = conversation.received): Promise<void> {
+export async function markUnread(
+  client: QueryClient,
+  conversation: Conversation,
+  received = conversation.received,
+): Promise<void> {
   keptUnread.add(conversation.id);
   await markSeen(client, conversation.id, Math.max(0, received - 1));
 }
 
 async function markSeen(client: QueryClient, id: string, seen: number): Promise<void> {
-  const { body, stamp } = await call(markConversationRead, { params: { id }, body: { seen } });
+  const { body, stamp } = await call(routes.markConversationRead, { params: { id }, body: { seen } });
   applyEvent(client, { ...stamp, type: 'conversation.updated', conversation: body, me: body.me });
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import type { ConversationFilter } from '@parley/contracts/conversations';
-import { conversationStatuses } from '@parley/contracts/conversations';
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
+import { conversationStatuses } from '@/lib/contract-values';
 
 export const tabs = ['mine', 'unassigned', 'all'] as const;
 export type Tab = (typeof tabs)[number];

@@ -7,9 +7,17 @@ import { titleOf } from './tab-title';
 const memberId = ids.member(0);
 const away = { memberId, lookingAt: null };
 
-function written(change: { assigneeId?: string | null; direction?: 'inbound' | 'outbound'; late?: boolean } = {}): RealtimeEvent {
+function written(
+  change: { assigneeId?: string | null; direction?: 'inbound' | 'outbound'; late?: boolean } = {},
+): RealtimeEvent {
   const { assigneeId = memberId, direction = 'inbound', late = false } = change;
-  return { seq: 1, at: T0, type: 'message.created', message: aMessage(1, { direction, late }), conversation: aConversation(0, { assigneeId }) };
+  return {
+    seq: 1,
+    at: T0,
+    type: 'message.created',
+    message: aMessage(1, { direction, late }),
+    conversation: aConversation(0, { assigneeId }),
+  };
 }
 
 it('tells of what is mine and of what is nobody’s, never of a colleague’s', () => {

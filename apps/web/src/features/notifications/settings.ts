@@ -11,5 +11,8 @@ export const notifySetting = remembered<boolean>('parley.notify', false, isBoole
 /** Asks the browser for leave. False: it was refused, or cannot be given. */
 export async function askToNotify(): Promise<boolean> {
   if (!('Notification' in window)) return false;
-  return (Notification.permission === 'default' ? await Notification.requestPermission() : Notification.permission) === 'granted';
+  return (
+    (Notification.permission === 'default' ? await Notification.requestPermission() : Notification.permission) ===
+    'granted'
+  );
 }

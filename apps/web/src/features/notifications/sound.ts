@@ -19,7 +19,8 @@ export async function ring(): Promise<boolean> {
 export async function unlockSound(): Promise<boolean> {
   if (!('AudioContext' in window)) return false;
   context ??= new AudioContext();
-  if (context.state === 'suspended') await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 200))]); // never resolves while blocked
+  if (context.state === 'suspended')
+    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 200))]); // never resolves while blocked
   return context.state === 'running';
 }
 

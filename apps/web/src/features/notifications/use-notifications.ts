@@ -48,7 +48,8 @@ export function useNotifications({ memberId, unread, open, page }: Notifications
         rangAt.current = Date.now();
         void ring().then((rang) => setBlocked(!rang));
       }
-      if (notifySetting.get() && looks.current.size === 0) notify(words('from', { name: event.conversation.title }), event);
+      if (notifySetting.get() && looks.current.size === 0)
+        notify(words('from', { name: event.conversation.title }), event);
     },
     [memberId, words],
   );
@@ -84,7 +85,12 @@ function shareAttention(open: string | null, looks: Map<string, string | null>):
 
 function notify(title: string, { conversation }: Extract<RealtimeEvent, { type: 'message.created' }>): void {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
-  const note = new Notification(title, { body: conversation.lastMessage?.preview ?? '', tag: conversation.id, icon: '/icon.svg', silent: true });
+  const note = new Notification(title, {
+    body: conversation.lastMessage?.preview ?? '',
+    tag: conversation.id,
+    icon: '/icon.svg',
+    silent: true,
+  });
   note.onclick = () => {
     window.focus();
     openConversation(conversation.id);

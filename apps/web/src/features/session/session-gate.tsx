@@ -31,7 +31,10 @@ export function SessionGate({ waiting, children }: SessionGateProps) {
   useEffect(() => {
     if (signedOut) leaveForSignIn();
   }, [signedOut]);
-  useEffect(() => hearTabs((news) => (news === 'signed-out' ? leaveForSignIn() : window.location.assign('/inbox'))), []);
+  useEffect(
+    () => hearTabs((news) => (news === 'signed-out' ? leaveForSignIn() : window.location.assign('/inbox'))),
+    [],
+  );
 
   if (query.data) {
     const { me, seq } = query.data;
@@ -49,8 +52,17 @@ function Failed({ error, retry }: { error: Error; retry: () => void }) {
   const offline = error instanceof ApiError && error.code === 'network';
   return (
     <main className="grid h-full place-items-center bg-sheet">
-      <Empty icon={CircleAlert} title={words('shell.notLoaded')} action={<Button variant="line" onClick={retry}>{words('common.tryAgain')}</Button>}>
-        {words(offline ? 'errors.network' : 'errors.internal')} <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
+      <Empty
+        icon={CircleAlert}
+        title={words('shell.notLoaded')}
+        action={
+          <Button variant="line" onClick={retry}>
+            {words('common.tryAgain')}
+          </Button>
+        }
+      >
+        {words(offline ? 'errors.network' : 'errors.internal')}{' '}
+        <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
       </Empty>
     </main>
   );

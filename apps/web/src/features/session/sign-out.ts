@@ -3,7 +3,11 @@ import { tellTabs } from './tabs';
 
 /** Ends the session in every tab. Throws `ApiError`. */
 export async function signOut(): Promise<void> {
-  const response = await send('/api/auth/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  const response = await send('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
   if (!response.ok) throw await refusal(response);
   tellTabs('signed-out');
   leaveForSignIn();

@@ -19,13 +19,23 @@ export function TenantChoice({ me }: { me: Me }) {
       <Empty icon={Building2} title={words(me.memberships.length > 0 ? 'choose' : 'none')}>
         <div className="mt-3 grid w-[280px] gap-2">
           {me.memberships.map(({ tenantId, name }) => (
-            <Button key={tenantId} variant="line" size="lg" disabled={enter.isPending} onClick={() => enter.mutate(tenantId)}>
+            <Button
+              key={tenantId}
+              variant="line"
+              size="lg"
+              disabled={enter.isPending}
+              onClick={() => enter.mutate(tenantId)}
+            >
               {name}
             </Button>
           ))}
           <Button onClick={() => leave.mutate()}>{words('signOut')}</Button>
         </div>
-        {(enter.error ?? leave.error) && <p role="alert" className="mt-2 text-danger-ink">{(enter.error ?? leave.error)?.message}</p>}
+        {(enter.error ?? leave.error) && (
+          <p role="alert" className="mt-2 text-danger-ink">
+            {(enter.error ?? leave.error)?.message}
+          </p>
+        )}
       </Empty>
     </main>
   );

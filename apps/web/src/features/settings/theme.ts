@@ -12,7 +12,8 @@ export function followTheme(): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const apply = () => {
     const theme = themeSetting.get();
-    document.documentElement.dataset.theme = theme === 'dark' || (theme === 'system' && dark.matches) ? 'dark' : 'light';
+    document.documentElement.dataset.theme =
+      theme === 'dark' || (theme === 'system' && dark.matches) ? 'dark' : 'light';
   };
   apply();
   dark.addEventListener('change', apply);

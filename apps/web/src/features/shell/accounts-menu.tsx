@@ -12,7 +12,13 @@ import { useAccounts } from '@/features/accounts/queries';
 
 /** Whether somebody must do something about it. */
 export function needsSomeone({ state, unreadable }: Account): boolean {
-  return state === 'needs_qr' || state === 'needs_reauth' || state === 'restricted' || state === 'disconnected' || unreadable > 0;
+  return (
+    state === 'needs_qr' ||
+    state === 'needs_reauth' ||
+    state === 'restricted' ||
+    state === 'disconnected' ||
+    unreadable > 0
+  );
 }
 
 /** How the accounts are: a dot when one needs somebody, and what is the matter in words. */
@@ -32,7 +38,9 @@ export function AccountsMenu({ className }: { className: string }) {
           <Tooltip text={label} side="right">
             <span className="relative grid size-10 place-items-center">
               <Icon of={Plug} size={20} />
-              {troubled > 0 && <span className="absolute top-2 right-2 size-2 rounded-full bg-danger shadow-[0_0_0_2px_var(--canvas)]" />}
+              {troubled > 0 && (
+                <span className="absolute top-2 right-2 size-2 rounded-full bg-danger shadow-[0_0_0_2px_var(--canvas)]" />
+              )}
             </span>
           </Tooltip>
         </button>

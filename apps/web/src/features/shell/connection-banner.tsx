@@ -22,7 +22,10 @@ export function ConnectionBanner({ className }: { className?: string }) {
     <div role="status" aria-live="polite" className={className}>
       {notice && (
         <div className="animate-rise p-2">
-          <Banner icon={{ reconnecting: LoaderCircle, offline: WifiOff, caughtUp: CheckCheck }[notice]} spin={notice === 'reconnecting'}>
+          <Banner
+            icon={{ reconnecting: LoaderCircle, offline: WifiOff, caughtUp: CheckCheck }[notice]}
+            spin={notice === 'reconnecting'}
+          >
             {words(notice)}
           </Banner>
         </div>
@@ -33,7 +36,11 @@ export function ConnectionBanner({ className }: { className?: string }) {
 
 function useNotice(): Notice {
   const lost = useConnection().connected === false;
-  const online = useSyncExternalStore(watchOnline, () => navigator.onLine, () => true);
+  const online = useSyncExternalStore(
+    watchOnline,
+    () => navigator.onLine,
+    () => true,
+  );
   const [notice, setNotice] = useState<Notice>(null);
 
   useEffect(() => {

@@ -35,7 +35,11 @@ const HelpDialog = lazy(() => import('./help-dialog').then((module) => ({ defaul
 
 /** The inbox, for whoever is signed in. */
 export function Inbox() {
-  return <SessionGate waiting={<InboxSkeleton />}>{(session, seq) => <Workplace key={session.tenant.id} session={session} seq={seq} />}</SessionGate>;
+  return (
+    <SessionGate waiting={<InboxSkeleton />}>
+      {(session, seq) => <Workplace key={session.tenant.id} session={session} seq={seq} />}
+    </SessionGate>
+  );
 }
 
 /** Rail, list, thread, details: as many at once as there is room for. */
@@ -64,7 +68,10 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
       <Rail session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       <div
         role={phone && !open ? 'main' : undefined} // then it is all there is
-        className={cx('relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-r md:border-line', open && 'max-md:hidden')}
+        className={cx(
+          'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-r md:border-line',
+          open && 'max-md:hidden',
+        )}
       >
         <ListPane
           lead={<TenantSwitcher session={session} className="mr-2.5 md:hidden" />}
@@ -142,7 +149,10 @@ function Main({ label, children }: { label?: string; children: React.ReactNode }
   const words = useTranslations('conversation');
   const closed = useOpenConversation() === null;
   return (
-    <main aria-label={label && words('label', { name: label })} className={cx('@container/thread flex min-h-0 min-w-0 flex-col bg-sheet', closed && 'max-md:hidden')}>
+    <main
+      aria-label={label && words('label', { name: label })}
+      className={cx('@container/thread flex min-h-0 min-w-0 flex-col bg-sheet', closed && 'max-md:hidden')}
+    >
       {children}
     </main>
   );
@@ -153,7 +163,12 @@ function useLiveInbox(session: Session, seq: number, open: string | null) {
   const client = useQueryClient();
   const words = useTranslations();
   const count = useQuery(conversationQueries.counts()).data?.counts.unread ?? 0;
-  const notifications = useNotifications({ memberId: session.memberId, unread: count, open, page: words('shell.inbox') });
+  const notifications = useNotifications({
+    memberId: session.memberId,
+    unread: count,
+    open,
+    page: words('shell.inbox'),
+  });
   useRealtime({
     memberId: session.memberId,
     tenantId: session.tenant.id,
@@ -163,7 +178,11 @@ function useLiveInbox(session: Session, seq: number, open: string | null) {
     onSignedOut: leaveForSignIn,
   });
   const sound = notifications.soundBlocked && (
-    <Banner icon={VolumeX} className="mx-2 mb-2" action={<LinkButton onClick={notifications.unlock}>{words('notifications.unlockAction')}</LinkButton>}>
+    <Banner
+      icon={VolumeX}
+      className="mx-2 mb-2"
+      action={<LinkButton onClick={notifications.unlock}>{words('notifications.unlockAction')}</LinkButton>}
+    >
       {words('notifications.unlock')}
     </Banner>
   );

@@ -11,7 +11,8 @@ export function ListResizer() {
   const words = useTranslations('shell');
   const [width, setWidth] = useRemembered(listWidth);
   const to = (next: number) => setWidth(Math.round(Math.min(LIST_MAX, Math.max(LIST_MIN, next))));
-  const forward = (event: { currentTarget: Element }) => (getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1);
+  const forward = (event: { currentTarget: Element }) =>
+    getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
   return (
     <div
       role="separator"

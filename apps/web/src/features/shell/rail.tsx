@@ -13,7 +13,8 @@ import { TenantSwitcher } from './tenant-switcher';
 import { openConversation } from './use-open-conversation';
 import { YouMenu } from './you-menu';
 
-const itemClass = 'relative grid size-10 flex-none place-items-center rounded-3 text-ink-3 hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink';
+const itemClass =
+  'relative grid size-10 flex-none place-items-center rounded-3 text-ink-3 hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink';
 
 interface RailProps {
   session: Session;
@@ -28,7 +29,10 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
   const words = useTranslations('shell');
   const inbox = words('inboxUnread', { count: unread });
   return (
-    <nav aria-label={words('main')} className="flex flex-col items-center gap-1 border-r border-line bg-canvas pt-2.5 pb-3 max-md:hidden">
+    <nav
+      aria-label={words('main')}
+      className="flex flex-col items-center gap-1 border-r border-line bg-canvas pt-2.5 pb-3 max-md:hidden"
+    >
       <TenantSwitcher session={session} className="mb-3" />
       <Tooltip text={words('inbox')} shortcut="G I" side="right">
         <a
@@ -43,7 +47,12 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
           }}
         >
           <Icon of={Inbox} size={20} />
-          <Count value={unread} label={inbox} small className="absolute top-0.5 right-0 shadow-[0_0_0_2px_var(--canvas)]" />
+          <Count
+            value={unread}
+            label={inbox}
+            small
+            className="absolute top-0.5 right-0 shadow-[0_0_0_2px_var(--canvas)]"
+          />
         </a>
       </Tooltip>
       <AccountsMenu className={itemClass} />
@@ -63,7 +72,11 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
           side="right"
           onHelp={onHelp}
           trigger={
-            <button type="button" aria-label={words('you.menu', { name: session.user.name })} className="mt-2 rounded-full">
+            <button
+              type="button"
+              aria-label={words('you.menu', { name: session.user.name })}
+              className="mt-2 rounded-full"
+            >
               <Avatar id={session.memberId} name={session.user.name} size={32} />
             </button>
           }

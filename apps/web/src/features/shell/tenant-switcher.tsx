@@ -21,14 +21,21 @@ export function TenantSwitcher({ session, className }: { session: Session; class
           aria-label={words('switch', { name })}
           title={name}
           disabled={enter.isPending}
-          className={cx('grid size-8 flex-none place-items-center rounded-3 bg-ink text-body font-semibold text-pane', className)}
+          className={cx(
+            'grid size-8 flex-none place-items-center rounded-3 bg-ink text-body font-semibold text-pane',
+            className,
+          )}
         >
           {Array.from(name)[0]?.toLocaleUpperCase()}
         </button>
       }
     >
       <MenuGroup label={words('title')}>
-        <MenuChoices value={id} onChange={(tenantId) => tenantId !== id && enter.mutate(tenantId)} label={words('title')}>
+        <MenuChoices
+          value={id}
+          onChange={(tenantId) => tenantId !== id && enter.mutate(tenantId)}
+          label={words('title')}
+        >
           {session.memberships.map((membership) => (
             <MenuChoice key={membership.tenantId} value={membership.tenantId}>
               <span className="truncate">{membership.name}</span>

@@ -44,24 +44,42 @@ export function YouMenu({ session, trigger, side, onHelp }: YouMenuProps) {
       <MenuLine />
       <MenuGroup label={words('theme')}>
         <MenuChoices value={theme} onChange={(next: Theme) => setTheme(next)} label={words('theme')}>
-          <MenuChoice value="system" icon={Monitor} closeOnClick={false}>{words('system')}</MenuChoice>
-          <MenuChoice value="light" icon={Sun} closeOnClick={false}>{words('light')}</MenuChoice>
-          <MenuChoice value="dark" icon={Moon} closeOnClick={false}>{words('dark')}</MenuChoice>
+          <MenuChoice value="system" icon={Monitor} closeOnClick={false}>
+            {words('system')}
+          </MenuChoice>
+          <MenuChoice value="light" icon={Sun} closeOnClick={false}>
+            {words('light')}
+          </MenuChoice>
+          <MenuChoice value="dark" icon={Moon} closeOnClick={false}>
+            {words('dark')}
+          </MenuChoice>
         </MenuChoices>
       </MenuGroup>
       <MenuGroup label={words('notifications')}>
-        <MenuToggle icon={Volume2} checked={sound} onChange={setSound}>{notifications('bySound')}</MenuToggle>
-        <MenuToggle icon={Bell} checked={notify} onChange={(on) => void toggleNotify(on)}>{notifications('byBrowser')}</MenuToggle>
+        <MenuToggle icon={Volume2} checked={sound} onChange={setSound}>
+          {notifications('bySound')}
+        </MenuToggle>
+        <MenuToggle icon={Bell} checked={notify} onChange={(on) => void toggleNotify(on)}>
+          {notifications('byBrowser')}
+        </MenuToggle>
       </MenuGroup>
       <MenuGroup label={words('sendKey')}>
         <MenuChoices value={sendKey} onChange={setSendKey} label={words('sendKey')}>
-          <MenuChoice value="enter" closeOnClick={false}>{words('enter')}</MenuChoice>
-          <MenuChoice value="mod-enter" closeOnClick={false}>{words('modEnter', { mod: isMac() ? '⌘' : 'Ctrl' })}</MenuChoice>
+          <MenuChoice value="enter" closeOnClick={false}>
+            {words('enter')}
+          </MenuChoice>
+          <MenuChoice value="mod-enter" closeOnClick={false}>
+            {words('modEnter', { mod: isMac() ? '⌘' : 'Ctrl' })}
+          </MenuChoice>
         </MenuChoices>
       </MenuGroup>
       <MenuLine />
-      <MenuItem icon={CircleHelp} shortcut="?" onSelect={onHelp}>{shell('help')}</MenuItem>
-      <MenuItem icon={LogOut} onSelect={() => leave.mutate()}>{words('signOut')}</MenuItem>
+      <MenuItem icon={CircleHelp} shortcut="?" onSelect={onHelp}>
+        {shell('help')}
+      </MenuItem>
+      <MenuItem icon={LogOut} onSelect={() => leave.mutate()}>
+        {words('signOut')}
+      </MenuItem>
     </Menu>
   );
 }

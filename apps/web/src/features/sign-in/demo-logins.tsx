@@ -11,7 +11,9 @@ export function DemoLogins({ onChoose }: { onChoose: (email: string, password: s
   if (!data?.demo) return null;
   return (
     <section aria-label={words('title')} className="grid gap-1">
-      <p className="flex items-center gap-3 text-meta text-ink-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{words('title')}</p>
+      <p className="flex items-center gap-3 text-meta text-ink-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        {words('title')}
+      </p>
       <ul className="-mx-2 mt-1 grid">
         {data.logins.map(({ email, role, tenant }) => (
           <li key={email}>
@@ -21,7 +23,9 @@ export function DemoLogins({ onChoose }: { onChoose: (email: string, password: s
               className="flex min-h-8 w-full items-center gap-2 rounded-2 px-2 text-left hover:bg-hover pointer-coarse:min-h-11"
             >
               <span className="font-medium">{email}</span>
-              <span className="ml-auto text-meta text-ink-3">{words('who', { role: roleWord(words, role), tenant })}</span>
+              <span className="ml-auto text-meta text-ink-3">
+                {words('who', { role: roleWord(words, role), tenant })}
+              </span>
             </button>
           </li>
         ))}

@@ -1,15 +1,18 @@
-import { channels } from '@parley/contracts/accounts';
 import { StickyNote } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { ChannelMark } from '@/components/channel-mark';
 import { Icon } from '@/components/icon';
 import { Tick } from '@/components/tick';
+import { channels } from '@/lib/contract-values';
 
 /** One true exchange, in our own bubbles: what the product is, without a word about it. */
 export function SampleTalk() {
   const words = useTranslations('signIn.sample');
   return (
-    <aside aria-label={words('label')} className="hidden flex-col justify-center border-l border-line bg-canvas px-[72px] lg:flex">
+    <aside
+      aria-label={words('label')}
+      className="hidden flex-col justify-center border-l border-line bg-canvas px-[72px] lg:flex"
+    >
       <div aria-hidden className="flex flex-col text-body">
         <p className="flex items-center gap-[7px] text-meta text-ink-3">
           <ChannelMark channel="whatsapp" />
@@ -52,5 +55,11 @@ function Bubble({ className, children }: { className: string; children: React.Re
 }
 
 function Meta({ className = 'text-ink-3', children }: { className?: string; children: React.ReactNode }) {
-  return <span className={`num float-right mt-[5px] -mr-[3px] -mb-[3px] ml-2.5 inline-flex items-center gap-[3px] text-micro ${className}`}>{children}</span>;
+  return (
+    <span
+      className={`num float-right mt-[5px] -mr-[3px] -mb-[3px] ml-2.5 inline-flex items-center gap-[3px] text-micro ${className}`}
+    >
+      {children}
+    </span>
+  );
 }

@@ -8,7 +8,8 @@ const INSIDE = '[data-pane-focus], textarea, input, [contenteditable=true], butt
 /** Puts the focus into a pane. False: it is not there, or holds nothing that can take it. */
 export function focusPane(pane: Pane): boolean {
   const root = document.querySelector<HTMLElement>(`[data-pane=${pane}]`);
-  const target = root?.querySelector<HTMLElement>('[data-pane-focus]') ?? root?.querySelector<HTMLElement>(INSIDE) ?? root;
+  const target =
+    root?.querySelector<HTMLElement>('[data-pane-focus]') ?? root?.querySelector<HTMLElement>(INSIDE) ?? root;
   if (!target || target.offsetParent === null) return false;
   target.focus();
   return document.activeElement === target;
@@ -48,7 +49,9 @@ export function focusComposerSoon(conversationId: string): void {
 
 /** What one writes into: the text, or the template picker in its place. False: it is not there (yet). */
 export function focusComposer(conversationId?: string): boolean {
-  const root = document.querySelector(`[data-pane=composer]${conversationId ? `[data-conversation="${CSS.escape(conversationId)}"]` : ''}`);
+  const root = document.querySelector(
+    `[data-pane=composer]${conversationId ? `[data-conversation="${CSS.escape(conversationId)}"]` : ''}`,
+  );
   const field = root?.querySelector<HTMLElement>('[data-composer-focus], textarea, input, [contenteditable=true]');
   field?.focus({ preventScroll: true });
   return field !== undefined && field !== null && document.activeElement === field;

@@ -4,7 +4,16 @@ import { type KeyPress, shortcutOf } from './shortcuts';
 const free = { typing: false, onControl: false, inPopup: false, mac: false, after: null };
 
 function press(code: string, change: Partial<KeyPress> = {}): KeyPress {
-  return { code, key: code.replace('Key', '').toLowerCase(), ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, isComposing: false, ...change };
+  return {
+    code,
+    key: code.replace('Key', '').toLowerCase(),
+    ctrlKey: false,
+    metaKey: false,
+    shiftKey: false,
+    altKey: false,
+    isComposing: false,
+    ...change,
+  };
 }
 
 it('goes by the place of a letter, whatever the layout prints there', () => {
@@ -19,7 +28,9 @@ it('goes by the sign where one is meant', () => {
 it('never takes single keys from somebody who types, or composes with an input method', () => {
   expect(shortcutOf(press('KeyE'), { ...free, typing: true })).toBeNull();
   expect(shortcutOf(press('KeyE', { isComposing: true }), free)).toBeNull();
-  expect(shortcutOf(press('KeyE', { key: 'E', ctrlKey: true, shiftKey: true }), { ...free, typing: true })).toBe('resolveAndNext');
+  expect(shortcutOf(press('KeyE', { key: 'E', ctrlKey: true, shiftKey: true }), { ...free, typing: true })).toBe(
+    'resolveAndNext',
+  );
   expect(shortcutOf(press('ArrowDown', { altKey: true }), { ...free, typing: true })).toBe('nextWaiting');
 });
 

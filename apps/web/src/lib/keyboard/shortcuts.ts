@@ -75,7 +75,9 @@ export function shortcutOf(press: KeyPress, situation: Situation): ShortcutId | 
   const meant = (Object.entries(shortcuts) as [ShortcutId, Shortcut][]).filter(
     ([, { chords, whileTyping = false, offControls = false, after }]) =>
       (!situation.typing || whileTyping) &&
-      !(situation.onControl && offControls) && (after ?? null) === situation.after && chords.some((chord) => isPressed(chord, press, situation.mac)),
+      !(situation.onControl && offControls) &&
+      (after ?? null) === situation.after &&
+      chords.some((chord) => isPressed(chord, press, situation.mac)),
   );
   return meant[0]?.[0] ?? null;
 }
@@ -90,5 +92,7 @@ function isPressed(chord: Chord, press: KeyPress, mac: boolean): boolean {
   const [mod, otherMod] = mac ? [press.metaKey, press.ctrlKey] : [press.ctrlKey, press.metaKey];
   if (mod !== (chord.mod ?? false) || otherMod) return false;
   if (chord.key !== undefined) return press.key === chord.key && !chord.mod; // Shift and AltGr may be what makes the sign
-  return press.code === chord.code && press.shiftKey === (chord.shift ?? false) && press.altKey === (chord.alt ?? false);
+  return (
+    press.code === chord.code && press.shiftKey === (chord.shift ?? false) && press.altKey === (chord.alt ?? false)
+  );
 }

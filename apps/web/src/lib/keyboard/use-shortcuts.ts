@@ -33,23 +33,32 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const situation = {
     typing: isTyping(event.target),
-    onControl: event.target instanceof Element && event.target.closest('a, button, summary, [role=option], [role=tab], [role=separator]') !== null,
+    onControl:
+      event.target instanceof Element &&
+      event.target.closest('a, button, summary, [role=option], [role=tab], [role=separator]') !== null,
     inPopup: isInPopup(event.target),
     mac: isMac(),
     after: after && Date.now() - after.at < SEQUENCE_MS ? after.code : null,
   };
-  const id = shortcutOf(event, situation) ?? (situation.after ? shortcutOf(event, { ...situation, after: null }) : null);
+  const id =
+    shortcutOf(event, situation) ?? (situation.after ? shortcutOf(event, { ...situation, after: null }) : null);
   after = id === null && leads(event, situation) ? { code: event.code, at: Date.now() } : null;
   if (id === null) return;
   for (const handle of stack.toReversed()) if (handle(id)) return event.preventDefault();
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'))
+  );
 }
 
 function isInPopup(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role=menu], [role=dialog], [role=alertdialog], [role=listbox][data-popup]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('[role=menu], [role=dialog], [role=alertdialog], [role=listbox][data-popup]') !== null
+  );
 }
 
 /** For the words on keys, and which of them is the modifier. */

@@ -28,7 +28,11 @@ beforeEach(async () => {
   };
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(url);
-    return Promise.resolve(Response.json(answer(new URL(url, 'http://inbox.test').pathname), { headers: { [CURSOR_HEADER]: String(server.seq) } }));
+    return Promise.resolve(
+      Response.json(answer(new URL(url, 'http://inbox.test').pathname), {
+        headers: { [CURSOR_HEADER]: String(server.seq) },
+      }),
+    );
   });
   client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
   syncOf(client).memberId = ME;
@@ -56,12 +60,24 @@ function answer(path: string): unknown {
   if (path === '/api/accounts') return page([anAccount(0)]);
   if (path === '/api/inbox/labels') return page([{ id: ids.label(0), name: 'Returns', hue: 60 }]);
   if (path === '/api/inbox/members') return page([{ id: ME, name: 'Ana', role: 'agent', active: true }]);
-  return { ...server.conversations[0], contact: { id: ids.contact(0), name: 'Contact 0', identities: [] }, participants: [] };
+  return {
+    ...server.conversations[0],
+    contact: { id: ids.contact(0), name: 'Contact 0', identities: [] },
+    participants: [],
+  };
 }
 function lastOf(n: number): Conversation['lastMessage'] {
-  return { id: ids.message(n), direction: 'outbound', type: 'text', preview: 'Hello', senderName: null, deliveryStatus: 'sent' };
+  return {
+    id: ids.message(n),
+    direction: 'outbound',
+    type: 'text',
+    preview: 'Hello',
+    senderName: null,
+    deliveryStatus: 'sent',
+  };
 }
-const list = () => client.getQueryData(conversationQueries.list({ status: 'open' }).queryKey)?.pages.flatMap((page) => page.items) ?? [];
+const list = () =>
+  client.getQueryData(conversationQueries.list({ status: 'open' }).queryKey)?.pages.flatMap((page) => page.items) ?? [];
 const details = () => client.getQueryData(conversationQueries.details(id).queryKey)?.details;
 const thread = () => messagesOf(client.getQueryData(threadQuery(id).queryKey));
 const counts = () => client.getQueryData(conversationQueries.counts().queryKey)?.counts;
@@ -72,14 +88,24 @@ const later = '2026-01-01T01:00:00.000Z';
 /** One test for each type: leaving one out does not compile. */
 const cases: Record<RealtimeEventType, () => void> = {
   'message.created': () => {
-    const conversation = aConversation(0, { received: 3, lastMessageAt: later, assigneeId: ME, lastMessage: lastOf(3) });
+    const conversation = aConversation(0, {
+      received: 3,
+      lastMessageAt: later,
+      assigneeId: ME,
+      lastMessage: lastOf(3),
+    });
     receiveEvent(client, { seq: 11, at, type: 'message.created', message: aMessage(3), conversation, me: { seen: 1 } });
     expect(thread().map((message) => message.id)).toEqual([3, 2, 1].map(ids.message));
     expect(list()[0]).toMatchObject({ received: 3, lastMessageAt: later, me: { seen: 1 } });
     expect(details()).toMatchObject({ received: 3, contact: { name: 'Contact 0' } });
   },
   'message.updated': () => {
-    receiveEvent(client, { seq: 11, at, type: 'message.updated', message: aMessage(1, { position: 9_000, editedAt: later }) });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'message.updated',
+      message: aMessage(1, { position: 9_000, editedAt: later }),
+    });
     expect(thread()[0]).toMatchObject({ id: ids.message(1), editedAt: later }); // queued anew: at the end of the thread
     expect(thread()).toHaveLength(2);
   },
@@ -88,17 +114,36 @@ const cases: Record<RealtimeEventType, () => void> = {
     expect(thread().map((message) => message.id)).toEqual([ids.message(2)]);
   },
   'delivery.updated': () => {
-    receiveEvent(client, { seq: 11, at, type: 'delivery.updated', messageId: ids.message(2), conversationId: id, delivery: aDelivery('read') });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'delivery.updated',
+      messageId: ids.message(2),
+      conversationId: id,
+      delivery: aDelivery('read'),
+    });
     expect(thread()[0]?.delivery?.status).toBe('read');
     expect(list()[0]?.lastMessage?.deliveryStatus).toBe('read');
   },
   'conversation.created': () => {
-    receiveEvent(client, { seq: 11, at, type: 'conversation.created', conversation: aConversation(1, { lastMessageAt: later }), me: { seen: null } });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'conversation.created',
+      conversation: aConversation(1, { lastMessageAt: later }),
+      me: { seen: null },
+    });
     expect(list().map((each) => each.id)).toEqual([ids.conversation(1), id]);
     expect(counts()).toEqual({ mine: 1, unassigned: 1, all: 2, unread: 1 });
   },
   'conversation.updated': () => {
-    receiveEvent(client, { seq: 11, at, type: 'conversation.updated', conversation: aConversation(0, { status: 'resolved', assigneeId: ME }), me: { seen: 2 } });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'conversation.updated',
+      conversation: aConversation(0, { status: 'resolved', assigneeId: ME }),
+      me: { seen: 2 },
+    });
     expect(list()).toEqual([]); // the list shows open ones
     expect(details()).toMatchObject({ status: 'resolved', me: { seen: 2 } });
     expect(counts()).toEqual({ mine: 0, unassigned: 0, all: 0, unread: 0 });
@@ -120,7 +165,11 @@ const cases: Record<RealtimeEventType, () => void> = {
     expect(client.getQueryData(accountsQuery.queryKey)?.items).toEqual([]);
   },
   'contact.updated': () => {
-    const contact = { id: ids.contact(0), name: 'Marta', identities: [{ kind: 'phone' as const, address: '+15550100' }] };
+    const contact = {
+      id: ids.contact(0),
+      name: 'Marta',
+      identities: [{ kind: 'phone' as const, address: '+15550100' }],
+    };
     receiveEvent(client, { seq: 11, at, type: 'contact.updated', conversationId: id, contact });
     expect(list()[0]?.title).toBe('Marta');
     expect(details()).toMatchObject({ title: 'Marta', contact });
@@ -131,7 +180,12 @@ const cases: Record<RealtimeEventType, () => void> = {
     expect(client.getQueryData(labelsQuery.queryKey)?.items.map(({ name }) => name)).toEqual(['Parts', 'Returns']);
   },
   'member.updated': () => {
-    receiveEvent(client, { seq: 11, at, type: 'member.updated', member: { id: OTHER, name: 'Zoe', role: 'manager', active: true } });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'member.updated',
+      member: { id: OTHER, name: 'Zoe', role: 'manager', active: true },
+    });
     expect(client.getQueryData(membersQuery.queryKey)?.items.map(({ name }) => name)).toEqual(['Ana', 'Zoe']);
   },
 };
@@ -175,31 +229,56 @@ describe('the answer to a write of our own', () => {
 
   it('leaves the messages alone that the stream brings meanwhile', () => {
     applyEvent(client, updated(13, 'pending'));
-    receiveEvent(client, { seq: 11, at, type: 'message.created', message: aMessage(3), conversation: aConversation(0), me: { seen: null } });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'message.created',
+      message: aMessage(3),
+      conversation: aConversation(0),
+      me: { seen: null },
+    });
     expect(thread()[0]?.id).toBe(ids.message(3));
     expect(details()?.status).toBe('pending');
   });
 
   it('stands over a page that was read before it and arrives after', async () => {
-    const [read, arrive] = [Response.json({ items: server.conversations, nextCursor: null }, { headers: { [CURSOR_HEADER]: '10' } }), Promise.withResolvers<Response>()];
+    const [read, arrive] = [
+      Response.json({ items: server.conversations, nextCursor: null }, { headers: { [CURSOR_HEADER]: '10' } }),
+      Promise.withResolvers<Response>(),
+    ];
     vi.stubGlobal('fetch', () => arrive.promise);
     const pending = client.fetchInfiniteQuery(conversationQueries.list({ status: 'pending' }));
     applyEvent(client, updated(13, 'pending'));
     arrive.resolve(read);
     expect((await pending).pages[0]?.items).toHaveLength(1);
-    expect(client.getQueryData(conversationQueries.list({ status: 'pending' }).queryKey)?.pages[0]?.items).toMatchObject([{ id, status: 'pending' }]);
+    expect(
+      client.getQueryData(conversationQueries.list({ status: 'pending' }).queryKey)?.pages[0]?.items,
+    ).toMatchObject([{ id, status: 'pending' }]);
   });
 });
 
 describe('a page that arrives late', () => {
   it('is brought up to date from the events since its snapshot', async () => {
-    receiveEvent(client, { seq: 11, at, type: 'message.created', message: aMessage(3), conversation: aConversation(0), me: { seen: null } });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'message.created',
+      message: aMessage(3),
+      conversation: aConversation(0),
+      me: { seen: null },
+    });
     await client.refetchQueries({ queryKey: threadQuery(id).queryKey }); // the server still answers as of 10
     expect(thread().map((message) => message.id)).toEqual([3, 2, 1].map(ids.message));
   });
 
   it('is read again when the events do not reach back so far', async () => {
-    for (let seq = 11; seq < 1_400; seq += 1) receiveEvent(client, { seq, at, type: 'label.updated', label: { id: ids.label(0), name: `Label ${seq}`, hue: 60 } });
+    for (let seq = 11; seq < 1_400; seq += 1)
+      receiveEvent(client, {
+        seq,
+        at,
+        type: 'label.updated',
+        label: { id: ids.label(0), name: `Label ${seq}`, hue: 60 },
+      });
     const before = asked.length;
     const again = vi.waitFor(() => expect(asked.length).toBe(before + 2));
     const stop = new QueryObserver(client, labelsQuery).subscribe(() => undefined);
@@ -210,6 +289,15 @@ describe('a page that arrives late', () => {
   });
 });
 
-function updated(seq: number, status: Conversation['status']): Extract<RealtimeEvent, { type: 'conversation.updated' }> {
-  return { seq, at, type: 'conversation.updated', conversation: aConversation(0, { status, assigneeId: ME }), me: { seen: null } };
+function updated(
+  seq: number,
+  status: Conversation['status'],
+): Extract<RealtimeEvent, { type: 'conversation.updated' }> {
+  return {
+    seq,
+    at,
+    type: 'conversation.updated',
+    conversation: aConversation(0, { status, assigneeId: ME }),
+    me: { seen: null },
+  };
 }

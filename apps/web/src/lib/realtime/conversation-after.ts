@@ -1,5 +1,6 @@
-import { type Conversation, type ConversationBase, unreadOf } from '@parley/contracts/conversations';
+import type { Conversation, ConversationBase } from '@parley/contracts/conversations';
 import type { RealtimeEvent } from '@parley/contracts/realtime';
+import { unreadOf } from '@/lib/contract-values';
 
 type Me = Conversation['me'];
 
@@ -14,7 +15,10 @@ export function conversationOf(event: RealtimeEvent): string | null {
  * A conversation as it stands after an event that concerns it. Null: it left this member's sight.
  * Undefined: the event does not tell enough about a conversation that is not here.
  */
-export function conversationAfter(event: RealtimeEvent, old: Conversation | undefined): Conversation | null | undefined {
+export function conversationAfter(
+  event: RealtimeEvent,
+  old: Conversation | undefined,
+): Conversation | null | undefined {
   switch (event.type) {
     case 'message.created':
     case 'conversation.created':
@@ -29,7 +33,9 @@ export function conversationAfter(event: RealtimeEvent, old: Conversation | unde
     case 'message.updated':
       return withDelivery(old, event.message.id, event.message.delivery?.status ?? null);
     case 'contact.updated':
-      return old && old.contactId === event.contact.id && event.contact.name !== null ? { ...old, title: event.contact.name } : old;
+      return old && old.contactId === event.contact.id && event.contact.name !== null
+        ? { ...old, title: event.contact.name }
+        : old;
     case 'message.removed':
     case 'account.updated':
     case 'label.updated':
@@ -48,7 +54,8 @@ function withDelivery(
   messageId: string,
   deliveryStatus: NonNullable<Conversation['lastMessage']>['deliveryStatus'],
 ): Conversation | undefined {
-  if (!old?.lastMessage || old.lastMessage.id !== messageId || old.lastMessage.deliveryStatus === deliveryStatus) return old;
+  if (!old?.lastMessage || old.lastMessage.id !== messageId || old.lastMessage.deliveryStatus === deliveryStatus)
+    return old;
   return { ...old, lastMessage: { ...old.lastMessage, deliveryStatus } };
 }
 

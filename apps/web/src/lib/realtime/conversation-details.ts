@@ -17,8 +17,10 @@ export function detailsAfter(snapshot: DetailsSnapshot, event: RealtimeEvent, sy
   if (conversationOf(event) !== snapshot.id || event.seq <= snapshot.seq) return snapshot;
   if (event.type === 'conversation.removed') return { ...snapshot, details: null };
   if (!details) return snapshot;
-  const contact = event.type === 'contact.updated' && event.contact.id === details.contactId ? event.contact : details.contact;
-  if (sync.overtaken(conversationKey(snapshot.id), event.seq)) return contact === details.contact ? snapshot : { ...snapshot, details: { ...details, contact } };
+  const contact =
+    event.type === 'contact.updated' && event.contact.id === details.contactId ? event.contact : details.contact;
+  if (sync.overtaken(conversationKey(snapshot.id), event.seq))
+    return contact === details.contact ? snapshot : { ...snapshot, details: { ...details, contact } };
   const next = conversationAfter(event, details);
   return next && (next !== details || contact !== details.contact)
     ? { ...snapshot, details: { ...details, ...next, contact } }
@@ -32,7 +34,8 @@ export function changeDetails(client: QueryClient, conversationId: string, event
   if (!snapshot) return;
   const next = detailsAfter(snapshot, event, syncOf(client));
   if (next !== snapshot) client.setQueryData(queryKey, next);
-  else if (!snapshot.details && 'conversation' in event && event.seq > snapshot.seq) void client.invalidateQueries({ queryKey });
+  else if (!snapshot.details && 'conversation' in event && event.seq > snapshot.seq)
+    void client.invalidateQueries({ queryKey });
 }
 
 /** What is known of a conversation before its details came: as some list shows it. */

@@ -12,16 +12,27 @@ import { syncOf } from './sync';
 import { type Act, InboxModel } from './test/inbox-model';
 import { ids } from './test/factories';
 
-const filters: ConversationFilter[] = [{ status: 'open', assignee: 'me' }, { status: 'open', assignee: 'none' }, { status: 'open' }, { label: ids.label(1) }, {}];
+const filters: ConversationFilter[] = [
+  { status: 'open', assignee: 'me' },
+  { status: 'open', assignee: 'none' },
+  { status: 'open' },
+  { label: ids.label(1) },
+  {},
+];
 
 /** A browser beside the model: what the model does reaches it late, by stream and by answers, in any interleaving. */
 class Browser {
-  readonly client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false, gcTime: Infinity } } });
+  readonly client = new QueryClient({
+    defaultOptions: { queries: { staleTime: Infinity, retry: false, gcTime: Infinity } },
+  });
   private readonly held: (() => void)[] = [];
   private readonly stops: (() => void)[] = [];
   private streamed = 0;
 
-  constructor(readonly model: InboxModel, private readonly filter: ConversationFilter) {
+  constructor(
+    readonly model: InboxModel,
+    private readonly filter: ConversationFilter,
+  ) {
     vi.stubGlobal('fetch', (url: string) => {
       const response = this.model.answer(new URL(url, 'http://inbox.test')); // the snapshot is taken when the server reads
       return new Promise((resolve) => this.held.push(() => resolve(response)));
@@ -31,7 +42,10 @@ class Browser {
     this.streamed = model.head;
     const list = { ...conversationQueries.list(filter) };
     this.list = new InfiniteQueryObserver(this.client, list);
-    this.stops.push(this.list.subscribe(() => undefined), new QueryObserver(this.client, conversationQueries.counts()).subscribe(() => undefined));
+    this.stops.push(
+      this.list.subscribe(() => undefined),
+      new QueryObserver(this.client, conversationQueries.counts()).subscribe(() => undefined),
+    );
   }
   private readonly list;
 
@@ -41,7 +55,8 @@ class Browser {
     await settled();
   }
   more(): void {
-    if (this.list.getCurrentResult().hasNextPage && !this.list.getCurrentResult().isFetching) void this.list.fetchNextPage();
+    if (this.list.getCurrentResult().hasNextPage && !this.list.getCurrentResult().isFetching)
+      void this.list.fetchNextPage();
   }
   /** The stream brings its next event. */
   stream(): void {
@@ -97,20 +112,24 @@ afterEach(() => vi.unstubAllGlobals());
 it('shows, in any interleaving of answers, events and own writes, what a fresh fetch would show', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...filters), fc.array(step, { minLength: 10, maxLength: 80 }), async (filter, steps) => {
-      const browser = new Browser(new InboxModel(10, ids.member(0)), { ...filter });
-      for (const each of steps) {
-        if (each.step === 'server') browser.model.do(each.act);
-        else if (each.step === 'write') browser.write(each.act);
-        else if (each.step === 'stream') browser.stream();
-        else if (each.step === 'arrive') await browser.arrive();
-        else browser.more();
-      }
-      await browser.quiet();
-      expect(shown(browser.data())).toEqual(expected(browser.data(), browser.model.list(filter)));
-      expect(browser.counts()?.counts).toEqual(browser.model.counts());
-      browser.close();
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(...filters),
+      fc.array(step, { minLength: 10, maxLength: 80 }),
+      async (filter, steps) => {
+        const browser = new Browser(new InboxModel(10, ids.member(0)), { ...filter });
+        for (const each of steps) {
+          if (each.step === 'server') browser.model.do(each.act);
+          else if (each.step === 'write') browser.write(each.act);
+          else if (each.step === 'stream') browser.stream();
+          else if (each.step === 'arrive') await browser.arrive();
+          else browser.more();
+        }
+        await browser.quiet();
+        expect(shown(browser.data())).toEqual(expected(browser.data(), browser.model.list(filter)));
+        expect(browser.counts()?.counts).toEqual(browser.model.counts());
+        browser.close();
+      },
+    ),
     { numRuns: 1_000 },
   );
   vi.useRealTimers();

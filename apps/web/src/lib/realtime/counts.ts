@@ -99,10 +99,20 @@ function unsure(client: QueryClient, ledger: Ledger, seq: number): void {
 }
 
 function difference(next: Share, was: Share): Share | null {
-  const moved = { mine: next.mine - was.mine, unassigned: next.unassigned - was.unassigned, all: next.all - was.all, unread: next.unread - was.unread };
+  const moved = {
+    mine: next.mine - was.mine,
+    unassigned: next.unassigned - was.unassigned,
+    all: next.all - was.all,
+    unread: next.unread - was.unread,
+  };
   return Object.values(moved).some((by) => by !== 0) ? moved : null;
 }
 
 function plus(counts: Share, by: Share): Share {
-  return { mine: counts.mine + by.mine, unassigned: counts.unassigned + by.unassigned, all: counts.all + by.all, unread: counts.unread + by.unread };
+  return {
+    mine: counts.mine + by.mine,
+    unassigned: counts.unassigned + by.unassigned,
+    all: counts.all + by.all,
+    unread: counts.unread + by.unread,
+  };
 }

@@ -17,15 +17,24 @@ export const directoryKeys = {
 } as const;
 
 /** A directory after an event: the object that it carries, added or replaced. */
-export function directoryAfter<Item extends { id: string; name: string }>(directory: Directory<Item>, event: RealtimeEvent, sync: Sync): Directory<Item> {
+export function directoryAfter<Item extends { id: string; name: string }>(
+  directory: Directory<Item>,
+  event: RealtimeEvent,
+  sync: Sync,
+): Directory<Item> {
   const item = itemOf(event, directory.kind) as Item | null; // `kind` says which of the three it is
   if (!item || event.seq <= directory.seq || sync.overtaken(objectKey(event), event.seq)) return directory;
-  const items = [...directory.items.filter(({ id }) => id !== item.id), item].sort((a, b) => a.name.localeCompare(b.name));
+  const items = [...directory.items.filter(({ id }) => id !== item.id), item].sort((a, b) =>
+    a.name.localeCompare(b.name),
+  );
   return { ...directory, items: gone(item) ? items.filter(({ id }) => id !== item.id) : items };
 }
 
 export function changeDirectory(client: QueryClient, kind: AnyDirectory['kind'], event: RealtimeEvent): void {
-  client.setQueryData<AnyDirectory>(directoryKeys[kind], (directory) => directory && directoryAfter(directory, event, syncOf(client)));
+  client.setQueryData<AnyDirectory>(
+    directoryKeys[kind],
+    (directory) => directory && directoryAfter(directory, event, syncOf(client)),
+  );
 }
 
 function itemOf(event: RealtimeEvent, kind: AnyDirectory['kind']): Account | Label | Member | null {

@@ -1,11 +1,23 @@
 import type { Contact } from '@parley/contracts/contacts';
-import { listMessages, type Message } from '@parley/contracts/messages';
+import type { Message } from '@parley/contracts/messages';
 import type { RealtimeEvent } from '@parley/contracts/realtime';
 import { infiniteQueryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { call } from '../api';
 import { conversationOf } from './conversation-after';
-import { type Key, mapPages, newerThan, olderThan, type Page, pageOf, type PageParam, settlePages, withItem, withoutItem } from './pages';
+import {
+  type Key,
+  mapPages,
+  newerThan,
+  olderThan,
+  type Page,
+  pageOf,
+  type PageParam,
+  settlePages,
+  withItem,
+  withoutItem,
+} from './pages';
 import { freshFrom } from './snapshot';
+import { routes } from '@/lib/routes';
 
 export type MessagePage = Page<Message> & { conversationId: string };
 export type MessageData = InfiniteData<MessagePage, PageParam>;
@@ -27,7 +39,11 @@ export function threadQuery(conversationId: string, around?: string) {
     queryKey: [...messagesKey(conversationId), around ?? 'end'] as const,
     queryFn: async ({ pageParam, signal, client, queryKey }) => {
       const at = pageParam && ('around' in pageParam ? { around: pageParam.around } : { cursor: pageParam.cursor });
-      const { body, stamp } = await call(listMessages, { params: { id: conversationId }, query: { ...at, limit: LIMIT }, signal });
+      const { body, stamp } = await call(routes.listMessages, {
+        params: { id: conversationId },
+        query: { ...at, limit: LIMIT },
+        signal,
+      });
       return { ...pageOf(body, pageParam, messageKeyOf, freshFrom({ client, queryKey }, stamp.seq)), conversationId };
     },
     initialPageParam: (around === undefined ? null : { around }) as PageParam,
@@ -67,7 +83,9 @@ export function messagePageAfter(page: MessagePage, event: RealtimeEvent): Messa
     case 'message.removed':
       return withoutItem(page, event.messageId);
     case 'delivery.updated':
-      return mapItems(page, (message) => (message.id === event.messageId ? { ...message, delivery: event.delivery } : message));
+      return mapItems(page, (message) =>
+        message.id === event.messageId ? { ...message, delivery: event.delivery } : message,
+      );
     case 'contact.updated':
       return mapItems(page, (message) => renamed(message, event.contact));
     default:
@@ -76,7 +94,8 @@ export function messagePageAfter(page: MessagePage, event: RealtimeEvent): Messa
 }
 
 function renamed(message: Message, contact: Contact): Message {
-  if (contact.name === null || message.sender.contactId !== contact.id || message.sender.name === contact.name) return message;
+  if (contact.name === null || message.sender.contactId !== contact.id || message.sender.name === contact.name)
+    return message;
   return { ...message, sender: { ...message.sender, name: contact.name } };
 }
 

@@ -45,7 +45,8 @@ export function pageOf<Item>(
 ): Page<Item> {
   const { items, nextCursor, prevCursor = null } = answer;
   const [first, last] = [items[0], items.at(-1)];
-  const end = (item: Item | undefined, more: boolean): Bound | null => (more && item ? { key: keyOf(item), inclusive: true } : null);
+  const end = (item: Item | undefined, more: boolean): Bound | null =>
+    more && item ? { key: keyOf(item), inclusive: true } : null;
   const toward = param && 'cursor' in param ? param.toward : null;
   return {
     ...snapshot,
@@ -75,7 +76,11 @@ export function newerThan(page: Page<unknown>): PageParam | undefined {
 }
 
 /** The page with the item where it belongs, or without it where it does not belong here (any more). */
-export function withItem<Item extends { id: string }, P extends Page<Item>>(page: P, item: Item, keyOf: (item: Item) => Key): P {
+export function withItem<Item extends { id: string }, P extends Page<Item>>(
+  page: P,
+  item: Item,
+  keyOf: (item: Item) => Key,
+): P {
   const key = keyOf(item);
   const rest = page.items.filter(({ id }) => id !== item.id);
   if (!covers(page, key)) return rest.length === page.items.length ? page : { ...page, items: rest };
@@ -84,7 +89,9 @@ export function withItem<Item extends { id: string }, P extends Page<Item>>(page
 }
 
 export function withoutItem<Item extends { id: string }, P extends Page<Item>>(page: P, id: string): P {
-  return page.items.some((item) => item.id === id) ? { ...page, items: page.items.filter((item) => item.id !== id) } : page;
+  return page.items.some((item) => item.id === id)
+    ? { ...page, items: page.items.filter((item) => item.id !== id) }
+    : page;
 }
 
 function covers(page: Page<unknown>, key: Key): boolean {

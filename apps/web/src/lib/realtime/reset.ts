@@ -18,7 +18,10 @@ export async function startAfresh(client: QueryClient, seq: number): Promise<voi
   for (const query of client.getQueryCache().findAll({ queryKey: listsKey })) {
     const data = query.state.data as ListData | undefined; // the key is ours alone
     if (data && data.pages.length > KEEP_PAGES) {
-      client.setQueryData(query.queryKey, { pages: data.pages.slice(0, KEEP_PAGES), pageParams: data.pageParams.slice(0, KEEP_PAGES) });
+      client.setQueryData(query.queryKey, {
+        pages: data.pages.slice(0, KEEP_PAGES),
+        pageParams: data.pageParams.slice(0, KEEP_PAGES),
+      });
     }
   }
   void client.invalidateQueries();

@@ -34,7 +34,12 @@ class StreamServer {
   }
   emit(): void {
     const seq = this.head + 1;
-    const event: RealtimeEvent = { seq, at: T0, type: 'label.updated', label: { id: ids.label(0), name: `Name ${seq}`, hue: 60 } };
+    const event: RealtimeEvent = {
+      seq,
+      at: T0,
+      type: 'label.updated',
+      label: { id: ids.label(0), name: `Name ${seq}`, hue: 60 },
+    };
     this.events.push(event);
     for (const stream of this.streams) this.write(stream, event);
   }
@@ -50,7 +55,9 @@ class StreamServer {
     const headers = { 'parley-cursor': String(this.head), 'content-type': 'application/json' };
     if (!request.url?.startsWith('/api/inbox/events')) {
       const name = this.head === 0 ? 'Name 0' : `Name ${this.head}`;
-      response.writeHead(200, headers).end(JSON.stringify({ items: [{ id: ids.label(0), name, hue: 60 }], nextCursor: null }));
+      response
+        .writeHead(200, headers)
+        .end(JSON.stringify({ items: [{ id: ids.label(0), name, hue: 60 }], nextCursor: null }));
       return;
     }
     const lastEventId = String(request.headers['last-event-id']);
@@ -77,7 +84,14 @@ class Tab {
   readonly stream: SharedStream;
 
   constructor(scope: string, after: number, freshCursor: () => Promise<number>) {
-    this.stream = new SharedStream({ client: this.client, scope, after, freshCursor, onEvent: ({ seq }) => this.heard.push(seq), onSignedOut: () => undefined });
+    this.stream = new SharedStream({
+      client: this.client,
+      scope,
+      after,
+      freshCursor,
+      onEvent: ({ seq }) => this.heard.push(seq),
+      onSignedOut: () => undefined,
+    });
   }
   async open(): Promise<this> {
     await this.client.fetchQuery(labelsQuery);
@@ -123,7 +137,10 @@ it('holds one stream for all tabs, and each takes every event once', async () =>
   await eventually(() => expect(server.open).toBe(1));
   for (let n = 0; n < 5; n += 1) server.emit();
   await eventually(() => expect([one.label, two.label]).toEqual(['Name 5', 'Name 5']));
-  expect([one.heard, two.heard]).toEqual([[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]);
+  expect([one.heard, two.heard]).toEqual([
+    [1, 2, 3, 4, 5],
+    [1, 2, 3, 4, 5],
+  ]);
   expect(server.opened).toHaveLength(1);
 });
 

@@ -81,12 +81,14 @@ export class SharedStream {
   /** Waits for the lock and leads while it is held. */
   private stand(options: { steal?: boolean }): void {
     const signal = options.steal ? undefined : this.ended.signal; // the two exclude each other
-    navigator.locks.request(this.options.scope, { ...options, signal }, () => this.lead()).catch(() => {
-      // Ended, or another tab took the lock because this one seemed asleep.
-      this.stream?.stop();
-      this.stream = null;
-      if (!this.ended.signal.aborted) this.stand({});
-    });
+    navigator.locks
+      .request(this.options.scope, { ...options, signal }, () => this.lead())
+      .catch(() => {
+        // Ended, or another tab took the lock because this one seemed asleep.
+        this.stream?.stop();
+        this.stream = null;
+        if (!this.ended.signal.aborted) this.stand({});
+      });
   }
 
   private async lead(): Promise<void> {
@@ -164,7 +166,14 @@ export class SharedStream {
     if (message.kind !== 'hello') return;
     const sync = syncOf(this.options.client);
     const events = sync.streamedAfter(message.after);
-    if (events) this.tell({ kind: 'log', tab: message.tab, events, seq: sync.head, connected: connection.get().connected === true });
+    if (events)
+      this.tell({
+        kind: 'log',
+        tab: message.tab,
+        events,
+        seq: sync.head,
+        connected: connection.get().connected === true,
+      });
     else this.tell({ kind: 'reset', tab: message.tab });
   }
 

@@ -20,7 +20,10 @@ export function freshFrom({ client, queryKey }: Fresh, seq: number): Snapshot {
  * Applies what happened between the read and now. Where the log does not reach back so far, fetches again;
  * a seq of -1 says that the answer carried none, and asking again would not help.
  */
-export function settle<S extends Snapshot>(snapshot: S, after: (snapshot: S, event: RealtimeEvent, sync: Sync) => S): S {
+export function settle<S extends Snapshot>(
+  snapshot: S,
+  after: (snapshot: S, event: RealtimeEvent, sync: Sync) => S,
+): S {
   const { fresh } = snapshot;
   if (!fresh) return snapshot;
   const settled: S = { ...snapshot, fresh: null };

@@ -16,7 +16,8 @@ async function read(text: string, cutAt: number[]): Promise<SseFrame[]> {
   return frames;
 }
 
-const text = ': hello\n\nid: 7\ndata: {"a":"ț"}\n\nevent: ephemeral\r\ndata: one\r\ndata: two\r\n\r\nid: 9\n\ndata: half';
+const text =
+  ': hello\n\nid: 7\ndata: {"a":"ț"}\n\nevent: ephemeral\r\ndata: one\r\ndata: two\r\n\r\nid: 9\n\ndata: half';
 const frames = [
   { id: null, event: 'message', data: null },
   { id: '7', event: 'message', data: '{"a":"ț"}' },

@@ -7,7 +7,9 @@ export interface SseFrame {
 
 /** Reads `text/event-stream` as it comes. Ends with the body; throws what the body throws. */
 export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<SseFrame> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader(); // lib.dom wants BufferSource
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+    .getReader(); // lib.dom wants BufferSource
   let rest = '';
   try {
     for (;;) {

@@ -1,5 +1,7 @@
-import { type EphemeralEvent, listEvents, type RealtimeEvent, sseEvents } from '@parley/contracts/realtime';
+import type { EphemeralEvent, RealtimeEvent } from '@parley/contracts/realtime';
 import { readFrames, type SseFrame } from './sse';
+import { sseEvents } from '@/lib/contract-values';
+import { routes } from '@/lib/routes';
 
 /** What a stream tells its owner. */
 export interface StreamListener {
@@ -66,7 +68,7 @@ export class EventStream {
     this.connection = new AbortController();
     const watchdog = new Watchdog(() => this.connection.abort());
     try {
-      const response = await fetch(`/api${listEvents.path}?after=${this.cursor}`, {
+      const response = await fetch(`/api${routes.listEvents.path}?after=${this.cursor}`, {
         headers: { accept: 'text/event-stream', 'last-event-id': String(this.cursor) },
         signal: AbortSignal.any([this.connection.signal, this.stopped.signal]),
         cache: 'no-store',
@@ -89,7 +91,8 @@ export class EventStream {
   }
 
   private take(frame: SseFrame): void {
-    if (frame.event === sseEvents.ephemeral) return frame.data ? this.listener.onEphemeral(asEvent(frame.data)) : undefined;
+    if (frame.event === sseEvents.ephemeral)
+      return frame.data ? this.listener.onEphemeral(asEvent(frame.data)) : undefined;
     if (frame.data) this.listener.onEvent(asEvent(frame.data));
     const seq = Number(frame.id ?? NaN);
     if (!Number.isFinite(seq) || seq <= this.cursor) return;

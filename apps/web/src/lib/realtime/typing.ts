@@ -32,7 +32,8 @@ class TypingStore {
   notice(event: RealtimeEvent): void {
     if (event.type !== 'message.created') return;
     const { direction, sender, conversationId } = event.message;
-    if (direction === 'inbound') this.stop(conversationId, keyOf({ name: sender.name, memberId: null }), keyOf({ name: null, memberId: null }));
+    if (direction === 'inbound')
+      this.stop(conversationId, keyOf({ name: sender.name, memberId: null }), keyOf({ name: null, memberId: null }));
     else if (sender.memberId) this.stop(conversationId, keyOf({ name: null, memberId: sender.memberId }));
   }
 
@@ -67,7 +68,11 @@ class TypingStore {
 
   private show(conversationId: string): void {
     const typists = this.byConversation.get(conversationId);
-    if (typists) this.shown.set(conversationId, [...typists.values()].map(({ name, memberId }) => ({ name, memberId })));
+    if (typists)
+      this.shown.set(
+        conversationId,
+        [...typists.values()].map(({ name, memberId }) => ({ name, memberId })),
+      );
     else this.shown.delete(conversationId);
     this.listeners.forEach((listener) => listener());
   }

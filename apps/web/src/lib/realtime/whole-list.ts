@@ -6,7 +6,7 @@ export async function wholeList<Item>(
 ): Promise<{ items: Item[]; seq: number }> {
   const first = await read(undefined);
   const items = [...first.body.items];
-  for (let cursor = first.body.nextCursor; cursor !== null; ) {
+  for (let cursor = first.body.nextCursor; cursor !== null;) {
     const { body } = await read(cursor);
     items.push(...body.items);
     cursor = body.nextCursor;

@@ -20,7 +20,10 @@ export class InboxModel {
   private readonly hidden = new Set<string>();
   private clock = Date.parse('2026-01-01T00:00:00.000Z');
 
-  constructor(size: number, readonly memberId: string) {
+  constructor(
+    size: number,
+    readonly memberId: string,
+  ) {
     for (let n = 0; n < size; n += 1) this.put(this.born(n));
   }
 
@@ -62,19 +65,29 @@ export class InboxModel {
     const rest = cursor ? all.filter((each) => `${each.lastMessageAt} ${each.id}` < cursor) : all;
     const items = rest.slice(0, limit);
     const last = items.at(-1);
-    return Response.json({ items, nextCursor: rest.length > limit && last ? `${last.lastMessageAt} ${last.id}` : null }, { headers });
+    return Response.json(
+      { items, nextCursor: rest.length > limit && last ? `${last.lastMessageAt} ${last.id}` : null },
+      { headers },
+    );
   }
 
   do(act: Act): RealtimeEvent | undefined {
     const id = ids.conversation(act.of);
-    if (act.act === 'create') return this.conversations.has(id) ? undefined : this.changed('conversation.created', this.born(act.of));
+    if (act.act === 'create')
+      return this.conversations.has(id) ? undefined : this.changed('conversation.created', this.born(act.of));
     const old = this.conversations.get(id);
     if (!old || (this.hidden.has(id) && act.act !== 'assign')) return undefined;
     switch (act.act) {
       case 'inbound':
-        return this.written({ ...old, received: old.received + 1, status: 'open', waitingSince: this.now() }, 'inbound');
+        return this.written(
+          { ...old, received: old.received + 1, status: 'open', waitingSince: this.now() },
+          'inbound',
+        );
       case 'reply':
-        return this.written({ ...old, answered: old.received, waitingSince: null, assigneeId: old.assigneeId ?? this.memberId }, 'outbound');
+        return this.written(
+          { ...old, answered: old.received, waitingSince: null, assigneeId: old.assigneeId ?? this.memberId },
+          'outbound',
+        );
       case 'read':
         this.put({ ...old, me: { seen: old.received } });
         return this.emit({ type: 'conversation.read', conversationId: id, seen: old.received });
@@ -83,7 +96,10 @@ export class InboxModel {
         return this.emit({ type: 'conversation.removed', conversationId: id });
       case 'assign':
         this.hidden.delete(id);
-        return this.changed('conversation.updated', { ...old, assigneeId: act.to === null ? null : act.to === 0 ? this.memberId : ids.member(1) });
+        return this.changed('conversation.updated', {
+          ...old,
+          assigneeId: act.to === null ? null : act.to === 0 ? this.memberId : ids.member(1),
+        });
       case 'status':
         return this.changed('conversation.updated', { ...old, status: act.to });
       case 'label':
@@ -99,12 +115,26 @@ export class InboxModel {
   }
 
   private born(n: number): Conversation {
-    return aConversation(n, { lastMessageAt: this.now(), assigneeId: n % 3 === 0 ? this.memberId : n % 3 === 1 ? null : ids.member(1) });
+    return aConversation(n, {
+      lastMessageAt: this.now(),
+      assigneeId: n % 3 === 0 ? this.memberId : n % 3 === 1 ? null : ids.member(1),
+    });
   }
 
   private written(conversation: Conversation, direction: 'inbound' | 'outbound'): RealtimeEvent {
-    const message = aMessage(this.head + 1, { conversationId: conversation.id, direction, delivery: direction === 'outbound' ? aDelivery('queued') : null });
-    const lastMessage = { id: message.id, direction, type: 'text', preview: 'Hello', senderName: null, deliveryStatus: message.delivery?.status ?? null };
+    const message = aMessage(this.head + 1, {
+      conversationId: conversation.id,
+      direction,
+      delivery: direction === 'outbound' ? aDelivery('queued') : null,
+    });
+    const lastMessage = {
+      id: message.id,
+      direction,
+      type: 'text',
+      preview: 'Hello',
+      senderName: null,
+      deliveryStatus: message.delivery?.status ?? null,
+    };
     const next = { ...conversation, lastMessage, lastMessageAt: this.now() };
     this.put(next);
     const { me, ...base } = next;
@@ -114,7 +144,12 @@ export class InboxModel {
   private failed(old: Conversation): RealtimeEvent | undefined {
     if (old.lastMessage?.direction !== 'outbound') return undefined;
     this.put({ ...old, lastMessage: { ...old.lastMessage, deliveryStatus: 'failed' } });
-    return this.emit({ type: 'delivery.updated', messageId: old.lastMessage.id, conversationId: old.id, delivery: aDelivery('failed') });
+    return this.emit({
+      type: 'delivery.updated',
+      messageId: old.lastMessage.id,
+      conversationId: old.id,
+      delivery: aDelivery('failed'),
+    });
   }
 
   private changed(type: 'conversation.created' | 'conversation.updated', conversation: Conversation): RealtimeEvent {
@@ -138,4 +173,8 @@ export class InboxModel {
   }
 }
 
-type EventBody = RealtimeEvent extends infer Event ? (Event extends RealtimeEvent ? Omit<Event, 'seq' | 'at'> : never) : never;
+type EventBody = RealtimeEvent extends infer Event
+  ? Event extends RealtimeEvent
+    ? Omit<Event, 'seq' | 'at'>
+    : never
+  : never;

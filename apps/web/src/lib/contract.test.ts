@@ -1,0 +1,35 @@
+import * as accounts from '@parley/contracts/accounts';
+import * as conversations from '@parley/contracts/conversations';
+import * as primitives from '@parley/contracts/primitives';
+import * as realtime from '@parley/contracts/realtime';
+import { routes as contract } from '@parley/contracts/routes';
+import { expect, it } from 'vitest';
+import { aConversation } from './realtime/test/factories';
+import * as values from './contract-values';
+import { routes } from './routes';
+
+it.each(Object.entries(routes))('%s is called where the contract has it', (name, { method, path }) => {
+  const declared = contract[name as keyof typeof contract];
+  expect({ method, path }).toEqual({ method: declared.method, path: declared.path });
+});
+
+it('holds the values that the contract holds', () => {
+  expect(values).toMatchObject({
+    CURSOR_HEADER: realtime.CURSOR_HEADER,
+    sseEvents: realtime.sseEvents,
+    conversationStatuses: conversations.conversationStatuses,
+    channels: accounts.channels,
+    hues: primitives.hues,
+  });
+});
+
+it('counts what is unread as the contract does', () => {
+  for (const change of [
+    { received: 5, answered: 3 },
+    { received: 5, answered: 3, me: { seen: 5 } },
+    { received: 5, me: { seen: 9 } },
+  ]) {
+    const conversation = aConversation(0, change);
+    expect(values.unreadOf(conversation)).toBe(conversations.unreadOf(conversation));
+  }
+});

@@ -1,0 +1,53 @@
+import type * as accounts from '@parley/contracts/accounts';
+import type * as contacts from '@parley/contracts/contacts';
+import type * as conversations from '@parley/contracts/conversations';
+import type * as demo from '@parley/contracts/demo';
+import type * as labels from '@parley/contracts/labels';
+import type * as me from '@parley/contracts/me';
+import type * as members from '@parley/contracts/members';
+import type * as messages from '@parley/contracts/messages';
+import type * as realtime from '@parley/contracts/realtime';
+import type { Method, Route } from '@parley/contracts/route';
+
+/** Where a route is, and the types of what goes in and comes out. */
+export interface Address<Params, Query, Body, Response> {
+  method: Method;
+  path: string;
+  /** Never there: it carries the types. */
+  readonly of?: Route<Params, Query, Body, Response>;
+}
+
+type AddressOf<R> =
+  R extends Route<infer Params, infer Query, infer Body, infer Response>
+    ? Address<Params, Query, Body, Response>
+    : never;
+
+/**
+ * The contract's routes that this app calls, without their schemas: the browser checks nothing that the server has
+ * checked, and the validator with every schema would be a third of what the inbox loads. A test holds them against the
+ * contract.
+ */
+export const routes = {
+  getMe: at<typeof me.getMe>('GET', '/me'),
+  switchTenant: at<typeof me.switchTenant>('POST', '/me/tenant'),
+  getDemo: at<typeof demo.getDemo>('GET', '/demo'),
+  listConversations: at<typeof conversations.listConversations>('GET', '/inbox/conversations'),
+  countConversations: at<typeof conversations.countConversations>('GET', '/inbox/counts'),
+  getConversation: at<typeof conversations.getConversation>('GET', '/inbox/conversations/:id'),
+  startConversation: at<typeof conversations.startConversation>('POST', '/inbox/conversations'),
+  assignConversation: at<typeof conversations.assignConversation>('PATCH', '/inbox/conversations/:id/assign'),
+  setConversationLabels: at<typeof conversations.setConversationLabels>('PATCH', '/inbox/conversations/:id/tags'),
+  setConversationStatus: at<typeof conversations.setConversationStatus>('PATCH', '/inbox/conversations/:id/status'),
+  markConversationRead: at<typeof conversations.markConversationRead>('POST', '/inbox/conversations/:id/read'),
+  listMessages: at<typeof messages.listMessages>('GET', '/inbox/conversations/:id/messages'),
+  listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
+  listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
+  listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
+  createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
+  listAccounts: at<typeof accounts.listAccounts>('GET', '/accounts'),
+  updateContact: at<typeof contacts.updateContact>('PATCH', '/contacts/:id'),
+};
+
+function at<R>(method: Method, path: string): AddressOf<R> {
+  return { method, path } as AddressOf<R>; // an address is these two and types
+}
