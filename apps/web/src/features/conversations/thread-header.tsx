@@ -155,7 +155,7 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
           className="-mr-2 md:hidden"
           onClick={() => openConversation(null)}
         />
-        <WhoAndWhere conversation={conversation} onPanel={onPanel} />
+        <WhoAndWhere conversation={conversation} heading={isPhone ? 'h1' : 'h2'} onPanel={onPanel} />
         <span className="max-md:hidden">
           <WindowChip conversation={conversation} />
         </span>
@@ -200,7 +200,13 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
   );
 }
 
-function WhoAndWhere({ conversation, onPanel }: { conversation: ConversationDetails; onPanel: () => void }) {
+interface WhoAndWhereProps {
+  conversation: ConversationDetails;
+  heading: 'h1' | 'h2';
+  onPanel: () => void;
+}
+
+function WhoAndWhere({ conversation, heading: Heading, onPanel }: WhoAndWhereProps) {
   const words = useTranslations();
   const account = useAccount(conversation.accountId);
   const typing = useTyping(conversation.id).some((typist) => typist.memberId === null);
@@ -218,9 +224,9 @@ function WhoAndWhere({ conversation, onPanel }: { conversation: ConversationDeta
         ring="border-sheet"
       />
       <div className="relative min-w-0 flex-1">
-        <h2 className="truncate text-body font-semibold max-md:text-touch" title={conversation.title} dir="auto">
+        <Heading className="truncate text-body font-semibold max-md:text-touch" title={conversation.title} dir="auto">
           {conversation.title}
-        </h2>
+        </Heading>
         <p className="truncate text-meta text-ink-3">
           {typing ? <span className="text-accent-ink md:hidden">{words('conversation.typing')}</span> : null}
           <span className={typing ? 'max-md:hidden' : undefined}>{where}</span>

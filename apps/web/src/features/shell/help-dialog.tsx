@@ -10,7 +10,7 @@ import { isMac } from '@/lib/keyboard/use-shortcuts';
 const groups: Record<'move' | 'inbox' | 'conversation', ShortcutId[]> = {
   move: ['nextWaiting', 'previousWaiting', 'next', 'previous', 'open', 'leave', 'nextPane', 'previousPane'],
   inbox: ['search', 'compose', 'goToInbox', 'help'],
-  conversation: ['resolve', 'resolveAndNext', 'assign', 'assignToMe', 'label', 'unread', 'panel', 'undo'],
+  conversation: ['reply', 'resolve', 'resolveAndNext', 'assign', 'assignToMe', 'label', 'unread', 'panel', 'undo'],
 };
 
 /** Every key there is. */

@@ -53,6 +53,7 @@ export function useInboxKeys({ open, onSearch, onHelp }: InboxKeysOptions): { go
     nextWaiting: () => void waiting(),
     previousWaiting: back,
     open: open ? () => void focusComposer() : undefined,
+    reply: open ? () => void focusComposer() : undefined,
     leave: open ? leave : undefined,
     search: onSearch,
     help: onHelp,

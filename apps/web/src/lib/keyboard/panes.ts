@@ -7,6 +7,7 @@ const INSIDE = '[data-pane-focus], textarea, input, [contenteditable=true], butt
 
 /** Puts the focus into a pane. False: it is not there, or holds nothing that can take it. */
 export function focusPane(pane: Pane): boolean {
+  if (pane === 'composer') return focusComposer();
   const root = document.querySelector<HTMLElement>(`[data-pane=${pane}]`);
   const target =
     root?.querySelector<HTMLElement>('[data-pane-focus]') ?? root?.querySelector<HTMLElement>(INSIDE) ?? root;

@@ -28,6 +28,7 @@ export const shortcuts = {
   next: { chords: [{ code: 'KeyJ' }] },
   previous: { chords: [{ code: 'KeyK' }] },
   open: { chords: [{ code: 'Enter' }], offControls: true },
+  reply: { chords: [{ code: 'KeyR' }] },
   leave: { chords: [{ code: 'Escape' }], whileTyping: true },
   search: { chords: [{ key: '/' }] },
   help: { chords: [{ key: '?' }] },
