@@ -50,13 +50,26 @@ export class Desk {
     return last;
   }
 
+  /** The account's one conversation. */
+  only(): Promise<Conversation> {
+    return this.until('its conversation', async () => {
+      const all = await conversationsOf(this.caller, { account: this.account.id });
+      if (all.length > 1) throw new Error(`${all.length} conversations`);
+      return all[0];
+    });
+  }
+
+  threadById(id: string): Promise<Message[]> {
+    return threadOf(this.caller, id);
+  }
+
   async details(q: string): Promise<ConversationDetails> {
     const { id } = await this.conversation(q);
     return (await this.caller.call(getConversation, { params: { id } })).body;
   }
 
   until<T>(what: string, ask: () => Promise<T | undefined | null | false>): Promise<T> {
-    return waitFor(what, ask, { timeoutMs: 30_000, everyMs: 50 });
+    return waitFor(what, ask, { timeoutMs: 30_000, everyMs: 100 });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChannelEvent } from '@parley/channels/provider';
 import { fixtures } from '@parley/channels/testing/fixtures';
-import { getAccount, listAccounts, type ProviderName } from '@parley/contracts/accounts';
+import { getAccount, type ProviderName } from '@parley/contracts/accounts';
 import { getConversation, listConversations, type ConversationDetails } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
 import { CURSOR_HEADER, EphemeralEvent, RealtimeEvent } from '@parley/contracts/realtime';
@@ -27,8 +27,8 @@ afterAll(async () => {
   );
 });
 
-describe.each(providers)('%s', (provider) => {
-  it.concurrent.each(fixtures(provider))('shows what %s tells, and on the stream alike', async (_name, fixture) => {
+describe.concurrent.each(providers)('%s', (provider) => {
+  it.each(fixtures(provider))('shows what %s tells, and on the stream alike', async (_name, fixture) => {
     const stage = await FixtureStage.open(system, provider, fixture);
     const scene = await stage.setTheScene();
     const before = await shownTo(stage);

@@ -112,8 +112,8 @@ const kinds: Kind[] = [
   ),
 ];
 
-describe.each(providers)('%s', (provider) => {
-  it.concurrent.each(kinds)('shows what it is: %s', async (name, event, evolution, cloudApi) => {
+describe.concurrent.each(providers)('%s', (provider) => {
+  it.each(kinds)('shows what it is: %s', async (name, event, evolution, cloudApi) => {
     const [at, from] = [desk(provider), newPhone()];
     const [kind = name] = name.split(' ');
     const wanted = provider === 'evolution' ? evolution : cloudApi;
@@ -124,7 +124,7 @@ describe.each(providers)('%s', (provider) => {
     expect(await at.conversation(from)).toMatchObject({ title: 'Rita', received: 1, kind: 'direct', status: 'open' });
   });
 
-  it.concurrent('shows what is quoted, passed on, reacted to, edited and deleted', async () => {
+  it('shows what is quoted, passed on, reacted to, edited and deleted', async () => {
     const [at, from] = [desk(provider), newPhone()];
     const first = await at.receive({ from, name: 'Rita', text: 'Shall I come?' });
     await at.bubble(from);
@@ -151,7 +151,7 @@ describe.each(providers)('%s', (provider) => {
     expect(await at.conversation(from)).toMatchObject({ received: 3 });
   });
 
-  it.concurrent('shows what was typed on our own phone as ours', async () => {
+  it('shows what was typed on our own phone as ours', async () => {
     const [at, from] = [desk(provider), newPhone()];
     await at.receive({ from, text: 'Open today?' });
     await at.bubble(from);
@@ -165,7 +165,7 @@ describe.each(providers)('%s', (provider) => {
     expect(await at.conversation(from)).toMatchObject({ received: 1, answered: 1, waitingSince: null });
   });
 
-  it.concurrent('shows a group as one conversation, with who wrote and who came and went', async () => {
+  it('shows a group as one conversation, with who wrote and who came and went', async () => {
     const [at, group] = [desk(provider), `Crew ${newPhone().slice(1)}`];
     const [ana, ben, eve] = [newPhone(), newPhone(), newPhone()];
     await at.receive({ group, from: ana, name: 'Ana', text: 'first' });
@@ -190,7 +190,7 @@ describe.each(providers)('%s', (provider) => {
     expect((await at.details(q)).participants.map(({ address }) => address)).not.toContain(eve);
   });
 
-  it.concurrent('keeps what cannot be read in its place, and goes on behind it', async () => {
+  it('keeps what cannot be read in its place, and goes on behind it', async () => {
     const account = await tenant.newAccount(provider);
     const from = newPhone();
     const at = new Desk(system, admin, { ...account, ref: '' });
@@ -219,8 +219,8 @@ describe.each(providers)('%s', (provider) => {
   });
 });
 
-describe('evolution alone', () => {
-  it.concurrent('knows one person under every form of address', async () => {
+describe.concurrent('evolution alone', () => {
+  it('knows one person under every form of address', async () => {
     const at = desk('evolution');
     for (const lid of ['none', 'only', '2.2', '2.3.0', '2.3.1', '2.3.6', '2.3.7', '2.4']) {
       const from = newPhone();
@@ -240,7 +240,7 @@ describe('evolution alone', () => {
     }
   });
 
-  it.concurrent('tells that somebody types, and keeps no word of it', async () => {
+  it('tells that somebody types, and keeps no word of it', async () => {
     const [at, from] = [desk('evolution'), newPhone()];
     await at.receive({ from, name: 'Tia', text: 'hi' });
     const { id } = await at.conversation(from);
@@ -256,7 +256,7 @@ describe('evolution alone', () => {
     await at.bubble(from);
   });
 
-  it.concurrent('shows a call and what became of it, a vote, and a name that came alone', async () => {
+  it('shows a call and what became of it, a vote, and a name that came alone', async () => {
     const [at, from] = [desk('evolution'), newPhone()];
     const poll = await at.receive({ from, name: 'Cal', kind: 'poll', text: 'Lunch?', options: ['Soup', 'Rice'] });
     await at.bubble(from);
@@ -277,7 +277,7 @@ describe('evolution alone', () => {
     await at.until('the new name', async () => (await at.conversation(from)).title === 'Callum');
   });
 
-  it.concurrent('makes a message of edits, reactions and deletions that came before it', async () => {
+  it('makes a message of edits, reactions and deletions that came before it', async () => {
     const account = await tenant.newAccount('evolution');
     const [from, at] = [newPhone(), new Desk(system, admin, { ...account, ref: '' })];
     const key = { remoteJid: `${from.slice(1)}@s.whatsapp.net`, fromMe: false, id: 'E1' };
@@ -293,7 +293,7 @@ describe('evolution alone', () => {
     });
   });
 
-  it.concurrent('follows the connection, and shows the code to scan to admins alone', async () => {
+  it('follows the connection, and shows the code to scan to admins alone', async () => {
     const account = await system.connect(tenant, 'evolution');
     const at = new Desk(system, admin, account);
     const state = (wanted: string) =>
@@ -329,8 +329,8 @@ describe('evolution alone', () => {
   });
 });
 
-describe('cloud-api alone', () => {
-  it.concurrent('knows one person by number and user id, also when the number is hidden or changes', async () => {
+describe.concurrent('cloud-api alone', () => {
+  it('knows one person by number and user id, also when the number is hidden or changes', async () => {
     const at = desk('cloud-api');
     const [from, next] = [newPhone(), newPhone()];
     await at.receive({ from, name: 'Uma', text: 'with my number' });
@@ -345,7 +345,7 @@ describe('cloud-api alone', () => {
     expect((await at.conversation(next)).id).toBe((await at.conversation(from)).id);
   });
 
-  it.concurrent('makes nothing of a welcome, of wishes and of what concerns the templates', async () => {
+  it('makes nothing of a welcome, of wishes and of what concerns the templates', async () => {
     const [at, from] = [desk('cloud-api'), newPhone()];
     await at.receive({ from, kind: 'welcome' });
     await at.receive({ from, kind: 'preference', state: 'stop' });
@@ -353,7 +353,7 @@ describe('cloud-api alone', () => {
     expect(await at.bubble(from)).toMatchObject({ content: { text: 'so' } });
   });
 
-  it.concurrent('follows what Meta says of the account, and links a new user id', async () => {
+  it('follows what Meta says of the account, and links a new user id', async () => {
     const account = await system.connect(tenant, 'cloud-api');
     const [at, from] = [new Desk(system, admin, account), newPhone()];
     const state = (wanted: string) =>
