@@ -1,7 +1,16 @@
 import type { Template } from '@parley/contracts/accounts';
 import { describe, expect, it, test } from 'vitest';
 import { charactersLeft } from './counter';
-import { filledBody, firstEmpty, prefill, searchTemplates, templateContent, templateParts } from './template-fill';
+import { withRecent } from './recent-templates';
+import {
+  filledBody,
+  firstEmpty,
+  prefill,
+  recentFirst,
+  searchTemplates,
+  templateContent,
+  templateParts,
+} from './template-fill';
 import { nextChangeMs, shortLeft, windowState } from './window-state';
 
 const HOUR = 3_600_000;
@@ -153,5 +162,11 @@ describe('a template', () => {
     expect(searchTemplates(list, '').map(({ name }) => name)).toEqual(['livrare_gata', 'b', 'a']);
     expect(searchTemplates(list, 'BUNA livrare').map(({ name }) => name)).toEqual(['livrare_gata']);
     expect(searchTemplates(list, 'nothing like it')).toEqual([]);
+  });
+
+  it('comes first where it was sent lately', () => {
+    const list = [template({ name: 'a' }), template({ name: 'b' }), template({ name: 'c' })];
+    const recent = withRecent(withRecent({}, 'account', 'b:en'), 'account', 'c:en').account ?? [];
+    expect(recentFirst(list, recent).map(({ name }) => name)).toEqual(['c', 'b', 'a']);
   });
 });

@@ -118,6 +118,19 @@ export function searchTemplates(templates: readonly Template[], search: string):
   return found.sort((a, b) => Number(a.obstacle !== null) - Number(b.obstacle !== null));
 }
 
+/** The same, with those in `recent` (last first, by `templateKey`) before all others. */
+export function recentFirst(templates: readonly Template[], recent: readonly string[]): Template[] {
+  const place = (template: Template) => {
+    const at = recent.indexOf(templateKey(template));
+    return at < 0 ? recent.length : at;
+  };
+  return templates.toSorted((a, b) => place(a) - place(b));
+}
+
+export function templateKey({ name, language }: Pick<Template, 'name' | 'language'>): string {
+  return `${name}:${language}`;
+}
+
 /** Without case and accents. */
 function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

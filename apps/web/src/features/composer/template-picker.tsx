@@ -11,6 +11,9 @@ import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { Skeleton } from '@/components/skeleton';
 import { ApiError } from '@/lib/api';
+import { useRemembered } from '@/lib/remembered';
+import { recentTemplates, withRecent } from './recent-templates';
+import { recentFirst, templateKey } from './template-fill';
 import { TemplateForm } from './template-form';
 import { TemplateList } from './template-list';
 import { templatesQuery } from './template-queries';
@@ -34,6 +37,7 @@ export function TemplatePicker({ accountId, contactName = null, onSend, onEscape
   const common = useTranslations('common');
   const templates = useQuery(templatesQuery(accountId));
   const [chosen, setChosen] = useState<Template | null>(null);
+  const [recent, setRecent] = useRemembered(recentTemplates);
 
   if (templates.isPending) return <PickerSkeleton />;
   if (templates.isError) {
@@ -66,10 +70,19 @@ export function TemplatePicker({ accountId, contactName = null, onSend, onEscape
         template={chosen}
         contactName={contactName}
         onBack={() => setChosen(null)}
-        onSend={onSend}
+        onSend={(content, shown) => {
+          setRecent(withRecent(recent, accountId, templateKey(chosen)));
+          onSend(content, shown);
+        }}
       />
     );
-  return <TemplateList templates={templates.data} onPick={setChosen} onEscape={onEscape} />;
+  return (
+    <TemplateList
+      templates={recentFirst(templates.data, recent[accountId] ?? [])}
+      onPick={setChosen}
+      onEscape={onEscape}
+    />
+  );
 }
 
 function PickerSkeleton() {
