@@ -20,6 +20,8 @@ function job(title: string, atMost: { pointer: number; keys: number }, run: Run)
   }
 }
 
+const DAY_MS = 86_400_000;
+
 interface Scene {
   inbox: Inbox;
   customerOf: (tenant: 'acme', provider: 'evolution' | 'cloud-api') => Customer;
@@ -94,18 +96,21 @@ job('Hand over to a colleague', { pointer: 3, keys: 3 }, async ({ inbox, custome
 
 job('Closed window: a template with two values', { pointer: 4, keys: 5 }, async ({ inbox, customerOf, steps, by }) => {
   const customer = customerOf('acme', 'cloud-api');
-  await customer.write('See you some day', { at: Date.now() - 2 * 86_400_000 });
+  await customer.write('See you some day', { at: Date.now() - 2 * DAY_MS });
   const { page } = await inbox.open('all');
   await inbox.openRow(customer.name);
   const picker = page.getByRole('region', { name: 'Templates' });
   const search = picker.getByRole('combobox');
   await expect(search).toBeFocused();
+  // What this browser sent last stands first. The customer's name is known, date and time are not.
+  const wanted = picker.getByRole('option', { name: /^appointment reminder.*en-us$/i });
+  await send(inbox, 'appointment', ['Monday', '09:00']);
+  await picker.getByRole('button', { name: 'Send another template' }).click();
+  await expect(wanted).toHaveAttribute('aria-selected', 'true');
   await search.blur();
 
-  const first = picker.getByRole('option').first();
-  await expect(first).toContainText('appointment reminder'); // the name of the customer is known, date and time are not
   if (by === 'pointer') {
-    await steps.click(first);
+    await steps.click(wanted);
     await steps.type('Friday', { click: picker.getByLabel('date') });
     await steps.type('10:00', { click: picker.getByLabel('time') });
     await steps.click(picker.getByRole('button', { name: 'Send template' }));
@@ -118,5 +123,15 @@ job('Closed window: a template with two values', { pointer: 4, keys: 5 }, async 
     await steps.type('10:00', { key: 'Enter' });
     await steps.press('Enter');
   }
-  await expect.poll(() => customer.received()).toMatchObject([{ kind: 'template' }]);
+  await expect.poll(() => customer.received()).toHaveLength(2);
 });
+
+/** Looks a template up and sends it, by keys; nobody counts. */
+async function send({ page }: Inbox, search: string, values: string[]): Promise<void> {
+  await page.keyboard.type(search);
+  await page.keyboard.press('Enter');
+  for (const value of values) {
+    await page.keyboard.type(value);
+    await page.keyboard.press('Enter');
+  }
+}
