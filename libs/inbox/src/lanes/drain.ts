@@ -31,6 +31,9 @@ export interface Published {
   events: Map<string, StoredEvent[]>;
   ephemeral: Outcome['ephemeral'];
   ring: string[];
+  /** For the metrics: each applied row, from its receipt on, and each customer's message. */
+  applied: { provider: ProviderName; seconds: number }[];
+  received: { tenantId: string; provider: ProviderName }[];
 }
 
 /** Lanes that a drain could not finish: held by another worker, or with more rows. */
@@ -126,7 +129,8 @@ export class Drain {
     const fatal = only.keys ? new Set<string>() : await this.mark(todo, only.solo === true, held);
     const batch = await this.read(sql, todo.flat(), fatal);
     const outcome = await applyBatch(sql, batch);
-    return { result, published: { ...outcome, events: await number(sql, outcome, batch.nowUs) } };
+    const events = await number(sql, outcome, batch.nowUs);
+    return { result, published: { ...outcome, events, ...this.counted(batch.rows, outcome) } };
   }
 
   /** Says, where others see it, what is about to be tried, if some of it is old. Answers the rows that killed their workers. */
@@ -186,6 +190,20 @@ export class Drain {
     }
     for (const row of dead) this.died(row);
     return { rows, told, dead, nowUs: Number(rows[0]?.now_us ?? 0) };
+  }
+
+  private counted(rows: PendingRow[], outcome: Outcome): Pick<Published, 'applied' | 'received'> {
+    return {
+      applied: rows.flatMap((row) => {
+        const provider = this.providers.get(row.account_id);
+        return provider ? [{ provider, seconds: Number(row.age_us) / 1e6 }] : [];
+      }),
+      received: outcome.events.flatMap(({ tenantId, event }) => {
+        if (event.type !== 'message.created' || event.message.direction !== 'inbound') return [];
+        const provider = this.providers.get(event.conversation.accountId);
+        return provider ? [{ tenantId, provider }] : [];
+      }),
+    };
   }
 
   private async learnProviders(sql: TransactionSql, rows: PendingRow[]): Promise<void> {

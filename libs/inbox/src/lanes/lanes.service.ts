@@ -1,5 +1,6 @@
 import { ENV, type Env } from '@parley/platform/env';
 import { Bells } from '@parley/platform/bells';
+import { Metrics } from '@parley/platform/metrics';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { WORKER_POOL } from '@parley/platform/platform.module';
 import type { Pool } from '@parley/db/pools';
@@ -32,6 +33,7 @@ export class LanesService implements BeforeApplicationShutdown {
     @Inject(WORKER_POOL) private readonly pool: Pool,
     private readonly bus: RealtimeBus,
     private readonly bells: Bells,
+    private readonly metrics: Metrics,
   ) {
     for (let i = 0; i < SLOTS; i++) this.idle.push(this.newDrain());
   }
@@ -109,15 +111,19 @@ export class LanesService implements BeforeApplicationShutdown {
       this.env.DATABASE_URL_WORKER,
       (published) => this.tell(published),
       (row) => {
+        this.metrics.queueFailed.inc({ queue: 'webhooks' });
         this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
       },
     );
   }
 
-  private tell({ events, ephemeral, ring }: Published): void {
+  private tell({ events, ephemeral, ring, applied, received }: Published): void {
     this.bus.publish(events);
     for (const { tenantId, audience, event } of ephemeral) this.bus.publishEphemeral(tenantId, audience, event);
     this.bells.ringAccounts(ring);
+    this.metrics.queueCompleted.inc({ queue: 'webhooks' }, applied.length);
+    for (const { provider, seconds } of applied) this.metrics.processing.observe({ provider }, seconds);
+    for (const { tenantId, provider } of received) this.metrics.messagesReceived.inc({ tenant: tenantId, provider });
   }
 }
 
