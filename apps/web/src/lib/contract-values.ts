@@ -7,6 +7,8 @@ import type { Label } from '@parley/contracts/labels';
  * bring the validator with them; a test holds them against it.
  */
 export const CURSOR_HEADER = 'parley-cursor';
+/** Longest text that Parley keeps, in UTF-16 units. */
+export const MAX_TEXT = 10_000;
 export const sseEvents = { ephemeral: 'ephemeral', reset: 'reset' } as const;
 export const conversationStatuses = ['open', 'pending', 'resolved'] as const satisfies readonly ConversationStatus[];
 export const channels = ['whatsapp', 'slack', 'telegram', 'instagram', 'sms'] as const satisfies readonly Channel[];

@@ -1,4 +1,5 @@
 import * as accounts from '@parley/contracts/accounts';
+import * as content from '@parley/contracts/content';
 import * as conversations from '@parley/contracts/conversations';
 import * as primitives from '@parley/contracts/primitives';
 import * as realtime from '@parley/contracts/realtime';
@@ -16,6 +17,7 @@ it.each(Object.entries(routes))('%s is called where the contract has it', (name,
 it('holds the values that the contract holds', () => {
   expect(values).toMatchObject({
     CURSOR_HEADER: realtime.CURSOR_HEADER,
+    MAX_TEXT: content.MAX_TEXT,
     sseEvents: realtime.sseEvents,
     conversationStatuses: conversations.conversationStatuses,
     channels: accounts.channels,

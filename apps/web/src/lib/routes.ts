@@ -40,11 +40,16 @@ export const routes = {
   setConversationStatus: at<typeof conversations.setConversationStatus>('PATCH', '/inbox/conversations/:id/status'),
   markConversationRead: at<typeof conversations.markConversationRead>('POST', '/inbox/conversations/:id/read'),
   listMessages: at<typeof messages.listMessages>('GET', '/inbox/conversations/:id/messages'),
+  sendMessage: at<typeof messages.sendMessage>('POST', '/inbox/send_message'),
+  sendTyping: at<typeof messages.sendTyping>('POST', '/inbox/send_typing'),
+  retryMessage: at<typeof messages.retryMessage>('POST', '/inbox/messages/:id/retry'),
+  checkMessage: at<typeof messages.checkMessage>('POST', '/inbox/messages/:id/check'),
   listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
   listAccounts: at<typeof accounts.listAccounts>('GET', '/accounts'),
+  listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),
   updateContact: at<typeof contacts.updateContact>('PATCH', '/contacts/:id'),
 };
 

@@ -1,4 +1,4 @@
-import { MAX_TEXT } from '@parley/contracts/content';
+import { MAX_TEXT } from '@/lib/contract-values';
 
 const SHOWN_FROM = 50;
 

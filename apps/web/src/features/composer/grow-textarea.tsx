@@ -1,27 +1,19 @@
 'use client';
 
 import { useLayoutEffect, useRef } from 'react';
-
-const LINES = 10;
+import { cx } from '@/components/cx';
 
 /** Grows with what is written in it, from one line to ten; then it scrolls. */
 export function GrowTextarea({ ref, value, className, ...rest }: React.ComponentPropsWithRef<'textarea'>) {
   const own = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const field = own.current;
-    if (!field) return;
-    const fit = () => {
-      const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
-      const most = LINES * parseFloat(lineHeight) + parseFloat(paddingTop) + parseFloat(paddingBottom);
-      field.style.height = '0';
-      field.style.overflowY = field.scrollHeight > most ? 'auto' : 'hidden';
-      field.style.height = `${Math.min(field.scrollHeight, most)}px`;
-    };
-    fit();
+    if (!field || CSS.supports('field-sizing', 'content')) return;
+    fit(field);
     // A narrower field breaks its lines earlier.
     let width = field.clientWidth;
     const observer = new ResizeObserver(() => {
-      if (field.clientWidth !== width) fit();
+      if (field.clientWidth !== width) fit(field);
       width = field.clientWidth;
     });
     observer.observe(field);
@@ -37,8 +29,18 @@ export function GrowTextarea({ ref, value, className, ...rest }: React.Component
         if (typeof ref === 'function') ref(node);
         else if (ref) ref.current = node;
       }}
-      className={className}
+      className={cx('field-sizing-content max-h-[calc(10lh+16px)] overflow-y-auto', className)}
       {...rest}
     />
   );
+}
+
+/** For browsers whose fields do not size themselves. */
+function fit(field: HTMLTextAreaElement): void {
+  const around = field.parentElement;
+  // Measured at no height, it would let what stands above it move, and a thread that is read at its end with it.
+  if (around) around.style.minHeight = `${around.offsetHeight}px`;
+  field.style.height = '0';
+  field.style.height = `${field.scrollHeight}px`;
+  if (around) around.style.minHeight = '';
 }

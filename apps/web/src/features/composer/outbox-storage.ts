@@ -1,4 +1,4 @@
-import { OutboxEntry, type OutboxStorage } from './outbox';
+import type { OutboxEntry, OutboxStorage } from './outbox';
 
 const PREFIX = 'parley:outbox';
 
@@ -45,8 +45,35 @@ function storedKeys(prefix: string): string[] {
 /** What an older version of this page, or somebody's hand, wrote there may be anything. */
 function readEntry(key: string): OutboxEntry | null {
   try {
-    return OutboxEntry.safeParse(JSON.parse(localStorage.getItem(key) ?? '')).data ?? null;
+    const value: unknown = JSON.parse(localStorage.getItem(key) ?? '');
+    return isEntry(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+/** Enough of it to be shown and sent; the server checks the rest, as of anything that is sent. */
+export function isEntry(value: unknown): value is OutboxEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const entry = value as Record<keyof OutboxEntry, unknown>;
+  const texts = [entry.messageId, entry.conversationId, entry.shown, entry.at];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    typeof entry.order === 'number' &&
+    (entry.state === 'waiting' || entry.state === 'refused') &&
+    isContent(entry.content) &&
+    isTextOrNull(entry.replyTo) &&
+    isTextOrNull(entry.reason) &&
+    (entry.quote === null || typeof entry.quote === 'object') &&
+    !Number.isNaN(Date.parse(String(entry.at)))
+  );
+}
+
+function isContent(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  return value.type === 'text' || value.type === 'template' || value.type === 'reaction';
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
 }

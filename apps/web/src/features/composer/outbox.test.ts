@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { createOutbox, type OutboxEntry, type OutboxPorts, type OutboxStorage, type SendOutcome } from './outbox';
+import { isEntry } from './outbox-storage';
 import { uuidV7 } from './uuid-v7';
 
 /** What one browser keeps, whatever becomes of its tabs. */
@@ -216,4 +217,19 @@ test('ids are version 7 and sort in the order they were made, also within a mill
   );
   expect([...ids].sort()).toEqual(ids);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+const stored = { ...outgoing('c', 'Hello'), at: '2026-11-20T10:00:00.000Z', order: 1, state: 'waiting', reason: null };
+test.each<[string, unknown, boolean]>([
+  ['what it wrote', stored, true],
+  ['a refused one', { ...stored, state: 'refused', reason: 'No.' }, true],
+  ['no object', 'Hello', false],
+  ['nothing', null, false],
+  ['another version', { id: '1', text: 'Hello' }, false],
+  ['no content', { ...stored, content: null }, false],
+  ['content of no known kind', { ...stored, content: { type: 'media' } }, false],
+  ['no time', { ...stored, at: 'yesterday' }, false],
+  ['an unknown state', { ...stored, state: 'sent' }, false],
+])('reads %s from storage: %#', (_name, value, expected) => {
+  expect(isEntry(value)).toBe(expected);
 });

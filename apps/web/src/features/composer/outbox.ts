@@ -1,28 +1,26 @@
-import { At, Id } from '@parley/contracts/primitives';
-import { OutboundContent } from '@parley/contracts/content';
-import { z } from 'zod';
+import type { OutboundContent } from '@parley/contracts/content';
+import type { Message } from '@parley/contracts/messages';
 
 /**
  * Something a member sent that the server has not yet taken. `waiting` goes out by itself, also after a reload; `accepted`
  * was taken and only waits to be seen in the thread; `refused` waits for the member.
  */
-export const OutboxEntry = z.object({
-  messageId: Id,
-  conversationId: Id,
-  replyTo: Id.nullable(),
+export interface OutboxEntry {
+  messageId: string;
+  conversationId: string;
+  replyTo: string | null;
   /** Of `replyTo`, for the bubble. */
-  quote: z.object({ messageId: Id.nullable(), author: z.string().nullable(), text: z.string().nullable() }).nullable(),
-  content: OutboundContent,
+  quote: Message['quote'];
+  content: OutboundContent;
   /** What the bubble says: the text, or a template's with its values in place. */
-  shown: z.string(),
-  at: At,
+  shown: string;
+  at: string;
   /** Place in the queue: a retry goes to its end. */
-  order: z.number(),
-  state: z.enum(['waiting', 'accepted', 'refused']),
+  order: number;
+  state: 'waiting' | 'accepted' | 'refused';
   /** Why it was refused, in words for people. */
-  reason: z.string().nullable(),
-});
-export type OutboxEntry = z.infer<typeof OutboxEntry>;
+  reason: string | null;
+}
 
 /** What is given to the outbox; it adds the rest. */
 export type Outgoing = Pick<OutboxEntry, 'messageId' | 'conversationId' | 'replyTo' | 'quote' | 'content' | 'shown'>;

@@ -1,5 +1,5 @@
-import { sendMessage } from '@parley/contracts/messages';
 import { ApiError, call } from '@/lib/api';
+import { routes } from '@/lib/routes';
 import type { OutboxEntry, SendOutcome } from './outbox';
 
 const TIMEOUT_MS = 20_000;
@@ -18,7 +18,7 @@ const passing = new Set([
 export async function sendEntry({ messageId, conversationId, replyTo, content }: OutboxEntry): Promise<SendOutcome> {
   const body = { messageId, conversationId, replyTo: replyTo ?? undefined, content };
   try {
-    await call(sendMessage, { body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    await call(routes.sendMessage, { body, signal: AbortSignal.timeout(TIMEOUT_MS) });
     return { type: 'accepted' };
   } catch (error) {
     if (!(error instanceof ApiError)) return { type: 'later', afterMs: 0 }; // timed out: it may have arrived

@@ -1,8 +1,8 @@
 'use client';
 
-import { sendTyping } from '@parley/contracts/messages';
 import { useRef } from 'react';
 import { call } from '@/lib/api';
+import { routes } from '@/lib/routes';
 
 const EVERY_MS = 3_000;
 
@@ -13,6 +13,6 @@ export function useTypingSignal(conversationId: string, able: boolean): () => vo
     const now = Date.now();
     if (!able || now - last.current < EVERY_MS) return;
     last.current = now;
-    void call(sendTyping, { body: { conversationId } }).catch(() => undefined);
+    void call(routes.sendTyping, { body: { conversationId } }).catch(() => undefined);
   };
 }

@@ -26,7 +26,7 @@ import { ContentTile } from './content-tile';
 import { RichText } from './rich-text';
 import { safeHref } from './text/find-link';
 import { isEmojiOnly } from './text/parse-text';
-import { useTimes } from './times';
+import { lengthWords } from './times';
 
 type Of<Type extends Content['type']> = Extract<Content, { type: Type }>;
 
@@ -165,10 +165,9 @@ function Placeholder({
 }
 
 function useMediaDetails({ kind, mimeType, sizeBytes, durationMs }: Of<'media'>): string {
-  const { length } = useTimes();
   const size = useSize();
   const format = kind === 'document' ? formatOf(mimeType) : null;
-  return [format, durationMs === null ? null : length(durationMs), sizeBytes === null ? null : size(sizeBytes)]
+  return [format, durationMs === null ? null : lengthWords(durationMs), sizeBytes === null ? null : size(sizeBytes)]
     .filter(Boolean)
     .join(' · ');
 }

@@ -17,6 +17,7 @@ import { Announcer } from './announcer';
 import { ThreadSceneProvider } from './thread-context';
 import { type Edges, type ListRow, type Opening, ThreadList } from './thread-list';
 import { type ThreadMessage, threadRows } from './thread-rows';
+import { TimesProvider } from './times';
 import { useArrivals } from './use-arrivals';
 import { useLatestFailure } from './use-latest-failure';
 import { useOutboxOverlay } from './use-outbox-overlay';
@@ -75,19 +76,21 @@ export function LoadedThread({ conversation, server, unread, around, linked, onJ
 
   if (messages.length === 0) return <NoMessages />;
   return (
-    <ThreadSceneProvider value={scene}>
-      <ThreadList
-        {...edges}
-        rows={rows}
-        opening={opening}
-        linked={linked}
-        toEnd={toEnd}
-        onAtEnd={setAtEnd}
-        latestId={latestOwn(messages)}
-        missed={missed}
-      />
-      <Announcer incoming={latest} failed={failed} />
-    </ThreadSceneProvider>
+    <TimesProvider>
+      <ThreadSceneProvider value={scene}>
+        <ThreadList
+          {...edges}
+          rows={rows}
+          opening={opening}
+          linked={linked}
+          toEnd={toEnd}
+          onAtEnd={setAtEnd}
+          latestId={latestOwn(messages)}
+          missed={missed}
+        />
+        <Announcer incoming={latest} failed={failed} />
+      </ThreadSceneProvider>
+    </TimesProvider>
   );
 }
 

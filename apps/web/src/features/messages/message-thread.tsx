@@ -1,6 +1,6 @@
 'use client';
 
-import { type ConversationDetails, unreadOf } from '@parley/contracts/conversations';
+import type { ConversationDetails } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
@@ -13,6 +13,7 @@ import { complain } from '@/components/toast';
 import { accountsQuery } from '@/features/accounts/queries';
 import { useConversation } from '@/features/conversations/queries';
 import { ApiError } from '@/lib/api';
+import { unreadOf } from '@/lib/contract-values';
 import { threadQuery } from '@/lib/realtime/message-cache';
 import { AccountBanner } from '../composer/account-banner';
 import { LoadedThread } from './loaded-thread';

@@ -1,13 +1,14 @@
 'use client';
 
 import type { Account } from '@parley/contracts/accounts';
-import { checkMessage, retryMessage, type Delivery } from '@parley/contracts/messages';
+import type { Delivery } from '@parley/contracts/messages';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { complain, say } from '@/components/toast';
 import { call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
+import { routes } from '@/lib/routes';
 import { troubleOf } from '../composer/account-trouble';
 import { focusComposer } from '../composer/composer-desk';
 import { useDrafts } from '../composer/use-draft';
@@ -78,7 +79,7 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
       sendAgain(message) {
         if (message.local) return outbox?.retry(message.id);
         setRetrying((ids) => new Set(ids).add(message.id));
-        call(retryMessage, { params: { id: message.id } })
+        call(routes.retryMessage, { params: { id: message.id } })
           .then(({ stamp }) =>
             applyEvent(client, {
               ...stamp,
@@ -92,7 +93,7 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
           .finally(() => setRetrying((ids) => new Set([...ids].filter((id) => id !== message.id))));
       },
       askAgain: (message) =>
-        void call(checkMessage, { params: { id: message.id } }).then(
+        void call(routes.checkMessage, { params: { id: message.id } }).then(
           () => say(t('asked')),
           (error: Error) => complain(t('notChecked', { reason: error.message })),
         ),

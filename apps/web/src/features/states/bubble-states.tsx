@@ -11,6 +11,7 @@ import { sampleMessage } from '@/features/messages/sample-message';
 import { SystemLine } from '@/features/messages/system-line';
 import { type ThreadActions, type ThreadScene, ThreadSceneProvider } from '@/features/messages/thread-context';
 import type { ThreadMessage } from '@/features/messages/thread-rows';
+import { TimesProvider } from '@/features/messages/times';
 import { TypingLine } from '@/features/messages/typing-line';
 import { ana, sales, sampleId } from './sample-world';
 import { Section } from './section';
@@ -35,29 +36,31 @@ export function BubbleStates() {
   const [{ incoming, outgoing, group, system }] = useState(samples);
   return (
     <Section title={t('bubbles')}>
-      <ThreadSceneProvider value={scene}>
-        <div className="text-center">
-          <DayChip>{t('day')}</DayChip>
-        </div>
-        {incoming.map((message) => (
-          <Item key={message.id} message={message} />
-        ))}
-        <NewLine>{t('newLine')}</NewLine>
-        <Item message={group.late} />
-        <SystemLine message={system} />
-        <ThreadSceneProvider value={{ ...scene, group: true }}>
-          <MessageItem message={group.first} first last={false} latest={false} arriving={false} />
-          <MessageItem message={group.second} first={false} last latest={false} arriving={false} />
+      <TimesProvider>
+        <ThreadSceneProvider value={scene}>
+          <div className="text-center">
+            <DayChip>{t('day')}</DayChip>
+          </div>
+          {incoming.map((message) => (
+            <Item key={message.id} message={message} />
+          ))}
+          <NewLine>{t('newLine')}</NewLine>
+          <Item message={group.late} />
+          <SystemLine message={system} />
+          <ThreadSceneProvider value={{ ...scene, group: true }}>
+            <MessageItem message={group.first} first last={false} latest={false} arriving={false} />
+            <MessageItem message={group.second} first={false} last latest={false} arriving={false} />
+          </ThreadSceneProvider>
+          {outgoing.map((message, index) => (
+            <Item key={message.id} message={message} latest={index === outgoing.length - 1} />
+          ))}
+          <div className="relative ms-auto mt-12 w-fit">
+            <MessageBubble message={group.hovered} first last active={false} arriving={false} />
+            <HoverBar message={group.hovered} side="end" below={false} onHold={nothing} onDone={nothing} />
+          </div>
+          <TypingLine name="Marta Oliveira" />
         </ThreadSceneProvider>
-        {outgoing.map((message, index) => (
-          <Item key={message.id} message={message} latest={index === outgoing.length - 1} />
-        ))}
-        <div className="relative ms-auto mt-12 w-fit">
-          <MessageBubble message={group.hovered} first last active={false} arriving={false} />
-          <HoverBar message={group.hovered} side="end" below={false} onHold={nothing} onDone={nothing} />
-        </div>
-        <TypingLine name="Marta Oliveira" />
-      </ThreadSceneProvider>
+      </TimesProvider>
     </Section>
   );
 }

@@ -1,10 +1,10 @@
 'use client';
 
-import { getDemo } from '@parley/contracts/demo';
 import { useQuery } from '@tanstack/react-query';
 import { notFound } from 'next/navigation';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { call } from '@/lib/api';
+import { routes } from '@/lib/routes';
 
 const StatesSheet = lazy(() => import('./states-sheet').then((module) => ({ default: module.StatesSheet })));
 const inDevelopment = process.env.NODE_ENV === 'development';
@@ -19,7 +19,7 @@ export function StatesGate() {
   );
   const { data, isError } = useQuery({
     queryKey: ['demo'],
-    queryFn: async ({ signal }) => (await call(getDemo, { signal })).body,
+    queryFn: async ({ signal }) => (await call(routes.getDemo, { signal })).body,
     enabled: !inDevelopment,
   });
   if (isError || data?.demo === false) notFound();
