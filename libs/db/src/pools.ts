@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { arrayTypes } from './array-types';
 
 export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_platform';
 
@@ -6,7 +7,12 @@ export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_pl
 const timeouts = { statement_timeout: 5000, lock_timeout: 1000, idle_in_transaction_session_timeout: 2000 };
 
 /** The worker only ever goes by index from a short list, whatever the statistics say of a new table. */
-const plans = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
+const plans = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
 
 export interface PoolOptions {
   /** Connections at most. */
@@ -14,16 +20,24 @@ export interface PoolOptions {
   /** Logins of the roles' own; without one the connection starts as the role. Needed behind PgBouncer. */
   url?: string;
   name?: string;
+  /** A connection of it was lost or ended. */
+  onClose?: () => void;
 }
 
 /** Connections that work as one role. `int8` comes as a number: ours all fit. Timestamps come as Dates. */
-export function createPool(databaseUrl: string, role: Role, { max, url, name }: PoolOptions): postgres.Sql<{ int8: number }> {
+export function createPool(
+  databaseUrl: string,
+  role: Role,
+  { max, url, name, onClose }: PoolOptions,
+): postgres.Sql<{ int8: number }> {
   return postgres(url ?? databaseUrl, {
     max,
     onnotice: () => {},
+    ...(onClose ? { onclose: onClose } : {}),
     connect_timeout: 3,
     backoff: (attempt) => Math.min(1, 0.1 * attempt),
-    types: { int8: { to: 20, from: [20], parse: Number, serialize: String } },
+    fetch_types: false,
+    types: { ...arrayTypes, int8: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: name ?? role,
       ...(url ? {} : { role, ...timeouts, ...(role === 'parley_worker' ? plans : {}) }),

@@ -1,5 +1,5 @@
 import type { Pool } from '@parley/db/pools';
-import type { TransactionSql } from 'postgres';
+import type { ReservedSql, TransactionSql } from 'postgres';
 import { run, seeTenants } from './statements';
 import { codeOf, isRetryable } from './tenant-db';
 
@@ -15,7 +15,11 @@ export class ConnectionLost extends Error {
 /** One connection, given up for good once it is lost. */
 interface Line {
   pool: Pool;
-  lost: boolean;
+  /** Bound to that one connection: what it still has to send is never sent on another. */
+  sql: ReservedSql;
+  isLost: boolean;
+  /** Rejects when it is. */
+  lost: Promise<never>;
 }
 
 export interface SteadyOptions {
@@ -27,13 +31,14 @@ export interface SteadyOptions {
 }
 
 /**
- * Connections that outlive Postgres. postgres.js 3.4.9 writes to a connection that is gone: with `begin`, which then still
- * rolls back, that ends the process, and what it had not sent yet spoils the next connection (its connection.js, `closed`
- * leaves `chunk` and `nextWriteTimer`). So each is used by one transaction at a time, never after it closed, and not again.
+ * Connections that outlive Postgres. Of postgres.js 3.4.9, when a connection is lost: what a pool had queued goes out on the
+ * next one, so a part of a transaction may be committed alone; what a reserved connection had queued is never answered;
+ * `sql.begin` still rolls back, on a socket that is gone, and that ends the process. So a connection is reserved for life,
+ * serves one transaction at a time, is not used once it closed, and nobody waits for it then.
  */
 export class SteadyPool {
   private readonly idle: Line[] = [];
-  private readonly waiting: ((line: Line) => void)[] = [];
+  private readonly waiting: ((line: Line | null) => void)[] = [];
   private count = 0;
   private closing = false;
 
@@ -67,41 +72,65 @@ export class SteadyPool {
   private async onLine<T>(work: (line: Line) => Promise<T>): Promise<T> {
     const line = await this.take();
     try {
-      return await inTime(work(line));
+      return await inTime(Promise.race([work(line), line.lost]));
     } catch (error) {
-      if (!isAnswer(error)) line.lost = true;
+      if (!isAnswer(error)) line.isLost = true;
       throw error;
     } finally {
       this.giveBack(line);
     }
   }
 
-  private take(): Promise<Line> | Line {
+  private async take(): Promise<Line> {
     for (let line = this.idle.pop(); line; line = this.idle.pop()) {
-      if (!line.lost) return line;
+      if (!line.isLost) return line;
       this.discard(line);
     }
     if (this.count < this.options.max) return this.newLine();
-    return new Promise((resolve) => this.waiting.push(resolve));
+    return (await new Promise<Line | null>((resolve) => this.waiting.push(resolve))) ?? this.newLine();
   }
 
   private giveBack(line: Line): void {
-    if (line.lost || this.closing) this.discard(line);
+    if (line.isLost || this.closing) this.discard(line);
     const next = this.waiting.shift();
-    if (next) next(line.lost ? this.newLine() : line);
-    else if (!line.lost && !this.closing) this.idle.push(line);
+    if (next) next(line.isLost ? null : line);
+    else if (!line.isLost && !this.closing) this.idle.push(line);
   }
 
-  private newLine(): Line {
+  private async newLine(): Promise<Line> {
     this.count++;
-    const line: Line = { pool: this.options.connect(() => (line.lost = true)), lost: false };
-    return line;
+    try {
+      return await openLine(this.options.connect);
+    } catch (error) {
+      this.count--;
+      this.waiting.shift()?.(null);
+      throw error;
+    }
   }
 
   private discard(line: Line): void {
-    line.lost = true;
+    line.isLost = true;
     this.count--;
     line.pool.end({ timeout: 0 }).catch(() => {}); // nobody waits for it
+  }
+}
+
+async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => {}); // heard where somebody waits for an answer
+  const state = { isLost: false };
+  const pool = connect(() => {
+    state.isLost = true;
+    lost.reject(new ConnectionLost('the connection to Postgres was lost'));
+  });
+  try {
+    // Reserving is answered by a connection that is open; what opens one must be a query.
+    const opened = pool.unsafe('select 1').then(() => pool.reserve());
+    const sql = await inTime(Promise.race([opened, lost.promise]));
+    return Object.assign(state, { pool, sql, lost: lost.promise });
+  } catch (error) {
+    pool.end({ timeout: 0 }).catch(() => {}); // it never came to be
+    throw error;
   }
 }
 
@@ -122,9 +151,9 @@ async function transact<T>(line: Line, tenants: string[], work: (sql: Transactio
 
 /** What statements are given: refuses them once the connection is gone, or they would go out on a new one, alone. */
 function guarded(line: Line): TransactionSql {
-  const unsafe: Pool['unsafe'] = (text, parameters, options) => {
-    if (line.lost) throw new ConnectionLost('the connection to Postgres was lost');
-    return line.pool.unsafe(text, parameters, options);
+  const unsafe: ReservedSql['unsafe'] = (text, parameters, options) => {
+    if (line.isLost) throw new ConnectionLost('the connection to Postgres was lost');
+    return line.sql.unsafe(text, parameters, options);
   };
   return { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
 }

@@ -3,6 +3,7 @@ import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import { createPool, type Pool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import type { MemberContext } from '@parley/inbox/context';
+import { Retry } from '@parley/inbox/lanes/batch';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { appendOutbound } from '@parley/inbox/messages/append';
@@ -10,13 +11,13 @@ import { DeliveriesService } from '@parley/inbox/sending/deliveries.service';
 import { Pacer } from '@parley/inbox/sending/pacer';
 import { Results } from '@parley/inbox/sending/results';
 import { SenderService } from '@parley/inbox/sending/sender.service';
-import { SteadyPool } from '@parley/inbox/sending/steady-pool';
 import { Bells } from '@parley/platform/bells';
 import { CredentialBox } from '@parley/platform/credentials';
 import { createEgress } from '@parley/platform/egress';
 import { Metrics } from '@parley/platform/metrics';
 import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { providerOf } from '@parley/channels/registry';
 import { Logger } from '@nestjs/common';
@@ -98,7 +99,11 @@ export async function startSending(): Promise<SendingWorld> {
     return made;
   };
   const db = new TenantDb(pool('parley_app'), bus, clock);
-  const steady = new SteadyPool(() => pool('parley_worker'));
+  const steady = new SteadyPool({
+    connect: (onClose) => createPool(env.DATABASE_URL, 'parley_worker', { max: 1, onClose }),
+    max: 4,
+    alsoRetry: (error) => error instanceof Retry,
+  });
   const closing: (() => Promise<unknown> | void)[] = [];
 
   const newSender = ({ redisUrl }: { redisUrl?: string } = {}) => {
@@ -246,6 +251,7 @@ export async function startSending(): Promise<SendingWorld> {
       await intake.beforeApplicationShutdown();
       await bells.close();
       redis.disconnect();
+      await steady.close();
       await Promise.allSettled(pools.map((one) => one.end({ timeout: 1 })));
       await app.close();
     },

@@ -3,7 +3,7 @@ import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import type { Content } from '@parley/contracts/content';
 import type { deliveryKinds } from '@parley/db/schema/messages';
 import { columns, run } from '@parley/platform/statements';
-import type { Sql, TransactionSql } from 'postgres';
+import type { TransactionSql } from 'postgres';
 
 /** An account as sending sees it. */
 export interface AccountRow {
@@ -26,7 +26,7 @@ export interface DueRow {
 }
 
 /** The tenant of an account that has something to send. */
-export async function findTenant(sql: Sql, accountId: string): Promise<string | undefined> {
+export async function findTenant(sql: TransactionSql, accountId: string): Promise<string | undefined> {
   const rows = await run<{ tenant_id: string }>(
     sql,
     'select tenant_id from deliveries where account_id = $1 and head limit 1',
@@ -198,10 +198,9 @@ export async function findUnknown(
 
 /** Chats that were too fast wait; so do their deliveries. */
 export async function delayHeads(
-  sql: Sql | TransactionSql,
+  sql: TransactionSql,
   list: { tenantId: string; deliveryId: string; dueAtMs: number }[],
 ): Promise<void> {
-  if (!list.length) return;
   await run(
     sql,
     `update deliveries d set due_at = to_timestamp(u.ms / 1000) from unnest($1::uuid[], $2::uuid[], $3::float8[]) u(t, i, ms)
@@ -217,7 +216,7 @@ export async function delayHeads(
 
 /** What is due waits behind a breaker or a pause; that time does not count towards giving up. */
 export async function holdHeads(
-  sql: Sql,
+  sql: TransactionSql,
   account: { tenantId: string; id: string },
   { nowMs, untilMs }: { nowMs: number; untilMs: number },
 ): Promise<void> {
@@ -231,7 +230,7 @@ export async function holdHeads(
 }
 
 /** Accounts with something due for longer than that: their bell was lost. One index probe an account. */
-export async function listForgottenAccounts(sql: Sql, dueBeforeMs: number): Promise<string[]> {
+export async function listForgottenAccounts(sql: TransactionSql, dueBeforeMs: number): Promise<string[]> {
   const rows = await run<{ account_id: string }>(
     sql,
     `with recursive r as (

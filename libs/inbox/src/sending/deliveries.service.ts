@@ -7,6 +7,7 @@ import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
 import { HTTP } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import type { TenantContext, TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { openConfig } from '../accounts/account-secrets';
@@ -25,7 +26,6 @@ import {
 import { findingOf, lookUp } from './look-up';
 import { recipientOf } from './outbound';
 import { Results } from './results';
-import { SteadyPool } from './steady-pool';
 
 /** Marks of one call to the provider at most. */
 const MOST_MARKS = 50;

@@ -1,6 +1,7 @@
 import type { Clock } from '@parley/platform/clock';
 import { writeEvents, type TenantEvents } from '@parley/platform/events';
 import type { RealtimeBus } from '@parley/platform/realtime-bus';
+import { isOurFault, type SteadyPool } from '@parley/platform/steady-pool';
 import type { TransactionSql } from 'postgres';
 import { loadAccounts } from '../accounts/account.view';
 import { Retry } from '../lanes/batch';
@@ -9,7 +10,6 @@ import { newsOf, type Earlier, type Finding } from './findings';
 import { applyNews, type Settled } from './news';
 import { findOwners, learnAddresses, lockConversations, stopAccounts } from './results.queries';
 import { settledEvents } from './settled-events';
-import { isOurFault, type SteadyPool } from './steady-pool';
 import { applyWaited, tieExternals, type Tie, type TiedRow } from './ties';
 
 const MAX_BATCH = 100;

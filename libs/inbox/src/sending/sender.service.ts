@@ -6,6 +6,7 @@ import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
 import { Metrics } from '@parley/platform/metrics';
 import { HTTP } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { openConfig } from '../accounts/account-secrets';
 import { callProvider, CALL_MS } from './call';
@@ -28,7 +29,6 @@ import { Pacer, type PacedAccount } from './pacer';
 import { Results } from './results';
 import { retryDelayMs } from './retry-delay';
 import { SendingAccount } from './sending-account';
-import { SteadyPool } from './steady-pool';
 
 /** A claim is believed for so long; what did not begin its call by the last moment for one never does. */
 const LEASE_MS = CALL_MS + 20_000;
@@ -69,7 +69,7 @@ export class SenderService implements BeforeApplicationShutdown {
 
   /** Accounts whose bell was lost; called twice a second by a timer. */
   async sweep(): Promise<void> {
-    const forgotten = await this.pool.answered(listForgottenAccounts(this.pool.sql, this.clock.now() - 500));
+    const forgotten = await this.pool.query((sql) => listForgottenAccounts(sql, this.clock.now() - 500));
     await Promise.allSettled(forgotten.map((accountId) => this.sendHeads(accountId)));
     for (const [id, account] of this.accounts) if (account.isIdle) this.accounts.delete(id);
   }
@@ -102,8 +102,7 @@ export class SenderService implements BeforeApplicationShutdown {
   }
 
   private async step(account: SendingAccount): Promise<void> {
-    const { sql } = this.pool;
-    const tenantId = (account.tenantId ??= await this.pool.answered(findTenant(sql, account.id)));
+    const tenantId = (account.tenantId ??= await this.pool.query((sql) => findTenant(sql, account.id)));
     if (!tenantId) return;
     const now = this.clock.now();
     const due = await this.pool.transaction([tenantId], (tx) =>
@@ -140,7 +139,7 @@ export class SenderService implements BeforeApplicationShutdown {
   /** Time behind a breaker or a pause does not count towards giving up. */
   private async hold(account: SendingAccount, tenantId: string, untilMs: number): Promise<void> {
     const now = this.clock.now();
-    await this.pool.answered(holdHeads(this.pool.sql, { tenantId, id: account.id }, { nowMs: now, untilMs }));
+    await this.pool.query((sql) => holdHeads(sql, { tenantId, id: account.id }, { nowMs: now, untilMs }));
     account.wakeIn(untilMs - now);
   }
 
@@ -163,7 +162,7 @@ export class SenderService implements BeforeApplicationShutdown {
         account.wakeIn(pace.ms);
       }
     }
-    await this.pool.answered(delayHeads(this.pool.sql, late));
+    if (late.length) await this.pool.query((sql) => delayHeads(sql, late));
     account.again ||= late.length > 0;
     return going;
   }

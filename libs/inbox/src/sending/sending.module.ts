@@ -3,10 +3,11 @@ import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { ENV, type Env } from '@parley/platform/env';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Retry } from '../lanes/batch';
 import { DeliveriesService } from './deliveries.service';
 import { Results } from './results';
-import { SteadyPool } from './steady-pool';
 
 const MAX_CONNECTIONS = 4;
 
@@ -17,9 +18,12 @@ const MAX_CONNECTIONS = 4;
       provide: SteadyPool,
       inject: [ENV],
       useFactory: ({ DATABASE_URL, DATABASE_URL_WORKER: url }: Env) =>
-        new SteadyPool(() =>
-          createPool(DATABASE_URL, 'parley_worker', { max: MAX_CONNECTIONS, name: 'sending', ...(url ? { url } : {}) }),
-        ),
+        new SteadyPool({
+          connect: (onClose) =>
+            createPool(DATABASE_URL, 'parley_worker', { max: 1, name: 'sending', onClose, ...(url ? { url } : {}) }),
+          max: MAX_CONNECTIONS,
+          alsoRetry: (error) => error instanceof Retry,
+        }),
     },
     {
       provide: Results,

@@ -1,7 +1,8 @@
 import type { Pool } from '@parley/db/pools';
 import { Metrics } from '@parley/platform/metrics';
-import { PLATFORM_POOL, WORKER_POOL } from '@parley/platform/platform.module';
-import { run, seeTenants } from '@parley/platform/statements';
+import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { run } from '@parley/platform/statements';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 
 /** How much waits, and for how long. Each worker measures the whole install: a dashboard takes the greatest. */
@@ -9,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 export class BacklogService {
   constructor(
     private readonly metrics: Metrics,
-    @Inject(WORKER_POOL) private readonly worker: Pool,
+    private readonly worker: SteadyPool,
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
   ) {}
 
@@ -18,8 +19,7 @@ export class BacklogService {
   }
 
   private async webhooks(): Promise<void> {
-    const [row] = await run<{ waiting: number; dead: number; oldest: number | null }>(
-      this.worker,
+    const [row] = await this.ask<{ waiting: number; dead: number; oldest: number | null }>(
       `select count(*) filter (where dead is null)::int waiting, count(*) filter (where dead is not null)::int dead,
          extract(epoch from now())::float8 - (min(arrival) filter (where dead is null) / 2048)::float8 / 1e6 oldest from pending`,
     );
@@ -29,8 +29,7 @@ export class BacklogService {
   }
 
   private async deliveries(): Promise<void> {
-    const [row] = await run<{ heads: number; active: number; behind: number; oldest: number | null }>(
-      this.worker,
+    const [row] = await this.ask<{ heads: number; active: number; behind: number; oldest: number | null }>(
       `select count(*) filter (where head and status = 0)::int heads, count(*) filter (where head and status = 1)::int active,
          count(*) filter (where not head)::int behind,
          extract(epoch from now() - min(created_at) filter (where head and status = 0))::float8 oldest
@@ -44,11 +43,8 @@ export class BacklogService {
 
   private async tenants(): Promise<void> {
     const tenants = await this.platform.unsafe<{ id: string }[]>('select id from tenants');
-    const { threads, accounts } = await this.worker.begin(async (tx) => {
-      await seeTenants(
-        tx,
-        tenants.map((tenant) => tenant.id),
-      );
+    const ids = tenants.map((tenant) => tenant.id);
+    const { threads, accounts } = await this.worker.transaction(ids, async (tx) => {
       const [open] = await run<{ open: number }>(
         tx,
         `select count(*)::int open from conversations where status = 'open'`,
@@ -62,5 +58,9 @@ export class BacklogService {
     this.metrics.activeThreads.set(threads);
     this.metrics.accounts.reset();
     for (const { provider, state, n } of accounts) this.metrics.accounts.set({ provider, state }, n);
+  }
+
+  private ask<Row extends object>(text: string): Promise<Row[]> {
+    return this.worker.query((sql) => run<Row>(sql, text));
   }
 }

@@ -1,7 +1,8 @@
 import type { Pool } from '@parley/db/pools';
 import { ENV, type Env } from '@parley/platform/env';
-import { PLATFORM_POOL, WORKER_POOL } from '@parley/platform/platform.module';
-import { run, seeTenants } from '@parley/platform/statements';
+import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { run } from '@parley/platform/statements';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TransactionSql } from 'postgres';
 
@@ -34,14 +35,16 @@ const IDEMPOTENCY_KEYS = `with d as (delete from idempotency_keys x using (
 @Injectable()
 export class RetentionService {
   constructor(
-    @Inject(WORKER_POOL) private readonly worker: Pool,
+    private readonly worker: SteadyPool,
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
     @Inject(ENV) private readonly env: Pick<Env, 'WEBHOOK_RETENTION_DAYS'>,
   ) {}
 
   /** Partitions of webhooks: made a week ahead, dropped whole. */
   async maintainPartitions(): Promise<void> {
-    await this.worker.unsafe('select maintain_webhook_partitions($1)', [this.env.WEBHOOK_RETENTION_DAYS]);
+    await this.worker.query((sql) =>
+      run(sql, 'select maintain_webhook_partitions($1)', [this.env.WEBHOOK_RETENTION_DAYS]),
+    );
   }
 
   async removeOld(): Promise<void> {
@@ -57,10 +60,7 @@ export class RetentionService {
   /** Each batch is a transaction of its own. */
   private async removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
     for (let removed = BATCH; removed >= BATCH;) {
-      const rows = await this.worker.begin(async (tx) => {
-        await seeTenants(tx, tenantIds);
-        return batch(tx);
-      });
+      const rows = await this.worker.transaction(tenantIds, batch);
       removed = (rows[0] as { removed: number } | undefined)?.removed ?? 0;
     }
   }

@@ -1,23 +1,24 @@
 import { createPool, type Pool } from '@parley/db/pools';
 import { writeEvents } from '@parley/platform/events';
-import { seeTenants } from '@parley/platform/statements';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RetentionService } from './retention.service';
 
 let app: TestApp;
-let worker: Pool;
+let worker: SteadyPool;
 let platform: Pool;
 let retention: RetentionService;
 
 beforeAll(async () => {
   app = await startApp({});
-  worker = createPool(app.env.DATABASE_URL, 'parley_worker', { max: 2 });
+  const connect = (onClose: () => void) => createPool(app.env.DATABASE_URL, 'parley_worker', { max: 1, onClose });
+  worker = new SteadyPool({ connect, max: 2 });
   platform = createPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
   retention = new RetentionService(worker, platform, { WEBHOOK_RETENTION_DAYS: 30 });
 });
 afterAll(async () => {
-  await worker?.end();
+  await worker?.close();
   await platform?.end();
   await app?.close();
 });
@@ -39,16 +40,15 @@ it('removes events older than a week, raises the floor, and never gives a number
   const floors = await app.sql<{ floor: number }[]>`
     select floor from event_heads where tenant_id in ${app.sql([busy.id, quiet.id])} order by floor desc`;
   expect(floors.map((row) => row.floor)).toEqual([2500, 3]);
-  const next = await worker.begin(async (tx) => {
-    await seeTenants(tx, [quiet.id]);
-    const event = {
-      type: 'message.removed' as const,
-      audience: { to: 'tenant' as const },
-      messageId: busy.id,
-      conversationId: busy.id,
-    };
-    return writeEvents(tx, [{ tenantId: quiet.id, correlationId: null, event }], Date.now());
-  });
+  const event = {
+    type: 'message.removed' as const,
+    audience: { to: 'tenant' as const },
+    messageId: busy.id,
+    conversationId: busy.id,
+  };
+  const next = await worker.transaction([quiet.id], (tx) =>
+    writeEvents(tx, [{ tenantId: quiet.id, correlationId: null, event }], Date.now()),
+  );
   expect(next.get(quiet.id)?.[0]?.seq).toBe(4);
 });
 

@@ -1,0 +1,71 @@
+import { createPool } from '@parley/db/pools';
+import { run } from '@parley/platform/statements';
+import { SteadyPool } from '@parley/platform/steady-pool';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cloneDatabase, type TestDatabase } from '../database';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
+import { waitFor } from '../wait-for';
+import postgres from 'postgres';
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+let pool: SteadyPool;
+let owner: postgres.Sql;
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  owner = postgres(database.url, { max: 1, onnotice() {} });
+  await owner`create table marks (run int not null, step int not null)`;
+  await owner`grant insert, select on marks to parley_worker`;
+  const url = new URL(database.url);
+  proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  const connect = (onClose: () => void) => createPool(url.href, 'parley_worker', { max: 1, onClose });
+  pool = new SteadyPool({ connect, max: 3 });
+});
+afterAll(async () => {
+  await pool?.close();
+  await owner?.end();
+  await proxy?.close();
+  await database?.drop();
+});
+
+const answers = () => pool.query((sql) => run<{ one: number }>(sql, 'select 1 one')).then((rows) => rows[0]?.one === 1);
+
+it('cut 40 times in the middle of transactions, writes each whole or not at all, and works again at once', async () => {
+  let failed = 0;
+  for (let i = 0; i < 40; i++) {
+    const work = Array.from({ length: 3 }, (_, n) =>
+      pool
+        .transaction([], async (sql) => {
+          await run(sql, 'insert into marks values ($1, 1)', [i * 3 + n]);
+          await Promise.all([run(sql, 'insert into marks values ($1, 2)', [i * 3 + n]), run(sql, 'select 1')]);
+          await run(sql, 'insert into marks values ($1, 3)', [i * 3 + n]);
+        })
+        .catch(() => failed++),
+    );
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 6));
+    proxy.shut();
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
+    proxy.open();
+    await Promise.all(work);
+    await waitFor('an answer', () => answers().catch(() => false), { timeoutMs: 5000 });
+  }
+  const torn = await owner`select run, count(*)::int n from marks group by 1 having count(*) <> 3`;
+  expect([...torn]).toEqual([]);
+  expect(failed).toBeGreaterThan(0);
+}, 60_000);
+
+it('rolls back what our own code breaks off, and goes on with the same connection', async () => {
+  const before = await owner`select count(*)::int n from marks`;
+  await expect(
+    pool.transaction([], async (sql) => {
+      await run(sql, 'insert into marks values (9999, 1)');
+      throw new Error('changed my mind');
+    }),
+  ).rejects.toThrow('changed my mind');
+  await expect(pool.transaction([], (sql) => run(sql, 'select 1 / 0'))).rejects.toMatchObject({ code: '22012' });
+  expect(await owner`select count(*)::int n from marks`).toEqual(before);
+  expect(await answers()).toBe(true);
+});
