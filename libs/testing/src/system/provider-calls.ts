@@ -52,6 +52,54 @@ export function statusCall(account: TestAccount, id: string, status: 'sent' | 'd
   return cloudCall(account, { statuses: [one] });
 }
 
+/** What becomes of a message afterwards. `id` is the change's own. */
+export interface Change {
+  id: string;
+  target: string;
+  at: Date;
+  /** E.164: who wrote what is changed, and changes it. */
+  from?: string;
+  what: { edit: string } | { react: string } | 'delete';
+}
+
+export function changeCall(account: TestAccount, change: Change): string {
+  return account.provider === 'evolution' ? evolutionChange(account, change) : cloudChange(account, change);
+}
+
+function evolutionChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
+  const key = { remoteJid: `${digits(from)}@s.whatsapp.net`, fromMe: false, id: target };
+  const ms = String(at.getTime());
+  if (what === 'delete') return evolutionCall(account, 'messages.delete', { ...key, status: 'DELETED' });
+  if ('edit' in what)
+    return evolutionCall(account, 'messages.edited', {
+      key,
+      type: 14,
+      editedMessage: { conversation: what.edit },
+      timestampMs: ms,
+    });
+  const reactionMessage = { key, text: what.react, senderTimestampMs: ms };
+  const message = {
+    messageType: 'reactionMessage',
+    message: { reactionMessage },
+    messageTimestamp: Number(seconds(at)),
+  };
+  return evolutionCall(account, 'messages.upsert', { key: { ...key, id }, ...message });
+}
+
+function cloudChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
+  const wire = () => {
+    if (what === 'delete') return { type: 'revoke', revoke: { original_message_id: target } };
+    if ('react' in what)
+      return { type: 'reaction', reaction: { message_id: target, ...(what.react && { emoji: what.react }) } };
+    return {
+      type: 'edit',
+      edit: { original_message_id: target, message: { type: 'text', text: { body: what.edit } } },
+    };
+  };
+  const message = { from: digits(from), id, timestamp: seconds(at), ...wire() };
+  return cloudCall(account, { contacts: [{ wa_id: digits(from) }], messages: [message] });
+}
+
 /** Posts as the account's provider would: with its secret, or signed. Answers the status. */
 export async function postAs(
   system: Pick<System, 'app'>,
