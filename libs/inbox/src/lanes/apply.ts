@@ -1,7 +1,8 @@
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
-import { claimEchoes, settleStatuses } from '../sending/settle';
+import { claimEchoes } from '../sending/echoes';
+import { settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable } from './account-states';
 import { Retry, uniqueBy, type ChatState, type Outcome } from './batch';
 import { lockChats, resolveChats, type Chats } from './chats';
