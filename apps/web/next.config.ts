@@ -15,4 +15,10 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
 };
 
-export default createNextIntlPlugin('./src/i18n/request.ts')(config);
+const withWords = createNextIntlPlugin({
+  requestConfig: './src/i18n/request.ts',
+  // Words are compiled with the build, so that no page carries the compiler.
+  experimental: { messages: { path: './messages', format: 'json', locales: ['en'], precompile: true } },
+});
+
+export default withWords(config);

@@ -35,7 +35,7 @@ export default async function RootLayout({ children }: { children: React.ReactNo
       </head>
       <body>
         <WordsProvider locale={locale} messages={await getMessages()}>
-          <Providers nonce={nonce}>{children}</Providers>
+          <Providers>{children}</Providers>
         </WordsProvider>
       </body>
     </html>

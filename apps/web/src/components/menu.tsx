@@ -1,11 +1,16 @@
 'use client';
 
-import { Menu as Base } from '@base-ui/react/menu';
+import type { Menu as BaseMenu } from '@base-ui/react/menu';
 import { Check, type LucideIcon } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { lateModule } from '@/lib/late-module';
 import { cx } from './cx';
 import { Icon } from './icon';
 import { Kbd } from './kbd';
 import { popupClass } from './popup-class';
+
+type Parts = typeof BaseMenu;
+const parts = lateModule<Parts>(() => import('@base-ui/react/menu').then(({ Menu: whole }) => whole));
 
 interface MenuProps {
   /** The element that opens it. */
@@ -18,8 +23,42 @@ interface MenuProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-/** A list of acts, in the order one would want them; danger last, after a line. */
-export function Menu({
+/**
+ * A list of acts, in the order one would want them; danger last, after a line. What opens it is there from the first
+ * moment, the rest comes in a quiet one, or when somebody reaches for it.
+ */
+export function Menu(props: MenuProps) {
+  const Base = parts.use();
+  const [early, setEarly] = useState<'focused' | 'opened' | null>(null);
+  if (!Base) return <EarlyTrigger trigger={props.trigger} onReach={setEarly} />;
+  return <WholeMenu {...props} Base={Base} early={early} />;
+}
+
+/** The trigger alone; remembers whether it had the focus, or was pressed already. */
+function EarlyTrigger({
+  trigger,
+  onReach,
+}: {
+  trigger: React.ReactElement;
+  onReach: (early: 'focused' | 'opened' | null) => void;
+}) {
+  const fetch = () => void parts.fetch().catch(() => undefined);
+  return (
+    <span
+      className="contents"
+      onPointerEnter={fetch}
+      onFocus={() => (fetch(), onReach('focused'))}
+      onBlur={() => onReach(null)}
+      onClick={() => (fetch(), onReach('opened'))}
+    >
+      {trigger}
+    </span>
+  );
+}
+
+function WholeMenu({
+  Base,
+  early,
   trigger,
   children,
   align = 'start',
@@ -27,10 +66,16 @@ export function Menu({
   className,
   open,
   onOpenChange,
-}: MenuProps) {
+}: MenuProps & { Base: Parts; early: 'focused' | 'opened' | null }) {
+  const button = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (early === 'focused') button.current?.focus({ preventScroll: true });
+    // Once, when the whole menu takes the early trigger's place.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange} modal={false}>
-      <Base.Trigger render={trigger} />
+    <Base.Root open={open} defaultOpen={early === 'opened'} onOpenChange={onOpenChange} modal={false}>
+      <Base.Trigger ref={button as React.Ref<HTMLButtonElement>} render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} collisionPadding={8} className="z-40 outline-none">
           <Base.Popup className={cx(popupClass, 'min-w-[216px] p-1', className)}>{children}</Base.Popup>
@@ -53,6 +98,7 @@ interface MenuItemProps {
 }
 
 export function MenuItem({ icon, shortcut, danger = false, disabled, onSelect, children }: MenuItemProps) {
+  const Base = parts.get();
   return (
     <Base.Item onClick={onSelect} disabled={disabled} className={cx(rowClass, danger && 'text-danger-ink')}>
       {icon && <Icon of={icon} className={danger ? '' : 'text-ink-3'} />}
@@ -74,6 +120,7 @@ export function MenuChoices<Value extends string>({
   label?: string;
   children: React.ReactNode;
 }) {
+  const Base = parts.get();
   return (
     <Base.RadioGroup value={value} onValueChange={(next: Value) => onChange(next)} aria-label={label}>
       {children}
@@ -92,6 +139,7 @@ export function MenuChoice({
   children: React.ReactNode;
   closeOnClick?: boolean;
 }) {
+  const Base = parts.get();
   return (
     <Base.RadioItem value={value} closeOnClick={closeOnClick} className={rowClass}>
       {icon && <Icon of={icon} className="text-ink-3" />}
@@ -115,6 +163,7 @@ export function MenuToggle({
   icon?: LucideIcon;
   children: React.ReactNode;
 }) {
+  const Base = parts.get();
   return (
     <Base.CheckboxItem checked={checked} onCheckedChange={onChange} closeOnClick={false} className={rowClass}>
       {icon && <Icon of={icon} className="text-ink-3" />}
@@ -127,10 +176,12 @@ export function MenuToggle({
 }
 
 export function MenuLine() {
+  const Base = parts.get();
   return <Base.Separator className="mx-0 my-1 h-px bg-line" />;
 }
 
 export function MenuGroup({ label, children }: { label: string; children: React.ReactNode }) {
+  const Base = parts.get();
   return (
     <Base.Group>
       <Base.GroupLabel className="px-2 pt-2 pb-1 text-meta font-medium text-ink-3">{label}</Base.GroupLabel>

@@ -1,23 +1,17 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { CircleAlert, MessageSquareText, SearchX } from 'lucide-react';
+import { CircleAlert, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
-import { Kbd } from '@/components/kbd';
-import { Skeleton } from '@/components/skeleton';
 import { Composer } from '@/features/composer/composer';
 import { MessageThread } from '@/features/messages/message-thread';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { ApiError } from '@/lib/api';
-import { keyWords } from '@/lib/keyboard/key-words';
-import { shortcuts } from '@/lib/keyboard/shortcuts';
-import { isMac } from '@/lib/keyboard/use-shortcuts';
-import { conversationQueries, type useConversation } from './queries';
+import { HeaderSkeleton } from './header-skeleton';
+import type { useConversation } from './queries';
 import { ThreadHeader } from './thread-header';
-import { useDelayed } from './use-delayed';
 
 interface ThreadPaneProps {
   id: string;
@@ -48,46 +42,6 @@ export function ThreadPane({ id, state, connection, ...header }: ThreadPaneProps
     );
   }
   return error ? <Failed error={error} retry={() => void refetch()} /> : <HeaderSkeleton />;
-}
-
-/** Nothing is open. */
-export function NoThread() {
-  const words = useTranslations('conversation.choose');
-  const chord = shortcuts.nextWaiting.chords[0];
-  const open = useQuery(conversationQueries.counts()).data?.counts.all ?? 0;
-  if (open === 0) return null; // the list says what there is to say
-  return (
-    <div className="grid flex-1 place-items-center">
-      <Empty icon={MessageSquareText} title={words('title')}>
-        {words.rich('body', {
-          key: () => (
-            <span className="inline-flex gap-1 align-middle">
-              {(chord ? keyWords(chord, isMac()) : []).map((key) => (
-                <Kbd key={key}>{key}</Kbd>
-              ))}
-            </span>
-          ),
-        })}
-      </Empty>
-    </div>
-  );
-}
-
-function HeaderSkeleton() {
-  const shown = useDelayed(true, 150);
-  return (
-    <div aria-busy className="flex h-14 flex-none items-center gap-2.5 border-b border-line px-5">
-      {shown && (
-        <>
-          <Skeleton className="size-8 !rounded-full" />
-          <div className="grid gap-2">
-            <Skeleton className="h-2.5 w-32" />
-            <Skeleton className="h-2 w-44" />
-          </div>
-        </>
-      )}
-    </div>
-  );
 }
 
 function Gone() {

@@ -3,16 +3,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { VolumeX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
-import { SideSheet } from '@/components/side-sheet';
-import { OutboxKeeper } from '@/features/composer/use-outbox';
-import { ContextPanel } from '@/features/conversations/context-panel';
 import { ListPane } from '@/features/conversations/list-pane';
-import { conversationQueries, useConversation } from '@/features/conversations/queries';
-import { NoThread, ThreadPane } from '@/features/conversations/thread-pane';
+import { NoThread } from '@/features/conversations/no-thread';
+import { conversationQueries } from '@/features/conversations/queries';
 import { useNotifications } from '@/features/notifications/use-notifications';
 import { meQuery } from '@/features/session/queries';
 import { type Session, SessionGate } from '@/features/session/session-gate';
@@ -24,17 +21,18 @@ import { useMediaQuery } from '@/lib/use-media-query';
 import { BottomNav } from './bottom-nav';
 import { ConnectionBanner } from './connection-banner';
 import { InboxSkeleton } from './inbox-skeleton';
-import { listWidth, panelOpen } from './layout-settings';
+import { LateConversation, LateHelp, LateOutbox, useThreadParts } from './late-parts';
+import { listWidth } from './layout-settings';
 import { ListResizer } from './list-resizer';
+import { Main } from './main';
 import { Rail } from './rail';
 import { TenantSwitcher } from './tenant-switcher';
 import { useInboxKeys } from './use-inbox-keys';
 import { openConversation, useOpenConversation } from './use-open-conversation';
 
-const HelpDialog = lazy(() => import('./help-dialog').then((module) => ({ default: module.HelpDialog })));
-
 /** The inbox, for whoever is signed in. */
 export function Inbox() {
+  useThreadParts(useOpenConversation() !== null);
   return (
     <SessionGate waiting={<InboxSkeleton />}>
       {(session, seq) => <Workplace key={session.tenant.id} session={session} seq={seq} />}
@@ -63,7 +61,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
       className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_var(--list-width)_minmax(480px,1fr)_auto]"
       style={{ '--list-width': `${width}px` } as React.CSSProperties}
     >
-      <OutboxKeeper />
+      <LateOutbox />
       <SkipLinks open={open !== null} />
       <Rail session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       <div
@@ -87,12 +85,8 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
         />
         <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       </div>
-      {open ? <OpenConversation key="open" id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
-      {helping && (
-        <Suspense>
-          <HelpDialog onClose={() => setHelping(false)} />
-        </Suspense>
-      )}
+      {open ? <LateConversation id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
+      {helping && <LateHelp onClose={() => setHelping(false)} />}
       <p className="sr-only" role="status">
         {unread.count > 0 ? words('inboxUnread', { count: unread.count }) : ''}
       </p>
@@ -106,55 +100,6 @@ function NothingOpen({ phone }: { phone: boolean }) {
       {!phone && <ConnectionBanner className="flex-none" />}
       <NoThread />
     </Main>
-  );
-}
-
-/** The thread, and what is known of whom one talks to: beside it, or over it where there is no room. */
-function OpenConversation({ id, onResolved }: { id: string; onResolved: () => void }) {
-  const words = useTranslations('conversation.panel');
-  const state = useConversation(id);
-  const wide = useMediaQuery('(width >= 1200px)');
-  const [beside, setBeside] = useRemembered(panelOpen);
-  const [over, setOver] = useState(false);
-  const shown = wide ? beside : over;
-  const toggle = () => (wide ? setBeside(!beside) : setOver(!over));
-  const { conversation, partial } = state;
-  return (
-    <>
-      <Main label={conversation?.title}>
-        <ThreadPane
-          id={id}
-          state={state}
-          connection={<ConnectionBanner className="flex-none" />}
-          panelOpen={shown}
-          onPanel={toggle}
-          onResolved={onResolved}
-        />
-      </Main>
-      {conversation && wide && beside && (
-        <div className="w-[320px] min-w-0 border-l border-line">
-          <ContextPanel conversation={conversation} partial={partial} />
-        </div>
-      )}
-      {conversation && !wide && (
-        <SideSheet open={over} onOpenChange={setOver} label={words('label')}>
-          <ContextPanel conversation={conversation} partial={partial} onClose={() => setOver(false)} />
-        </SideSheet>
-      )}
-    </>
-  );
-}
-
-function Main({ label, children }: { label?: string; children: React.ReactNode }) {
-  const words = useTranslations('conversation');
-  const closed = useOpenConversation() === null;
-  return (
-    <main
-      aria-label={label && words('label', { name: label })}
-      className={cx('@container/thread flex min-h-0 min-w-0 flex-col bg-sheet', closed && 'max-md:hidden')}
-    >
-      {children}
-    </main>
   );
 }
 

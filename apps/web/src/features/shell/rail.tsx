@@ -8,7 +8,7 @@ import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
 import { Tooltip } from '@/components/tooltip';
 import type { Session } from '@/features/session/session-gate';
-import { AccountsMenu } from './accounts-menu';
+import { LateAccounts } from './late-parts';
 import { TenantSwitcher } from './tenant-switcher';
 import { openConversation } from './use-open-conversation';
 import { YouMenu } from './you-menu';
@@ -55,7 +55,9 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
           />
         </a>
       </Tooltip>
-      <AccountsMenu className={itemClass} />
+      <span className="size-10">
+        <LateAccounts className={itemClass} />
+      </span>
       <div className="mt-auto grid justify-items-center gap-1">
         <Tooltip text={words('search')} shortcut="/" side="right">
           <button type="button" aria-label={words('search')} className={itemClass} onClick={onSearch}>

@@ -6,7 +6,7 @@ import { useActionState, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
-import { IconButton } from '@/components/icon-button';
+import { Icon } from '@/components/icon';
 import { DemoLogins } from './demo-logins';
 import { safeNext, signIn, type SignInProblem } from './sign-in';
 
@@ -51,13 +51,14 @@ export function SignInForm() {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
         tail={
-          <IconButton
-            icon={shown ? EyeOff : Eye}
-            label={words(shown ? 'hidePassword' : 'showPassword')}
-            size={28}
-            className="-mr-1.5"
+          <button
+            type="button"
+            aria-label={words(shown ? 'hidePassword' : 'showPassword')}
             onClick={() => setShown(!shown)}
-          />
+            className="-mr-1.5 grid size-7 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink"
+          >
+            <Icon of={shown ? EyeOff : Eye} />
+          </button>
         }
       />
       <Button type="submit" variant="primary" size="lg" className="mt-1 w-full" disabled={pending}>

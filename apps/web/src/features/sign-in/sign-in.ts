@@ -1,4 +1,6 @@
-import { refusal, send } from '@/lib/api';
+import type { Demo } from '@parley/contracts/demo';
+import { call, send } from '@/lib/api';
+import { routes } from '@/lib/routes';
 
 export type SignInProblem = 'wrong' | 'tooMany' | 'network' | 'internal';
 
@@ -18,18 +20,9 @@ export async function signIn(email: string, password: string): Promise<SignInPro
   }
 }
 
-/** What a demo offers to whoever looks at it. */
-export interface Demo {
-  demo: boolean;
-  password: string;
-  logins: { email: string; role: string; tenant: string }[];
-}
-
-/** Throws `ApiError`. */
+/** What a demo offers to whoever looks at it. Throws `ApiError`. */
 export async function readDemo(): Promise<Demo> {
-  const response = await send('/api/demo', {});
-  if (!response.ok) throw await refusal(response);
-  return (await response.json()) as Demo; // our own server, outside the versioned contract
+  return (await call(routes.getDemo, {})).body;
 }
 
 /** Where to go afterwards: a page of ours, whatever the address says. */
