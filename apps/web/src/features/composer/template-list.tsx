@@ -34,7 +34,7 @@ export function TemplateList({ templates, onPick, onEscape }: TemplateListProps)
   const pick = (template: Template | undefined) => template && template.obstacle === null && onPick(template);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || event.altKey || event.ctrlKey || event.metaKey) return; // the inbox's keys
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && found.length > 0) {
       event.preventDefault();
