@@ -125,7 +125,7 @@ export async function startSending(): Promise<SendingWorld> {
     () => {},
   );
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
-  const lanes = new LanesService(env, pool('parley_worker'), bus, bells);
+  const lanes = new LanesService(env, pool('parley_worker'), bus, bells, new Metrics());
   const intake = new IntakeService(pool('parley_intake'), env, box, bells);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {
