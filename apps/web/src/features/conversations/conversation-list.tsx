@@ -9,7 +9,7 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
-import { openConversation, useOpenConversation } from '@/features/shell/use-open-conversation';
+import { openConversation, openConversationNow, useOpenConversation } from '@/features/shell/use-open-conversation';
 import { useMediaQuery } from '@/lib/use-media-query';
 import { letGo, useHeldList } from './list-hold';
 import { listWalk, neighbour } from './list-walk';
@@ -28,13 +28,15 @@ interface ConversationListProps {
   label: string;
   /** Whose is each: only where it differs from row to row. */
   showAssignee: boolean;
+  /** Gets the first row as soon as there are rows of this filter; undefined where it lets nothing through. */
+  onLoaded?: (first: Conversation | undefined) => void;
 }
 
 /**
  * The rows, as many as are in view. Order and membership stand still while the pointer or the focus is in here; what
  * waits is counted on a pill. One row takes part in the tab order; arrows and J/K walk.
  */
-export function ConversationList({ id, filter, label, showAssignee }: ConversationListProps) {
+export function ConversationList({ id, filter, label, showAssignee, onLoaded }: ConversationListProps) {
   const words = useTranslations('list');
   const query = useInfiniteQuery(conversationQueries.list(filter));
   const live = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
@@ -70,8 +72,16 @@ export function ConversationList({ id, filter, label, showAssignee }: Conversati
     if (focus) focusRow(scroller, to.id);
   };
   const walkTo = useEffectEvent(goTo);
-  useEffect(() => setWalked(open), [open]);
+  useEffect(() => {
+    if (open === openConversationNow()) setWalked(open); // not one of those that were passed on the way
+  }, [open]);
   useEffect(() => listWalk.offer({ rows: shown, goTo: (to, focus) => walkTo(to, focus) }), [shown]);
+
+  const tellLoaded = useEffectEvent(() => onLoaded?.(shown[0]));
+  const [isAsked, isLoaded] = [onLoaded !== undefined, query.isSuccess];
+  useEffect(() => {
+    if (isAsked && isLoaded) tellLoaded();
+  }, [isAsked, isLoaded, shown]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     const to = {

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Conversation } from '@parley/contracts/conversations';
 import { Search, SquarePen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
@@ -36,17 +37,19 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
   const view = useView();
   const filter = useMemo(() => filterOf(view), [view]);
   const [composing, setComposing] = useState(false);
+  // Enter may come before the rows that it is about: what stood there before must not be taken for them.
+  const [sought, setSought] = useState<{ q: string; open: boolean } | null>(null);
   const mayWrite = useMay('inbox.write');
   const panelId = useId();
   const searching = asked || view.q !== '';
 
   useShortcuts({ compose: mayWrite ? () => setComposing(true) : undefined });
 
-  const intoResults = (open: boolean) => {
-    const first = listWalk.rows[0];
-    if (!first) return;
-    listWalk.goTo(first, !open);
-    if (open) {
+  const takeFound = (first: Conversation | undefined) => {
+    setSought(null);
+    if (!first || !sought) return;
+    listWalk.goTo(first, !sought.open);
+    if (sought.open) {
       openConversation(first.id);
       focusComposerSoon(first.id);
     }
@@ -64,7 +67,7 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
     >
       <div className="flex h-14 flex-none items-center gap-0.5 pr-1.5 pl-4 md:h-[52px] md:pr-2.5">
         {searching ? (
-          <ListSearch onEnter={intoResults} onLeave={() => onSearching(false)} />
+          <ListSearch onEnter={(q, open) => setSought({ q, open })} onLeave={() => onSearching(false)} />
         ) : (
           <>
             {lead}
@@ -97,6 +100,7 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
           filter={filter}
           label={label}
           showAssignee={view.tab === 'all' || view.q !== ''}
+          onLoaded={sought?.q === view.q ? takeFound : undefined}
         />
       </div>
       {composing && (

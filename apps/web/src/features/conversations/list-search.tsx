@@ -13,8 +13,8 @@ import { showView, useView } from './view';
 const REST_MS = 200;
 
 interface ListSearchProps {
-  /** Arrow down or Enter: into what was found. */
-  onEnter: (open: boolean) => void;
+  /** Arrow down or Enter: into what is found for `q`. */
+  onEnter: (q: string, open: boolean) => void;
   onLeave: () => void;
 }
 
@@ -30,6 +30,10 @@ export function ListSearch({ onEnter, onLeave }: ListSearchProps) {
     return () => clearTimeout(timer);
   }, [text, q]);
 
+  const enter = (open: boolean) => {
+    if (text !== q) showView({ q: text }); // whoever is done typing need not wait
+    onEnter(text, open);
+  };
   const leave = () => {
     showView({ q: '' });
     onLeave();
@@ -51,8 +55,8 @@ export function ListSearch({ onEnter, onLeave }: ListSearchProps) {
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return;
             if (event.key === 'Escape') leave();
-            else if (event.key === 'ArrowDown') onEnter(false);
-            else if (event.key === 'Enter') onEnter(true);
+            else if (event.key === 'ArrowDown') enter(false);
+            else if (event.key === 'Enter') enter(true);
             else return;
             event.preventDefault();
             event.stopPropagation();

@@ -7,7 +7,7 @@ import { letGo } from '@/features/conversations/list-hold';
 import { listWalk, neighbour, nextWaiting } from '@/features/conversations/list-walk';
 import { focusComposer, focusComposerSoon, focusedPane, focusNeighbour, focusPane } from '@/lib/keyboard/panes';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
-import { openConversation } from './use-open-conversation';
+import { openConversation, openConversationNow } from './use-open-conversation';
 
 interface InboxKeysOptions {
   open: string | null;
@@ -20,7 +20,7 @@ export function useInboxKeys({ open, onSearch, onHelp }: InboxKeysOptions): { go
   const trail = useRef<string[]>([]);
 
   const step = (by: 1 | -1) => {
-    const to = neighbour(listWalk.rows, open, by);
+    const to = neighbour(listWalk.rows, openConversationNow(), by);
     if (!to) return;
     listWalk.goTo(to, true); // by J and K the focus stays in the list
     openConversation(to.id, { passing: true });
@@ -31,8 +31,9 @@ export function useInboxKeys({ open, onSearch, onHelp }: InboxKeysOptions): { go
     focusComposerSoon(to.id);
   };
   const waiting = () => {
-    const next = nextWaiting(listWalk.rows, open);
-    if (next && open) trail.current.push(open);
+    const from = openConversationNow();
+    const next = nextWaiting(listWalk.rows, from);
+    if (next && from) trail.current.push(from);
     if (next) write(next);
     return next !== undefined;
   };

@@ -4,7 +4,16 @@ import { usePathname } from 'next/navigation';
 
 /** The conversation that the address names, or null for the list alone. */
 export function useOpenConversation(): string | null {
-  return usePathname().match(/^\/inbox\/([^/]+)/)?.[1] ?? null;
+  return conversationIn(usePathname());
+}
+
+/** The same at this very moment: what is drawn may be a key press behind. */
+export function openConversationNow(): string | null {
+  return conversationIn(window.location.pathname);
+}
+
+function conversationIn(path: string): string | null {
+  return path.match(/^\/inbox\/([^/]+)/)?.[1] ?? null;
 }
 
 /**
