@@ -12,10 +12,10 @@ export const sizes = {
 export const themes = ['light', 'dark'] as const;
 
 /** A picture of the page as it is, beside the test's report and in `test-results/screenshots`. */
-export async function picture(page: Page, info: TestInfo, name: string): Promise<void> {
+export async function picture(page: Page, info: TestInfo, name: string, { fullPage = false } = {}): Promise<void> {
   const file = path.join(folder, `${name}.png`);
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: file, animations: 'disabled' });
+  await page.screenshot({ path: file, animations: 'disabled', fullPage });
   await info.attach(name, { path: file, contentType: 'image/png' });
 }
 
@@ -25,13 +25,14 @@ export async function atEachSize(
   info: TestInfo,
   name: string,
   widths: (keyof typeof sizes)[] = [1440, 390],
+  options?: { fullPage?: boolean },
 ): Promise<void> {
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize(sizes[width]);
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
-      await picture(page, info, `${name}-${width}-${theme}`);
+      await picture(page, info, `${name}-${width}-${theme}`, options);
     }
   }
   await page.emulateMedia({ colorScheme: null });
