@@ -35,8 +35,8 @@ async function findChromium(): Promise<string> {
   return installed ?? (await import('@sparticuz/chromium')).default.executablePath();
 }
 
-/** Nothing in the background, no network of its own; root has no sandbox. */
+/** Nothing in the background, no network of its own, letters where they belong; root has no sandbox. */
 function launchArguments(): string[] {
   const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map((name) => `--disable-${name}`);
-  return ['--no-first-run', ...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  return ['--no-first-run', '--font-render-hinting=none', ...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 }
