@@ -38,5 +38,10 @@ async function findChromium(): Promise<string> {
 /** Nothing in the background, no network of its own, letters where they belong; root has no sandbox. */
 function launchArguments(): string[] {
   const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map((name) => `--disable-${name}`);
-  return ['--no-first-run', '--font-render-hinting=none', ...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  return [
+    '--no-first-run',
+    '--font-render-hinting=none',
+    ...quiet,
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ];
 }
