@@ -31,6 +31,7 @@ export function StickyDay({
       const { day, shift } = stuckDay(virtualizer, rows, scroller.scrollTop);
       setAt((before) => (before !== null && day !== null && dayKey(before) === dayKey(day) ? before : day));
       if (box.current) box.current.style.transform = `translateY(${shift}px)`;
+      hidePassed(virtualizer, rows, scroller);
     };
     place();
     scroller.addEventListener('scroll', place, { passive: true });
@@ -42,6 +43,19 @@ export function StickyDay({
       {at !== null && <DayChip>{times.day(at)}</DayChip>}
     </div>
   );
+}
+
+/** The chip in its row gives way to the one at the top as soon as that has taken its place. Readers still find it. */
+function hidePassed(
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  rows: readonly ListRow[],
+  scroller: HTMLDivElement,
+): void {
+  for (const { index, start } of virtualizer.getVirtualItems()) {
+    if (rows[index]?.type !== 'day') continue;
+    const own = scroller.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    if (own) own.style.opacity = start + INSET < scroller.scrollTop + TOP ? '0' : '';
+  }
 }
 
 /** Null while the day's own chip stands where it belongs. */
