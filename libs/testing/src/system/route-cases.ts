@@ -1,0 +1,118 @@
+import type { Content } from '@parley/contracts/content';
+import { routes } from '@parley/contracts/routes';
+
+/** What of a tenant's a call can name. */
+export interface Things {
+  tenantId: string;
+  memberId: string;
+  accountId: string;
+  conversationId: string;
+  chatId: string;
+  /** Inbound. */
+  messageId: string;
+  /** Ours, that failed. */
+  failedId: string;
+  /** Ours, of unknown outcome. */
+  unknownId: string;
+  contactId: string;
+  labelId: string;
+}
+export type Thing = keyof Things;
+
+/** Words that a call carries, by what they stand for. */
+export type Words = (what: string) => string;
+
+export interface RouteCase {
+  input: { params?: object; query?: object; body?: object };
+  /** Things that the input names. */
+  names: Thing[];
+  /** Another answer than the route's own is right for it, e.g. because nobody listens at the account's address. */
+  mayFail?: true;
+}
+
+export type RouteName = keyof typeof routes;
+type Cases = (things: Things, words: Words) => RouteCase[];
+
+const text = (words: Words): Content & { type: 'text' } => ({ type: 'text', text: words('text') });
+const nothing: Cases = () => [{ input: {}, names: [] }];
+const inPath =
+  (thing: Thing, more: (things: Things, words: Words) => Omit<RouteCase, 'names'> = () => ({ input: {} })): Cases =>
+  (things, words) => {
+    const { input, ...rest } = more(things, words);
+    return [{ ...rest, input: { params: { id: things[thing] }, ...input }, names: [thing] }];
+  };
+
+/** Each route of the catalogue with calls that it takes. One that is missing does not compile. */
+export const routeCases: Record<RouteName, Cases> = {
+  getMe: nothing,
+  switchTenant: ({ tenantId }) => [{ input: { body: { tenantId } }, names: ['tenantId'] }],
+  getDemo: nothing,
+  listConversations: ({ memberId, accountId, labelId }, words) => [
+    { input: { query: { assignee: memberId } }, names: ['memberId'] },
+    { input: { query: { account: accountId } }, names: ['accountId'] },
+    { input: { query: { label: labelId, q: words('q').slice(0, 100) } }, names: ['labelId'] },
+  ],
+  countConversations: nothing,
+  getConversation: inPath('conversationId'),
+  startConversation: ({ accountId }, words) => [
+    { input: { body: { accountId, to: words('phone'), content: text(words) } }, names: ['accountId'] },
+  ],
+  assignConversation: ({ conversationId: id, memberId }) => [
+    { input: { params: { id }, body: { memberId } }, names: ['conversationId', 'memberId'] },
+  ],
+  setConversationLabels: ({ conversationId: id, labelId }) => [
+    { input: { params: { id }, body: { labelIds: [labelId] } }, names: ['conversationId', 'labelId'] },
+  ],
+  setConversationStatus: inPath('conversationId', () => ({ input: { body: { status: 'pending' } } })),
+  markConversationRead: inPath('conversationId', () => ({ input: { body: { seen: 1 } } })),
+  listMessages: ({ conversationId: id, messageId }) => [
+    { input: { params: { id } }, names: ['conversationId'] },
+    { input: { params: { id }, query: { around: messageId } }, names: ['conversationId', 'messageId'] },
+  ],
+  sendMessage: ({ conversationId, chatId, messageId }, words) => [
+    { input: { body: { conversationId, content: text(words) } }, names: ['conversationId'] },
+    { input: { body: { conversationId, chatId, content: text(words) } }, names: ['conversationId', 'chatId'] },
+    {
+      input: { body: { conversationId, replyTo: messageId, content: text(words) } },
+      names: ['conversationId', 'messageId'],
+    },
+    {
+      input: { body: { conversationId, content: { type: 'reaction', messageId, emoji: words('emoji').slice(0, 64) } } },
+      names: ['conversationId', 'messageId'],
+    },
+  ],
+  sendTyping: ({ conversationId }) => [{ input: { body: { conversationId } }, names: ['conversationId'] }],
+  retryMessage: inPath('failedId'),
+  checkMessage: inPath('unknownId'),
+  listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
+  listMembers: nothing,
+  listLabels: nothing,
+  createLabel: (_things, words) => [{ input: { body: { name: words('label').slice(0, 40), hue: 25 } }, names: [] }],
+  updateContact: inPath('contactId', (_things, words) => ({ input: { body: { name: words('name') } } })),
+  listAccounts: nothing,
+  listProviders: nothing,
+  getAccount: inPath('accountId'),
+  createAccount: (_things, words) => [
+    {
+      input: {
+        body: {
+          provider: 'evolution',
+          name: words('account').slice(0, 80),
+          config: { baseUrl: 'http://127.0.0.1:9', instance: words('instance'), apiKey: words('apiKey') },
+        },
+      },
+      names: [],
+      mayFail: true,
+    },
+  ],
+  updateAccount: inPath('accountId', (_things, words) => ({
+    input: { body: { name: words('renamed').slice(0, 80) } },
+  })),
+  deleteAccount: inPath('accountId'),
+  listTemplates: inPath('accountId', () => ({ input: {}, mayFail: true })),
+};
+
+/** Those that take nothing away come first. */
+export const routeNames = (Object.keys(routes) as RouteName[]).sort(
+  (a, b) => Number(a === 'deleteAccount') - Number(b === 'deleteAccount'),
+);
