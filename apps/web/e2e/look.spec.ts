@@ -35,7 +35,7 @@ test('every state of every part', async ({ inboxOf }, info) => {
   const { page } = await inboxOf('agent@acme.test', desk);
   await page.goto('/states');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await atEachSize(page, info, 'look-states', everyWidth, { fullPage: true });
+  await atEachSize(page, info, 'look-states', everyWidth, { whole: true });
 });
 
 test('sign-in', async ({ page }, info) => {
