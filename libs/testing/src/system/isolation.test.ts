@@ -8,6 +8,7 @@ import type { Answer, Caller } from '../app';
 import { TestStream } from '../event-stream';
 import type { TestMember, TestTenant } from '../tenant';
 import { waitFor } from '../wait-for';
+import { connectThroughApi } from './connect-through-api';
 import { postAs, textCall, untilApplied } from './provider-calls';
 import { conversationsOf } from './reading';
 import { routeCases, routeNames, type RouteName, type Thing, type Things } from './route-cases';
@@ -145,6 +146,24 @@ describe('another tenant’s ids', () => {
       [201, 'Key 1'],
     ]);
   });
+});
+
+it('keeps nothing that one tenant says in another’s name', async () => {
+  const attacker = await furnish('Attacker');
+  const victims = [await theirs.tenant.newAccount('evolution'), await theirs.tenant.newAccount('cloud-api')];
+  for (const victim of victims) {
+    const own = await connectThroughApi(system, attacker.owner, victim.provider, { name: victim.provider });
+    const before = await hashesOf(theirs.tenant.id);
+    // Proven by the attacker's own secret, on the attacker's own path.
+    const forged = textCall(victim, { id: 'FORGED', text: 'not from you' });
+    expect(await postAs(system, own, forged)).toBe(200);
+    await untilApplied(system, [own, victim]);
+    expect(await hashesOf(theirs.tenant.id)).toEqual(before);
+    const kept = await system.app.sql`select 1 from webhooks where convert_from(body, 'UTF8') like '%FORGED%'`;
+    expect(kept).toEqual([]);
+    // On the victim's path it proves nothing.
+    expect(await postAs(system, { ...own, webhookPath: victim.webhookPath }, forged)).toBe(401);
+  }
 });
 
 it('has a case for each route, and each works with one’s own ids', async () => {

@@ -1,15 +1,9 @@
-import {
-  createAccount,
-  getAccount,
-  listTemplates,
-  updateAccount,
-  type Account,
-  type ProviderName,
-} from '@parley/contracts/accounts';
+import { getAccount, listTemplates, updateAccount, type Account, type ProviderName } from '@parley/contracts/accounts';
 import { markConversationRead, startConversation, type Conversation } from '@parley/contracts/conversations';
 import type { OutboundContent } from '@parley/contracts/content';
 import { checkMessage, retryMessage, sendMessage, sendTyping, type Message } from '@parley/contracts/messages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectThroughApi } from './connect-through-api';
 import { bubblesIn, Desk } from './desk';
 import { conversationsOf } from './reading';
 import { startSystem, type System } from './system';
@@ -39,16 +33,10 @@ async function open(provider: ProviderName, settings: Record<string, unknown> = 
   return new Worker(system, owner, await system.connect(tenant, provider, settings));
 }
 
-/** An account as an admin connects one: with an app of its own where the provider has apps, or its address could not be ours. */
+/** As an admin connects one, so that it can be connected again. */
 async function openConnected(provider: ProviderName): Promise<Worker> {
   const { owner } = await system.app.newTenant();
-  const { ref, config } = await system.simulator.newAccount(provider, { connected: true, app: 'own' });
-  const answer = await system.app.as(owner).call(createAccount, { body: { provider, name: 'Sales', config } });
-  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 201, body: { state: 'connected' } });
-  await system.simulator.setUp(provider, ref, quick);
-  const { id, webhook } = answer.body;
-  const webhookPath = new URL(webhook.url).pathname;
-  return new Worker(system, owner, { id, tenantId: owner.tenantId, provider, config, webhookPath, ref });
+  return new Worker(system, owner, await connectThroughApi(system, owner, provider, { settings: quick }));
 }
 
 const newPhone = () => `+1202557${String(1000 + phones++)}`;
