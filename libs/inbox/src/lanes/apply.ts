@@ -87,7 +87,12 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     acquainted,
     accounts: uniqueBy([...accounts, ...unreadable], (a) => a.id),
   });
-  return { events, ephemeral: typingOf(told, chats), ring: [...new Set(settled.map((s) => s.accountId))] };
+  return {
+    events,
+    ephemeral: typingOf(told, chats),
+    ring: [...new Set(settled.map((s) => s.accountId))],
+    delayed: waiting.size > 0,
+  };
 }
 
 /**

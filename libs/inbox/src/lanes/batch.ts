@@ -46,6 +46,8 @@ export interface Outcome {
   ephemeral: { tenantId: string; audience: Audience; event: EphemeralEvent }[];
   /** Accounts that may send now. */
   ring: string[];
+  /** Some rows wait, and stay in the queue. */
+  delayed: boolean;
 }
 
 /** Somebody else changed what this batch leans on: the whole batch is tried again. */

@@ -8,6 +8,7 @@ import { applyBatch, type Dead } from './apply';
 import { groupBy, Retry, uniqueBy, type Outcome } from './batch';
 import {
   BURY_PENDING,
+  FORGIVE_LANES,
   listProviders,
   listRows,
   MARK_LANES,
@@ -31,6 +32,7 @@ export interface Published {
   events: Map<string, StoredEvent[]>;
   ephemeral: Outcome['ephemeral'];
   ring: string[];
+  delayed: boolean;
   /** For the metrics: each applied row, from its receipt on, and each customer's message. */
   applied: { provider: ProviderName; seconds: number }[];
   received: { tenantId: string; provider: ProviderName }[];
@@ -105,6 +107,7 @@ export class Drain {
     try {
       const { result, published } = await this.sql.begin((sql) => this.work(sql, lanes, limit, only, held));
       if (published) this.publish(published);
+      if (published?.delayed) await this.forgive(held);
       return result;
     } catch (error) {
       await this.unmark(held); // we live: it was not this batch that kills workers
@@ -170,6 +173,11 @@ export class Drain {
     } catch {
       // Postgres is away: remembered, and taken back with the next mark.
     }
+  }
+
+  /** A row that waits for something stays in the queue though nobody died of it: the next try is a first one. */
+  private async forgive(lanes: number[]): Promise<void> {
+    if (lanes.length) await run(this.marks, FORGIVE_LANES, [lanes]).catch(() => {}); // then the row goes alone once more
   }
 
   private async read(sql: TransactionSql, rows: PendingRow[], fatal: Set<string>) {

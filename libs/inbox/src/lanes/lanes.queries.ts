@@ -44,6 +44,8 @@ export const READ_KEYS = readRows('and key = any($2::uuid[])');
 export const MARK_LANES = `update lanes l set tries = case when l.head = u.head and u.solo then l.tries + 1 else 0 end, head = u.head,
     upto = greatest(l.upto, u.upto)
   from unnest($1::int[], $2::uuid[], $3::bigint[], $4::boolean[]) u(lane, head, upto, solo) where l.lane = u.lane returning l.lane, l.tries`;
+/** Takes back the deaths that are counted, but not the care. */
+export const FORGIVE_LANES = `update lanes set tries = 0, head = null where lane = any($1::int[])`;
 export const UNMARK_LANES = `update lanes set upto = 0, tries = 0, head = null where lane = any($1::int[])`;
 
 /** Says the tenants once more: on a connection that came back without its transaction the setting is empty, and nothing leaves. */

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { evolution } from '@parley/channels/evolution/evolution';
@@ -567,4 +568,31 @@ it('numbers events without a gap and lets each carry its conversation', async ()
   const events = await tenant.events();
   expect(events.map((e) => e.seq)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   expect(events.every((e) => e.type === 'message.created' && e.conversation.received === 1)).toBe(true);
+});
+
+it('lets an echo wait for a slow send as long as that takes, and buries it not', async () => {
+  const { tenant, account } = await newAccount();
+  await post(account, upsert(account, { id: 'W1' }));
+  const [chat] = await app.sql`select id, conversation_id from chats where tenant_id = ${tenant.id}`;
+  const id = randomUUID();
+  await app.sql`insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, origin, position, delivery)
+    values (${tenant.id}, ${id}, ${chat?.conversation_id}, ${chat?.id}, 'outbound', ${app.sql.json({ type: 'text', text: 'slow' })}, 'agent', ${(START + 9) * 1e6}, 0)`;
+  await app.sql`insert into deliveries (tenant_id, id, account_id, chat_id, conversation_id, message_id, status, head, place, due_at, expires_at, lease_until)
+    values (${tenant.id}, ${id}, ${account.id}, ${chat?.id}, ${chat?.conversation_id}, ${id}, 1, true, 1, now(), now() + interval '1 day', now() + interval '30 s')`;
+  const echo = {
+    key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: 'W2' },
+    pushName: 'Você',
+    status: 'PENDING',
+    message: { conversation: 'slow' },
+    messageType: 'conversation',
+    messageTimestamp: START + 9,
+  };
+  await take(account, envelope(account, 'send.message', echo));
+  for (let i = 0; i < 7; i++) {
+    await app.sql`update pending set due_at = null, arrival = arrival - 3000000::bigint * 2048 where tenant_id = ${tenant.id}`;
+    await applied();
+  }
+  expect(await app.sql`select dead, due_at is not null as waits from pending where tenant_id = ${tenant.id}`).toEqual([
+    { dead: null, waits: true },
+  ]);
 });
