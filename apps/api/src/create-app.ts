@@ -64,7 +64,7 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   app.get(HttpWatch).observe(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (!isApi(request.url) || isWebhook(request.url)) return;
+    if (!isApi(request) || isWebhook(request)) return;
     await throttleAddress(limits, env, request, reply);
     assertOrigin(request, origins);
   });

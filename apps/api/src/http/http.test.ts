@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getMe, switchTenant } from '@parley/contracts/me';
 import { errorStatus, Problem } from '@parley/contracts/problem';
@@ -113,6 +113,34 @@ describe('a write started by another site', () => {
   it('leaves reading alone', async () => {
     expect((await app.as(owner).fetch('/api/me', { headers: { origin: 'https://evil.example' } })).status).toBe(200);
   });
+});
+
+describe('a path in another spelling', () => {
+  /** As it stands: `fetch` would tidy it up. */
+  const ask = (path: string, method: string, headers: Record<string, string> = {}) =>
+    new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
+      request({ port: app.env.API_PORT, host: '127.0.0.1', path, method, headers }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers });
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  test.each(['/%61pi/me/tenant', '/a%70%69/me/tenant', '/api/%6de/tenant', 'http://parley.test/api/me/tenant'])(
+    'goes round nothing: %s',
+    async (path) => {
+      const refused = await ask(path, 'POST', { cookie: owner.cookie, origin: 'https://evil.example' });
+      expect(refused.status).toBe(403);
+      const { status, headers } = await ask(path, 'POST', { cookie: owner.cookie });
+      expect([status, headers['cache-control'], headers['content-security-policy']]).toEqual([
+        422,
+        'no-store',
+        "default-src 'none'; frame-ancestors 'none'",
+      ]);
+      expect((await ask(path, 'POST')).headers['ratelimit-policy']).toBe('"address";q=5000000;w=60');
+    },
+  );
 });
 
 describe('headers', () => {

@@ -16,7 +16,7 @@ const api = { 'cache-control': 'no-store', 'content-security-policy': "default-s
 export function addSecurityHeaders(fastify: FastifyInstance, env: Env): void {
   const https = env.PUBLIC_URL?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {};
   fastify.addHook('onSend', async (request, reply) => {
-    for (const [name, value] of Object.entries({ ...everywhere, ...https, ...(isApi(request.url) ? api : {}) })) {
+    for (const [name, value] of Object.entries({ ...everywhere, ...https, ...(isApi(request) ? api : {}) })) {
       if (!reply.hasHeader(name)) void reply.header(name, value);
     }
   });

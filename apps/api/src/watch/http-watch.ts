@@ -18,7 +18,7 @@ export class HttpWatch {
     const labels = { method: request.method, route: routeOf(request), status: String(reply.statusCode) };
     this.metrics.httpRequests.inc(labels);
     this.metrics.httpDuration.observe(labels, reply.elapsedTime / 1000);
-    if (!isApi(request.url) || isWebhook(request.url)) return; // webhooks write a line of their own
+    if (!isApi(request) || isWebhook(request)) return; // webhooks write a line of their own
     const { memberContext: ctx } = request;
     const who = ctx && { tenantId: ctx.tenantId, memberId: ctx.memberId };
     this.logger.log({ ...labels, ms: Math.round(reply.elapsedTime), ip: request.ip, ...who }, 'answered');
@@ -26,8 +26,7 @@ export class HttpWatch {
 }
 
 /** The pattern, never the path: that has ids and tokens in it. What only the pages know has one name. */
-function routeOf({ routeOptions, url }: FastifyRequest): string {
-  const pattern = routeOptions.url;
-  if (pattern === undefined) return 'unknown';
-  return isApi(url) || pattern !== '/*' ? pattern : 'pages';
+function routeOf({ routeOptions }: FastifyRequest): string {
+  const pattern = routeOptions.url ?? 'unknown';
+  return pattern === '/*' ? 'pages' : pattern;
 }
