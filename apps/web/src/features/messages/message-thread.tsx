@@ -63,8 +63,7 @@ function Thread({
     error,
     hasNextPage,
     hasPreviousPage,
-    isFetchingNextPage,
-    isFetchingPreviousPage,
+    isFetching,
     isFetchNextPageError,
     fetchNextPage,
     fetchPreviousPage,
@@ -76,12 +75,13 @@ function Thread({
   const [unread, setUnread] = useState<number | null>(conversation ? unreadOf(conversation) : null);
   if (unread === null && conversation) setUnread(unreadOf(conversation));
 
+  // One page at a time: the library would give up the older page for the newer one, and that for the older again.
   const older = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+    if (!isFetching) void fetchNextPage({ cancelRefetch: false });
+  }, [fetchNextPage, isFetching]);
   const newer = useCallback(() => {
-    if (!isFetchingPreviousPage) void fetchPreviousPage();
-  }, [fetchPreviousPage, isFetchingPreviousPage]);
+    if (!isFetching) void fetchPreviousPage({ cancelRefetch: false });
+  }, [fetchPreviousPage, isFetching]);
 
   const searching =
     around === undefined &&

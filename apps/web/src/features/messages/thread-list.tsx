@@ -1,12 +1,11 @@
 'use client';
 
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import type { Virtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { DayChip, NewLine } from './day-chip';
-import { estimateRow } from './estimate-row';
 import { JumpToLatest } from './jump-to-latest';
 import { MessageItem } from './message-item';
 import { StickyDay } from './sticky-day';
@@ -14,6 +13,7 @@ import { SystemLine } from './system-line';
 import type { ThreadRow } from './thread-rows';
 import { useTimes } from './times';
 import { TypingLine } from './typing-line';
+import { focusMessage, useThreadScroll } from './use-thread-scroll';
 
 export type ListRow = ThreadRow | { type: 'typing'; key: 'typing'; name: string | null };
 
@@ -47,8 +47,7 @@ interface ThreadListProps extends Edges {
   missed: number;
 }
 
-const END_PX = 60;
-const HIGHLIGHT_MS = 2_000;
+/** Rows from an edge at which the page beyond it is asked for. */
 const NEAR_EDGE = 12;
 
 /** The scrolling part: only what is near the screen exists; what is read stays where it is, whatever loads around it. */
@@ -69,81 +68,8 @@ export function ThreadList(props: ThreadListProps) {
     missed,
   } = props;
   const t = useTranslations('messages');
-  const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(opening.at === 'end');
-  const [far, setFar] = useState(false);
-  const [highlighted, setHighlighted] = useState<string | null>(null);
-  const openedAt = useRef<number>(Number.MAX_SAFE_INTEGER);
-  // The page that ends the thread must not pull the reader down with it: only what comes after it may.
-  const wasWhole = useRef(!hasNewer);
-
-  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    estimateSize: (index) => estimateRow(rows[index]),
-    initialOffset: () => (opening.at === 'end' ? rows.reduce((sum, row) => sum + estimateRow(row), 0) : 0),
-    overscan: 8,
-    paddingStart: hasOlder ? 64 : 4,
-    paddingEnd: 10,
-    scrollPaddingStart: 44,
-    anchorTo: 'end',
-    followOnAppend: wasWhole.current && !hasNewer,
-    scrollEndThreshold: END_PX,
-  });
-
-  useLayoutEffect(() => {
-    wasWhole.current = !hasNewer;
-  }, [hasNewer]);
-
-  useLayoutEffect(() => {
-    openedAt.current = Date.now();
-    open(virtualizer, rows, opening);
-    // Once, where the thread opened: afterwards the reader decides.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
-
-  useLayoutEffect(() => {
-    if (toEnd > 0) virtualizer.scrollToEnd();
-  }, [toEnd, virtualizer]);
-
-  useEffect(() => {
-    if (!linked) return;
-    const index = rows.findIndex((row) => row.key === linked.messageId);
-    if (index < 0) return;
-    virtualizer.scrollToIndex(index, { align: 'center' });
-    setHighlighted(linked.messageId);
-    if (scroller.current && linked.nonce > 0) focusSoon(scroller.current, linked.messageId);
-    const timer = setTimeout(() => setHighlighted(null), HIGHLIGHT_MS);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [linked]);
-
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const look = () => {
-      const left = element.scrollHeight - element.scrollTop - element.clientHeight;
-      setAtEnd(left <= END_PX);
-      setFar(left > element.clientHeight);
-    };
-    look();
-    element.addEventListener('scroll', look, { passive: true });
-    return () => element.removeEventListener('scroll', look);
-  }, [rows]);
-
-  // A growing composer takes room from below: the end stays in sight if it was.
-  const atEndNow = useRef(atEnd);
-  useEffect(() => {
-    atEndNow.current = atEnd;
-  }, [atEnd]);
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => atEndNow.current && virtualizer.scrollToEnd());
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [virtualizer]);
+  const place = useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNewer });
+  const { scroller, virtualizer, openedAt, highlighted, atEnd, far } = place;
 
   useEffect(() => onAtEnd(atEnd && !hasNewer), [atEnd, hasNewer, onAtEnd]);
 
@@ -190,7 +116,7 @@ export function ThreadList(props: ThreadListProps) {
                       '-mx-6 animate-linked px-6 [animation-timing-function:ease-in] max-md:-mx-3 max-md:px-3 motion-reduce:bg-accent-soft',
                   )}
                 >
-                  <Row row={row} latest={row.key === latestId} arriving={isArriving(row, openedAt.current)} />
+                  <Row row={row} latest={row.key === latestId} arriving={isArriving(row, openedAt)} />
                 </div>
               )
             );
@@ -253,13 +179,6 @@ function isArriving(row: ListRow, openedAt: number): boolean {
   return created > openedAt && Date.now() - created < 1_500;
 }
 
-function open(virtualizer: Virtualizer<HTMLDivElement, Element>, rows: readonly ListRow[], opening: Opening): void {
-  const key = opening.at === 'message' ? opening.messageId : opening.at === 'new' ? 'new' : null;
-  const index = key === null ? -1 : rows.findIndex((row) => row.key === key);
-  if (index < 0) virtualizer.scrollToEnd();
-  else virtualizer.scrollToIndex(index, { align: opening.at === 'message' ? 'center' : 'start' });
-}
-
 /** Up and down from message to message, also to those that are not on the screen yet. */
 function moveFocus(
   event: React.KeyboardEvent<HTMLElement>,
@@ -277,14 +196,7 @@ function moveFocus(
     const row = rows[index];
     if (row?.type !== 'message') continue;
     virtualizer.scrollToIndex(index, { align: 'auto' });
-    focusSoon(event.currentTarget, row.key);
+    focusMessage(event.currentTarget, row.key);
     return;
   }
-}
-
-/** A row off the screen needs a moment to exist. */
-function focusSoon(scroller: HTMLElement, id: string, tries = 10): void {
-  const article = scroller.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`);
-  if (article) article.focus({ preventScroll: true });
-  else if (tries > 0) requestAnimationFrame(() => focusSoon(scroller, id, tries - 1));
 }
