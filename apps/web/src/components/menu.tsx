@@ -74,7 +74,7 @@ function WholeMenu({
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   return (
-    <Base.Root open={open} defaultOpen={early === 'opened'} onOpenChange={onOpenChange} modal={false}>
+    <Base.Root open={open} defaultOpen={early === 'opened'} onOpenChange={onOpenChange}>
       <Base.Trigger ref={button as React.Ref<HTMLButtonElement>} render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} collisionPadding={8} className="z-40 outline-none">

@@ -14,7 +14,7 @@ import { TypingDots } from '@/components/typing-dots';
 import { useDraft } from '@/features/composer/use-draft';
 import { WindowChip } from '@/features/composer/window-chip';
 import { useTyping } from '@/lib/realtime/typing';
-import { previewIcon } from './preview-icon';
+import { kindOf, previewIcon } from './preview-icon';
 import type { RowFacts } from './use-row-facts';
 import { unreadOf } from '@/lib/contract-values';
 
@@ -118,7 +118,7 @@ function Preview({ conversation, ownName, unread }: ConversationRowProps & { unr
       {icon && <Icon of={icon} size={14} className="text-ink-3" />}
       <span className="truncate">
         <Sender conversation={conversation} ownName={ownName} />
-        <bdi>{lastMessage.preview}</bdi>
+        <bdi>{lastMessage.preview || words(`list.kind.${kindOf(lastMessage.type)}`)}</bdi>
       </span>
     </span>
   );

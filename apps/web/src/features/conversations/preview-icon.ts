@@ -36,3 +36,29 @@ const icons: Record<string, LucideIcon> = {
 export function previewIcon(type: string): LucideIcon | undefined {
   return icons[type];
 }
+
+/** What a message without words is called. */
+const kinds = [
+  'image',
+  'video',
+  'audio',
+  'voice',
+  'document',
+  'sticker',
+  'media',
+  'location',
+  'contacts',
+  'choice',
+  'poll',
+  'order',
+  'call',
+  'template',
+  'system',
+  'unsupported',
+  'unreadable',
+] as const;
+
+/** The kind's name in the words of the list; one that this page does not know yet is just a message. */
+export function kindOf(type: string): (typeof kinds)[number] | 'other' {
+  return kinds.find((kind) => kind === type) ?? 'other';
+}

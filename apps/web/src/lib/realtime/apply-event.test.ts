@@ -173,7 +173,7 @@ const cases: Record<RealtimeEventType, () => void> = {
     receiveEvent(client, { seq: 11, at, type: 'contact.updated', conversationId: id, contact });
     expect(list()[0]?.title).toBe('Marta');
     expect(details()).toMatchObject({ title: 'Marta', contact });
-    expect(thread()[1]?.sender.name).toBe('Marta');
+    expect(thread()[1]?.sender.name).toBe('Contact 0'); // as it was when they wrote
   },
   'label.updated': () => {
     receiveEvent(client, { seq: 11, at, type: 'label.updated', label: { id: ids.label(1), name: 'Parts', hue: 150 } });

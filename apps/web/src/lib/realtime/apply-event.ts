@@ -35,13 +35,13 @@ function reduce(client: QueryClient, event: RealtimeEvent): void {
       return changeConversation(client, event.message.conversationId, event);
     case 'message.removed':
     case 'delivery.updated':
-    case 'contact.updated':
       changeMessages(client, event.conversationId, event);
       return changeConversation(client, event.conversationId, event);
     case 'conversation.created':
     case 'conversation.updated':
       return changeConversation(client, event.conversation.id, event);
     case 'conversation.read':
+    case 'contact.updated': // messages keep the name that their writer had then
       return changeConversation(client, event.conversationId, event);
     case 'conversation.removed':
       changeConversation(client, event.conversationId, event);

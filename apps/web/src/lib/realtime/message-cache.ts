@@ -1,4 +1,3 @@
-import type { Contact } from '@parley/contracts/contacts';
 import type { Message } from '@parley/contracts/messages';
 import type { RealtimeEvent } from '@parley/contracts/realtime';
 import { infiniteQueryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
@@ -86,17 +85,9 @@ export function messagePageAfter(page: MessagePage, event: RealtimeEvent): Messa
       return mapItems(page, (message) =>
         message.id === event.messageId ? { ...message, delivery: event.delivery } : message,
       );
-    case 'contact.updated':
-      return mapItems(page, (message) => renamed(message, event.contact));
     default:
       return page;
   }
-}
-
-function renamed(message: Message, contact: Contact): Message {
-  if (contact.name === null || message.sender.contactId !== contact.id || message.sender.name === contact.name)
-    return message;
-  return { ...message, sender: { ...message.sender, name: contact.name } };
 }
 
 function mapItems(page: MessagePage, change: (message: Message) => Message): MessagePage {

@@ -32,9 +32,12 @@ class TypingStore {
   notice(event: RealtimeEvent): void {
     if (event.type !== 'message.created') return;
     const { direction, sender, conversationId } = event.message;
-    if (direction === 'inbound')
-      this.stop(conversationId, keyOf({ name: sender.name, memberId: null }), keyOf({ name: null, memberId: null }));
-    else if (sender.memberId) this.stop(conversationId, keyOf({ name: null, memberId: sender.memberId }));
+    if (sender.memberId) this.stop(conversationId, keyOf({ name: null, memberId: sender.memberId }));
+    if (direction !== 'inbound') return;
+    // In a talk of two the name may be spelt otherwise; whoever wrote is the one who typed.
+    const theirs = [...(this.byConversation.get(conversationId)?.values() ?? [])].filter((typist) => !typist.memberId);
+    const writers = event.conversation.kind === 'direct' ? theirs : theirs.filter(({ name }) => name === sender.name);
+    this.stop(conversationId, ...writers.map(keyOf));
   }
 
   of(conversationId: string): readonly Typist[] {
