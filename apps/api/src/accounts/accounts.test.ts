@@ -212,6 +212,35 @@ describe('secrets', () => {
     ]);
   });
 
+  it('are not sent to another address: there they are asked for again', async () => {
+    const { owner } = await app.newTenant();
+    const elsewhere = { baseUrl: `${stub.url}/elsewhere` };
+    const jwtKey = randomUUID();
+    const phone = await app.as(owner).call(createAccount, {
+      body: { provider: 'evolution', name: 'Sales', config: { ...evolution(), jwtKey } },
+    });
+    const number = await connect(owner, cloud({ appSecret: randomUUID(), verifyToken: randomUUID() }), 'Number');
+    stub.calls.length = 0;
+    const patch = (id: string, config: object) =>
+      app.as(owner).call(updateAccount, { params: { id }, body: { config: { ...config } } });
+    const [one, other] = [await patch(phone.body.id, elsewhere), await patch(number.body.id, elsewhere)];
+    expect([one.status, one.body.code]).toEqual([422, 'invalid']);
+    expect(one.body.errors?.map(({ path }) => path)).toEqual(['config.apiKey', 'config.jwtKey']);
+    expect(other.body.errors?.map(({ path }) => path)).toEqual([
+      'config.accessToken',
+      'config.appSecret',
+      'config.verifyToken',
+    ]);
+    expect(stub.calls).toEqual([]);
+    expect((await patch(phone.body.id, { baseUrl: `${stub.url}/` })).status).toBe(200); // the same one
+    stub.calls.length = 0;
+    const moved = await patch(phone.body.id, { ...elsewhere, apiKey: 'another-key-0123456789', jwtKey: null });
+    expect([moved.status, moved.body.state]).toEqual([200, 'connected']);
+    expect(moved.body.webhook.headers).not.toEqual(phone.body.webhook.headers); // the old secret stays here
+    const sent = JSON.stringify(stub.calls);
+    for (const old of [apiKey, jwtKey, ...Object.values(phone.body.webhook.headers)]) expect(sent).not.toContain(old);
+  });
+
   it('stay when only something else changes', async () => {
     const { owner } = await app.newTenant();
     const { body } = await app

@@ -1,6 +1,6 @@
 import type { AnyProvider } from '@parley/channels/provider';
 import { AppError } from '@parley/platform/app-error';
-import { configSchema } from './account-secrets';
+import { configSchema, secretFields } from './account-secrets';
 
 type Config = Record<string, unknown>;
 
@@ -17,10 +17,9 @@ export function parseConfig(provider: AnyProvider, given: Config): Config {
  */
 export function assertProvidersOwn(provider: AnyProvider, config: Config, egressAllow: string): void {
   const named = egressAllow.split(',').map((entry) => entry.trim());
-  const foreign = Object.entries(configSchema(provider).properties ?? {}).filter(([name, field]) => {
+  const foreign = addressFields(provider).filter(([name, field]) => {
     const value = config[name];
-    if (typeof field !== 'object' || field.format !== 'uri' || typeof value !== 'string' || value === field.default)
-      return false;
+    if (typeof value !== 'string' || value === field.default) return false;
     const { host, hostname, port, protocol } = new URL(value);
     return !named.includes(port ? host : `${hostname}:${protocol === 'https:' ? 443 : 80}`);
   });
@@ -28,9 +27,40 @@ export function assertProvidersOwn(provider: AnyProvider, config: Config, egress
   if (foreign.length) throw invalidConfig(foreign.map(([field]) => ({ field, message })));
 }
 
-/** Fields that change replace the old ones; `null` takes an optional one away. */
-export function mergeConfig(before: Config, change: Config): Config {
+/**
+ * Fields that change replace the old ones; `null` takes an optional one away. Secrets are for the address that they were
+ * entered for, or whoever names one of their own would read them there: with another address they are asked for again,
+ * and those that we made are made anew. Throws `invalid`.
+ */
+export function changeConfig(provider: AnyProvider, before: Config, change: Config): Config {
+  const config = parseConfig(provider, merge(before, change));
+  if (!hasMoved(provider, before, config)) return config;
+  const kept = secretFields(provider).filter((name) => before[name] !== undefined && change[name] === undefined);
+  const entered = kept.filter((name) => !isMade(provider, name));
+  const message = 'The address is another one: enter this again for it.';
+  if (entered.length) throw invalidConfig(entered.map((field) => ({ field, message })));
+  return parseConfig(provider, merge(before, { ...change, ...Object.fromEntries(kept.map((name) => [name, null])) }));
+}
+
+function merge(before: Config, change: Config): Config {
   return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null));
+}
+
+/** By us, where nobody enters one. */
+function isMade(provider: AnyProvider, name: string): boolean {
+  const field = configSchema(provider).properties?.[name];
+  return typeof field === 'object' && 'default' in field;
+}
+
+function hasMoved(provider: AnyProvider, before: Config, after: Config): boolean {
+  return addressFields(provider).some(([name]) => before[name] !== after[name]);
+}
+
+/** Where calls go to. */
+function addressFields(provider: AnyProvider) {
+  return Object.entries(configSchema(provider).properties ?? {}).flatMap(([name, field]) =>
+    typeof field === 'object' && field.format === 'uri' ? [[name, field] as const] : [],
+  );
 }
 
 export function invalidConfig(fields: { field: string; message: string }[]): AppError {

@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { cutPage, decodeCursor } from '../cursor';
 import { listAgents, raiseRights } from '../people/rights';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { assertProvidersOwn, invalidConfig, mergeConfig, parseConfig } from './account-config';
+import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { configSchema, openConfig } from './account-secrets';
 import { doorOf, toSettings } from './account-settings';
@@ -125,8 +125,7 @@ export class AccountsService {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
     const provider = providerOf(before.provider);
-    const config =
-      change.config && parseConfig(provider, mergeConfig(openConfig(this.box, before) as Config, change.config));
+    const config = change.config && changeConfig(provider, openConfig(this.box, before) as Config, change.config);
     if (config) this.assertHasApp(provider, config);
     const found = config && (await probe(provider, config, this.http, this.clock.now()));
     await this.db.transaction(ctx, async (tx) => {
