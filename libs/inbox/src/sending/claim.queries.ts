@@ -97,7 +97,7 @@ const people = (contact: string) =>
   `(select json_agg(json_build_object('kind', i.kind, 'address', i.address)) from identities i
      where i.tenant_id = d.tenant_id and i.contact_id = ${contact})`;
 
-/** `source` yields `d`. */
+/** `source` yields `d`. The target's id is worked out behind a fence (`offset 0`), as `selectMessages` explains. */
 const selectOutbound = (
   source: string,
 ) => `select d.tenant_id, d.id delivery_id, d.attempt_id, d.kind, d.emoji, d.message_id, d.chat_id,
@@ -116,8 +116,8 @@ const selectOutbound = (
   join chats ch on ch.tenant_id = d.tenant_id and ch.id = d.chat_id
   join accounts a on a.tenant_id = d.tenant_id and a.id = d.account_id
   left join attempts at on at.tenant_id = d.tenant_id and at.id = d.attempt_id
-  left join messages q on q.tenant_id = d.tenant_id
-    and q.id = case when d.kind = 'reaction' then d.message_id else (m.quote->>'messageId')::uuid end`;
+  cross join lateral (select case when d.kind = 'reaction' then d.message_id else (m.quote->>'messageId')::uuid end id offset 0) w
+  left join messages q on q.tenant_id = d.tenant_id and q.id = w.id`;
 
 const CLAIM = `with picked as materialized (
     select d.tenant_id, d.id, u.attempt from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, i, attempt)
