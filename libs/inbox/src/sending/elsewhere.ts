@@ -63,7 +63,7 @@ const NEWEST = `select c.tenant_id, c.id conversation_id, m.id, m.direction, m.c
   from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, i, e)
   join conversations c on c.tenant_id = u.t and c.id = u.i and c.last_message_id = u.e
   cross join lateral (select * from messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.direction <> 'system'
-    order by m.position desc, m.id desc limit 1) m`;
+    order by m.position desc nulls last, m.id desc nulls last limit 1) m`;
 
 interface NewestRow {
   tenant_id: string;
