@@ -131,5 +131,6 @@ function themeButton() {
     draw();
   }
   draw();
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   return button;
 }

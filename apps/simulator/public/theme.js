@@ -1,4 +1,7 @@
 // Before the first paint, or the page flashes in the other theme.
-const chosen = localStorage.getItem('theme');
-const isDark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+const night = matchMedia('(prefers-color-scheme: dark)');
+const followTheme = () => {
+  document.documentElement.dataset.theme = localStorage.getItem('theme') ?? (night.matches ? 'dark' : 'light');
+};
+followTheme();
+night.addEventListener('change', followTheme);
