@@ -33,12 +33,12 @@ type Run = (scene: Scene) => Promise<void>;
 job('Answer who waits next, resolve', { pointer: 3, keys: 3 }, async ({ inbox, customerOf, steps, by }) => {
   const [one, next] = [customerOf('acme', 'evolution'), customerOf('acme', 'evolution')];
   const surname = next.name.split(' ')[1] ?? '';
-  await one.write('I wait as well', { name: `Ana ${surname}` });
+  await one.write('I wait as well', { name: `Nuno ${surname}` });
   await next.write('Are you still there?');
   const { page } = inbox;
   // A queue of these two alone, with the other one open.
   await page.goto(`/inbox?q=${surname}`);
-  await inbox.openRow(`Ana ${surname}`);
+  await inbox.openRow(`Nuno ${surname}`);
   await expect(inbox.composer).toBeFocused();
   await expect(inbox.row(next.name)).toBeVisible();
 
@@ -50,7 +50,7 @@ job('Answer who waits next, resolve', { pointer: 3, keys: 3 }, async ({ inbox, c
   if (by === 'pointer') await steps.click(page.getByRole('button', { name: 'Send and resolve' }));
   else await steps.press('Control+Shift+Enter');
 
-  await expect(inbox.heading(`Ana ${surname}`)).toBeVisible(); // who waits next
+  await expect(inbox.heading(`Nuno ${surname}`)).toBeVisible(); // who waits next
   await expect(inbox.composer).toBeFocused();
   await expect.poll(() => next.received()).toMatchObject([{ text: 'Here we are.' }]);
 });
