@@ -22,7 +22,7 @@ export function Field({ label, aside, tail, hint, error, className, ...input }: 
         </label>
         {aside}
       </div>
-      <div className={cx(fieldClass, 'h-10 px-3', error && 'border-danger')}>
+      <div className={cx(fieldClass, 'h-10 px-3', error && fieldErrorClass)}>
         <input
           id={id}
           className="min-w-0 flex-1 bg-transparent text-body outline-none pointer-coarse:text-field"
@@ -44,3 +44,6 @@ export function Field({ label, aside, tail, hint, error, className, ...input }: 
 /** Edge and focus of whatever one types into. */
 export const fieldClass =
   'flex items-center gap-2 rounded-2 border border-line-strong bg-sheet text-ink focus-within:border-focus focus-within:shadow-[0_0_0_1px_var(--focus)]';
+
+/** The same where what stands in it will not do. */
+export const fieldErrorClass = '!border-danger not-focus-within:shadow-[0_0_0_1px_var(--danger)]';

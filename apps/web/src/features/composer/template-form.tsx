@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '@/components/button';
 import { cx } from '@/components/cx';
-import { fieldClass } from '@/components/field';
+import { fieldClass, fieldErrorClass } from '@/components/field';
 import { IconButton } from '@/components/icon-button';
 import { filledBody, firstEmpty, parameterKey, prefill, templateContent, type Parameter } from './template-fill';
 import { TemplatePreview } from './template-preview';
@@ -146,7 +146,7 @@ function ValueField({ id, index, parameter, value, known, missing, onChange, onF
       <label htmlFor={id} className="truncate text-ui text-ink-2" title={label}>
         {label}
       </label>
-      <div className={cx(fieldClass, 'h-8 px-2.5 pointer-coarse:h-11', missing && 'border-danger')}>
+      <div className={cx(fieldClass, 'h-8 px-2.5 pointer-coarse:h-11', missing && fieldErrorClass)}>
         <input
           id={id}
           data-parameter={index}
