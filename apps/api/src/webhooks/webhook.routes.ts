@@ -102,7 +102,7 @@ async function inflated(request: FastifyRequest, limitBytes: number): Promise<Ui
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const encoding = request.headers['content-encoding'];
   if (!encoding || encoding === 'identity') return body;
-  const inflater = inflaters[encoding as keyof typeof inflaters];
+  const inflater = Object.hasOwn(inflaters, encoding) && inflaters[encoding as keyof typeof inflaters];
   if (!inflater) throw new BadEncoding(`content-encoding ${encoding}`);
   return inflater(body, { maxOutputLength: limitBytes }).catch((error: unknown) => {
     throw isTooLarge(error) ? error : new BadEncoding('the body is not what its content-encoding says');
