@@ -1,7 +1,7 @@
 import { ADDRESS_HEADER, type Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
-import type { Patience, RateLimits } from '@parley/platform/rate-limits';
+import type { Patience, RateLimits, Taken } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { sendProblem } from '../http/problem.filter';
@@ -40,9 +40,9 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
     url: '/api/auth/*',
     handler: async (request, reply) => {
       const path = request.params['*'];
-      if (open[path] !== request.method)
-        return sendProblem(request, reply, new AppError('not_found', 'There is nothing here.'));
       try {
+        if (!Object.hasOwn(open, path) || open[path] !== request.method)
+          throw new AppError('not_found', 'There is nothing here.');
         const answer =
           path === 'sign-in/email' ? await signIn(parts, request) : await passOn(parts, request, request.body);
         await copy(answer, reply);
@@ -93,7 +93,8 @@ async function copy(response: Response, reply: FastifyReply): Promise<void> {
     .send(withoutTokens(await response.text()));
 }
 
-function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknown, origin: string): Request {
+/** The library refuses a cookie without an Origin; who sends none was judged before (`assertOrigin`). */
+function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
   const kept = new Headers();
   for (const name of [
     'cookie',
@@ -106,9 +107,10 @@ function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknow
     const value = headers[name];
     if (typeof value === 'string') kept.set(name, value);
   }
+  if (!kept.has('origin')) kept.set('origin', new URL(baseUrl).origin);
   kept.set(ADDRESS_HEADER, ip);
   if (body !== undefined) kept.set('content-type', 'application/json');
-  return new Request(new URL(url, origin), {
+  return new Request(new URL(url, baseUrl), {
     method,
     headers: kept,
     ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),

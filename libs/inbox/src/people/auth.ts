@@ -61,6 +61,7 @@ export function createAuth(env: Env, platform: Pool) {
     },
     advanced: {
       database: { generateId: () => uuid7() },
+      disableOriginCheck: false, // said, for under test the library would leave the check out
       useSecureCookies: false, // it would add `__Secure-`, and we want `__Host-`
       cookiePrefix: 'parley',
       cookies: { session_token: { name: sessionCookieName(env), attributes: { secure: isSecure(env) } } },
