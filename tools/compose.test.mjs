@@ -47,13 +47,22 @@ it('has no default for a secret', () => {
 });
 
 it.each(['api', 'worker', 'seed'])('gives %s an environment that it accepts', (name) => {
-  const given = { ...makeSecrets(), PUBLIC_URL: 'https://inbox.example.com' };
+  const given = { ...makeSecrets({ demo: false }), PUBLIC_URL: 'https://inbox.example.com' };
   expect(() => parseEnv(resolve(services[name].environment, given))).not.toThrow();
 });
 
 it.each(['api', 'worker', 'seed'])('gives %s of the demo one as well', (name) => {
-  const given = { ...makeSecrets(), PARLEY_DEMO: '1', EGRESS_ALLOW: 'simulator:3110' };
+  const given = { ...makeSecrets({ demo: true }), PARLEY_DEMO: '1', EGRESS_ALLOW: 'simulator:3110' };
   expect(() => parseEnv(resolve(services[name].environment, given))).not.toThrow();
+});
+
+it('makes up what Meta gives only where Meta is played', () => {
+  const names = ['CLOUD_API_APP_SECRET', 'CLOUD_API_VERIFY_TOKEN'];
+  for (const name of names) {
+    expect(makeSecrets({ demo: false })).not.toHaveProperty(name);
+    expect(makeSecrets({ demo: true })).toHaveProperty(name);
+    expect(text).not.toContain(`\${${name}:?`); // an install without an app at Meta is a whole one
+  }
 });
 
 /** What Compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. */

@@ -19,7 +19,13 @@ export async function migrateDatabase() {
 /** `npm run db:seed`: the demo's tenants, people and conversations, as `npm start` makes them. */
 export async function seedDatabase() {
   const { databaseUrl, redisUrl, ports, isRunning } = await services();
-  const environments = environmentsOf({ ports, databaseUrl, redisUrl, secrets: loadSecrets(), demo: true });
+  const environments = environmentsOf({
+    ports,
+    databaseUrl,
+    redisUrl,
+    secrets: loadSecrets({ demo: true }),
+    demo: true,
+  });
   await migrate(databaseUrl);
   await build();
   if (!isRunning) await startApp('simulator', environments, logs);
@@ -32,5 +38,5 @@ async function services() {
   if (running?.databaseUrl) return { ...running, isRunning: true };
   await claimFolder();
   const ports = choosePorts();
-  return { ...(await startOwnServices({ ports, secrets: loadSecrets() })), ports, isRunning: false };
+  return { ...(await startOwnServices({ ports, secrets: loadSecrets({ demo: false }) })), ports, isRunning: false };
 }

@@ -10,28 +10,34 @@ const file = inState('secrets');
  * The secrets of this installation, made once and kept in `.parley/secrets` for its owner alone. Losing the file means
  * losing the stored provider credentials. What the environment gives goes first and is not written down.
  */
-export function loadSecrets() {
+export function loadSecrets({ demo }) {
   const kept = readKept();
   if (!kept && fs.existsSync(inState('postgres')))
     throw new Failure(`${file} is gone, but the database it belongs to is there. Put it back, or remove ${stateDir}.`);
-  const secrets = { ...makeSecrets(), ...kept };
+  const secrets = { ...makeSecrets({ demo }), ...kept };
   if (Object.keys(secrets).length !== Object.keys(kept ?? {}).length) write(secrets);
   fs.chmodSync(file, 0o600);
-  return { ...secrets, ...given(Object.keys(secrets)) };
+  const used = Object.fromEntries(Object.entries(secrets).filter(([name]) => demo || !ofMeta.includes(name)));
+  return { ...used, ...given(Object.keys(used)) };
 }
 
-/** A set nobody keeps, for runs on throw-away data. */
-export function makeSecrets() {
+/** Meta gives these two, for an app of one's own there. Made up, they make a real number look connected that never hears a call. */
+const ofMeta = ['CLOUD_API_APP_SECRET', 'CLOUD_API_VERIFY_TOKEN'];
+
+/** A set nobody keeps, for runs on throw-away data. `demo`: the simulator plays Meta, so its secrets are made as well. */
+export function makeSecrets({ demo }) {
   const keyId = `k${randomBytes(3).toString('hex')}`;
   return {
     AUTH_SECRET: secret(),
     CREDENTIALS_KEYS: JSON.stringify({ [keyId]: randomBytes(32).toString('base64') }),
     CREDENTIALS_KEY_ID: keyId,
     METRICS_TOKEN: secret(),
-    CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'), // 32 hex digits, as Meta's are
-    CLOUD_API_VERIFY_TOKEN: secret(),
     POSTGRES_PASSWORD: secret(),
     REDIS_PASSWORD: secret(),
+    ...(demo && {
+      CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'), // 32 hex digits, as Meta's are
+      CLOUD_API_VERIFY_TOKEN: secret(),
+    }),
   };
 }
 
@@ -59,6 +65,8 @@ function given(names) {
   return Object.fromEntries(ours.map((name) => [name, process.env[name]]));
 }
 
-// `node tools/secrets.mjs > .env` makes a set for docker-compose.yml.
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  for (const [name, value] of Object.entries(makeSecrets())) console.log(`${name}='${value}'`);
+// `node tools/secrets.mjs [--demo] > .env` makes a set for docker-compose.yml.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const made = makeSecrets({ demo: process.argv.includes('--demo') });
+  for (const [name, value] of Object.entries(made)) console.log(`${name}='${value}'`);
+}

@@ -25,7 +25,7 @@ export async function prepare({ mode }) {
   const ports = choosePorts();
   await claimFolder();
   await assertFree(portsInUse({ ports, demo }));
-  const secrets = loadSecrets();
+  const secrets = loadSecrets({ demo });
   const { databaseUrl, redisUrl } = await startOwnServices({ ports, secrets });
   announce({ databaseUrl, redisUrl, ports });
   await step('Migrating the database', () => migrate(databaseUrl));

@@ -77,7 +77,7 @@ async function browserTests({ ports, folder, databaseUrl, redisUrl }) {
     ports,
     databaseUrl,
     redisUrl,
-    secrets: makeSecrets(),
+    secrets: makeSecrets({ demo: true }),
     simulatorData: `${folder}/simulator`,
     demo: true,
   };
