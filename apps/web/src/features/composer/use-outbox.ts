@@ -6,6 +6,7 @@ import { createOutbox, type Outbox, type OutboxEntry } from './outbox';
 import { outboxStorage } from './outbox-storage';
 import { sendEntry } from './send-entry';
 import { useMemberScope } from './use-member-scope';
+import { useRefusals } from './use-refusals';
 
 const NONE: readonly OutboxEntry[] = [];
 const outboxes = new Map<string, Outbox>();
@@ -31,9 +32,13 @@ export function useOutboxEntries(conversationId: string): readonly OutboxEntry[]
   }, [entries, conversationId]);
 }
 
-/** Mounted once by the shell: sends what an earlier page left behind, and again whenever the line is back. */
+/**
+ * Mounted once by the shell: sends what an earlier page left behind, and again whenever the line is back; says what was
+ * refused meanwhile.
+ */
 export function OutboxKeeper(): null {
   const outbox = useOutbox();
+  useRefusals(outbox);
   useEffect(() => {
     if (!outbox) return;
     const onConnection = () => connection.get().connected && outbox.nudge();

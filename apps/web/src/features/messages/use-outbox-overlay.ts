@@ -1,9 +1,7 @@
 'use client';
 
 import type { Message } from '@parley/contracts/messages';
-import { useTranslations } from 'next-intl';
 import { useEffect, useMemo } from 'react';
-import { complain } from '@/components/toast';
 import { useOutbox, useOutboxEntries } from '../composer/use-outbox';
 import { type Author, mergeOutbox, shownEntries } from './merge-outbox';
 import type { ThreadMessage } from './thread-rows';
@@ -18,7 +16,6 @@ export function useOutboxOverlay(
   author: Author,
   atNewest: boolean,
 ) {
-  const t = useTranslations('messages');
   const outbox = useOutbox();
   const entries = useOutboxEntries(conversationId);
 
@@ -33,14 +30,6 @@ export function useOutboxOverlay(
     const timer = setTimeout(() => outbox?.shown(new Set(accepted.map(({ messageId }) => messageId))), REACTION_MS);
     return () => clearTimeout(timer);
   }, [outbox, entries]);
-
-  useEffect(() => {
-    for (const { content, state, messageId, reason } of entries) {
-      if (content.type !== 'reaction' || state !== 'refused') continue;
-      outbox?.discard(messageId);
-      complain(t('reactionNotSent', { reason: reason ?? '' }));
-    }
-  }, [outbox, entries, t]);
 
   const { memberId, name } = author;
   const merged = useMemo((): readonly ThreadMessage[] => {
