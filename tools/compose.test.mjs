@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseEnv } from '../libs/platform/src/env.ts';
+import { publicOrigin } from '../libs/platform/src/origins.ts';
 import { inRoot } from './paths.mjs';
 import { makeSecrets } from './secrets.mjs';
 
@@ -52,8 +53,32 @@ it.each(['api', 'worker', 'seed'])('gives %s an environment that it accepts', (n
 });
 
 it.each(['api', 'worker', 'seed'])('gives %s of the demo one as well', (name) => {
-  const given = { ...makeSecrets({ demo: true }), PARLEY_DEMO: '1', EGRESS_ALLOW: 'simulator:3110' };
+  const given = { ...makeSecrets({ demo: true }), PARLEY_DEMO: '1', EGRESS_ALLOW: 'api:3110' };
   expect(() => parseEnv(resolve(services[name].environment, given))).not.toThrow();
+});
+
+it('tells the api where the worker’s health is', () => {
+  const given = { ...makeSecrets({ demo: false }), PUBLIC_URL: 'https://inbox.example.com' };
+  const [api, worker] = ['api', 'worker'].map((name) => parseEnv(resolve(services[name].environment, given)));
+  expect(services).toHaveProperty(api.WORKER_HOST);
+  expect(api.WORKER_PORT).toBe(worker.WORKER_PORT);
+  expect(worker.WORKER_HOST).toBe('0.0.0.0'); // or nobody outside its container reaches it
+});
+
+it('lets the demo’s api and simulator find each other', () => {
+  const given = { ...makeSecrets({ demo: true }), PARLEY_DEMO: '1', EGRESS_ALLOW: 'api:3110' };
+  const api = parseEnv(resolve(services.api.environment, given));
+  const { simulator, seed } = services;
+  const { origin } = new URL(publicOrigin(api)); // providers are told to post there
+  expect(simulator.network_mode).toBe('service:api'); // so this is the api for the simulator, not itself
+  expect(simulator).not.toHaveProperty('ports'); // Compose refuses them there
+  expect(simulator.environment.PARLEY_URL).toBe(origin);
+  const { host } = new URL(simulator.environment.SIMULATOR_URL);
+  expect(host).toBe(`api:${simulator.environment.SIMULATOR_PORT}`);
+  expect(api.EGRESS_ALLOW.split(',')).toContain(host);
+  for (const { environment } of [services.api, services.worker, seed])
+    expect(environment.SIMULATOR_URL).toBe(simulator.environment.SIMULATOR_URL);
+  expect(services.api.ports).toContain('127.0.0.1:3110:3110');
 });
 
 it('makes up what Meta gives only where Meta is played', () => {
