@@ -6,9 +6,11 @@ export interface Quota {
   limit: number;
   windowMs: number;
 }
-/** So many for nothing, then a wait that doubles with each further one, forgotten after `forgetMs` without any. */
+/** So many failures for nothing, then a wait that doubles with each further one, forgotten after `forgetMs` without any. */
 export interface Patience {
   free: number;
+  /** Tries that may be under way together; one alone once the free failures are used up. */
+  atOnce: number;
   firstMs: number;
   longestMs: number;
   forgetMs: number;
@@ -30,24 +32,45 @@ const TAKE = `local n = redis.call('incr', KEYS[1])
   if left < 0 then redis.call('pexpire', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
   return {n, left}`;
 
-/** A try counts before it is made, so that a hundred at once cannot all pass. */
+/** A try under way that nobody ended by then was lost with its process. */
+const LOST_MS = 30_000;
+/** How soon to come again when too many tries are under way. */
+const BUSY_MS = 1_000;
+
+/** What is under way counts too, so that a hundred at once cannot all pass. */
 const TRY = `local t = redis.call('time')
   local now = t[1] * 1000 + math.floor(t[2] / 1000)
-  local till = tonumber(redis.call('hget', KEYS[1], 'till') or '0')
+  local function get(field) return tonumber(redis.call('hget', KEYS[1], field) or '0') end
+  local till = get('till')
   if till > now then return {0, till - now} end
-  local n = redis.call('hincrby', KEYS[1], 'n', 1)
-  local over = n - tonumber(ARGV[1])
-  if over > 0 then redis.call('hset', KEYS[1], 'till', now + math.min(ARGV[2] * 2 ^ math.min(over - 1, 30), tonumber(ARGV[3]))) end
-  redis.call('pexpire', KEYS[1], ARGV[4])
+  local open = get('lost') > now and get('open') or 0
+  local most = get('n') < tonumber(ARGV[1]) and tonumber(ARGV[2]) or 1
+  if open >= most then return {0, ${BUSY_MS}} end
+  redis.call('hset', KEYS[1], 'open', open + 1, 'lost', now + ${LOST_MS})
+  redis.call('pexpire', KEYS[1], ARGV[3])
   return {1, 0}`;
 
-const TAKE_BACK = `local n = tonumber(redis.call('hget', KEYS[1], 'n') or '0')
-  if n > 0 then redis.call('hincrby', KEYS[1], 'n', -1) end
-  return {n, 0}`;
+const END = `local open = tonumber(redis.call('hget', KEYS[1], 'open') or '0')
+  if open > 0 then redis.call('hincrby', KEYS[1], 'open', -1) end`;
+
+const TAKE_BACK = `${END}
+  return {open, 0}`;
+
+const SUCCEED = `${END}
+  redis.call('hdel', KEYS[1], 'n', 'till')
+  return {open, 0}`;
+
+const FAIL = `${END}
+  local t = redis.call('time')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  local over = redis.call('hincrby', KEYS[1], 'n', 1) - tonumber(ARGV[1])
+  if over > 0 then redis.call('hset', KEYS[1], 'till', now + math.min(ARGV[2] * 2 ^ math.min(over - 1, 30), tonumber(ARGV[3]))) end
+  redis.call('pexpire', KEYS[1], ARGV[4])
+  return {over, 0}`;
 
 /** Counts over all processes, in Redis; while that is away, each process for itself. Keys are hashed: they name people. */
 export class RateLimits {
-  private readonly counts = new Map<string, { n: number; till: number; forget: number }>();
+  private readonly counts = new Map<string, { n: number; open: number; till: number; forget: number }>();
 
   constructor(
     private readonly redis: Redis,
@@ -62,27 +85,37 @@ export class RateLimits {
     return { allowed: n <= limit, remaining: Math.max(0, limit - n), resetMs };
   }
 
-  /** One try that may fail. Refused while the wait after the last one lasts. */
+  /**
+   * Begins a try that may fail. Refused while the wait after the last failure lasts, or too many are under way. One that
+   * is allowed ends with `fail`, `succeed` or `takeBack`.
+   */
   async attempt(name: string, key: string, patience: Patience): Promise<Taken> {
-    const { free, firstMs, longestMs, forgetMs } = patience;
     const id = this.idOf(name, key);
-    const [allowed, resetMs] =
-      (await this.inRedis(TRY, id, free, firstMs, longestMs, forgetMs)) ?? this.attemptHere(id, patience);
+    const { free, atOnce, forgetMs } = patience;
+    const [allowed, resetMs] = (await this.inRedis(TRY, id, free, atOnce, forgetMs)) ?? this.attemptHere(id, patience);
     return { allowed: allowed === 1, remaining: 0, resetMs };
   }
 
-  /** Forgets every try for this key: whoever made them is who they said. */
-  async succeed(name: string, key: string): Promise<void> {
+  /** The try failed, and counts. */
+  async fail(name: string, key: string, patience: Patience): Promise<void> {
     const id = this.idOf(name, key);
-    this.counts.delete(id);
-    await this.redis.del(id).catch(() => {}); // it runs out by itself
+    const { free, firstMs, longestMs, forgetMs } = patience;
+    this.endHere(id);
+    if (!(await this.inRedis(FAIL, id, free, firstMs, longestMs, forgetMs))) this.failHere(id, patience);
   }
 
-  /** Forgets one try: it was none of a guesser's, but others for this key may have been. */
+  /** Forgets every failure for this key: whoever made them is who they said. */
+  async succeed(name: string, key: string): Promise<void> {
+    const id = this.idOf(name, key);
+    const here = this.endHere(id);
+    if (here) Object.assign(here, { n: 0, till: 0 });
+    await this.inRedis(SUCCEED, id); // else it runs out by itself
+  }
+
+  /** The try did not fail, but earlier ones for this key, which others share, stay counted. */
   async takeBack(name: string, key: string): Promise<void> {
     const id = this.idOf(name, key);
-    const here = this.counts.get(id);
-    if (here && here.n > 0) here.n--;
+    this.endHere(id);
     await this.inRedis(TAKE_BACK, id);
   }
 
@@ -108,21 +141,35 @@ export class RateLimits {
     return [entry.n, entry.forget - now];
   }
 
-  private attemptHere(id: string, { free, firstMs, longestMs, forgetMs }: Patience): [number, number] {
+  private attemptHere(id: string, { free, atOnce, forgetMs }: Patience): [number, number] {
     const now = this.now();
     const entry = this.entry(id, now, forgetMs);
     if (entry.till > now) return [0, entry.till - now];
+    if (entry.open >= (entry.n < free ? atOnce : 1)) return [0, BUSY_MS];
+    entry.open++;
+    entry.forget = now + forgetMs;
+    return [1, 0];
+  }
+
+  private failHere(id: string, { free, firstMs, longestMs, forgetMs }: Patience): void {
+    const now = this.now();
+    const entry = this.entry(id, now, forgetMs);
     const over = ++entry.n - free;
     if (over > 0) entry.till = now + Math.min(firstMs * 2 ** Math.min(over - 1, 30), longestMs);
     entry.forget = now + forgetMs;
-    return [1, 0];
+  }
+
+  private endHere(id: string) {
+    const entry = this.counts.get(id);
+    if (entry && entry.open > 0) entry.open--;
+    return entry;
   }
 
   private entry(id: string, now: number, forgetMs: number) {
     const known = this.counts.get(id);
     if (known && known.forget > now) return known;
     if (this.counts.size >= MOST) this.counts.clear();
-    const fresh = { n: 0, till: 0, forget: now + forgetMs };
+    const fresh = { n: 0, open: 0, till: 0, forget: now + forgetMs };
     this.counts.set(id, fresh);
     return fresh;
   }

@@ -1,7 +1,7 @@
 import { ADDRESS_HEADER, type Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
-import type { Patience, RateLimits, Taken } from '@parley/platform/rate-limits';
+import type { Patience, RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { sendProblem } from '../http/problem.filter';
@@ -23,9 +23,9 @@ const SignIn = z.object({
 });
 
 /** Growing waits, never a lock: a lock would let anybody shut anybody out. */
-const byPerson: Patience = { free: 5, firstMs: 1_000, longestMs: 300_000, forgetMs: 3_600_000 }; // one account from one address
-const byAccount: Patience = { free: 30, firstMs: 1_000, longestMs: 30_000, forgetMs: 900_000 }; // one account from everywhere
-const byAddress: Patience = { free: 60, firstMs: 1_000, longestMs: 300_000, forgetMs: 900_000 }; // many accounts from one address
+const byPerson: Patience = { free: 5, atOnce: 30, firstMs: 1_000, longestMs: 300_000, forgetMs: 3_600_000 }; // one account from one address
+const byAccount: Patience = { free: 30, atOnce: 60, firstMs: 1_000, longestMs: 30_000, forgetMs: 900_000 }; // one account from everywhere
+const byAddress: Patience = { free: 60, atOnce: 120, firstMs: 1_000, longestMs: 300_000, forgetMs: 900_000 }; // many accounts from one address
 
 interface Parts {
   auth: Auth;
@@ -56,7 +56,6 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
 }
 
 async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> {
-  const { limits, sessions } = parts;
   const body = SignIn.safeParse(request.body);
   if (!body.success) throw new AppError('invalid', 'Enter an e-mail address and a password.');
   const account = body.data.email.trim().toLowerCase();
@@ -65,16 +64,40 @@ async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> 
     ['sign-in-account', account, byAccount],
     ['sign-in-address', request.ip, byAddress],
   ] as const;
-  for (const [name, key, patience] of attempts) {
-    const { allowed, resetMs } = await limits.attempt(name, key, patience);
-    if (!allowed)
-      throw new AppError('rate_limited', 'Too many tries. Wait a moment before the next.', { retryAfterMs: resetMs });
-  }
-  const answer = await passOn(parts, request, { ...body.data, email: account });
-  const [[person, personKey], ...shared] = attempts;
-  await Promise.all([limits.succeed(person, personKey), ...shared.map(([name, key]) => limits.takeBack(name, key))]);
-  await sessions.end(request.headers); // the session before this one, if any, is not to live on beside it
+  const answer = await withPatience(parts.limits, attempts, () =>
+    passOn(parts, request, { ...body.data, email: account }),
+  );
+  await parts.sessions.end(request.headers); // the session before this one, if any, is not to live on beside it
   return answer;
+}
+
+type Attempt = readonly [name: string, key: string, patience: Patience];
+
+/** Only wrong passwords count, and of tries under way no more than what is patient with them. Throws `rate_limited`. */
+async function withPatience<T>(
+  limits: RateLimits,
+  attempts: readonly [Attempt, ...Attempt[]],
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun: Attempt[] = [];
+  try {
+    for (const attempt of attempts) {
+      const { allowed, resetMs } = await limits.attempt(...attempt);
+      if (!allowed)
+        throw new AppError('rate_limited', 'Too many tries. Wait a moment before the next.', { retryAfterMs: resetMs });
+      begun.push(attempt);
+    }
+    const done = await work();
+    const [[person, personKey], ...shared] = attempts;
+    await Promise.all([limits.succeed(person, personKey), ...shared.map(([name, key]) => limits.takeBack(name, key))]);
+    return done;
+  } catch (error) {
+    const wrong = error instanceof AppError && error.code === 'unauthenticated';
+    await Promise.all(
+      begun.map((attempt) => (wrong ? limits.fail(...attempt) : limits.takeBack(attempt[0], attempt[1]))),
+    );
+    throw error;
+  }
 }
 
 /** What the library answers. Throws its errors as ours. */

@@ -121,11 +121,15 @@ describe('who guesses', () => {
 
   it('cannot slip a hundred tries in at once', async () => {
     const person = await newPerson();
-    const statuses = await Promise.all(
-      Array.from({ length: 100 }, async () => (await signIn(person.email, 'wrong wrong')).status),
-    );
+    const { url } = await app.start(serveApi, { REDIS_PREFIX: `guess-${randomUUID().slice(0, 8)}` }); // its address is everybody's here
+    const guess = async () => {
+      const body = JSON.stringify({ email: person.email, password: 'wrong wrong' });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${url}/api/auth/sign-in/email`, { method: 'POST', headers, body })).status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 100 }, guess));
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(36);
-    expect((await signIn(person.email, 'wrong wrong')).status).toBe(429);
+    expect(await guess()).toBe(429);
   });
 
   it('wins nothing by signing in as themselves between two tries', async () => {
