@@ -14,6 +14,8 @@ import { applyWaited, tieExternals, type Tie, type TiedRow } from './ties';
 
 const MAX_BATCH = 100;
 const LONGEST_PAUSE_MS = 2000;
+/** For so long a result is tried again that somebody else's work keeps from being stored; others wait behind it. */
+const CONTENDED_MS = 30_000;
 
 interface Waiting {
   finding: Finding;
@@ -62,6 +64,7 @@ export class Results {
   }
 
   private async write(batch: Waiting[]): Promise<void> {
+    const since = performance.now();
     for (let tries = 0; ; tries++) {
       try {
         await this.commit(batch.map(({ finding }) => finding));
@@ -69,7 +72,8 @@ export class Results {
         return;
       } catch (error) {
         if (tries === 0) this.report(error);
-        if (isOurFault(error) || this.stopped) return this.apart(batch, error);
+        const contended = error instanceof Retry && performance.now() - since < CONTENDED_MS;
+        if ((isOurFault(error) && !contended) || this.stopped) return this.apart(batch, error);
         await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, 50 * 2 ** tries)));
       }
     }
