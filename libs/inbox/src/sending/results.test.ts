@@ -1,0 +1,71 @@
+import { createPool } from '@parley/db/pools';
+import { deliveryRank as rank } from '@parley/db/delivery-rank';
+import { uuid7 } from '@parley/db/uuid';
+import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { createRedis } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
+import { startSending, type Desk, type SendingWorld } from '@parley/testing/sending';
+import { waitFor } from '@parley/testing/wait-for';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { claimHeads } from './claim.queries';
+import type { Finding } from './findings';
+import { findingOf } from './look-up';
+import { Results } from './results';
+
+let world: SendingWorld;
+let pool: SteadyPool;
+let redis: ReturnType<typeof createRedis>;
+let results: Results;
+beforeAll(async () => {
+  world = await startSending();
+  const { env, clock } = world.app;
+  redis = createRedis(env.REDIS_URL);
+  // Nothing is tried again by the pool itself: what becomes of the error is up to Results.
+  const connect = (onClose: () => void) => createPool(env.DATABASE_URL, 'parley_worker', { max: 1, onClose });
+  pool = new SteadyPool({ connect, max: 1 });
+  results = new Results(
+    pool,
+    new RealtimeBus(redis),
+    clock,
+    () => {},
+    () => {},
+  );
+});
+afterAll(async () => {
+  await results?.close();
+  await pool?.close();
+  redis?.disconnect();
+  await world?.close();
+});
+
+/** Claims a delivery and makes no call: what its provider said is up to the test. */
+async function claimed(desk: Desk, deliveryId: string): Promise<Omit<Finding, 'outcome'>> {
+  const nowMs = world.app.clock.now();
+  const claim = { tenantId: desk.tenant.id, deliveryId, attemptId: uuid7() };
+  const [row] = await pool.transaction([desk.tenant.id], (tx) => claimHeads(tx, [claim], { nowMs, leaseMs: 30_000 }));
+  if (!row) throw new Error('not claimed');
+  return findingOf(row, nowMs);
+}
+
+it('stores what a provider said although its echo came in between, into a conversation that was not locked', async () => {
+  const desk = await world.newDesk();
+  const [chat, other] = [await desk.newChat(), await desk.newChat()];
+  const id = await desk.write(chat, 'hello');
+  const finding = await claimed(desk, id);
+  const shown = await desk.tenant.newMessage(other, { direction: 'outbound', text: 'hello', externalId: null });
+  const { sql } = world.app;
+  let stored: Promise<void> | undefined;
+  await sql.begin(async (echo) => {
+    await echo`insert into externals (tenant_id, account_id, external_id, message_id)
+      values (${desk.tenant.id}, ${desk.account.id}, 'SAME', ${shown.id})`;
+    stored = results.store({ ...finding, outcome: { outcome: 'accepted', externalId: 'SAME' } });
+    await waitFor('the result to wait for the echo', async () => {
+      const [row] = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and usename is not null and wait_event_type = 'Lock' and query like 'insert into externals%'`;
+      return row !== undefined;
+    });
+  });
+  await stored;
+  expect(await world.stateOf(id)).toMatchObject({ status: rank.accepted, head: false });
+  expect(await sql`select 1 from messages where id = ${shown.id}`).toHaveLength(0);
+});
