@@ -210,8 +210,8 @@ export class SenderService implements BeforeApplicationShutdown {
     if (row.account_state === 'deleted') return refused('auth', 'the account was removed');
     const outbound = outboundOf(row, row.attempt_id);
     if (typeof outbound === 'string') return refused('content', outbound);
-    const { tenant_id: tenantId, account_id: id, config, credentials } = row;
-    const opened = openConfig(this.box, { tenantId, id, config, credentials });
+    const opened = this.opened(row);
+    if (opened instanceof Error) return refused('auth', `its credentials do not open: ${opened.message}`);
     if (account.halted !== 'no') return notBegun('its account was stopped');
     const began = performance.now();
     if (began - claimedAt > LATEST_START_MS) return notBegun('its lease was running out');
@@ -220,6 +220,15 @@ export class SenderService implements BeforeApplicationShutdown {
     account.breaker.end(ticket, isFailure(outcome) ? 'failed' : 'answered');
     this.watch(row, outcome, began);
     return outcome;
+  }
+
+  /** The account's whole config. What was sealed with a key that is gone must not look like a call that was lost. */
+  private opened({ tenant_id: tenantId, account_id: id, config, credentials }: OutboundRow): unknown {
+    try {
+      return openConfig(this.box, { tenantId, id, config, credentials });
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   /** The provider named a time: the whole account waits, and no burst follows. */

@@ -192,6 +192,17 @@ describe('refusals', () => {
     expect(others.map((chat) => world.provider.textsTo(chat.phone))).toEqual([['waits'], ['waits'], ['waits']]);
   });
 
+  it('takes credentials that do not open for refused ones: nothing was sent, and nothing is unknown', async () => {
+    const desk = await world.newDesk();
+    const chat = await desk.newChat();
+    await world.app.sql`update accounts set credentials = 'v1.gone.AAAA.AAAA.AAAA' where id = ${desk.account.id}`;
+    const id = await desk.write(chat, 'sealed');
+    await world.send(desk);
+    expect(await world.stateOf(id)).toMatchObject({ status: rank.failed, reason: 'auth', head: false });
+    expect(await world.accountState(desk)).toEqual({ state: 'needs_reauth', paused: true });
+    expect(world.provider.textsTo(chat.phone)).toEqual([]);
+  });
+
   it('does not count the time of a pause towards giving up', async () => {
     const desk = await world.newDesk();
     const chat = await desk.newChat();
