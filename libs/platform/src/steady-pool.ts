@@ -50,14 +50,18 @@ export class SteadyPool {
   }
 
   /** A transaction that sees these tenants. Runs again when Postgres asks for it: `work` does nothing but statements. */
-  async transaction<T>(tenantIds: Iterable<string>, work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    tenantIds: Iterable<string>,
+    work: (sql: TransactionSql) => Promise<T>,
+    { mostTries = MOST_TRIES } = {},
+  ): Promise<T> {
     const tenants = [...tenantIds];
     for (let tries = 1; ; tries++) {
       try {
         return await this.onLine((line) => transact(line, tenants, work));
       } catch (error) {
         const again = isRetryable(error) || this.options.alsoRetry?.(error);
-        if (tries >= MOST_TRIES || !again) throw error;
+        if (tries >= mostTries || !again) throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** tries));
       }
     }

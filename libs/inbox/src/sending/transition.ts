@@ -33,11 +33,6 @@ export function provesSent(status: number): boolean {
   return status >= rank.accepted && status !== rank.failed;
 }
 
-/** Holds its chat until more is known. */
-export function isWaiting({ status, head }: Pick<Standing, 'status' | 'head'>): boolean {
-  return status <= rank.sending || (status === rank.unknown && head);
-}
-
 /** What becomes of a way out by news of one of its attempts. In an attempt the greater status wins. */
 export function afterNews(standing: Standing, attemptId: string, news: News): Standing {
   if (attemptId !== standing.attemptId) return afterOlder(standing, news);

@@ -4,7 +4,8 @@ import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import type { Refusal } from '@parley/contracts/messages';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
 
-export interface SendingAccount {
+/** Whose way out it is. */
+export interface AboutAccount {
   provider: ProviderName;
   accountName: string;
   accountState?: AccountState;
@@ -14,7 +15,7 @@ export interface SendingAccount {
 
 /** What a message says of its way out: what happened, and what to do. Null: nothing needs saying. */
 export function wordsFor(
-  account: SendingAccount,
+  account: AboutAccount,
   { status, head, reason }: { status: number; head: boolean; reason: Refusal | null },
 ): string | null {
   const about = { channel: providerOf(account.provider).channel, accountName: account.accountName };
@@ -30,7 +31,7 @@ export function wordsFor(
 }
 
 /** What an account says once its credentials were refused. */
-export function wordsForReauth({ provider, accountName }: SendingAccount): string {
+export function wordsForReauth({ provider, accountName }: AboutAccount): string {
   const channel = channelNames[providerOf(provider).channel];
   return `${channel} refused the access of ${accountName}. Enter new credentials; what waits goes out then.`;
 }
