@@ -37,7 +37,7 @@ export function TemplateComposer({ conversation, account, window, onBack }: Temp
   return (
     <section
       aria-label={t('template.region', { name: conversation.title })}
-      className="flex-none overflow-hidden bg-sheet md:mx-4 md:mb-4 md:rounded-4 md:border md:border-line-strong md:focus-within:border-focus max-md:border-t max-md:border-line max-md:pb-[env(safe-area-inset-bottom)]"
+      className="max-h-[70dvh] flex-none overflow-x-hidden overflow-y-auto bg-sheet max-md:max-h-[calc(100dvh-104px)] md:mx-4 md:mb-4 md:rounded-4 md:border md:border-line-strong md:focus-within:border-focus max-md:border-t max-md:border-line max-md:pb-[env(safe-area-inset-bottom)]"
     >
       {window.type === 'closed' ? (
         <Closed conversation={conversation} account={account} closedAt={window.closedAt} waiting={waiting}>
