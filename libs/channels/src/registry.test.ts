@@ -1,5 +1,5 @@
 import { providers } from '@parley/contracts/accounts';
-import { expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { providerOf, registry } from './registry';
 
@@ -25,4 +25,30 @@ it('tells secret fields apart in the schema', () => {
 it('knows no others', () => {
   expect(() => providerOf('fax')).toThrow('There is no provider fax');
   expect(() => providerOf('toString')).toThrow();
+});
+
+describe.each(providers)('the addresses of %s', (name) => {
+  const { properties = {} } = z.toJSONSchema(providerOf(name).config, { io: 'input' });
+  const fields = Object.keys(properties).filter((field) => (properties[field] as { format?: string }).format === 'uri');
+  const errorsOf = (url: string) => {
+    const { error } = providerOf(name).config.safeParse(Object.fromEntries(fields.map((field) => [field, url])));
+    return error?.issues.filter(({ path }) => fields.includes(String(path[0]))).map(({ message }) => message) ?? [];
+  };
+
+  it.each([
+    'https://me:word@x.example',
+    'https://me@x.example',
+    'https://x.example/?a=b',
+    'https://x.example/?',
+    'https://x.example/#a',
+  ])('are not %s, and it says why', (url) => {
+    expect(errorsOf(url)).toEqual(
+      fields.map(() => expect.stringMatching(/^The address goes without a (login|question mark|#)/) as string),
+    );
+  });
+
+  it.each(['https://x.example', 'http://127.0.0.1:3110/path/'])('may be %s', (url) => {
+    expect(fields).not.toEqual([]);
+    expect(errorsOf(url)).toEqual([]);
+  });
 });

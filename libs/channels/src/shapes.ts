@@ -42,3 +42,17 @@ export const UnixMs = Numeric.refine((ms) => ms >= 0 && ms <= LAST_SECOND * 1000
 export function peekSeconds(value: unknown): Date | undefined {
   return UnixSeconds.safeParse(value).data;
 }
+
+/**
+ * Where a provider's server answers, without a slash at its end: calls append their path to it, and bring their own login.
+ * A field of this kind says "uri" in the schema: secrets are bound to what is entered there.
+ */
+export const ServerAddress = z
+  .url({ protocol: /^https?$/ })
+  .max(500)
+  .refine(
+    (url) => !/^\w+:[\\/]*[^\\/?#]*@/.test(url),
+    'The address goes without a login: enter only the server and its path.',
+  )
+  .refine((url) => !/[?#]/.test(url), 'The address goes without a question mark or # and what follows them.')
+  .overwrite((url) => url.replace(/\/+$/, ''));

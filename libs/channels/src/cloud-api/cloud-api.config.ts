@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServerAddress } from '../shapes';
 
 /** Ids of Meta's are opaque, but they are never more than this, and they must not climb out of a path. */
 const GraphId = z
@@ -33,12 +34,10 @@ export const CloudApiConfig = z
       description: 'Only with a Meta app of your own: any words that you also enter as its webhook’s verify token.',
       secret: true,
     }),
-    baseUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
-      .default('https://graph.facebook.com')
-      .overwrite((url) => url.replace(/\/+$/, ''))
-      .meta({ title: 'Graph API address', description: 'Meta’s own, unless you go through a proxy or a simulator.' }),
+    baseUrl: ServerAddress.default('https://graph.facebook.com').meta({
+      title: 'Graph API address',
+      description: 'Meta’s own, unless you go through a proxy or a simulator.',
+    }),
     version: z
       .string()
       .regex(/^v\d{1,3}\.\d{1,2}$/)

@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { ServerAddress } from '../shapes';
 
 /** What a tenant gives to connect one instance of an Evolution server. */
 export const EvolutionConfig = z.object({
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .overwrite((url) => url.replace(/\/+$/, ''))
-    .meta({
-      title: 'Server address',
-      description: 'Where your Evolution API answers, e.g. https://evolution.example.org',
-    }),
+  baseUrl: ServerAddress.meta({
+    title: 'Server address',
+    description: 'Where your Evolution API answers, e.g. https://evolution.example.org',
+  }),
   instance: z
     .string()
     .trim()

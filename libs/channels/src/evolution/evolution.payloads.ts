@@ -135,19 +135,23 @@ export const Participant = z.union([
 ]);
 export type Participant = z.infer<typeof Participant>;
 
+/** WhatsApp's groups end at 1,024 people, its communities at 5,000: what names more is not from there. */
+const Participants = z.array(Participant).max(5000);
+
 export const GroupParticipants = z.looseObject({
   id: Jid,
   action: z.string(),
   author: OptionalJid,
   authorPn: OptionalJid,
-  participants: z.array(Participant),
+  participants: Participants,
   participantsData: z
     .array(z.looseObject({ jid: OptionalJid, phoneNumber: OptionalJid, name: OptionalText }))
+    .max(5000)
     .nullish(),
 });
 
 /** `groups.upsert`; 2.3.0 sends the whole group on any change. */
-export const Group = z.looseObject({ id: Jid, subject: OptionalText, participants: z.array(Participant).nullish() });
+export const Group = z.looseObject({ id: Jid, subject: OptionalText, participants: Participants.nullish() });
 
 export const ConnectionUpdate = z.looseObject({
   state: z.string().nullish(),

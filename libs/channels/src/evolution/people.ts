@@ -55,23 +55,26 @@ export function toParticipants(data: unknown): ChannelEvent[] {
   const action = actions.find((known) => known === update.action);
   if (!action) return [];
   const by = addressesOf([update.author, update.authorPn]);
+  const names: Names = new Map(update.participantsData?.map((one) => [one.jid ?? '', one]));
   return [
     {
       type: 'participants.changed',
       chat: { kind: 'group', externalId: update.id },
       action,
-      members: update.participants.map((one) => memberOf(one, update.participantsData ?? [])),
+      members: update.participants.map((one) => memberOf(one, names)),
       ...(by.length > 0 && { by: { addresses: by } }),
       at: null,
     },
   ];
 }
 
-type Names = NonNullable<ReturnType<typeof GroupParticipants.parse>['participantsData']>;
+type Name = NonNullable<ReturnType<typeof GroupParticipants.parse>['participantsData']>[number];
+/** By JID. */
+type Names = ReadonlyMap<string, Name>;
 
-function memberOf(participant: Participant, names: Names = []): Member {
+function memberOf(participant: Participant, names: Names = new Map()): Member {
   const jids = [participant.id, participant.jid, participant.phoneNumber];
-  const more = names.find((one) => one.jid && jids.includes(one.jid));
+  const more = jids.flatMap((jid) => (jid ? (names.get(jid) ?? []) : []))[0];
   const name = participant.name ?? more?.name;
   return {
     addresses: addressesOf([...jids, more?.phoneNumber]),
