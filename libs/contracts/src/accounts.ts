@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { At, Id, IdParams, page, PageQuery } from './primitives';
+import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
 
@@ -104,12 +104,16 @@ export const getAccount = route('GET', '/accounts/:id', {
 });
 
 const AccountChange = z.object({
-  name: z.string().trim().min(1).max(80),
+  name: text().trim().min(1).max(80),
   /** By the provider's own schema. In a change, only the fields that change. */
-  config: z.record(z.string(), z.unknown()),
+  config: z.record(z.string(), z.unknown()).overwrite(tidyFields),
   paused: z.boolean(),
   agentsSeeUnassigned: z.boolean().nullable(),
 });
+
+function tidyFields(config: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? tidy(value) : value]));
+}
 
 export const createAccount = route('POST', '/accounts', {
   summary: 'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identityKinds } from './conversations';
-import { Id, IdParams } from './primitives';
+import { Id, IdParams, text } from './primitives';
 import { route } from './route';
 
 export const Contact = z
@@ -17,6 +17,6 @@ export const updateContact = route('PATCH', '/contacts/:id', {
   summary: 'Names a contact. A name given here is not overwritten by the provider’s.',
   access: 'contact.write',
   params: IdParams,
-  body: z.object({ name: z.string().trim().min(1).max(120) }),
+  body: z.object({ name: text().trim().min(1).max(120) }),
   response: Contact,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id } from './primitives';
+import { Id, text } from './primitives';
 
 /** Longest text that Parley keeps; each channel's own limit is in its capabilities. */
 export const MAX_TEXT = 10_000;
@@ -55,8 +55,8 @@ export const templateParameterPlaces = ['header', 'body', 'button'] as const;
 const TemplateParameter = z.object({
   place: z.enum(templateParameterPlaces),
   /** Name of a named parameter, or its number from "1". For a button: its index among all buttons, from "0". */
-  name: z.string().max(64),
-  value: z.string().min(1).max(1024),
+  name: text().max(64),
+  value: text().min(1).max(1024),
 });
 export type TemplateParameter = z.infer<typeof TemplateParameter>;
 /** `text` is the body with its values in place, as the customer reads it. */
@@ -89,14 +89,14 @@ export type ContentType = Content['type'];
 /** What may be sent. A reaction makes no message of its own; an empty `emoji` takes it back. */
 export const OutboundContent = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('text'), text: z.string().trim().min(1).max(MAX_TEXT) }),
+    z.object({ type: z.literal('text'), text: text().trim().min(1).max(MAX_TEXT) }),
     z.object({
       type: z.literal('template'),
-      name: z.string().min(1).max(512),
-      language: z.string().min(2).max(16),
+      name: text().min(1).max(512),
+      language: text().min(2).max(16),
       parameters: z.array(TemplateParameter).max(50).default([]),
     }),
-    z.object({ type: z.literal('reaction'), messageId: Id, emoji: z.string().max(64) }),
+    z.object({ type: z.literal('reaction'), messageId: Id, emoji: text().max(64) }),
   ])
   .meta({ id: 'OutboundContent' });
 export type OutboundContent = z.infer<typeof OutboundContent>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OutboundContent } from './content';
 import { deliveryStatuses, directions } from './messages';
-import { At, Id, IdParams, PageQuery, page } from './primitives';
+import { At, Id, IdParams, PageQuery, page, text } from './primitives';
 import { route } from './route';
 
 export const conversationStatuses = ['open', 'pending', 'resolved'] as const;
@@ -76,7 +76,7 @@ export const ConversationFilter = z.object({
   account: Id.optional(),
   label: Id.optional(),
   /** Part of the contact's name or address, or of a group's subject. */
-  q: z.string().trim().min(1).max(100).optional(),
+  q: text().trim().min(1).max(100).optional(),
 });
 export type ConversationFilter = z.infer<typeof ConversationFilter>;
 
@@ -108,7 +108,7 @@ export const startConversation = route('POST', '/inbox/conversations', {
     messageId: Id.optional(),
     accountId: Id,
     /** A phone number with country code, or an address of the channel. */
-    to: z.string().trim().min(3).max(128),
+    to: text().trim().min(3).max(128),
     content: OutboundContent,
   }),
   response: z.object({ conversationId: Id, messageId: Id, status: z.enum(deliveryStatuses) }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Hue, Id, page, PageQuery } from './primitives';
+import { Hue, Id, page, PageQuery, text } from './primitives';
 import { route } from './route';
 
 export const Label = z.object({ id: Id, name: z.string(), hue: Hue }).meta({ id: 'Label' });
@@ -15,7 +15,7 @@ export const listLabels = route('GET', '/inbox/labels', {
 export const createLabel = route('POST', '/inbox/labels', {
   summary: 'Adds a label. Its name is unique in the tenant, whatever the case.',
   access: 'label.manage',
-  body: z.object({ name: z.string().trim().min(1).max(40), hue: Hue }),
+  body: z.object({ name: text().trim().min(1).max(40), hue: Hue }),
   response: Label,
   status: 201,
 });

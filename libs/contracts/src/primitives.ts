@@ -1,9 +1,20 @@
 import { z } from 'zod';
 
-export const Id = z.uuid();
+/** In small letters, as it is kept and told. */
+export const Id = z.uuid().toLowerCase();
 export const At = z.iso.datetime();
 /** Number of the tenant's last event that an answer has seen. */
 export const Seq = z.int().nonnegative();
+
+/** Words of people, without what no text can hold: NUL, which Postgres refuses, and halves of characters. */
+export function text(): z.ZodString {
+  return z.string().overwrite(tidy);
+}
+
+/** A text without NUL; halves of characters become U+FFFD. */
+export function tidy(words: string): string {
+  return words.replaceAll('\0', '').toWellFormed();
+}
 
 export const IdParams = z.object({ id: Id });
 

@@ -1,10 +1,15 @@
 import { AppError } from '@parley/platform/app-error';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Where a page ends, opaque to clients. */
 export function encodeCursor(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
+
+/** Milliseconds since 1970, with microseconds behind the point, that both JavaScript and Postgres can hold. */
+export const CursorTime = z.number().min(0).max(8.64e15);
+/** A name that Postgres can hold. */
+export const CursorName = z.string().refine((name) => name.isWellFormed() && !name.includes('\0'));
 
 /** The place in a cursor of ours. Throws `invalid` on anything else. */
 export function decodeCursor<Place>(cursor: string, shape: z.ZodType<Place>): Place {

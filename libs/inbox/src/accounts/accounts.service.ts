@@ -14,7 +14,7 @@ import { HTTP } from '@parley/platform/platform.module';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { cutPage, decodeCursor } from '../cursor';
+import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { listAgents, raiseRights } from '../people/rights';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
@@ -40,7 +40,7 @@ import { TemplateCache } from './template-cache';
 type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
-const Place = z.tuple([z.string(), z.uuid()]);
+const Place = z.tuple([CursorName, z.uuid()]);
 
 /** A tenant's connections to providers. Nothing here calls a provider inside a transaction. */
 @Injectable()

@@ -10,7 +10,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { MemberContext } from '../context';
 import { loadContacts } from '../contacts/contact.view';
-import { cutPage, decodeCursor } from '../cursor';
+import { CursorTime, cutPage, decodeCursor } from '../cursor';
 import { LabelsService } from '../labels/labels.service';
 import { MembersService } from '../members/members.service';
 import { announceMessages } from '../messages/announce';
@@ -30,7 +30,7 @@ import { lockConversation, type LockedConversation } from './locked-conversation
 import { canSee } from './sight';
 
 type Tx = TenantTx<MemberContext>;
-const Place = z.tuple([z.number(), z.uuid()]);
+const Place = z.tuple([CursorTime, z.uuid()]);
 
 /** The inbox: what a member sees of it, and what they do with a conversation as a whole. */
 @Injectable()

@@ -4,10 +4,10 @@ import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { cutPage, decodeCursor } from '../cursor';
+import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { countLabels, insertLabel, listLabels } from './labels.queries';
 
-const Place = z.tuple([z.string(), z.uuid()]);
+const Place = z.tuple([CursorName, z.uuid()]);
 
 /** The tenant's marks for conversations. Setting them on one is the conversation's business. */
 @Injectable()

@@ -3,10 +3,10 @@ import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { cutPage, decodeCursor } from '../cursor';
+import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { findReceiver, listMembers } from './members.queries';
 
-const Place = z.tuple([z.string(), z.uuid()]);
+const Place = z.tuple([CursorName, z.uuid()]);
 
 /** Colleagues. Inviting and deactivating them is the business of the people slice. */
 @Injectable()
