@@ -16,11 +16,18 @@ export function SignInForm() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
-  const [problem, submit, pending] = useActionState(async (): Promise<SignInProblem | null> => {
-    const refused = await signIn(email, password);
-    if (!refused) window.location.assign(safeNext(new URLSearchParams(window.location.search).get('next')));
-    return refused;
-  }, null);
+  const [problem, submit, pending] = useActionState(
+    async (_: unknown, form: FormData): Promise<SignInProblem | null> => {
+      // What stands in the fields: people, and browsers that fill in for them, may be there before this page listens.
+      const [login, secret] = [textOf(form, 'email'), textOf(form, 'password')];
+      setEmail(login);
+      setPassword(secret);
+      const refused = await signIn(login, secret);
+      if (!refused) window.location.assign(safeNext(new URLSearchParams(window.location.search).get('next')));
+      return refused;
+    },
+    null,
+  );
 
   return (
     <form action={submit} className="m-auto grid w-full max-w-[344px] gap-4 py-8">
@@ -72,4 +79,9 @@ export function SignInForm() {
       />
     </form>
   );
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
 }
