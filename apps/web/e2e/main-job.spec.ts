@@ -27,7 +27,10 @@ for (const provider of ['evolution', 'cloud-api'] satisfies ProviderName[]) {
 
       const ticks = await watchTicks(page, 'Yes, from ten until four.');
       await inbox.answer('Yes, from ten until four.');
-      await expect.poll(ticks).toEqual(['Sending', 'Sent', 'Delivered', 'Read']);
+      const names = async () => (await ticks()).map(({ name }) => name);
+      await expect.poll(names).toEqual(['Sending', 'Sent', 'Delivered', 'Read']);
+      const times = (await ticks()).map(({ name, at }) => `${name} ${at} ms`);
+      info.annotations.push({ type: 'ticks', description: times.join(', ') });
       expect(await customer.received()).toMatchObject([{ kind: 'text', text: 'Yes, from ten until four.' }]);
 
       await soon(info, 'to the open thread', async () => {

@@ -33,3 +33,19 @@ test('signs out in every tab, and leaves nothing to look at', async ({ page }) =
   await page.goBack();
   await expect(page).toHaveURL(/\/sign-in/);
 });
+
+test('takes what was typed before the page could listen', async ({ page }) => {
+  let start = () => {};
+  const held = new Promise<void>((resolve) => (start = resolve));
+  await page.route('**/*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  await page.getByLabel('E-mail').fill('agent2@acme.test');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  start();
+  await expect(page.getByRole('button', { name: /agent@acme\.test/ })).toBeVisible(); // it listens now
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'Mine' })).toBeVisible();
+});
