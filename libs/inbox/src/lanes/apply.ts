@@ -67,7 +67,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     touched.length ? updateConversations(sql, touched) : null,
     finishRows(sql, batch, waiting),
   ]);
-  const changed = await applyToldChanges(sql, told, externals, people, nowMs);
+  const changed = await applyToldChanges(sql, told, externals, people, nowUs);
   const settled = await settle(sql, told, externals, nowMs);
   await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
   await rememberGroups(sql, told, chats);

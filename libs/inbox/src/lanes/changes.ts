@@ -130,7 +130,8 @@ export async function applyReactions(sql: TransactionSql, reactions: Reaction[])
 
 const SUMMARISE = `update conversations c set last_type = u.ty, preview = u.p from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, i, ty, p)
   join messages m on m.tenant_id = u.t and m.id = u.i
-  where c.tenant_id = m.tenant_id and c.id = m.conversation_id and c.last_message_id = m.id`;
+  where c.tenant_id = m.tenant_id and c.id = m.conversation_id and c.last_message_id = m.id
+    and (m.deleted_at is null or u.ty = 'deleted')`;
 
 /** The list shows a changed last message as it is now. */
 async function summarise(

@@ -1,10 +1,12 @@
 import { columns, run } from '@parley/platform/statements';
+import { ConnectionLost, type SteadyPool } from '@parley/platform/steady-pool';
 import type { ProviderName } from '@parley/contracts/accounts';
-import { createPool, type Pool } from '@parley/db/pools';
 import { LOCK_HEADS, NUMBER_EVENTS, prepareEvents, type StoredEvent } from '@parley/platform/events';
 import { codeOf } from '@parley/platform/tenant-db';
 import type { TransactionSql } from 'postgres';
 import { applyBatch, type Dead } from './apply';
+import type { Env } from '@parley/platform/env';
+import { lanePool } from './lane-pool';
 import { groupBy, Retry, uniqueBy, type Outcome } from './batch';
 import {
   BURY_PENDING,
@@ -27,6 +29,8 @@ const LEAST_A_LANE = 10;
 const OLD_US = 2e6;
 /** A row of which its worker died this often, alone, is dead. */
 const DEATHS = 3;
+/** A row that ran out of time this often, alone, is dead too. */
+const STALLS = 5;
 
 export interface Published {
   events: Map<string, StoredEvent[]>;
@@ -47,6 +51,8 @@ export interface Rest {
 interface Only {
   keys?: string[];
   solo?: boolean;
+  /** It cannot be applied: its place says so. */
+  fatal?: boolean;
 }
 
 /**
@@ -54,25 +60,25 @@ interface Only {
  * another. `marks` is a second connection, for what must be committed while the lanes are held.
  */
 export class Drain {
-  private readonly sql: Pool;
-  private readonly marks: Pool;
+  private readonly sql: SteadyPool;
+  private readonly marks: SteadyPool;
   private readonly providers = new Map<string, ProviderName>();
   /** Lanes whose mark could not be taken back, because Postgres was away: their worker lives. */
   private readonly survived = new Set<number>();
+  /** Rows that ran out of time alone, and how often. */
+  private readonly stalls = new Map<string, number>();
 
   constructor(
-    databaseUrl: string,
-    url: string | undefined,
+    env: Env,
     private readonly publish: (published: Published) => void,
     private readonly died: (row: Dead) => void,
   ) {
-    const options = { max: 1, ...(url ? { url } : {}) };
-    this.sql = createPool(databaseUrl, 'parley_worker', { ...options, name: 'parley_worker drain' });
-    this.marks = createPool(databaseUrl, 'parley_worker', { ...options, name: 'parley_worker marks' });
+    this.sql = lanePool(env, 'drain');
+    this.marks = lanePool(env, 'marks');
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.sql.end({ timeout: 0 }), this.marks.end({ timeout: 0 })]);
+    await Promise.allSettled([this.sql.close(), this.marks.close()]);
   }
 
   /** One transaction over all of these lanes that are free. Throws when Postgres is away. */
@@ -87,7 +93,7 @@ export class Drain {
         }
         return rest;
       } catch (error) {
-        if (isOfData(error)) {
+        if (isOfData(error) || isTooSlow(error)) {
           await this.splitUp(lanes, limit);
           return { busy: [], more: lanes };
         }
@@ -105,7 +111,9 @@ export class Drain {
   ): Promise<{ rest: Rest; suspects: number[] }> {
     const held: number[] = [];
     try {
-      const { result, published } = await this.sql.begin((sql) => this.work(sql, lanes, limit, only, held));
+      const { result, published } = await this.sql.transaction([], (sql) => this.work(sql, lanes, limit, only, held), {
+        mostTries: 1,
+      });
       if (published) this.publish(published);
       if (published?.delayed) await this.forgive(held);
       return result;
@@ -129,7 +137,7 @@ export class Drain {
     const more = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
     const result = { rest: { busy: lanes.filter((lane) => !mine.has(lane)), more }, suspects };
     if (!todo.length) return { result, published: null };
-    const fatal = only.keys ? new Set<string>() : await this.mark(todo, only.solo === true, held);
+    const fatal = only.keys ? new Set(only.fatal ? only.keys : []) : await this.mark(todo, only.solo === true, held);
     const batch = await this.read(sql, todo.flat(), fatal);
     const outcome = await applyBatch(sql, batch);
     const events = await number(sql, outcome, batch.nowUs);
@@ -144,17 +152,14 @@ export class Drain {
     });
     if (!old.length) return new Set();
     held.push(...old.map(({ first }) => first.lane));
-    const rows = await run<{ lane: number; tries: number }>(
-      this.marks,
-      MARK_LANES,
-      columns(
-        old,
-        (o) => o.first.lane,
-        (o) => o.first.key,
-        (o) => o.last.arrival,
-        () => solo,
-      ),
+    const marks = columns(
+      old,
+      (o) => o.first.lane,
+      (o) => o.first.key,
+      (o) => o.last.arrival,
+      () => solo,
     );
+    const rows = await this.marks.query((sql) => run<{ lane: number; tries: number }>(sql, MARK_LANES, marks));
     const fatal = new Set<string>();
     for (const { lane, tries } of rows) {
       const row = old.find((o) => o.first.lane === lane)?.first;
@@ -168,7 +173,7 @@ export class Drain {
     if (!lanes.length) return;
     for (const lane of lanes) this.survived.add(lane);
     try {
-      await run(this.marks, UNMARK_LANES, [lanes]);
+      await this.marks.query((sql) => run(sql, UNMARK_LANES, [lanes]));
       for (const lane of lanes) this.survived.delete(lane);
     } catch {
       // Postgres is away: remembered, and taken back with the next mark.
@@ -177,7 +182,8 @@ export class Drain {
 
   /** A row that waits for something stays in the queue though nobody died of it: the next try is a first one. */
   private async forgive(lanes: number[]): Promise<void> {
-    if (lanes.length) await run(this.marks, FORGIVE_LANES, [lanes]).catch(() => {}); // then the row goes alone once more
+    if (!lanes.length) return;
+    await this.marks.query((sql) => run(sql, FORGIVE_LANES, [lanes])).catch(() => {}); // then the row goes alone once more
   }
 
   private async read(sql: TransactionSql, rows: PendingRow[], fatal: Set<string>) {
@@ -188,7 +194,7 @@ export class Drain {
       const provider = this.providers.get(row.account_id);
       if (!provider) continue; // its tenant is gone: the row leaves the queue
       try {
-        if (fatal.has(row.key)) throw new Error('its worker died of it');
+        if (fatal.has(row.key)) throw new Error('it could not be applied, alone and again');
         told.push(...readRow(row, provider));
       } catch (error) {
         const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unreadable';
@@ -229,27 +235,33 @@ export class Drain {
 
   /** A second deadlock in a row: tenants apart, so that fewer locks meet. */
   private async byTenant(lanes: number[], limit: number): Promise<boolean> {
-    const tenants = [...groupBy(await listRows(this.sql, lanes, limit), (row) => row.tenant_id).values()];
+    const tenants = [...groupBy(await this.rows(lanes, limit), (row) => row.tenant_id).values()];
     if (tenants.length < 2) return false;
     for (const rows of tenants) await this.transaction(lanes, limit, { keys: rows.map((row) => row.key) });
     return true;
   }
 
-  /** A batch failed for its data: apart by lane, tenant, chat, row. The row that fails alone is dead. */
+  /** A batch failed for its data, or was too slow: apart by lane, tenant, chat, row. The row that fails alone is dead. */
   private async splitUp(lanes: number[], limit: number): Promise<void> {
-    await this.bisect(await listRows(this.sql, lanes, limit));
+    const rows = await this.rows(lanes, limit);
+    if (rows.length === 1)
+      await this.tryApart(rows); // more may have come, or it was another's fault
+    else await this.bisect(rows);
+  }
+
+  private rows(lanes: number[], limit: number) {
+    return this.sql.query((sql) => listRows(sql, lanes, limit));
   }
 
   private async bisect(rows: Apart[]): Promise<void> {
-    const [first] = rows;
-    if (!first) return;
     for (const cut of cuts) {
       const parts = groupBy(rows, cut);
       if (parts.size < 2) continue;
       for (const part of parts.values()) await this.tryApart(part);
       return;
     }
-    await this.bury(first);
+    const [alone] = rows;
+    if (alone) await this.bury(alone);
   }
 
   private async tryApart(part: Apart[]): Promise<void> {
@@ -257,23 +269,38 @@ export class Drain {
     try {
       await this.transaction(lanes, part.length, { keys: part.map((row) => row.key) });
     } catch (error) {
-      if (!isOfData(error)) throw error;
+      const [alone] = part;
+      if (isTooSlow(error) && alone && part.length === 1 && !this.isHopeless(alone)) throw error;
+      if (!isOfData(error) && !isTooSlow(error)) throw error;
       await this.bisect(part);
     }
   }
 
+  /** Postgres may be slow for everybody: only a row that ran out of time again and again, alone, is held to be the cause. */
+  private isHopeless({ key }: Apart): boolean {
+    const stalls = (this.stalls.get(key) ?? 0) + 1;
+    this.stalls.set(key, stalls);
+    if (stalls < STALLS) return false;
+    this.stalls.delete(key);
+    return true;
+  }
+
+  /** Leaves its mark in the thread, or with its account; where not even that can be written, in the queue alone. */
   private async bury(row: Apart): Promise<void> {
-    const dead = { ...row, why: 'refused by the database' };
-    await run(this.sql, BURY_PENDING, [
-      ...columns(
+    try {
+      await this.transaction([row.lane], 1, { keys: [row.key], fatal: true });
+    } catch (error) {
+      if (!isOfData(error) && !isTooSlow(error)) throw error;
+      const dead = { ...row, why: 'refused by the database' };
+      const keys = columns(
         [dead],
         (d) => d.tenant_id,
         (d) => d.received_on,
         (d) => d.key,
-      ),
-      [dead.why],
-    ]);
-    this.died(dead);
+      );
+      await this.sql.query((sql) => run(sql, BURY_PENDING, [...keys, [dead.why]]));
+      this.died(dead);
+    }
   }
 }
 
@@ -301,10 +328,15 @@ async function number(sql: TransactionSql, outcome: Outcome, nowUs: number): Pro
   return prepared.numbered(new Map(rows.map((row) => [row.tenant_id, Number(row.first)])));
 }
 
-/** Data errors of Postgres and exceptions of our own count against a row; a lost connection or a deadlock does not. */
+/** Data errors of Postgres (and its limits) and exceptions of our own count against a row; a lost connection or a deadlock does not. */
 function isOfData(error: unknown): boolean {
-  if (error instanceof Retry) return false;
+  if (error instanceof Retry || error instanceof ConnectionLost) return false;
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error && !('errno' in error);
-  return /^2[23]/.test(code);
+  return /^(2[23]|54)/.test(code);
+}
+
+/** A statement took longer than its role may, or the transaction stood idle while we computed. */
+function isTooSlow(error: unknown): boolean {
+  return ['57014', '25P03'].includes(codeOf(error) ?? '');
 }

@@ -72,7 +72,9 @@ export class Externals {
       const externalId = one.event.type === 'unreadable' ? unreadableId(one) : externalOf(one);
       if (externalId === undefined) continue;
       const external = this.slot(one, externalId);
-      if (one.event.type === 'message.received' || one.event.type === 'unreadable') external.newMessageId ??= uuid7();
+      // An unreadable one in a chat that nobody has met has no place: it stands with its account.
+      const hasPlace = one.event.type === 'message.received' || (one.event.type === 'unreadable' && chats.of(one));
+      if (hasPlace) external.newMessageId ??= uuid7();
       external.claimedMessageId ??= claims.get(one) ?? null;
       if (isTold('message.deleted')(one)) external.deletedAtMs ??= one.event.at?.getTime() ?? nowMs;
       if (isTold('delivery.updated')(one)) raise(external, one, chats, nowMs);

@@ -1,11 +1,11 @@
 import { ENV, type Env } from '@parley/platform/env';
 import { Bells } from '@parley/platform/bells';
 import { Metrics } from '@parley/platform/metrics';
+import type { SteadyPool } from '@parley/platform/steady-pool';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
-import { WORKER_POOL } from '@parley/platform/platform.module';
-import type { Pool } from '@parley/db/pools';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Drain, type Published } from './drain';
+import { lanePool } from './lane-pool';
 import { listForgottenLanes } from './lanes.queries';
 
 /** One drain takes every waiting lane; a second starts only when the first is stuck. */
@@ -13,9 +13,6 @@ const SLOTS = 2;
 const PATIENCE_MS = 100;
 const BUSY_MS = 25;
 const AWAY_MS = 200;
-/** Past every timeout of the role: no answer at all. Then new connections, instead of a lane that waits for ever. */
-const DEADLINE_MS = 6500;
-
 /** Applies what intake kept, each account's in order. */
 @Injectable()
 export class LanesService implements BeforeApplicationShutdown {
@@ -24,18 +21,19 @@ export class LanesService implements BeforeApplicationShutdown {
   private readonly running = new Set<number>();
   private readonly idle: Drain[] = [];
   private readonly active = new Set<Promise<void>>();
+  private readonly sweeper: SteadyPool;
   private startedAt = 0;
   private later: NodeJS.Timeout | null = null;
   private closing = false;
 
   constructor(
-    @Inject(ENV) private readonly env: Env,
-    @Inject(WORKER_POOL) private readonly pool: Pool,
+    @Inject(ENV) env: Env,
     private readonly bus: RealtimeBus,
     private readonly bells: Bells,
     private readonly metrics: Metrics,
   ) {
-    for (let i = 0; i < SLOTS; i++) this.idle.push(this.newDrain());
+    for (let i = 0; i < SLOTS; i++) this.idle.push(this.newDrain(env));
+    this.sweeper = lanePool(env, 'sweeper');
   }
 
   /** Something waits in this lane. */
@@ -46,7 +44,7 @@ export class LanesService implements BeforeApplicationShutdown {
 
   /** Drains lanes whose bell was lost; called twice a second by a timer. */
   async sweep(): Promise<void> {
-    for (const lane of await listForgottenLanes(this.pool)) this.ring(lane);
+    for (const lane of await this.sweeper.query((sql) => listForgottenLanes(sql))) this.ring(lane);
   }
 
   /** Nothing waits or runs. For tests and shutdown. */
@@ -58,7 +56,7 @@ export class LanesService implements BeforeApplicationShutdown {
     this.closing = true;
     if (this.later) clearTimeout(this.later);
     await this.settled();
-    await Promise.allSettled(this.idle.map((drain) => drain.close()));
+    await Promise.allSettled([this.sweeper, ...this.idle].map((drain) => drain.close()));
   }
 
   /** What arrives while a drain runs goes out with the next. */
@@ -86,16 +84,14 @@ export class LanesService implements BeforeApplicationShutdown {
       this.running.add(lane);
     }
     try {
-      const { busy, more } = await inTime(drain.run(lanes));
+      const { busy, more } = await drain.run(lanes);
       for (const lane of more) this.waiting.add(lane);
       for (const lane of busy) this.ringLater(lane, BUSY_MS);
-      this.idle.push(drain);
     } catch (error) {
       this.log.warn({ err: error, lanes }, 'a drain failed and is tried again');
       for (const lane of lanes) this.ringLater(lane, AWAY_MS);
-      this.idle.push(this.newDrain());
-      await drain.close();
     } finally {
+      this.idle.push(drain);
       for (const lane of lanes) this.running.delete(lane);
       setImmediate(() => this.pump());
     }
@@ -105,10 +101,9 @@ export class LanesService implements BeforeApplicationShutdown {
     if (!this.closing) setTimeout(() => this.ring(lane), ms);
   }
 
-  private newDrain(): Drain {
+  private newDrain(env: Env): Drain {
     return new Drain(
-      this.env.DATABASE_URL,
-      this.env.DATABASE_URL_WORKER,
+      env,
       (published) => this.tell(published),
       (row) => {
         this.metrics.queueFailed.inc({ queue: 'webhooks' });
@@ -124,18 +119,5 @@ export class LanesService implements BeforeApplicationShutdown {
     this.metrics.queueCompleted.inc({ queue: 'webhooks' }, applied.length);
     for (const { provider, seconds } of applied) this.metrics.processing.observe({ provider }, seconds);
     for (const { tenantId, provider } of received) this.metrics.messagesReceived.inc({ tenant: tenantId, provider });
-  }
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer from Postgres')), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {}); // told by the race
   }
 }

@@ -532,6 +532,34 @@ describe('what cannot be read', () => {
   });
 });
 
+it('shows no words of a message that was deleted before it came, or edited after', async () => {
+  const { tenant, account } = await newAccount();
+  const gone = { remoteJid: '15550107788@s.whatsapp.net', fromMe: false, id: 'X1', status: 'DELETED' };
+  await post(account, envelope(account, 'messages.delete', gone));
+  await post(account, upsert(account, { id: 'X1', text: 'my secret' }));
+  const [summary] = await app.sql`select preview, last_type from conversations where tenant_id = ${tenant.id}`;
+  expect(summary).toEqual({ preview: '', last_type: 'deleted' });
+});
+
+it('counts with its account what is unreadable in a group that nobody has met', async () => {
+  const { tenant, account } = await newAccount();
+  const key = {
+    remoteJid: '120363041234567890@g.us',
+    fromMe: false,
+    id: 'G1',
+    participant: '15550107788@s.whatsapp.net',
+  };
+  const broken = {
+    key,
+    message: { conversation: { not: 'a text' } },
+    messageType: 'conversation',
+    messageTimestamp: START,
+  };
+  await post(account, envelope(account, 'messages.upsert', broken), upsert(account, { id: 'G2' }));
+  expect(await app.sql`select unreadable from accounts where id = ${account.id}`).toEqual([{ unreadable: 1 }]);
+  expect(await thread(tenant)).toHaveLength(1);
+});
+
 it('reopens a resolved conversation, keeps an active assignee and writes a line', async () => {
   const { tenant, account } = await newAccount();
   const agent = await tenant.newMember('agent');

@@ -18,16 +18,21 @@ export interface Placed {
 const GAP_US = 1000;
 const MINUTE_US = 60e6;
 
-/** Of each: does the chat hold a message dated later, where is the last one dated not later, what follows it, and did we answer since. */
+/**
+ * Of each: does the chat hold a message dated later, where is the last one dated not later, what follows it, and did we
+ * answer since (asked only where the dates alone do not make it late). The place is fenced: under row-level security an
+ * expression in a condition would read the whole thread instead of an index.
+ */
 const FIND_PLACES = `select u.i::int i,
     exists (select from messages m where m.tenant_id = t and m.chat_id = ch and m.dated > d) later,
     a.position "after",
-    (select min(m.position) from messages m where m.tenant_id = t and m.conversation_id = cv and m.position > coalesce(a.position, 0)) "next",
-    exists (select from messages m where m.tenant_id = t and m.conversation_id = cv and m.position > coalesce(a.position, 0)
-      and m.origin = 'agent') answered
-  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) with ordinality u(t, cv, ch, d, i)
+    (select min(m.position) from messages m where m.tenant_id = t and m.conversation_id = cv and m.position > f.p) "next",
+    case when near then exists (select from messages m where m.tenant_id = t and m.conversation_id = cv and m.position > f.p
+      and m.origin = 'agent') else false end answered
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[]) with ordinality u(t, cv, ch, d, near, i)
   left join lateral (select m.position from messages m where m.tenant_id = t and m.chat_id = ch and m.dated <= d
-    order by m.dated desc, m.position desc limit 1) a on true`;
+    order by m.dated desc, m.position desc limit 1) a on true
+  cross join lateral (select coalesce(a.position, 0) p offset 0) f`;
 
 interface Place {
   i: number;
@@ -71,6 +76,7 @@ async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Plac
       (m) => m.chat.conversation.id,
       (m) => m.chat.id,
       (m) => m.dated,
+      (m) => m.chat.conversation.dated - m.dated < MINUTE_US,
     ),
   );
   return new Map(

@@ -151,15 +151,17 @@ function reopen(conversation: ConversationState, message: NewMessage, one: Told)
 function touch(conversation: ConversationState, message: NewMessage, nowMs: number, { bump }: { bump: boolean }): void {
   conversation.touched = true;
   conversation.correlationId = message.correlationId;
-  if (bump || !conversation.lastMs) conversation.lastMs = bump ? nowMs : Math.floor(message.dated / 1000);
+  const atMs = bump ? nowMs : Math.floor(message.dated / 1000);
+  if (bump || !conversation.lastMs) conversation.lastMs = Math.max(conversation.lastMs, atMs);
   if (!message.last) return;
   conversation.chatId = message.chat.id;
   conversation.accountId = message.chat.accountId;
   conversation.last = {
     id: message.id,
     direction: message.direction,
-    type: previewType(message.content),
-    preview: previewOf(message.content),
+    // It may have been deleted before it came.
+    type: message.deletedAtMs === null ? previewType(message.content) : 'deleted',
+    preview: message.deletedAtMs === null ? previewOf(message.content) : '',
     sender: message.senderName,
   };
 }

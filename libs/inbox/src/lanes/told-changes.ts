@@ -11,7 +11,7 @@ import {
 } from './changes';
 import type { External, Externals } from './externals';
 import type { People } from './people';
-import { isTold, type Told } from './told';
+import { datedUs, isTold, type Told } from './told';
 
 /** Edits, deletions and reactions: to messages that are here; what comes before its message waits with its external. */
 export async function applyToldChanges(
@@ -19,7 +19,7 @@ export async function applyToldChanges(
   told: Told[],
   externals: Externals,
   people: People,
-  nowMs: number,
+  nowUs: number,
 ): Promise<Changed[]> {
   const edits: Edit[] = [];
   const deletions: Deletion[] = [];
@@ -32,11 +32,11 @@ export async function applyToldChanges(
     const target = { tenantId: one.tenantId, messageId: found.message_id ?? '', correlationId: one.correlationId };
     const here = found.message_id !== null;
     if (isTold('message.edited')(one)) {
-      const edit = { atMs: one.event.at.getTime(), content: one.event.content };
+      const edit = { atMs: datedUs(one.event.at, nowUs) / 1000, content: one.event.content };
       if (here) edits.push({ ...target, ...edit });
       else if ((found.waiting?.edit?.atMs ?? 0) <= edit.atMs) keep(external, orphans).edit = edit;
     } else if (isTold('message.deleted')(one)) {
-      if (here) deletions.push({ ...target, atMs: one.event.at?.getTime() ?? nowMs });
+      if (here) deletions.push({ ...target, atMs: datedUs(one.event.at, nowUs) / 1000 });
     } else if (isTold('message.reacted')(one)) {
       const contact = one.event.own ? undefined : people.find(one.tenantId, one.event.from.addresses);
       const actor = one.event.own ? 'us' : contact?.id;
@@ -44,7 +44,7 @@ export async function applyToldChanges(
       const reaction = {
         name: contact?.name ?? one.event.from.name ?? null,
         emoji: one.event.emoji,
-        atMs: one.event.at.getTime(),
+        atMs: datedUs(one.event.at, nowUs) / 1000,
       };
       if (here) reactions.push({ ...target, actor, ...reaction });
       else keepReaction(external, orphans, actor, reaction);
