@@ -3,13 +3,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { VolumeX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { ListPane } from '@/features/conversations/list-pane';
 import { NoThread } from '@/features/conversations/no-thread';
 import { conversationQueries } from '@/features/conversations/queries';
+import { filterOf, useView } from '@/features/conversations/view';
 import { useNotifications } from '@/features/notifications/use-notifications';
 import { meQuery } from '@/features/session/queries';
 import { type Session, SessionGate } from '@/features/session/session-gate';
@@ -33,11 +34,24 @@ import { openConversation, useOpenConversation } from './use-open-conversation';
 /** The inbox, for whoever is signed in. */
 export function Inbox() {
   useThreadParts(useOpenConversation() !== null);
+  usePrefetchedList();
   return (
     <SessionGate waiting={<InboxSkeleton />}>
       {(session, seq) => <Workplace key={session.tenant.id} session={session} seq={seq} />}
     </SessionGate>
   );
+}
+
+/** The list does not wait until it is known who looks: the server knows. */
+function usePrefetchedList(): void {
+  const client = useQueryClient();
+  const view = useView();
+  useEffect(() => {
+    void client.prefetchInfiniteQuery(conversationQueries.list(filterOf(view)));
+    void client.prefetchQuery(conversationQueries.counts());
+    // Only the first: later ones are asked for by the list itself.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
 }
 
 /** Rail, list, thread, details: as many at once as there is room for. */
@@ -58,7 +72,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
 
   return (
     <div
-      className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_var(--list-width)_minmax(480px,1fr)_auto]"
+      className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_min(var(--list-width),100vw-856px)_minmax(0,1fr)_auto]"
       style={{ '--list-width': `${width}px` } as React.CSSProperties}
     >
       <LateOutbox />

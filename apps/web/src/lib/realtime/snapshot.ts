@@ -1,4 +1,4 @@
-import type { QueryFunctionContext } from '@tanstack/react-query';
+import type { QueryClient, QueryFunctionContext } from '@tanstack/react-query';
 import type { RealtimeEvent } from '@parley/contracts/realtime';
 import { type Sync, syncOf } from './sync';
 
@@ -48,4 +48,22 @@ function refetchSoon({ client, queryKey }: Fresh): void {
 /** The library gives `unknown`; only our own query functions set `fresh`. */
 export function isFresh<S extends Snapshot>(value: unknown): value is S {
   return typeof value === 'object' && value !== null && 'fresh' in value && value.fresh !== null;
+}
+
+/** The earliest head that anything cached was read at; `otherwise` when nothing tells. */
+export function oldestSnapshot(client: QueryClient, otherwise: number): number {
+  const seqs = client
+    .getQueryCache()
+    .getAll()
+    .flatMap(({ state: { data } }) => {
+      const parts: unknown[] = isObject(data) && Array.isArray(data.pages) ? data.pages : [data];
+      return parts.flatMap((part) =>
+        isObject(part) && typeof part.seq === 'number' && part.seq >= 0 ? [part.seq] : [],
+      );
+    });
+  return Math.min(otherwise, ...seqs);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -4,6 +4,7 @@ import type { RealtimeEvent } from '@parley/contracts/realtime';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { SharedStream } from './shared-stream';
+import { oldestSnapshot } from './snapshot';
 import { syncOf } from './sync';
 
 interface RealtimeOptions {
@@ -34,7 +35,7 @@ export function useRealtime({ memberId, tenantId, seq, freshCursor, onEvent, onS
     const stream: SharedStream = new SharedStream({
       client,
       scope: `${tenantId}:${memberId}`,
-      after: Math.max(first.current, sync.head),
+      after: sync.head >= 0 ? sync.head : oldestSnapshot(client, first.current),
       freshCursor: () => cursor(),
       onEvent: (event) => hear(event, stream.leading),
       onSignedOut: () => leave(),
