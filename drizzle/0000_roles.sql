@@ -8,9 +8,13 @@ begin
       execute format('create role %I nologin nosuperuser nobypassrls', name);
     exception when duplicate_object or unique_violation then null;
     end;
-    -- Who migrates also starts the pools as these roles, unless logins of their own are configured.
-    if not pg_has_role(current_user, name, 'member') then
+    -- Who migrates also starts the pools as these roles, unless logins of their own are configured. Who made a role without
+    -- being superuser is its member since Postgres 16, and still may not become it.
+    begin
       execute format('grant %I to current_user', name);
-    end if;
+    exception when unique_violation then null; -- at the same time as another database's migration
+    when insufficient_privilege then
+      if not pg_has_role(current_user, name, 'member') then raise; end if; -- another owner made it, and let this one be it
+    end;
   end loop;
 end $$;
