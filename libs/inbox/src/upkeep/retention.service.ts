@@ -40,10 +40,15 @@ export class RetentionService {
     @Inject(ENV) private readonly env: Pick<Env, 'WEBHOOK_RETENTION_DAYS'>,
   ) {}
 
-  /** Partitions of webhooks: made a week ahead, dropped whole. */
+  /** Partitions of webhooks: made a week ahead, dropped whole once nothing in them waits to be applied. */
   async maintainPartitions(): Promise<void> {
     await this.worker.query((sql) =>
-      run(sql, 'select maintain_webhook_partitions($1)', [this.env.WEBHOOK_RETENTION_DAYS]),
+      run(
+        sql,
+        `select maintain_webhook_partitions($1, array(
+           select distinct received_on from pending where dead is null and received_on < now() at time zone 'utc' - interval '1 day'))`,
+        [this.env.WEBHOOK_RETENTION_DAYS],
+      ),
     );
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createPool, type Pool } from '@parley/db/pools';
 import { writeEvents } from '@parley/platform/events';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -74,10 +75,69 @@ it('removes ids that waited 8 days for their message, and answers kept for a day
   ]);
 });
 
-it('keeps a week of partitions ahead', async () => {
-  await app.sql`drop table ${app.sql(`parts.webhooks_${new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')}`)}`;
+/** The UTC day so many days from now. */
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const partitionOf = (day: string) => `parts.webhooks_${day.replaceAll('-', '')}`;
+
+async function partitions(): Promise<string[]> {
+  const rows = await app.sql<{ name: string }[]>`select 'parts.' || relname as name from pg_class
+    where relnamespace = 'parts'::regnamespace and relname ~ '^webhooks_\\d{8}$' and relkind = 'r' order by 1`;
+  return rows.map((row) => row.name);
+}
+
+async function insertWebhook(day: string): Promise<{ tenant_id: string; received_on: string; key: string }> {
+  const { tenant } = await app.newTenant();
+  const key = { tenant_id: tenant.id, received_on: day, key: randomUUID() };
+  const rest = { account_id: randomUUID(), received_at: new Date(), correlation_id: 'test', body: Buffer.from('{}') };
+  await app.sql`insert into webhooks ${app.sql({ ...key, ...rest })}`;
+  return key;
+}
+
+const holderOf = async ({ key }: { key: string }) => {
+  const [row] = await app.sql<
+    { name: string }[]
+  >`select tableoid::regclass::text as name from webhooks where key = ${key}`;
+  return row?.name;
+};
+
+const week = () => Array.from({ length: 8 }, (_, i) => partitionOf(dayIn(i)));
+
+it('keeps a week of partitions ahead, also of days whose webhooks came before their partition', async () => {
+  for (const days of [0, 3]) await app.sql`drop table ${app.sql(partitionOf(dayIn(days)))}`;
+  const early = await insertWebhook(dayIn(0));
+  expect(await holderOf(early)).toBe('parts.webhooks_default');
   await retention.maintainPartitions();
-  const [row] =
-    await app.sql`select count(*)::int n from pg_class where relnamespace = 'parts'::regnamespace and relname ~ '^webhooks_\\d{8}$'`;
-  expect(row?.n).toBe(8);
+  expect(await partitions()).toEqual(week());
+  expect(await holderOf(early)).toBe(partitionOf(dayIn(0)));
+  await expect(app.sql`insert into webhooks select * from webhooks where key = ${early.key}`).rejects.toMatchObject({
+    code: '23505',
+  });
+});
+
+it('drops old days, though another cannot be made, and keeps those that something still waits for', async () => {
+  const [old, awaited, stray] = [dayIn(-31), dayIn(-40), dayIn(-50)];
+  for (const day of [old, awaited]) {
+    await app.sql.unsafe(
+      `create table ${partitionOf(day)} partition of webhooks for values from ('${day}') to (date '${day}' + 1)`,
+    );
+  }
+  const waiting = await insertWebhook(awaited);
+  await insertWebhook(stray);
+  await app.sql`insert into pending ${app.sql({ ...waiting, account_id: randomUUID(), lane: 1, arrival: 1 })}`;
+  // Something stands in the way of one day.
+  await app.sql`drop table ${app.sql(partitionOf(dayIn(5)))}`;
+  await app.sql.unsafe(
+    `create table parts.other partition of webhooks for values from ('${dayIn(5)}') to (date '${dayIn(5)}' + 1)`,
+  );
+  await app.sql`drop table ${app.sql(partitionOf(dayIn(6)))}`;
+  await retention.maintainPartitions();
+  expect(await partitions()).toEqual([
+    partitionOf(awaited),
+    ...week().filter((name) => name !== partitionOf(dayIn(5))),
+  ]);
+  expect(await app.sql`select 1 from parts.webhooks_default`).toHaveLength(0);
+  await app.sql`drop table parts.other`;
+  await app.sql`update pending set dead = 'unreadable' where key = ${waiting.key}`;
+  await retention.maintainPartitions();
+  expect(await partitions()).toEqual(week());
 });
