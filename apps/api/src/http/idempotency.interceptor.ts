@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import type { MemberContext } from '@parley/inbox/context';
 import { AppError } from '@parley/platform/app-error';
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, Logger, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, defer, from, type Observable } from 'rxjs';
 import { IdempotencyStore, type StoredAnswer } from './idempotency.store';
@@ -18,6 +18,8 @@ const passing = new Set([429, 503]);
 /** Honours `Idempotency-Key` on members' writes for 24 h: the second call does nothing and gets the first one's answer. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly logger = new Logger('Idempotency');
+
   constructor(private readonly store: IdempotencyStore) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -40,17 +42,29 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Observable<unknown> {
     return next.handle().pipe(
-      concatMap(async (body: unknown) => {
-        await this.store.finish(ctx, key, { status, body: body ?? null, cursor: ctx.cursor ?? null });
-        return body;
-      }),
       catchError(async (error: unknown) => {
         const problem = problemOf(error, request.id);
-        if (passing.has(problem.status)) await this.store.forget(ctx, key);
-        else await this.store.finish(ctx, key, { status: problem.status, body: problem, cursor: null });
+        await this.keep(() =>
+          passing.has(problem.status)
+            ? this.store.forget(ctx, key)
+            : this.store.finish(ctx, key, { status: problem.status, body: problem, cursor: null }),
+        );
         throw error;
       }),
+      concatMap(async (body: unknown) => {
+        await this.keep(() => this.store.finish(ctx, key, { status, body: body ?? null, cursor: ctx.cursor ?? null }));
+        return body;
+      }),
     );
+  }
+
+  /** What was done is done, whether or not its answer could be kept: then the second call is told to look. */
+  private async keep(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.logger.error({ err: error }, 'the answer of a write could not be kept for its Idempotency-Key');
+    }
   }
 }
 

@@ -123,3 +123,19 @@ test.each(['', 'x'.repeat(129), 'two words', '"open'])('is refused when it is no
   expect([status, body.code]).toEqual([400, 'bad_request']);
   expect(await app.sql`select 1 from accounts where tenant_id = ${owner.tenantId}`).toHaveLength(0);
 });
+
+it('answers what was done, and claims nothing else, when the answer could not be kept', async () => {
+  const { owner } = await app.newTenant();
+  await app.sql.unsafe(`
+    create function refuse_answer() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+    create trigger refuse_answer before update on idempotency_keys for each row
+      when (new.response ->> 'status' = '201') execute function refuse_answer()`);
+  const id = key();
+  try {
+    expect((await app.as(owner).call(createAccount, { body: account() }, id)).status).toBe(201);
+    const again = await app.as(owner).call(createAccount, { body: account() }, id);
+    expect([again.status, again.body.code]).toEqual([409, 'idempotency_running']);
+  } finally {
+    await app.sql.unsafe(`drop trigger refuse_answer on idempotency_keys; drop function refuse_answer`);
+  }
+});
