@@ -195,6 +195,12 @@ describe('too many requests', () => {
     expect((await ask(url, owner)).status).toBe(200);
   });
 
+  it('are more in the demo, where everybody is the same few people', async () => {
+    const { url } = await app.start(serveApi, { RATE_LIMIT_MEMBER: '10', PARLEY_DEMO: '1' });
+    const me = await ask(url, owner);
+    expect([me.status, me.headers.get('ratelimit-policy')]).toEqual([200, '"member";q=200;w=60']);
+  });
+
   it('of one address are refused, whoever asks; providers’ calls are not', async () => {
     const { url } = await app.start(serveApi, { RATE_LIMIT_MEMBER: '1', REDIS_PREFIX: `address-${Date.now()}` });
     const statuses = [];
