@@ -47,6 +47,9 @@ describe('a stream', () => {
     expect(headers.get('cache-control')).toBe('no-cache, no-transform');
     expect(headers.get('x-accel-buffering')).toBe('no');
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     await waitFor('the first words', () => stream.retries.length > 0);
     expect(stream.retries[0]).toBeGreaterThanOrEqual(1000);
     expect(stream.lastId).toBe(0);
@@ -107,6 +110,22 @@ describe('a stream', () => {
       expect(JSON.stringify(events)).not.toContain('secret');
     }
     stream.cut();
+  });
+
+  it('is one of twenty that a session may have open', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const streams = await Promise.all(Array.from({ length: 20 }, () => open(owner)));
+    expect(streams.map(({ response }) => response.status)).toEqual(Array(20).fill(200));
+    const headers = { accept: 'text/event-stream' };
+    const refused = await app.as(owner).fetch('/api/inbox/events', { headers });
+    expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'rate_limited' }]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const other = await open(await tenant.newMember('agent'));
+    expect(other.response.status).toBe(200);
+    streams[0]?.cut();
+    let next: TestStream | undefined;
+    await waitFor('a place', async () => (next = await open(owner)).response.status === 200);
+    for (const stream of [...streams, other, next]) stream?.cut();
   });
 
   it('is deaf to other tenants', async () => {

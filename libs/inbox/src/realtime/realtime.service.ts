@@ -19,10 +19,12 @@ import { answered } from './answered';
 import { EventLog } from './event-log';
 import { resetFrame } from './frame';
 import { Room } from './room';
-import { Stream } from './stream';
+import { Stream, type Reader } from './stream';
 
 const CHECK_MS = 1000;
 const PING_MS = 15_000;
+/** Streams that a session may have open in this process. */
+const MOST_STREAMS = 20;
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -67,12 +69,13 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
 
   /**
    * Streams from `after` (without it: from now) on. `takeOver` gives the connection, once the reader is admitted; from
-   * then on the stream ends by itself. Throws `unauthenticated`, `unavailable`.
+   * then on the stream ends by itself. Throws `unauthenticated`, `rate_limited`, `unavailable`.
    */
   async open(ctx: MemberContext, after: number | undefined, takeOver: () => ServerResponse): Promise<void> {
     const { reader, reason, head } = await this.admission.admit(ctx, after);
     if (this.closing)
       throw new AppError('unavailable', 'The server is going down. Try again in a moment.', { retryAfterMs: 1000 });
+    this.assertRoom(reader);
     const response = takeOver();
     response.writeHead(200, headers);
     response.on('error', () => {}); // the other side went away; `close` follows
@@ -99,6 +102,16 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   onApplicationShutdown(): void {
     for (const room of this.rooms.values()) room.close();
     this.subscriber.disconnect();
+  }
+
+  /** A browser shares one stream among its tabs; who opens ever more has lost count. */
+  private assertRoom({ tenantId, sessionId }: Reader): void {
+    const own = [...(this.rooms.get(tenantId)?.streams ?? [])].filter(
+      (stream) => stream.reader.sessionId === sessionId,
+    );
+    if (own.length < MOST_STREAMS) return;
+    const message = `This session has ${MOST_STREAMS} streams open already. Close one first.`;
+    throw new AppError('rate_limited', message, { retryAfterMs: 5_000 });
   }
 
   private join(stream: Stream, head: number): void {
