@@ -18,6 +18,7 @@ it('takes what an operator writes, and fills in the rest', () => {
     API_PORT: 3100,
     PARLEY_DEMO: false,
     REDIS_PREFIX: 'parley',
+    TRUST_PROXY: '',
   });
   expect(parseEnv({ ...good, WEB_URL: '', CLOUD_API_APP_SECRET: '' }).WEB_URL).toBeUndefined();
 });

@@ -42,7 +42,12 @@ export const Env = z
     PUBLIC_URL: optional(z.url()).describe('The origin that people and providers use, e.g. https://inbox.example.com.'),
     PARLEY_DEMO: Switch.default(false).describe('Demo people with known passwords. Refused together with PUBLIC_URL.'),
     SIMULATOR_URL: optional(z.url()).describe('The simulator, for the demo’s seed.'),
-    TRUST_PROXY: z.string().default('loopback').describe('Addresses of the reverse proxies in front, comma separated.'),
+    TRUST_PROXY: z
+      .string()
+      .default('')
+      .describe(
+        'Addresses of the reverse proxies in front (`loopback`, CIDRs), comma separated: only theirs is X-Forwarded-For believed. Needed behind one, else all callers share an address.',
+      ),
     AUTH_SECRET: z.string().min(32).describe('Signs session cookies. At least 32 characters.'),
     CREDENTIALS_KEYS: z
       .string()
