@@ -31,11 +31,18 @@ export function describeError(error: unknown, depth = 0): DescribedError {
   });
   return {
     type: error.name,
-    message: error instanceof ZodError ? issuesOf(error) : scrub(error.message),
+    message: messageOf(error),
     ...Object.fromEntries(fields),
     ...framesOf(error),
     ...(error.cause !== undefined && depth < 5 ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
+}
+
+function messageOf(error: Error): string {
+  if (error instanceof ZodError) return issuesOf(error);
+  if (error.name !== 'SyntaxError') return scrub(error.message);
+  const [place] = /at position \d+/.exec(error.message.replace(/"[\s\S]*"/, '')) ?? []; // V8 quotes what it was given
+  return ['cannot be parsed', place].filter(Boolean).join(' ');
 }
 
 /** Where and what kind, without the values. */

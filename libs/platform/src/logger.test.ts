@@ -61,6 +61,19 @@ describe('a logged error', () => {
     expect(describeError(named).message).toBe('?: invalid_type');
   });
 
+  it('of a parser says where, for it quotes what it was given', () => {
+    const thrown = (text: string) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(describeError(thrown('{"a":1,}')).message).toBe('cannot be parsed at position 7');
+    for (const text of ['Rita', '{"a":Rita Wilson', '"Rita', "{'Rita': 1}", '[1, "Rita" 7]'])
+      expect(JSON.stringify(describeError(thrown(text)).message)).toMatch(/^"cannot be parsed( at position \d+)?"$/);
+  });
+
   it('is told as such when it is none, and ends when its causes run in a circle', () => {
     expect(describeError('s3cret')).toEqual({ type: 'string', message: 'something that is no Error was thrown' });
     const circle = new Error('one');
