@@ -13,9 +13,9 @@ export const listLabels = route('GET', '/inbox/labels', {
 });
 
 export const createLabel = route('POST', '/inbox/labels', {
-  summary: 'Adds a label. Its name is unique in the tenant, whatever the case.',
+  summary: 'Adds a label. Its name is unique in the tenant, whatever the case. Without a hue it gets one by its name.',
   access: 'label.manage',
-  body: z.object({ name: text().trim().min(1).max(40), hue: Hue }),
+  body: z.object({ name: text().trim().min(1).max(40), hue: Hue.optional() }),
   response: Label,
   status: 201,
 });

@@ -45,3 +45,13 @@ it('is added by managers, in a hue that we have', async () => {
   expect((await app.as(manager).call(createLabel, { body: { name: 'A', hue: 25 } })).status).toBe(201);
   expect((await app.as(owner).call(createLabel, { body: { name: 'B', hue: 26 as 25 } })).status).toBe(422);
 });
+
+it('has a hue by its name where none is given', async () => {
+  const { owner } = await app.newTenant();
+  const create = (name: string) => app.as(owner).call(createLabel, { body: { name } });
+  const created = await Promise.all(['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight'].map(create));
+  expect(created.map(({ status }) => status)).toEqual(Array(8).fill(201));
+  expect(new Set(created.map(({ body }) => body.hue)).size).toBeGreaterThan(2);
+  const { owner: other } = await app.newTenant();
+  expect((await app.as(other).call(createLabel, { body: { name: 'one' } })).body.hue).toBe(created[0]?.body.hue);
+});

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Label } from '@parley/contracts/labels';
+import { hues } from '@parley/contracts/primitives';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
@@ -30,7 +32,10 @@ export class LabelsService {
   }
 
   /** Throws `conflict` when the name is taken, in whatever case. */
-  create(ctx: TenantContext, { name, hue }: Pick<Label, 'name' | 'hue'>): Promise<Label> {
+  create(
+    ctx: TenantContext,
+    { name, hue = hueOf(name) }: { name: string; hue?: Label['hue'] | undefined },
+  ): Promise<Label> {
     return this.db.transaction(ctx, async (tx) => {
       const label: Label = { id: uuid7(), name, hue };
       if (!(await insertLabel(tx, label, keyOf(name)))) {
@@ -52,4 +57,10 @@ export class LabelsService {
 /** Two names are the same when people read them the same. */
 function keyOf(name: string): string {
   return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+}
+
+/** The same for the same name, and any of them. */
+function hueOf(name: string): Label['hue'] {
+  const place = createHash('sha256').update(keyOf(name)).digest().readUInt32BE() % hues.length;
+  return hues[place] ?? hues[0];
 }
