@@ -1,7 +1,6 @@
 import type { AnyProvider } from '@parley/channels/provider';
 import { registry } from '@parley/channels/registry';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
-import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -49,8 +48,7 @@ async function take(
   watch: WebhookWatch,
 ) {
   const started = performance.now();
-  const correlationId = randomUUID();
-  reply.header('x-correlation-id', correlationId);
+  const correlationId = request.id; // also the answer's `x-request-id`
   const outcome = await answer();
   watch.taken({ provider: provider.name, outcome, ms: performance.now() - started, correlationId });
   return reply;

@@ -152,6 +152,12 @@ describe('what a provider is answered', () => {
     expect(
       (await post(evolution.webhookPath, '{}', { ...secretOf(evolution), 'content-encoding': 'gzip' })).status,
     ).toBe(415);
+    const named = await post(evolution.webhookPath, packed, {
+      ...secretOf(evolution),
+      'content-encoding': 'gzip',
+      'x-request-id': 'theirs-4711',
+    });
+    expect([named.headers.get('x-request-id'), named.headers.get('x-correlation-id')]).toEqual(['theirs-4711', null]);
     for (const unknown of ['zstd-new', 'constructor', 'toString', '__proto__']) {
       const answer = await post(evolution.webhookPath, '{}', { ...secretOf(evolution), 'content-encoding': unknown });
       expect([unknown, answer.status]).toEqual([unknown, 415]);
