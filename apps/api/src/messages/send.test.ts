@@ -69,8 +69,10 @@ describe('a text', () => {
     const send = (content = text('Once')) =>
       app.as(owner).call(sendMessage, { body: { messageId, conversationId, content } });
     const answers = await Promise.all([send(), send(), send(), send()]);
-    for (const answer of [...answers, await send()])
+    for (const answer of [...answers, await send()]) {
       expect(answer).toMatchObject({ status: 202, body: { messageId, status: 'queued' } });
+      expect(answer.headers.get(CURSOR_HEADER)).toBe('1');
+    }
     expect(await tenant.events()).toHaveLength(1);
     expect(await send(text('Twice'))).toMatchObject({ status: 409, body: { code: 'message_id_taken' } });
   });
@@ -166,11 +168,12 @@ describe('a text', () => {
     const hours = (n: number) => new Date(Date.now() - n * 3_600_000);
     const open = await tenant.newConversation({ accountId: cloud.id, lastInboundAt: hours(23.9) });
     const closed = await tenant.newConversation({ accountId: cloud.id, lastInboundAt: hours(24.1) });
+    const closing = await tenant.newConversation({ accountId: cloud.id, lastInboundAt: hours(24 - 2.5 / 60) });
     const never = await tenant.newConversation({ accountId: cloud.id, lastInboundAt: null });
     const send = ({ id }: { id: string }) =>
       app.as(owner).call(sendMessage, { body: { conversationId: id, content: text('Hi') } });
     expect((await send(open)).status).toBe(202);
-    for (const one of [closed, never])
+    for (const one of [closed, closing, never])
       expect(await send(one)).toMatchObject({ status: 422, body: { code: 'window_closed' } });
     expect((await app.as(owner).call(getConversation, { params: { id: closed.id } })).body.assigneeId).toBeNull();
   });

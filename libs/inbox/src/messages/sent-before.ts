@@ -2,6 +2,7 @@ import type { OutboundContent } from '@parley/contracts/content';
 import { AppError } from '@parley/platform/app-error';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import type { MemberContext } from '../context';
+import { headOf } from '../conversations/conversations.queries';
 import { findSent, type Sent } from './messages.queries';
 
 export interface SendRequest {
@@ -26,6 +27,7 @@ export async function wasSent(
   const sent = await findSent(tx, id);
   if (!sent) return false;
   if (sent.memberId !== tx.ctx.memberId || !isSame(sent, request)) throw messageIdTaken();
+  tx.ctx.cursor = await headOf(tx); // no event will stamp the answer
   return true;
 }
 
