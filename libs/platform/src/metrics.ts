@@ -36,10 +36,10 @@ export class Metrics {
     ['provider'],
     slow,
   );
-  readonly activeThreads = this.gauge('inbox_active_threads', 'Conversations that are open.');
+  readonly activeThreads = this.gauge('inbox_active_threads', 'Conversations that are open, counted up to 100,000.');
   readonly deadItems = this.gauge('inbox_dead_items', 'Webhooks that could not be applied and wait for a replay.');
 
-  readonly queueBacklog = this.gauge('queue_backlog', 'Rows that wait: webhooks to apply, deliveries to send.', [
+  readonly queueBacklog = this.gauge('queue_backlog', 'Rows that wait: webhooks to apply, deliveries to send. Each is counted up to 10,000.', [
     'queue',
   ]);
   readonly queueOldest = this.gauge('queue_oldest_seconds', 'Age of the oldest of them.', ['queue']);

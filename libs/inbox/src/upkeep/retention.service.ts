@@ -9,14 +9,18 @@ import type { TransactionSql } from 'postgres';
 const BATCH = 1000;
 const TENANTS_AT_ONCE = 100;
 
-/** Events older than 7 days leave; those who are further behind start again, for the floor rises with it. */
+/** Those of the tenants that have events of more than 7 days. */
+const BEHIND = `select t.id from unnest($1::uuid[]) t(id) cross join lateral (
+    select at from events where tenant_id = t.id order by seq limit 1) e
+  where e.at < now() - interval '7 days'`;
+
+/** Those events leave; who is further behind starts again, for the floor rises with it. The tenant's head is held meanwhile. */
 const EVENTS = `with old as materialized (
-    select e.tenant_id, e.seq from unnest($1::uuid[]) t(id) cross join lateral (
-      select tenant_id, seq, at from events where tenant_id = t.id order by seq limit ${BATCH}) e
+    select e.seq from (select seq, at from events where tenant_id = $1 order by seq limit ${BATCH}) e
     where e.at < now() - interval '7 days'),
-  h as (update event_heads x set floor = greatest(x.floor, o.last) from (select tenant_id, max(seq) last from old group by 1) o
-    where x.tenant_id = o.tenant_id),
-  d as (delete from events x using old where x.tenant_id = old.tenant_id and x.seq = old.seq returning 1)
+  h as (update event_heads x set floor = greatest(x.floor, o.last) from (select max(seq) last from old) o
+    where x.tenant_id = $1 and o.last is not null),
+  d as (delete from events x using old where x.tenant_id = $1 and x.seq = old.seq returning 1)
   select count(*)::int removed from d`;
 
 /** Ids that nobody ever brought a message for. */
@@ -56,7 +60,8 @@ export class RetentionService {
     const tenants = await this.platform.unsafe<{ id: string }[]>('select id from tenants order by id');
     for (let i = 0; i < tenants.length; i += TENANTS_AT_ONCE) {
       const ids = tenants.slice(i, i + TENANTS_AT_ONCE).map((tenant) => tenant.id);
-      await this.removeAll(ids, (tx) => run(tx, EVENTS, [ids]));
+      const behind = await this.worker.transaction(ids, (tx) => run<{ id: string }>(tx, BEHIND, [ids]));
+      for (const { id } of behind) await this.removeAll([id], (tx) => run(tx, EVENTS, [id]));
       await this.removeAll(ids, (tx) => run(tx, EXTERNALS));
       await this.removeAll(ids, (tx) => run(tx, IDEMPOTENCY_KEYS));
     }
