@@ -267,6 +267,13 @@ export interface Connect<Config> {
     http: typeof fetch,
   ): Promise<void>;
 }
+export interface Watch<Config> {
+  /**
+   * How the connection stands, of a provider that says so only once: what it told while nobody heard is lost. One cheap
+   * question each minute, without any effect over there. Throws `ConnectError`.
+   */
+  standing(config: Config, http: typeof fetch): Promise<{ state: AccountState; detail?: string }>;
+}
 
 /** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
 export class ConnectError extends Error {
@@ -281,4 +288,12 @@ export class ConnectError extends Error {
 }
 
 export type AnyProvider = Provider &
-  Partial<Answers & Typing<unknown> & MarkRead<unknown> & Templates<unknown> & FindSent<unknown> & Connect<unknown>>;
+  Partial<
+    Answers &
+      Typing<unknown> &
+      MarkRead<unknown> &
+      Templates<unknown> &
+      FindSent<unknown> &
+      Connect<unknown> &
+      Watch<unknown>
+  >;

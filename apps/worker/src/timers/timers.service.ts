@@ -2,10 +2,12 @@ import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
 import { RetentionService } from '@parley/inbox/upkeep/retention.service';
+import { WatchService } from '@parley/inbox/upkeep/watch.service';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Ticker } from './ticker';
 
 const SWEEP_MS = 500;
+const WATCH_MS = 1_000;
 const METRICS_MS = 15_000;
 const HOUR_MS = 3_600_000;
 
@@ -21,6 +23,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly sender: SenderService,
     retention: RetentionService,
     backlog: BacklogService,
+    watch: WatchService,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -28,6 +31,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),
+      this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
     ];
   }
 

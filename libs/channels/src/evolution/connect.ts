@@ -1,6 +1,7 @@
 import { call, type Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
 import { ConnectError, type Connect } from '../provider';
+import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
 import { get, getServer, post } from './evolution-http';
 import type { EvolutionConfig } from './evolution.config';
@@ -39,6 +40,23 @@ export async function check(config: EvolutionConfig, http: typeof fetch): Promis
   const link = await reached(config, () => get(http, config, 'instance/connect'));
   if (!link.ok) throw connectError(link, config);
   return linking(link, instances, config);
+}
+
+/** Asks for the state alone, and for why where it is closed: unlike `check` it begins no login. */
+export async function standing(config: EvolutionConfig, http: typeof fetch): Promise<Trouble> {
+  const answer = await reached(config, () => get(http, config, 'instance/connectionState'));
+  if (!answer.ok) throw connectError(answer, config);
+  const state = peek(answer.json, 'instance', 'state');
+  const row = state === 'close' ? await ownRow(config, http) : undefined;
+  const code = peek(row, 'disconnectionReasonCode');
+  const trouble = standingOf(state, typeof code === 'number' ? code : null);
+  if (!trouble)
+    throw new ConnectError('The server gave no state of the instance. Look at it in the Evolution manager.');
+  return trouble;
+}
+
+async function ownRow(config: EvolutionConfig, http: typeof fetch): Promise<unknown> {
+  return (await listInstances(config, http)).find((one) => nameOf(one) === config.instance);
 }
 
 /** Sets the instance's webhook. The server answers 500 when `events` is missing, and 400 to the flat body of its own docs. */

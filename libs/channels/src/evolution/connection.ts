@@ -82,6 +82,13 @@ export function toQr(data: unknown): ChannelEvent[] {
 export const toLogout = (): ChannelEvent[] => [changed(loggedOut)];
 export const toGone = (): ChannelEvent[] => [changed(gone)];
 
+/** What the server answers about itself, `reason` where it keeps one. Null: nothing that we know. */
+export function standingOf(state: unknown, reason: number | null): Trouble | null {
+  if (state === 'open') return { state: 'connected' };
+  if (state === 'connecting') return { state: 'connecting' };
+  return state === 'close' ? closed(reason, dropped) : null;
+}
+
 const closed = (reason: number | null, otherwise: Trouble) =>
   reason === null ? otherwise : (reasons[reason] ?? otherwise);
 

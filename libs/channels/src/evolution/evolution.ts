@@ -1,7 +1,7 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, WebhookCall } from '../provider';
-import { check, subscribe } from './connect';
+import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, Watch, WebhookCall } from '../provider';
+import { check, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
 import { each, Envelope, eventName, readCall } from './evolution.payloads';
@@ -16,7 +16,8 @@ type Evolution = Provider<EvolutionConfig> &
   Typing<EvolutionConfig> &
   MarkRead<EvolutionConfig> &
   FindSent<EvolutionConfig> &
-  Connect<EvolutionConfig>;
+  Connect<EvolutionConfig> &
+  Watch<EvolutionConfig>;
 
 /** WhatsApp through an Evolution API server (v2, Baileys). Source: contract "Evolution API", read from the code of 2.3.7. */
 export const evolution: Evolution = {
@@ -60,6 +61,7 @@ export const evolution: Evolution = {
   findSent,
   check,
   subscribe,
+  standing,
 };
 
 function eventsOf({ event, data, sender }: Envelope): ChannelEvent[] {

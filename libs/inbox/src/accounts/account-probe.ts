@@ -27,6 +27,21 @@ export async function probe(provider: AnyProvider, config: unknown, http: typeof
   }
 }
 
+/** Asks in passing. Null: the provider is not one that must be asked. */
+export async function lookAt(
+  provider: AnyProvider,
+  config: unknown,
+  http: typeof fetch,
+): Promise<Pick<Standing, 'state' | 'detail'> | null> {
+  if (!provider.standing) return null;
+  try {
+    const { state, detail = null } = await provider.standing(config, http);
+    return { state, detail };
+  } catch (error) {
+    return troubleOf(provider, error);
+  }
+}
+
 export interface Door {
   url: string;
   headers: Record<string, string>;

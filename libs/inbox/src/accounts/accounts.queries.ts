@@ -1,5 +1,6 @@
 import type { AccountState, Channel, ProviderName } from '@parley/contracts/accounts';
-import { codeOf, type TenantTx } from '@parley/platform/tenant-db';
+import { codeOf } from '@parley/platform/sql-state';
+import { type TenantTx } from '@parley/platform/tenant-db';
 import { run } from '@parley/platform/statements';
 import type { AccountRow } from './account.view';
 import { selectAccounts } from './account.view';

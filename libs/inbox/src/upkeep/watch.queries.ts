@@ -1,0 +1,59 @@
+import type { AccountState, ProviderName } from '@parley/contracts/accounts';
+import { run } from '@parley/platform/statements';
+import type { TenantTx } from '@parley/platform/tenant-db';
+import type { TransactionSql } from 'postgres';
+
+/** States that may have changed unheard. Others wait for a member: `needs_reauth`, `restricted`, `deleted`. */
+const WATCHED = ['connected', 'connecting', 'disconnected', 'needs_qr'] satisfies AccountState[];
+
+/** An account as it was when it was looked at. */
+export interface WatchedAccount {
+  tenantId: string;
+  id: string;
+  provider: ProviderName;
+  state: AccountState;
+  config: Record<string, unknown>;
+  credentials: string;
+}
+
+const COLUMNS = 'tenant_id "tenantId", id, provider, state, config, credentials';
+
+/** Whose turn comes, in an order that mixes tenants. */
+export function listWatched(
+  sql: TransactionSql,
+  providers: string[],
+): Promise<Pick<WatchedAccount, 'tenantId' | 'id'>[]> {
+  return run(
+    sql,
+    `select tenant_id "tenantId", id from accounts where state = any($1::text[]) and provider = any($2::text[]) order by md5(id::text)`,
+    [WATCHED, providers],
+  );
+}
+
+export async function findWatched(
+  sql: TransactionSql,
+  tenantId: string,
+  id: string,
+): Promise<WatchedAccount | undefined> {
+  const [row] = await run<WatchedAccount>(
+    sql,
+    `select ${COLUMNS} from accounts where tenant_id = $1 and id = $2 and state = any($3::text[])`,
+    [tenantId, id, WATCHED],
+  );
+  return row;
+}
+
+/** Unless something else was said of it, or saved, since it was read. Answers whether it changed. */
+export async function changeState(
+  tx: TenantTx,
+  { id, state, credentials }: WatchedAccount,
+  now: { state: AccountState; detail: string | null },
+): Promise<boolean> {
+  const rows = await run(
+    tx.raw,
+    `update accounts set state = $3, state_detail = $4, state_at = now(), qr = case when $3 = 'connected' then null else qr end
+     where tenant_id = $1 and id = $2 and state = $5 and credentials = $6 returning id`,
+    [tx.tenantId, id, now.state, now.detail, state, credentials],
+  );
+  return rows.length > 0;
+}
