@@ -43,7 +43,7 @@ export function Avatar({ id, name, size = 36, group = false, channel, ring = 'bo
     >
       {initialsOf(name)}
       {channel && (
-        <ChannelMark channel={channel} size={18} className={cx('absolute -right-1 -bottom-1 border-2', ring)} />
+        <ChannelMark channel={channel} size={18} className={cx('absolute -end-1 -bottom-1 border-2', ring)} />
       )}
       {children}
     </span>

@@ -48,7 +48,7 @@ export function Dialog({
             {/* No tooltip: the first Escape would close that, not the dialog. */}
             <Base.Close
               aria-label={words('close')}
-              className="-mt-1 -mr-2 grid size-8 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:size-11"
+              className="-mt-1 -me-2 grid size-8 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:size-11"
             >
               <Icon of={X} />
             </Base.Close>

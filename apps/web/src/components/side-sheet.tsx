@@ -17,7 +17,7 @@ export function SideSheet({ open, onOpenChange, label, children }: SideSheetProp
         <Base.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity duration-[200ms] data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
           aria-label={label}
-          className="fixed inset-y-0 right-0 z-30 w-full bg-pane shadow-modal outline-none transition-[translate] duration-[200ms] ease-out data-ending-style:translate-x-full data-ending-style:duration-[140ms] data-starting-style:translate-x-full md:w-[320px]"
+          className="fixed inset-y-0 end-0 z-30 w-full bg-pane shadow-modal outline-none transition-[translate] duration-[200ms] ease-out data-ending-style:translate-x-full rtl:data-ending-style:-translate-x-full data-ending-style:duration-[140ms] data-starting-style:translate-x-full rtl:data-starting-style:-translate-x-full md:w-[320px]"
         >
           {children}
         </Base.Popup>

@@ -10,7 +10,7 @@ export function Toaster() {
   return (
     <Base.Provider toastManager={toasts} limit={3} timeout={TOAST_MS}>
       <Base.Portal>
-        <Base.Viewport className="fixed bottom-4 left-4 z-50 flex flex-col items-start gap-2 outline-none max-md:bottom-20 md:left-[72px]">
+        <Base.Viewport className="fixed bottom-4 start-4 z-50 flex flex-col items-start gap-2 outline-none max-md:bottom-20 md:start-[72px]">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>
@@ -25,10 +25,10 @@ function ToastList() {
       key={toast.id}
       toast={toast}
       swipeDirection={['down', 'left']}
-      className="inline-flex min-h-10 max-w-[min(480px,calc(100vw-32px))] items-center gap-3 rounded-3 bg-ink pr-1.5 pl-3.5 text-ui text-pane shadow-menu transition-[opacity,translate] duration-[140ms] ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-1 data-starting-style:opacity-0"
+      className="inline-flex min-h-10 max-w-[min(480px,calc(100vw-32px))] items-center gap-3 rounded-3 bg-ink pe-1.5 ps-3.5 text-ui text-pane shadow-menu transition-[opacity,translate] duration-[140ms] ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-1 data-starting-style:opacity-0"
     >
       <Icon of={toast.type === 'error' ? CircleAlert : Check} className="opacity-80" />
-      <Base.Title className="pr-2 font-normal" />
+      <Base.Title className="pe-2 font-normal" />
       <Base.Action className="h-7 rounded-2 px-2.5 font-semibold hover:bg-current/15 focus-visible:outline-current" />
     </Base.Root>
   ));

@@ -30,7 +30,7 @@ export function ContactName({ conversation }: { conversation: ConversationDetail
             aria-label={words('editName', { name: shown })}
             title={shown}
             onClick={() => setText(conversation.contact?.name ?? '')}
-            className="group -mx-1.5 flex max-w-full items-center gap-1.5 rounded-2 px-1.5 py-0.5 text-left hover:bg-hover"
+            className="group -mx-1.5 flex max-w-full items-center gap-1.5 rounded-2 px-1.5 py-0.5 text-start hover:bg-hover"
           >
             <span className="truncate">{shown}</span>
             <Icon

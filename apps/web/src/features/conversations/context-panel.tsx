@@ -115,7 +115,7 @@ function Reached({ conversation }: { conversation: ConversationDetails }) {
             </span>
             <CopyButton text={address} />
             {kind === 'phone' && phones === 1 && (
-              <span className="ml-auto flex-none text-meta text-ink-3">{words('thisChat')}</span>
+              <span className="ms-auto flex-none text-meta text-ink-3">{words('thisChat')}</span>
             )}
           </li>
         ))}
@@ -233,7 +233,7 @@ function Members({ conversation }: { conversation: ConversationDetails }) {
             <span className="min-w-0 truncate" title={address} dir="auto">
               {name}
             </span>
-            {admin && <span className="ml-auto flex-none text-meta text-ink-3">{words('admin')}</span>}
+            {admin && <span className="ms-auto flex-none text-meta text-ink-3">{words('admin')}</span>}
           </li>
         ))}
       </ul>

@@ -146,7 +146,7 @@ export function ConversationList({ id, filter, label, showAssignee, onLoaded }: 
                   showAssignee={showAssignee}
                   className={cx(
                     index > 0 &&
-                      'max-md:before:absolute max-md:before:top-0 max-md:before:right-0 max-md:before:left-[72px] max-md:before:h-px max-md:before:bg-line',
+                      'max-md:before:absolute max-md:before:top-0 max-md:before:end-0 max-md:before:start-[72px] max-md:before:h-px max-md:before:bg-line',
                   )}
                 />
               )

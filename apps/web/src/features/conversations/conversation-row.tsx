@@ -52,7 +52,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
           <time
             dateTime={conversation.lastMessageAt}
             className={cx(
-              'num ml-auto flex-none pl-1.5 text-meta',
+              'num ms-auto flex-none ps-1.5 text-meta',
               unread > 0 ? 'font-medium text-accent-ink' : 'text-ink-3',
             )}
           >

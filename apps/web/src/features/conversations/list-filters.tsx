@@ -23,7 +23,7 @@ export function ListFilters() {
   const accounts = useAccounts();
   const labels = useLabels();
   return (
-    <div className="flex h-10 flex-none items-center gap-0.5 pr-2.5 pl-2 max-md:hidden">
+    <div className="flex h-10 flex-none items-center gap-0.5 pe-2.5 ps-2 max-md:hidden">
       {q === '' && (
         <Filter name={words(`status.${status}`)} active={status !== 'open'}>
           <StatusChoices />

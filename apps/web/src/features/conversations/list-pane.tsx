@@ -65,7 +65,7 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
       aria-label={words('label')}
       className="relative flex min-h-0 min-w-0 flex-1 flex-col outline-none"
     >
-      <div className="flex h-14 flex-none items-center gap-0.5 pr-1.5 pl-4 md:h-[52px] md:pr-2.5">
+      <div className="flex h-14 flex-none items-center gap-0.5 pe-1.5 ps-4 md:h-[52px] md:pe-2.5">
         {searching ? (
           <ListSearch onEnter={(q, open) => setSought({ q, open })} onLeave={() => onSearching(false)} />
         ) : (

@@ -13,7 +13,7 @@ export function ListTabs({ panelId }: { panelId: string }) {
   const { tab } = useView();
   const counts = useQuery(conversationQueries.counts()).data?.counts;
   return (
-    <div className="flex h-11 flex-none border-b border-line pr-1 pl-4 md:h-9 md:pr-4">
+    <div className="flex h-11 flex-none border-b border-line pe-1 ps-4 md:h-9 md:pe-4">
       <div className="min-w-0 flex-1">
         <Tabs
           label={words('views')}

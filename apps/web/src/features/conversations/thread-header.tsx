@@ -134,7 +134,7 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
         <Button
           variant={phone ? 'ghost' : 'line'}
           disabled={!mayAssign}
-          className={cx('max-w-[168px] px-2', phone && '-mr-2')}
+          className={cx('max-w-[168px] px-2', phone && '-me-2')}
         >
           <span className="sr-only">{words('assignee')}:</span>
           <AssigneeName conversation={conversation} compact={!phone} />
@@ -146,13 +146,13 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
 
   return (
     <>
-      <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pr-1.5 pl-1 md:pr-2.5 md:pl-5">
+      <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line pe-1.5 ps-1 md:pe-2.5 md:ps-5">
         <IconButton
           icon={ChevronLeft}
           iconSize={24}
           size={44}
           label={words('back')}
-          className="-mr-2 md:hidden"
+          className="-me-2 md:hidden rtl:-scale-x-100"
           onClick={() => openConversation(null)}
         />
         <WhoAndWhere conversation={conversation} heading={isPhone ? 'h1' : 'h2'} onPanel={onPanel} />

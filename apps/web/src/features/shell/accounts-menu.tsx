@@ -39,7 +39,7 @@ export function AccountsMenu({ className }: { className: string }) {
             <span className="relative grid size-10 place-items-center">
               <Icon of={Plug} size={20} />
               {troubled > 0 && (
-                <span className="absolute top-2 right-2 size-2 rounded-full bg-danger shadow-[0_0_0_2px_var(--canvas)]" />
+                <span className="absolute top-2 end-2 size-2 rounded-full bg-danger shadow-[0_0_0_2px_var(--canvas)]" />
               )}
             </span>
           </Tooltip>

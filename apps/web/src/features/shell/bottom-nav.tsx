@@ -40,7 +40,7 @@ export function BottomNav({ session, unread, onSearch, onHelp }: BottomNavProps)
             value={unread}
             label={inbox}
             small
-            className="absolute -top-[5px] left-3.5 shadow-[0_0_0_2px_var(--sheet)]"
+            className="absolute -top-[5px] start-3.5 shadow-[0_0_0_2px_var(--sheet)]"
           />
         </span>
         {words('inbox')}

@@ -7,10 +7,10 @@ export function InboxSkeleton() {
       aria-busy
       className="grid h-dvh grid-cols-1 md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_352px_minmax(0,1fr)]"
     >
-      <div className="flex flex-col items-center border-r border-line bg-canvas pt-2.5 max-md:hidden">
+      <div className="flex flex-col items-center border-e border-line bg-canvas pt-2.5 max-md:hidden">
         <Skeleton className="size-8 !rounded-3" />
       </div>
-      <div className="bg-pane max-md:bg-sheet md:border-r md:border-line" />
+      <div className="bg-pane max-md:bg-sheet md:border-e md:border-line" />
       <main className="bg-sheet max-md:hidden" />
     </div>
   );

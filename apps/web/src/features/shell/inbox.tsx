@@ -81,12 +81,12 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
       <div
         role={phone && !open ? 'main' : undefined} // then it is all there is
         className={cx(
-          'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-r md:border-line',
+          'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-e md:border-line',
           open && 'max-md:hidden',
         )}
       >
         <ListPane
-          lead={<TenantSwitcher session={session} className="mr-2.5 md:hidden" />}
+          lead={<TenantSwitcher session={session} className="me-2.5 md:hidden" />}
           notice={
             <>
               {phone && !open && <ConnectionBanner className="flex-none" />}
@@ -158,7 +158,7 @@ function SkipLinks({ open }: { open: boolean }) {
         event.preventDefault();
         focusPane(pane);
       }}
-      className="fixed top-2 left-2 z-50 -translate-y-20 rounded-2 bg-ink px-3 py-2 font-medium text-pane focus-visible:translate-y-0"
+      className="fixed top-2 start-2 z-50 -translate-y-20 rounded-2 bg-ink px-3 py-2 font-medium text-pane focus-visible:translate-y-0"
     >
       {text}
     </a>

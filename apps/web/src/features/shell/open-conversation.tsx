@@ -35,7 +35,7 @@ export function OpenConversation({ id, onResolved }: { id: string; onResolved: (
         />
       </Main>
       {conversation && wide && beside && (
-        <div className="w-[320px] min-w-0 border-l border-line">
+        <div className="w-[320px] min-w-0 border-s border-line">
           <ContextPanel conversation={conversation} partial={partial} />
         </div>
       )}

@@ -31,7 +31,7 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
   return (
     <nav
       aria-label={words('main')}
-      className="flex flex-col items-center gap-1 border-r border-line bg-canvas pt-2.5 pb-3 max-md:hidden"
+      className="flex flex-col items-center gap-1 border-e border-line bg-canvas pt-2.5 pb-3 max-md:hidden"
     >
       <TenantSwitcher session={session} className="mb-3" />
       <Tooltip text={words('inbox')} shortcut="G I" side="right">
@@ -51,7 +51,7 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
             value={unread}
             label={inbox}
             small
-            className="absolute top-0.5 right-0 shadow-[0_0_0_2px_var(--canvas)]"
+            className="absolute top-0.5 end-0 shadow-[0_0_0_2px_var(--canvas)]"
           />
         </a>
       </Tooltip>

@@ -24,10 +24,10 @@ export function DemoLogins({ onChoose }: { onChoose: (email: string, password: s
             <button
               type="button"
               onClick={() => onChoose(email, data.password)}
-              className="flex min-h-8 w-full items-center gap-2 rounded-2 px-2 text-left hover:bg-hover pointer-coarse:min-h-11"
+              className="flex min-h-8 w-full items-center gap-2 rounded-2 px-2 text-start hover:bg-hover pointer-coarse:min-h-11"
             >
               <span className="font-medium">{email}</span>
-              <span className="ml-auto text-meta text-ink-3">
+              <span className="ms-auto text-meta text-ink-3">
                 {words('who', { role: roleWord(words, role), tenant })}
               </span>
             </button>

@@ -11,7 +11,7 @@ export function SampleTalk() {
   return (
     <aside
       aria-label={words('label')}
-      className="hidden flex-col justify-center border-l border-line bg-canvas px-[72px] lg:flex"
+      className="hidden flex-col justify-center border-s border-line bg-canvas px-[72px] lg:flex"
     >
       <div aria-hidden className="flex flex-col text-body">
         <p className="flex items-center gap-[7px] text-meta text-ink-3">
@@ -44,7 +44,7 @@ export function SampleTalk() {
         {channels.map((channel) => (
           <ChannelMark key={channel} channel={channel} />
         ))}
-        <span className="ml-1">{words('channels')}</span>
+        <span className="ms-1">{words('channels')}</span>
       </p>
     </aside>
   );

@@ -62,7 +62,7 @@ export function SignInForm() {
             type="button"
             aria-label={words(shown ? 'hidePassword' : 'showPassword')}
             onClick={() => setShown(!shown)}
-            className="-mr-1.5 grid size-7 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink"
+            className="-me-1.5 grid size-7 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink"
           >
             <Icon of={shown ? EyeOff : Eye} />
           </button>
