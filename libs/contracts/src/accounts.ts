@@ -121,6 +121,7 @@ export const createAccount = route('POST', '/accounts', {
   body: AccountChange.pick({ name: true, config: true }).extend({ provider: ProviderName }),
   response: AccountSettings,
   status: 201,
+  refuses: ['conflict'],
 });
 
 export const updateAccount = route('PATCH', '/accounts/:id', {
@@ -129,6 +130,7 @@ export const updateAccount = route('PATCH', '/accounts/:id', {
   params: IdParams,
   body: AccountChange.partial(),
   response: AccountSettings,
+  refuses: ['conflict', 'account_unavailable'],
 });
 
 export const deleteAccount = route('DELETE', '/accounts/:id', {
@@ -159,4 +161,5 @@ export const listTemplates = route('GET', '/accounts/:id/templates', {
   access: 'account.read',
   params: IdParams,
   response: z.object({ items: z.array(Template) }),
+  refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],
 });

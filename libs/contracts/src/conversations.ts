@@ -113,6 +113,7 @@ export const startConversation = route('POST', '/inbox/conversations', {
   }),
   response: z.object({ conversationId: Id, messageId: Id, status: z.enum(deliveryStatuses) }),
   status: 202,
+  refuses: ['not_found', 'message_id_taken', 'conversation_taken', 'window_closed', 'channel_cannot', 'account_unavailable', 'provider_unavailable'],
 });
 
 export const assignConversation = route('PATCH', '/inbox/conversations/:id/assign', {
@@ -121,6 +122,7 @@ export const assignConversation = route('PATCH', '/inbox/conversations/:id/assig
   params: IdParams,
   body: z.object({ memberId: Id.nullable() }),
   response: Conversation,
+  refuses: ['member_cannot_receive'],
 });
 
 export const setConversationLabels = route('PATCH', '/inbox/conversations/:id/tags', {

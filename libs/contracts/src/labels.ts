@@ -18,4 +18,5 @@ export const createLabel = route('POST', '/inbox/labels', {
   body: z.object({ name: text().trim().min(1).max(40), hue: Hue.optional() }),
   response: Label,
   status: 201,
+  refuses: ['conflict'],
 });

@@ -29,4 +29,5 @@ export const switchTenant = route('POST', '/me/tenant', {
   access: 'session',
   body: z.object({ tenantId: Id }),
   response: Me,
+  refuses: ['not_found'],
 });

@@ -89,12 +89,14 @@ export const sendMessage = route('POST', '/inbox/send_message', {
   }),
   response: Accepted,
   status: 202,
+  refuses: ['not_found', 'message_id_taken', 'window_closed', 'channel_cannot', 'account_unavailable', 'provider_unavailable'],
 });
 
 export const sendTyping = route('POST', '/inbox/send_typing', {
   summary: 'Shows the customer that somebody is typing, where the channel can. At most once every 3 s.',
   access: 'inbox.write',
   body: z.object({ conversationId: Id }),
+  refuses: ['not_found'],
 });
 
 export const retryMessage = route('POST', '/inbox/messages/:id/retry', {
@@ -103,6 +105,7 @@ export const retryMessage = route('POST', '/inbox/messages/:id/retry', {
   params: IdParams,
   response: Accepted,
   status: 202,
+  refuses: ['conflict', 'window_closed', 'channel_cannot', 'account_unavailable'],
 });
 
 export const checkMessage = route('POST', '/inbox/messages/:id/check', {
@@ -111,4 +114,5 @@ export const checkMessage = route('POST', '/inbox/messages/:id/check', {
   params: IdParams,
   response: Accepted,
   status: 202,
+  refuses: ['conflict', 'channel_cannot'],
 });

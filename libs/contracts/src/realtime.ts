@@ -55,4 +55,5 @@ export const listEvents = route('GET', '/inbox/events', {
   access: 'inbox.read',
   query: PageQuery.omit({ cursor: true }).extend({ after: z.coerce.number().int().nonnegative().optional() }),
   response: z.object({ items: z.array(RealtimeEvent), nextCursor: z.string() }),
+  refuses: ['cursor_gone'],
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Permission } from './permissions';
+import type { ErrorCode } from './problem';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
 
@@ -17,6 +18,8 @@ export interface RouteSpec<Params, Query, Body, Response> {
   response?: z.ZodType<Response>;
   /** Of a success. 200 with a response, 204 without, unless said. */
   status?: 200 | 201 | 202 | 204;
+  /** What it refuses beyond what its access, input and method say. */
+  refuses?: readonly ErrorCode[];
 }
 
 export interface Route<Params = unknown, Query = unknown, Body = unknown, Response = unknown>

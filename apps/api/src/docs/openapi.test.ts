@@ -103,6 +103,28 @@ describe('the OpenAPI document', () => {
   });
 });
 
+it.each([
+  [
+    'sendMessage',
+    { 404: ['not_found'], 409: ['message_id_taken'], 422: ['window_closed', 'invalid'], 502: ['provider_unavailable'] },
+  ],
+  ['startConversation', { 404: ['not_found'], 409: ['conversation_taken', 'idempotency_running'] }],
+  ['sendTyping', { 404: ['not_found'] }],
+  ['switchTenant', { 404: ['not_found'] }],
+  ['listEvents', { 410: ['cursor_gone'] }],
+  ['listTemplates', { 404: ['not_found'], 422: ['channel_cannot'], 502: ['provider_unavailable'] }],
+  ['createLabel', { 409: ['conflict'] }],
+] as const)('names what %s refuses', (name, refused) => {
+  const { operation } = operations().find((one) => one.operation.operationId === name) ?? {};
+  for (const [status, codes] of Object.entries(refused)) {
+    for (const code of codes)
+      expect([status, operation?.responses[status]?.description]).toEqual([
+        status,
+        expect.stringContaining(`\`${code}\``),
+      ]);
+  }
+});
+
 describe('the page for people', () => {
   it('is served from here, under a policy that lets nothing else in', async () => {
     const page = await app.fetch('/api/docs');

@@ -138,7 +138,7 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): J
 }
 
 /** By status, what may be refused; any of them may also be 500 or 503. */
-function refusalsOf({ method, access, params, query, body }: AnyRoute): [string, string[]][] {
+function refusalsOf({ method, access, params, query, body, refuses = [] }: AnyRoute): [string, string[]][] {
   const codes = [
     ...(access === 'public' ? [] : ['unauthenticated']),
     ...(access === 'public' || access === 'session' ? [] : ['forbidden']),
@@ -146,6 +146,7 @@ function refusalsOf({ method, access, params, query, body }: AnyRoute): [string,
     ...(body ? ['bad_request', 'too_large', 'unsupported_media_type'] : []),
     ...((params ?? query ?? body) ? ['invalid'] : []),
     ...(params ? ['not_found'] : []),
+    ...refuses,
     'rate_limited',
   ] as (keyof typeof errorStatus)[];
   const statuses = Map.groupBy(codes, (code) => String(errorStatus[code]));
