@@ -12,6 +12,9 @@ export interface WayOut {
   can: Capabilities;
 }
 
+/** Before a window closes: what waits in the queue, by another clock, would come too late. */
+const MARGIN_MS = 3 * 60_000;
+
 interface Row {
   chatId: string;
   accountId: string;
@@ -75,9 +78,9 @@ function assertOpen(
   { windowHours }: Capabilities,
   { inboundMs, nowMs }: { inboundMs: number | null; nowMs: number },
 ): void {
-  if (windowHours === null || (inboundMs !== null && nowMs < inboundMs + windowHours * 3_600_000)) return;
+  if (windowHours === null || (inboundMs !== null && nowMs < inboundMs + windowHours * 3_600_000 - MARGIN_MS)) return;
   throw new AppError(
     'window_closed',
-    `The customer has not written for ${windowHours} hours: only an approved template can be sent now.`,
+    `The ${windowHours} hours since the customer wrote are over, or nearly: only an approved template can be sent now.`,
   );
 }
