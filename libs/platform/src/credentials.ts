@@ -28,7 +28,9 @@ export class CredentialBox {
   open(sealed: string, place: Place): unknown {
     const [version, keyId, iv, text, tag] = sealed.split('.');
     if (version !== 'v1' || !keyId || !iv || text === undefined || !tag) throw new Error('not a sealed value');
-    const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), Buffer.from(iv, 'base64url'), { authTagLength: 16 })
+    const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), Buffer.from(iv, 'base64url'), {
+      authTagLength: 16,
+    })
       .setAAD(aad(place))
       .setAuthTag(Buffer.from(tag, 'base64url'));
     const plain = Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]);

@@ -39,9 +39,11 @@ export class Metrics {
   readonly activeThreads = this.gauge('inbox_active_threads', 'Conversations that are open, counted up to 100,000.');
   readonly deadItems = this.gauge('inbox_dead_items', 'Webhooks that could not be applied and wait for a replay.');
 
-  readonly queueBacklog = this.gauge('queue_backlog', 'Rows that wait: webhooks to apply, deliveries to send. Each is counted up to 10,000.', [
-    'queue',
-  ]);
+  readonly queueBacklog = this.gauge(
+    'queue_backlog',
+    'Rows that wait: webhooks to apply, deliveries to send. Each is counted up to 10,000.',
+    ['queue'],
+  );
   readonly queueOldest = this.gauge('queue_oldest_seconds', 'Age of the oldest of them.', ['queue']);
   readonly queueActive = this.gauge('queue_active_jobs', 'Being worked on now.', ['queue']);
   readonly queueCompleted = this.counter('queue_completed_total', 'Done.', ['queue']);

@@ -177,7 +177,14 @@ it('settles statuses and echoes by what they are about', async () => {
   const { id: tenantId } = desk.tenant;
   const account = { tenantId, accountId: desk.account.id };
   const { count, slow } = await explained(async (sql) => {
-    const status = { ...account, externalId: `OLD${MANY - 1}`, rank: rank.read, at: new Date(), reason: null, detail: null };
+    const status = {
+      ...account,
+      externalId: `OLD${MANY - 1}`,
+      rank: rank.read,
+      at: new Date(),
+      reason: null,
+      detail: null,
+    };
     expect(await settleStatuses(sql, [status])).toHaveLength(1);
     const content = { type: 'text', text: 'hi' } as const;
     const at = { sentAt: new Date(), receivedAt: new Date() };
