@@ -6,6 +6,8 @@ import type { Env } from '@parley/platform/env';
 export interface Canaries {
   /** By what they stand for. */
   words: Record<CanaryName, string>;
+  /** One more, that somebody else made: a token, an id. */
+  plant(name: string, word: string): void;
   /** Where any of them stands in these texts, as `name in source`. Also as JSON, URL or base64 would write them. */
   sightings(texts: Record<string, string>): string[];
 }
@@ -47,10 +49,12 @@ const names = [
 /** Thirty of them, made for one test. */
 export function plantCanaries(): Canaries {
   const words = Object.fromEntries(names.map((name) => [name, canary(name)])) as Record<CanaryName, string>; // the same names
+  const found = new Map<string, string>();
   return {
     words,
+    plant: (name, word) => void found.set(name, word),
     sightings: (texts) =>
-      Object.entries(words).flatMap(([name, word]) =>
+      [...Object.entries(words), ...found].flatMap(([name, word]) =>
         Object.entries(texts).flatMap(([source, text]) =>
           spellings(word).some((spelling) => text.includes(spelling)) ? [`${name} in ${source}`] : [],
         ),

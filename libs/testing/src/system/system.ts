@@ -24,6 +24,9 @@ export interface System {
   /** Origins of the apis. */
   urls: string[];
   workers: AppProcess[];
+  apis: AppProcess[];
+  /** Origins of the workers' health and metrics. */
+  workerUrls: string[];
   /** Removes everything that this install keeps in Redis. */
   emptyRedis(): Promise<void>;
   /** Starts one more worker. */
@@ -48,9 +51,16 @@ export async function startSystem({
   const folder = await mkdtemp(path.join(tmpdir(), 'parley-simulator-'));
   const running: AppProcess[] = [];
   const workerProcesses: AppProcess[] = [];
+  const apiProcesses: AppProcess[] = [];
+  const workerUrls: string[] = [];
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   const startWorker = async () => {
-    await app.start(processPart('worker', (worker) => workerProcesses.push(worker)));
+    await app.start(
+      processPart('worker', (worker, { WORKER_PORT }) => {
+        workerProcesses.push(worker);
+        workerUrls.push(`http://127.0.0.1:${WORKER_PORT}`);
+      }),
+    );
     const worker = workerProcesses.at(-1);
     if (!worker) throw new Error('the worker did not start');
     return worker;
@@ -64,8 +74,9 @@ export async function startSystem({
   };
   running.push(await startProcess('simulator', variables, `${simulatorUrl}/`));
   const urls = [app.url];
-  await app.start(processPart('api'), { API_PORT: String(app.env.API_PORT) });
-  for (let i = 1; i < apis; i++) urls.push((await app.start(processPart('api'))).url);
+  const api = processPart('api', (one) => apiProcesses.push(one));
+  await app.start(api, { API_PORT: String(app.env.API_PORT) });
+  for (let i = 1; i < apis; i++) urls.push((await app.start(api)).url);
   for (let i = 0; i < workers; i++) await startWorker();
 
   const simulator = new SimulatorClient(simulatorUrl);
@@ -75,6 +86,8 @@ export async function startSystem({
     redis: proxy,
     urls,
     workers: workerProcesses,
+    apis: apiProcesses,
+    workerUrls,
     startWorker,
     emptyRedis: () => emptyRedis(app.env.REDIS_PREFIX),
     connect: (tenant, provider, settings) => connectAccount({ app, simulator }, tenant, provider, settings),
