@@ -33,7 +33,8 @@ export function TemplateComposer({ conversation, account, window, onBack }: Temp
     conversation.lastMessage?.direction === 'outbound' &&
     conversation.lastMessage.type === 'template';
   const [again, setAgain] = useState(false);
-  const contactName = details?.contact?.name ?? null;
+  const title = conversation.kind === 'direct' ? conversation.title : null; // a list knows that much already
+  const contactName = details?.contact?.name ?? title;
   return (
     <section
       aria-label={t('template.region', { name: conversation.title })}
