@@ -2,7 +2,7 @@
 
 import { CircleAlert, Eye, EyeOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useState } from 'react';
+import { useActionState, useRef, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
@@ -13,24 +13,27 @@ import { safeNext, signIn, type SignInProblem } from './sign-in';
 /** E-mail and password; everything else of identity is the server's. */
 export function SignInForm() {
   const words = useTranslations('signIn');
+  const form = useRef<HTMLFormElement>(null);
   const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const [problem, submit, pending] = useActionState(
-    async (_: unknown, form: FormData): Promise<SignInProblem | null> => {
-      // What stands in the fields: people, and browsers that fill in for them, may be there before this page listens.
-      const [login, secret] = [textOf(form, 'email'), textOf(form, 'password')];
-      setEmail(login);
-      setPassword(secret);
+    async (_: unknown, data: FormData): Promise<SignInProblem | null> => {
+      const [login, secret] = [textOf(data, 'email'), textOf(data, 'password')];
+      setEmail(login); // React empties the form afterwards, down to this
       const refused = await signIn(login, secret);
       if (!refused) window.location.assign(safeNext(new URLSearchParams(window.location.search).get('next')));
       return refused;
     },
     null,
   );
+  const fillIn = (name: string, text: string) => {
+    const field = form.current?.elements.namedItem(name);
+    if (field instanceof HTMLInputElement) field.value = text;
+  };
 
+  // The fields keep their own text: people, and browsers that fill in for them, are there before this page listens.
   return (
-    <form action={submit} className="m-auto grid w-full max-w-[344px] gap-4 py-8">
+    <form ref={form} action={submit} className="m-auto grid w-full max-w-[344px] gap-4 py-8">
       <h1 className="mb-1 text-display">{words('title')}</h1>
       <div role="alert">
         {problem && (
@@ -46,8 +49,7 @@ export function SignInForm() {
         autoComplete="username"
         required
         autoFocus
-        value={email}
-        onChange={(event) => setEmail(event.target.value)}
+        defaultValue={email}
       />
       <Field
         label={words('password')}
@@ -55,8 +57,6 @@ export function SignInForm() {
         type={shown ? 'text' : 'password'}
         autoComplete="current-password"
         required
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
         tail={
           <button
             type="button"
@@ -73,8 +73,8 @@ export function SignInForm() {
       </Button>
       <DemoLogins
         onChoose={(login, secret) => {
-          setEmail(login);
-          setPassword(secret);
+          fillIn('email', login);
+          fillIn('password', secret);
         }}
       />
     </form>
