@@ -185,7 +185,8 @@ describe('refusals', () => {
     expect(others.flatMap((chat) => world.provider.textsTo(chat.phone))).toEqual([]);
 
     await desk.inTransaction(async (tx) => {
-      await tx.raw`update accounts set state = 'connected', paused_at = null where tenant_id = ${desk.tenant.id}`;
+      const resume = `update accounts set state = 'connected', paused_at = null where tenant_id = $1`;
+      await tx.raw.unsafe(resume, [desk.tenant.id]);
       await world.deliveries.wake(tx, desk.account.id);
     });
     await world.send(desk);
