@@ -8,10 +8,10 @@ import { createEgress } from './egress';
 import { ENV, type Env } from './env';
 import { Metrics } from './metrics';
 import { RealtimeBus } from './realtime-bus';
+import { steadyPool } from './steady-pool';
 import { TenantDb } from './tenant-db';
 
-/** One pool per role. Timestamps of the app pool come as text, because drizzle reads them itself; ask for epochs. */
-export const APP_POOL = Symbol('AppPool');
+/** One pool per role; `parley_app` is behind TenantDb. */
 export const WORKER_POOL = Symbol('WorkerPool');
 export const INTAKE_POOL = Symbol('IntakePool');
 export const PLATFORM_POOL = Symbol('PlatformPool');
@@ -25,7 +25,7 @@ export const HTTP = Symbol('Http');
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {
   constructor(
-    @Inject(APP_POOL) private readonly app: Pool,
+    private readonly db: TenantDb,
     @Inject(WORKER_POOL) private readonly worker: Pool,
     @Inject(INTAKE_POOL) private readonly intake: Pool,
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
@@ -40,7 +40,6 @@ export class PlatformModule implements OnApplicationShutdown {
     const providers = [
       { provide: ENV, useValue: env },
       { provide: CLOCK, useValue: clock },
-      { provide: APP_POOL, useFactory: pool('parley_app', env.DATABASE_POOL_MAX, env.DATABASE_URL_APP) },
       { provide: WORKER_POOL, useFactory: pool('parley_worker', 4, env.DATABASE_URL_WORKER) },
       { provide: INTAKE_POOL, useFactory: pool('parley_intake', 3, env.DATABASE_URL_INTAKE) },
       { provide: PLATFORM_POOL, useFactory: pool('parley_platform', 4, env.DATABASE_URL_PLATFORM) },
@@ -51,8 +50,10 @@ export class PlatformModule implements OnApplicationShutdown {
       { provide: Metrics, useFactory: () => new Metrics() },
       {
         provide: TenantDb,
-        inject: [APP_POOL, RealtimeBus, CLOCK, Metrics],
-        useFactory: (app: Pool, bus: RealtimeBus, c: Clock, metrics: Metrics) => {
+        inject: [RealtimeBus, CLOCK, Metrics],
+        useFactory: (bus: RealtimeBus, c: Clock, metrics: Metrics) => {
+          const { DATABASE_URL, DATABASE_POOL_MAX: max, DATABASE_URL_APP: url } = env;
+          const app = steadyPool(DATABASE_URL, 'parley_app', { max, ...(url ? { url } : {}) });
           metrics.databaseMax.set({ pool: 'app' }, env.DATABASE_POOL_MAX);
           return new TenantDb(app, bus, c, metrics);
         },
@@ -65,9 +66,10 @@ export class PlatformModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.bells.close();
     this.redis.disconnect();
-    await Promise.allSettled(
-      [this.app, this.worker, this.intake, this.platform].map((pool) => pool.end({ timeout: 2 })),
-    );
+    await Promise.allSettled([
+      this.db.close(),
+      ...[this.worker, this.intake, this.platform].map((pool) => pool.end({ timeout: 2 })),
+    ]);
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Pool } from '@parley/db/pools';
+import { createPool, type Pool, type PoolOptions, type Role } from '@parley/db/pools';
 import type { ReservedSql, TransactionSql } from 'postgres';
 import { run, seeTenants } from './statements';
-import { codeOf, isRetryable } from './tenant-db';
+import { codeOf, isRetryable } from './sql-state';
 
 /** Past every timeout of the roles: no answer will come. */
 const DEADLINE_MS = 7000;
@@ -20,6 +20,12 @@ interface Line {
   isLost: boolean;
   /** Rejects when it is. */
   lost: Promise<never>;
+}
+
+/** How a transaction begins, and what lets its statements see rows. */
+export interface Opening {
+  begin: 'begin' | 'begin isolation level repeatable read read only';
+  scope: (sql: TransactionSql) => Promise<unknown>;
 }
 
 export interface SteadyOptions {
@@ -50,15 +56,24 @@ export class SteadyPool {
   }
 
   /** A transaction that sees these tenants. Runs again when Postgres asks for it: `work` does nothing but statements. */
-  async transaction<T>(
+  transaction<T>(
     tenantIds: Iterable<string>,
     work: (sql: TransactionSql) => Promise<T>,
-    { mostTries = MOST_TRIES } = {},
+    options: { mostTries?: number } = {},
   ): Promise<T> {
     const tenants = [...tenantIds];
+    return this.begin({ begin: 'begin', scope: (sql) => seeTenants(sql, tenants) }, work, options);
+  }
+
+  /** The same with another beginning. */
+  async begin<T>(
+    opening: Opening,
+    work: (sql: TransactionSql) => Promise<T>,
+    { mostTries = MOST_TRIES }: { mostTries?: number } = {},
+  ): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.onLine((line) => transact(line, tenants, work));
+        return await this.onLine((line) => transact(line, opening, work));
       } catch (error) {
         const again = isRetryable(error) || this.options.alsoRetry?.(error);
         if (tries >= mostTries || !again) throw error;
@@ -119,6 +134,16 @@ export class SteadyPool {
   }
 }
 
+/** Steady connections of one role. */
+export function steadyPool(
+  databaseUrl: string,
+  role: Role,
+  { max, alsoRetry, ...options }: Omit<PoolOptions, 'onClose'> & Pick<SteadyOptions, 'alsoRetry'>,
+): SteadyPool {
+  const connect = (onClose: () => void) => createPool(databaseUrl, role, { ...options, max: 1, onClose });
+  return new SteadyPool({ connect, max, ...(alsoRetry ? { alsoRetry } : {}) });
+}
+
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {}); // heard where somebody waits for an answer
@@ -138,11 +163,10 @@ async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   }
 }
 
-async function transact<T>(line: Line, tenants: string[], work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+async function transact<T>(line: Line, opening: Opening, work: (sql: TransactionSql) => Promise<T>): Promise<T> {
   const sql = guarded(line);
   // These go out with the first statement of `work`, which fails if they do.
-  const opening = [run(sql, 'begin'), seeTenants(sql, tenants)];
-  for (const one of opening) one.catch(() => {});
+  for (const one of [run(sql, opening.begin), opening.scope(sql)]) one.catch(() => {});
   try {
     const result = await work(sql);
     await run(sql, 'commit');

@@ -1,10 +1,12 @@
-import type { Pool } from '@parley/db/pools';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
 import { systemClock, type Clock } from './clock';
 import { writeEvents, type NewEvent } from './events';
 import type { Metrics } from './metrics';
 import { RealtimeBus } from './realtime-bus';
+import { run } from './statements';
+import type { SteadyPool } from './steady-pool';
 
 /** Who asks, and for which tenant. `cursor` comes back: the head a read saw, the last event of a write. */
 export interface TenantContext {
@@ -13,42 +15,34 @@ export interface TenantContext {
   cursor?: number;
 }
 
-type Db = PostgresJsDatabase<Record<string, never>>;
-type DrizzleTx = Parameters<Parameters<Db['transaction']>[0]>[0];
-
 /** A transaction that sees one tenant. Queries still name `tenantId`: the policy is the second lock. */
-export type TenantTx<Ctx extends TenantContext = TenantContext> = DrizzleTx & {
+export interface TenantTx<Ctx extends TenantContext = TenantContext> {
   tenantId: string;
   ctx: Ctx;
+  /** Runs a statement that was put together from parts. */
+  execute<Row extends object>(statement: SQL): Promise<Row[]>;
   /** For hand-written statements. */
   raw: TransactionSql;
   /** Collects a fact; it is written last, and published after the commit. */
   emit(event: NewEvent): void;
-};
+}
 
 /** Transactions of one tenant each: scoped, retried when Postgres asks for it, their events written last and published after commit. */
 export class TenantDb {
-  private readonly db: Db;
-
   constructor(
-    pool: Pool,
+    private readonly pool: SteadyPool,
     private readonly bus: RealtimeBus,
     private readonly clock: Clock = systemClock,
     private readonly metrics?: Metrics,
-  ) {
-    this.db = drizzle({ client: pool, casing: 'snake_case' });
+  ) {}
+
+  async close(): Promise<void> {
+    await this.pool.close();
   }
 
   /** Runs again on deadlock, serialization failure or lock timeout: `work` must have no effects but its statements. */
-  async transaction<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.timed('write', () => this.once(ctx, work));
-      } catch (error) {
-        if (tries >= 5 || !isRetryable(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** tries));
-      }
-    }
+  transaction<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
+    return this.timed('write', () => this.write(ctx, work));
   }
 
   /** One snapshot, read only. Sets `ctx.cursor` to the head that the snapshot saw. */
@@ -57,33 +51,21 @@ export class TenantDb {
   }
 
   private snapshot<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
-    return this.db.transaction(
-      async (tx) => {
-        const scoped = scope(tx, ctx, []);
-        const [, heads] = await Promise.all([
-          setTenant(scoped),
-          scoped.raw.unsafe<{ head: number }[]>(
-            `select greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
-             from event_heads h where h.tenant_id = $1`,
-            [ctx.tenantId],
-            { prepare: true },
-          ),
-        ]);
-        ctx.cursor = Number(heads[0]?.head ?? 0);
-        return work(scoped);
-      },
-      { isolationLevel: 'repeatable read', accessMode: 'read only' },
-    );
+    const scope = (sql: TransactionSql) => seeTenant(sql, ctx.tenantId);
+    return this.pool.begin({ begin: 'begin isolation level repeatable read read only', scope }, async (sql) => {
+      const [head] = await run<{ head: number }>(sql, READ_HEAD, [ctx.tenantId]);
+      ctx.cursor = Number(head?.head ?? 0);
+      return work(tenantTx(sql, ctx, []));
+    });
   }
 
-  private async once<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
-    const events: NewEvent[] = [];
-    const { result, stored } = await this.db.transaction(async (tx) => {
-      const scoped = scope(tx, ctx, events);
-      await setTenant(scoped);
-      const result = await work(scoped);
+  private async write<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
+    const scope = (sql: TransactionSql) => seeTenant(sql, ctx.tenantId);
+    const { result, stored } = await this.pool.begin({ begin: 'begin', scope }, async (sql) => {
+      const events: NewEvent[] = [];
+      const result = await work(tenantTx(sql, ctx, events));
       const list = events.map((event) => ({ tenantId: ctx.tenantId, correlationId: ctx.correlationId, event }));
-      return { result, stored: await writeEvents(scoped.raw, list, this.clock.now()) };
+      return { result, stored: await writeEvents(sql, list, this.clock.now()) };
     });
     const last = stored.get(ctx.tenantId)?.at(-1);
     if (last) ctx.cursor = last.seq;
@@ -103,34 +85,24 @@ export class TenantDb {
   }
 }
 
-function setTenant(tx: TenantTx) {
-  return tx.raw.unsafe(`select set_config('app.tenant_id', $1, true)`, [tx.tenantId], { prepare: true });
+const READ_HEAD = `select greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
+  from event_heads h where h.tenant_id = $1`;
+
+function seeTenant(sql: TransactionSql, tenantId: string) {
+  return run(sql, `select set_config('app.tenant_id', $1, true)`, [tenantId]);
 }
 
-function scope<Ctx extends TenantContext>(tx: DrizzleTx, ctx: Ctx, events: NewEvent[]): TenantTx<Ctx> {
-  return Object.assign(tx, {
+const dialect = new PgDialect({ casing: 'snake_case' });
+
+function tenantTx<Ctx extends TenantContext>(sql: TransactionSql, ctx: Ctx, events: NewEvent[]): TenantTx<Ctx> {
+  return {
     tenantId: ctx.tenantId,
     ctx,
-    raw: rawOf(tx),
-    emit: (event: NewEvent) => void events.push(event),
-  });
-}
-
-/** drizzle keeps the postgres.js transaction in its session but leaves it out of its types. */
-function rawOf(tx: DrizzleTx): TransactionSql {
-  return (tx as unknown as { session: { client: TransactionSql } }).session.client;
-}
-
-/** Postgres asks to try again: deadlock, serialization failure, lock timeout. */
-export function isRetryable(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === '40P01' || code === '40001' || code === '55P03';
-}
-
-/** SQLSTATE of an error or of what caused it. */
-export function codeOf(error: unknown): string | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    if ('code' in e && typeof e.code === 'string') return e.code;
-  }
-  return undefined;
+    raw: sql,
+    execute: <Row extends object>(statement: SQL) => {
+      const { sql: text, params } = dialect.sqlToQuery(statement);
+      return run<Row>(sql, text, params);
+    },
+    emit: (event) => void events.push(event),
+  };
 }

@@ -1,6 +1,5 @@
 import type { Content } from '@parley/contracts/content';
 import { deliveryRank } from '@parley/db/delivery-rank';
-import { createPool, type Pool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import { audienceOfConversation, loadConversations } from '@parley/inbox/conversations/conversation.view';
 import { announceMessages } from '@parley/inbox/messages/announce';
@@ -10,6 +9,7 @@ import type { NewEvent } from '@parley/platform/events';
 import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { run } from '@parley/platform/statements';
+import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import type { Redis } from 'ioredis';
 import type { TestApp } from './app';
@@ -20,14 +20,14 @@ import type { TestApp } from './app';
  */
 export class Customers {
   private constructor(
-    private readonly pool: Pool,
+    private readonly pool: SteadyPool,
     private readonly redis: Redis,
     private readonly db: TenantDb,
   ) {}
 
   /** `redisUrl`: where to publish; one that nobody listens on makes a worker that Redis lost. */
   static of(app: Pick<TestApp, 'env'>, { redisUrl = app.env.REDIS_URL } = {}): Customers {
-    const pool = createPool(app.env.DATABASE_URL, 'parley_app', { max: 2 });
+    const pool = steadyPool(app.env.DATABASE_URL, 'parley_app', { max: 2 });
     const redis = createRedis(redisUrl);
     return new Customers(pool, redis, new TenantDb(pool, new RealtimeBus(redis)));
   }
@@ -85,6 +85,6 @@ export class Customers {
 
   async close(): Promise<void> {
     this.redis.disconnect();
-    await this.pool.end();
+    await this.pool.close();
   }
 }

@@ -17,7 +17,7 @@ import { createEgress } from '@parley/platform/egress';
 import { Metrics } from '@parley/platform/metrics';
 import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
-import { SteadyPool } from '@parley/platform/steady-pool';
+import { steadyPool, SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { providerOf } from '@parley/channels/registry';
 import { Logger } from '@nestjs/common';
@@ -98,13 +98,14 @@ export async function startSending(): Promise<SendingWorld> {
     pools.push(made);
     return made;
   };
-  const db = new TenantDb(pool('parley_app'), bus, clock);
+  const tenants = steadyPool(env.DATABASE_URL, 'parley_app', { max: 4 });
+  const db = new TenantDb(tenants, bus, clock);
   const steady = new SteadyPool({
     connect: (onClose) => createPool(env.DATABASE_URL, 'parley_worker', { max: 1, onClose }),
     max: 4,
     alsoRetry: (error) => error instanceof Retry,
   });
-  const closing: (() => Promise<unknown> | void)[] = [];
+  const closing: (() => Promise<unknown> | void)[] = [() => tenants.close()];
 
   const newSender = ({ redisUrl }: { redisUrl?: string } = {}) => {
     const own = redisUrl ? createRedis(redisUrl) : redis;
@@ -125,7 +126,7 @@ export async function startSending(): Promise<SendingWorld> {
     () => {},
   );
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
-  const lanes = new LanesService(env, pool('parley_worker'), bus, bells, new Metrics());
+  const lanes = new LanesService(env, bus, bells, new Metrics());
   const intake = new IntakeService(pool('parley_intake'), env, box, bells);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {

@@ -153,7 +153,6 @@ describe('what is not valid', () => {
     ['no conversation', sendTyping, { body: {} }],
     ['no recipient', startConversation, { body: { accountId: id, content: text } }],
     ['no name', updateContact, { params: { id }, body: {} }],
-    ['no hue', createLabel, { body: { name: 'x' } }],
     ['no uuid to retry', retryMessage, { params: { id: 'x' } }],
     ['no uuid to check', checkMessage, { params: { id: 'x' } }],
     ['a cursor below zero', listEvents, { query: { after: -1 } }],

@@ -1,7 +1,7 @@
-import { createPool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { cloneDatabase, type TestDatabase } from '@parley/testing/database';
 import { redisUrl } from '@parley/testing/services';
@@ -19,7 +19,7 @@ const conversations = accounts.flatMap((accountId) =>
 );
 
 let database: TestDatabase;
-let pool: ReturnType<typeof createPool>;
+let pool: SteadyPool;
 let db: TenantDb;
 const redis = createRedis(redisUrl());
 
@@ -41,12 +41,12 @@ beforeAll(async () => {
       values (${tenantId}, ${id}, 'direct', ${accountId}, ${uuid7()}, 'T', 'some title', ${assigneeId})`;
   }
   await owner.end();
-  pool = createPool(database.url, 'parley_app', { max: 2 });
+  pool = steadyPool(database.url, 'parley_app', { max: 2 });
   db = new TenantDb(pool, new RealtimeBus(redis));
 });
 afterAll(async () => {
   redis.disconnect();
-  await pool.end();
+  await pool.close();
   await database.drop();
 });
 

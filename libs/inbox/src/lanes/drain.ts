@@ -2,7 +2,7 @@ import { columns, run } from '@parley/platform/statements';
 import { ConnectionLost, type SteadyPool } from '@parley/platform/steady-pool';
 import type { ProviderName } from '@parley/contracts/accounts';
 import { LOCK_HEADS, NUMBER_EVENTS, prepareEvents, type StoredEvent } from '@parley/platform/events';
-import { codeOf } from '@parley/platform/tenant-db';
+import { codeOf } from '@parley/platform/sql-state';
 import type { TransactionSql } from 'postgres';
 import { applyBatch, type Dead } from './apply';
 import type { Env } from '@parley/platform/env';
