@@ -63,7 +63,7 @@ it(
     expect(logs).toMatch(/"service":"worker".*"msg":"an item could not be applied; it is kept"/);
     expect(logs).toContain('"outcome":"not_authentic"');
     expect(metrics).toContain('parley_webhook_calls_total');
-    expect(metrics).toContain('parley_messages_sent_total');
+    expect(metrics).toContain('parley_inbox_messages_sent_total');
     expect(problems.length).toBeGreaterThan(50);
     expect(redis.join()).toMatch(/drain-lane|send-heads/);
     console.log(
@@ -160,6 +160,8 @@ async function isSent(at: Desk, phone: string, id: string): Promise<boolean> {
 async function breakDown(account: LiveAccount): Promise<void> {
   const at = new Desk(system, admin, account);
   const { provider, ref } = account;
+  const other = `${words.phone.slice(0, -1)}${(Number(words.phone.at(-1)) + 1) % 10}`;
+  plant('other phone', other);
   const { id: conversationId } = await at.conversation(words.phone);
   const send = (content: object) => call(sendMessage, { body: { conversationId, content } });
   const broken = {
@@ -225,9 +227,12 @@ async function breakDown(account: LiveAccount): Promise<void> {
   await untilApplied(system, [account]);
 
   await system.simulator.faults(provider, ref, [
-    { kind: '5xx', times: 1 },
+    { kind: '5xx', to: other },
     { kind: '429', times: 1, ms: 500 },
   ]);
+  await at.receive({ from: other, name: words.contactName, text: words.inboundText });
+  const { id: held } = await at.conversation(other); // what becomes of a 5xx may hold its chat for a while
+  await call(sendMessage, { body: { conversationId: held, content: { type: 'text', text: words.text } } });
   await send({ type: 'text', text: words.text });
   await send({ type: 'text', text: words.text.repeat(1000) });
   await send({
