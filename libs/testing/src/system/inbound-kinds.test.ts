@@ -216,6 +216,19 @@ describe.concurrent.each(providers)('%s', (provider) => {
     >`select count(*)::int n from webhooks where account_id = ${account.id}
       and convert_from(body, 'UTF8') like ${`%${deep}%`}`;
     expect(kept?.n).toBe(1);
+
+    // What names no chat stands with the account.
+    const change = { field: 'messages', value: 7 };
+    const entry = [{ id: account.config.wabaId, changes: [change] }];
+    const torn =
+      provider === 'evolution'
+        ? '{"event":"messages.upsert","data":['
+        : JSON.stringify({ object: 'whatsapp_business_account', entry });
+    expect(await postAs(system, account, torn)).toBe(200);
+    await at.until('the account to say so', async () => {
+      const { body } = await at.caller.call(getAccount, { params: { id: account.id } });
+      return body.unreadable === 1;
+    });
   });
 });
 
