@@ -14,7 +14,15 @@ export type Channel = (typeof channels)[number];
  * `connecting` passes by itself, `needs_qr` waits for a phone, `needs_reauth` for new credentials,
  * `restricted` was blocked by the provider.
  */
-export const accountStates = ['connecting', 'connected', 'needs_qr', 'needs_reauth', 'restricted', 'disconnected', 'deleted'] as const;
+export const accountStates = [
+  'connecting',
+  'connected',
+  'needs_qr',
+  'needs_reauth',
+  'restricted',
+  'disconnected',
+  'deleted',
+] as const;
 export type AccountState = (typeof accountStates)[number];
 
 /** What a channel can do: read by the server and the composer alike. */
@@ -92,7 +100,14 @@ export const listProviders = route('GET', '/providers', {
   summary: 'Providers that can be connected, each with the JSON Schema of its config.',
   access: 'account.manage',
   response: z.object({
-    items: z.array(z.object({ provider: ProviderName, channel: z.enum(channels), name: z.string(), config: z.record(z.string(), z.unknown()) })),
+    items: z.array(
+      z.object({
+        provider: ProviderName,
+        channel: z.enum(channels),
+        name: z.string(),
+        config: z.record(z.string(), z.unknown()),
+      }),
+    ),
   }),
 });
 
@@ -112,11 +127,14 @@ const AccountChange = z.object({
 });
 
 function tidyFields(config: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? tidy(value) : value]));
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? tidy(value) : value]),
+  );
 }
 
 export const createAccount = route('POST', '/accounts', {
-  summary: 'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',
+  summary:
+    'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',
   access: 'account.manage',
   body: AccountChange.pick({ name: true, config: true }).extend({ provider: ProviderName }),
   response: AccountSettings,
@@ -149,7 +167,9 @@ export const Template = z
     footer: z.string().nullable(),
     buttons: z.array(z.object({ type: z.string(), text: z.string() })),
     /** What must be filled in, in the order to ask. `example` is the provider's. */
-    parameters: z.array(z.object({ place: z.enum(templateParameterPlaces), name: z.string(), example: z.string().nullable() })),
+    parameters: z.array(
+      z.object({ place: z.enum(templateParameterPlaces), name: z.string(), example: z.string().nullable() }),
+    ),
     /** Null: can be sent from here. Else why not, in plain words. */
     obstacle: z.string().nullable(),
   })

@@ -38,14 +38,35 @@ const Contacts = z.object({
   ),
 });
 /** What a customer chose from buttons or a list. `id` is the sender's own, for automations. */
-const Choice = z.object({ type: z.literal('choice'), id: z.string().nullable(), text: z.string(), description: z.string().nullable() });
-const Poll = z.object({ type: z.literal('poll'), question: z.string(), options: z.array(z.string()), selectable: z.int() });
+const Choice = z.object({
+  type: z.literal('choice'),
+  id: z.string().nullable(),
+  text: z.string(),
+  description: z.string().nullable(),
+});
+const Poll = z.object({
+  type: z.literal('poll'),
+  question: z.string(),
+  options: z.array(z.string()),
+  selectable: z.int(),
+});
 const Order = z.object({
   type: z.literal('order'),
   text: z.string().nullable(),
-  items: z.array(z.object({ product: z.string(), quantity: z.number(), price: z.number().nullable(), currency: z.string().nullable() })),
+  items: z.array(
+    z.object({
+      product: z.string(),
+      quantity: z.number(),
+      price: z.number().nullable(),
+      currency: z.string().nullable(),
+    }),
+  ),
 });
-const Call = z.object({ type: z.literal('call'), video: z.boolean(), outcome: z.enum(['ringing', 'answered', 'missed', 'rejected', 'ended']) });
+const Call = z.object({
+  type: z.literal('call'),
+  video: z.boolean(),
+  outcome: z.enum(['ringing', 'answered', 'missed', 'rejected', 'ended']),
+});
 /** A kind that Parley cannot show; `kind` is the provider's word. */
 const Unsupported = z.object({ type: z.literal('unsupported'), kind: z.string() });
 /** Something arrived here that could not be read. It is kept and can be replayed. */
@@ -72,8 +93,19 @@ const SentTemplate = z.object({
 const System = z.object({
   type: z.literal('system'),
   event: z.enum([
-    'reopened', 'resolved', 'pending', 'opened', 'assigned', 'unassigned', 'labelled',
-    'participants_added', 'participants_removed', 'participants_promoted', 'participants_demoted', 'title_changed', 'number_changed',
+    'reopened',
+    'resolved',
+    'pending',
+    'opened',
+    'assigned',
+    'unassigned',
+    'labelled',
+    'participants_added',
+    'participants_removed',
+    'participants_promoted',
+    'participants_demoted',
+    'title_changed',
+    'number_changed',
   ]),
   by: z.string().nullable(),
   to: z.array(z.string()),
@@ -81,7 +113,20 @@ const System = z.object({
 
 /** What a message of a thread shows. */
 export const Content = z
-  .discriminatedUnion('type', [Text, Media, Location, Contacts, Choice, Poll, Order, Call, Unsupported, Unreadable, SentTemplate, System])
+  .discriminatedUnion('type', [
+    Text,
+    Media,
+    Location,
+    Contacts,
+    Choice,
+    Poll,
+    Order,
+    Call,
+    Unsupported,
+    Unreadable,
+    SentTemplate,
+    System,
+  ])
   .meta({ id: 'Content' });
 export type Content = z.infer<typeof Content>;
 export type ContentType = Content['type'];

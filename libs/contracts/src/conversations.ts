@@ -63,7 +63,11 @@ export const identityKinds = ['phone', 'lid', 'bsuid', 'username'] as const;
 /** One conversation with what its panel shows. */
 export const ConversationDetails = Conversation.extend({
   contact: z
-    .object({ id: Id, name: z.string().nullable(), identities: z.array(z.object({ kind: z.enum(identityKinds), address: z.string() })) })
+    .object({
+      id: Id,
+      name: z.string().nullable(),
+      identities: z.array(z.object({ kind: z.enum(identityKinds), address: z.string() })),
+    })
     .nullable(),
   participants: z.array(z.object({ name: z.string(), address: z.string(), admin: z.boolean() })),
 }).meta({ id: 'ConversationDetails' });
@@ -113,7 +117,15 @@ export const startConversation = route('POST', '/inbox/conversations', {
   }),
   response: z.object({ conversationId: Id, messageId: Id, status: z.enum(deliveryStatuses) }),
   status: 202,
-  refuses: ['not_found', 'message_id_taken', 'conversation_taken', 'window_closed', 'channel_cannot', 'account_unavailable', 'provider_unavailable'],
+  refuses: [
+    'not_found',
+    'message_id_taken',
+    'conversation_taken',
+    'window_closed',
+    'channel_cannot',
+    'account_unavailable',
+    'provider_unavailable',
+  ],
 });
 
 export const assignConversation = route('PATCH', '/inbox/conversations/:id/assign', {
@@ -142,7 +154,8 @@ export const setConversationStatus = route('PATCH', '/inbox/conversations/:id/st
 });
 
 export const markConversationRead = route('POST', '/inbox/conversations/:id/read', {
-  summary: 'Remembers what this member has seen: the `received` that the screen shows. It may go back ("unread from here").',
+  summary:
+    'Remembers what this member has seen: the `received` that the screen shows. It may go back ("unread from here").',
   access: 'inbox.read',
   params: IdParams,
   body: z.object({ seen: z.int().nonnegative() }),

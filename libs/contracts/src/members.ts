@@ -3,9 +3,7 @@ import { Role } from './permissions';
 import { Id, page, PageQuery } from './primitives';
 import { route } from './route';
 
-export const Member = z
-  .object({ id: Id, name: z.string(), role: Role, active: z.boolean() })
-  .meta({ id: 'Member' });
+export const Member = z.object({ id: Id, name: z.string(), role: Role, active: z.boolean() }).meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
 export const listMembers = route('GET', '/inbox/members', {

@@ -8,7 +8,17 @@ export const deliveryStatuses = ['queued', 'unknown', 'accepted', 'sent', 'faile
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** Why a provider refused. The first three pass and are retried; `auth` pauses the account; the rest are final. */
-export const refusals = ['throttled', 'disconnected', 'provider', 'auth', 'recipient', 'window', 'content', 'template', 'expired'] as const;
+export const refusals = [
+  'throttled',
+  'disconnected',
+  'provider',
+  'auth',
+  'recipient',
+  'window',
+  'content',
+  'template',
+  'expired',
+] as const;
 export type Refusal = (typeof refusals)[number];
 
 export const Delivery = z
@@ -40,7 +50,9 @@ export const Message = z
     /** Of outbound ones: an agent here, the phone itself, or another program on the same account. */
     origin: z.enum(['agent', 'phone', 'elsewhere']).nullable(),
     /** `messageId` is null when the original is not here. */
-    quote: z.object({ messageId: Id.nullable(), author: z.string().nullable(), text: z.string().nullable() }).nullable(),
+    quote: z
+      .object({ messageId: Id.nullable(), author: z.string().nullable(), text: z.string().nullable() })
+      .nullable(),
     forwarded: z.boolean(),
     reactions: z.array(z.object({ emoji: z.string(), by: z.string().nullable(), own: z.boolean() })),
     delivery: Delivery.nullable(),
@@ -89,7 +101,14 @@ export const sendMessage = route('POST', '/inbox/send_message', {
   }),
   response: Accepted,
   status: 202,
-  refuses: ['not_found', 'message_id_taken', 'window_closed', 'channel_cannot', 'account_unavailable', 'provider_unavailable'],
+  refuses: [
+    'not_found',
+    'message_id_taken',
+    'window_closed',
+    'channel_cannot',
+    'account_unavailable',
+    'provider_unavailable',
+  ],
 });
 
 export const sendTyping = route('POST', '/inbox/send_typing', {

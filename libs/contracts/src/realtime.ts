@@ -36,7 +36,13 @@ export type RealtimeEventType = RealtimeEvent['type'];
 
 /** On the stream alone, never numbered: gone if missed. Shown for 15 s at most. */
 export const EphemeralEvent = z
-  .object({ type: z.literal('typing'), conversationId: Id, name: z.string().nullable(), memberId: Id.nullable(), typing: z.boolean() })
+  .object({
+    type: z.literal('typing'),
+    conversationId: Id,
+    name: z.string().nullable(),
+    memberId: Id.nullable(),
+    typing: z.boolean(),
+  })
   .meta({ id: 'EphemeralEvent' });
 export type EphemeralEvent = z.infer<typeof EphemeralEvent>;
 

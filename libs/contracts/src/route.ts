@@ -22,8 +22,12 @@ export interface RouteSpec<Params, Query, Body, Response> {
   refuses?: readonly ErrorCode[];
 }
 
-export interface Route<Params = unknown, Query = unknown, Body = unknown, Response = unknown>
-  extends RouteSpec<Params, Query, Body, Response> {
+export interface Route<Params = unknown, Query = unknown, Body = unknown, Response = unknown> extends RouteSpec<
+  Params,
+  Query,
+  Body,
+  Response
+> {
   method: Method;
   /** Under `/api`, with `:name` parameters. */
   path: string;
@@ -42,8 +46,9 @@ export function route<Params = undefined, Query = undefined, Body = undefined, R
 }
 
 /** What a handler of the route is given, parsed. */
-export type InputOf<R> = R extends Route<infer Params, infer Query, infer Body, infer _>
-  ? { params: Params; query: Query; body: Body }
-  : never;
+export type InputOf<R> =
+  R extends Route<infer Params, infer Query, infer Body, infer _>
+    ? { params: Params; query: Query; body: Body }
+    : never;
 
 export type ResponseOf<R> = R extends Route<infer _P, infer _Q, infer _B, infer Response> ? Response : never;

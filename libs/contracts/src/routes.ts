@@ -1,8 +1,22 @@
-import { createAccount, deleteAccount, getAccount, listAccounts, listProviders, listTemplates, updateAccount } from './accounts';
+import {
+  createAccount,
+  deleteAccount,
+  getAccount,
+  listAccounts,
+  listProviders,
+  listTemplates,
+  updateAccount,
+} from './accounts';
 import { updateContact } from './contacts';
 import {
-  assignConversation, countConversations, getConversation, listConversations, markConversationRead, setConversationLabels,
-  setConversationStatus, startConversation,
+  assignConversation,
+  countConversations,
+  getConversation,
+  listConversations,
+  markConversationRead,
+  setConversationLabels,
+  setConversationStatus,
+  startConversation,
 } from './conversations';
 import { getDemo } from './demo';
 import { createLabel, listLabels } from './labels';
@@ -14,10 +28,32 @@ import type { AnyRoute } from './route';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
-  getMe, switchTenant, getDemo,
-  listConversations, countConversations, getConversation, startConversation, assignConversation, setConversationLabels,
-  setConversationStatus, markConversationRead,
-  listMessages, sendMessage, sendTyping, retryMessage, checkMessage,
-  listEvents, listMembers, listLabels, createLabel, updateContact,
-  listAccounts, listProviders, getAccount, createAccount, updateAccount, deleteAccount, listTemplates,
+  getMe,
+  switchTenant,
+  getDemo,
+  listConversations,
+  countConversations,
+  getConversation,
+  startConversation,
+  assignConversation,
+  setConversationLabels,
+  setConversationStatus,
+  markConversationRead,
+  listMessages,
+  sendMessage,
+  sendTyping,
+  retryMessage,
+  checkMessage,
+  listEvents,
+  listMembers,
+  listLabels,
+  createLabel,
+  updateContact,
+  listAccounts,
+  listProviders,
+  getAccount,
+  createAccount,
+  updateAccount,
+  deleteAccount,
+  listTemplates,
 } satisfies Record<string, AnyRoute>;

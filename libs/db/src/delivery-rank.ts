@@ -1,7 +1,16 @@
 import type { DeliveryStatus } from '@parley/contracts/messages';
 
 /** Statuses of one attempt as they stand in the tables: the greater wins. `sending` is shown as `queued`. */
-export const deliveryRank = { queued: 0, sending: 1, unknown: 2, accepted: 3, sent: 4, failed: 5, delivered: 6, read: 7 } as const;
+export const deliveryRank = {
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  accepted: 3,
+  sent: 4,
+  failed: 5,
+  delivered: 6,
+  read: 7,
+} as const;
 export type DeliveryRank = (typeof deliveryRank)[keyof typeof deliveryRank];
 
 const words: DeliveryStatus[] = ['queued', 'queued', 'unknown', 'accepted', 'sent', 'failed', 'delivered', 'read'];

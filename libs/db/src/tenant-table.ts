@@ -1,5 +1,12 @@
 import { sql, type BuildExtraConfigColumns } from 'drizzle-orm';
-import { pgPolicy, pgRole, pgTable, uuid, type PgColumnBuilderBase, type PgTableExtraConfigValue } from 'drizzle-orm/pg-core';
+import {
+  pgPolicy,
+  pgRole,
+  pgTable,
+  uuid,
+  type PgColumnBuilderBase,
+  type PgTableExtraConfigValue,
+} from 'drizzle-orm/pg-core';
 
 /** Created by the first migration; none owns anything or passes row-level security. See docs/decisions. */
 export const appRole = pgRole('parley_app').existing();
@@ -34,7 +41,10 @@ export function tenantTable<Name extends string, C extends Columns>(
 ) {
   return pgTable(name, { tenantId: tenantIdColumn(), ...columns } as WithTenant<C>, (table) => [
     pgPolicy(`${name}_app`, { to: appRole, using: sql`tenant_id = ${currentTenant}` }),
-    pgPolicy(`${name}_worker`, { to: workerRole, using: workerSees === 'all' ? sql`true` : sql`tenant_id in ${currentTenants}` }),
+    pgPolicy(`${name}_worker`, {
+      to: workerRole,
+      using: workerSees === 'all' ? sql`true` : sql`tenant_id in ${currentTenants}`,
+    }),
     ...extra(table),
   ]);
 }

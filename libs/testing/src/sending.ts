@@ -3,6 +3,7 @@ import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import { createPool, type Pool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import type { MemberContext } from '@parley/inbox/context';
+import { lockAny } from '@parley/inbox/conversations/locked-conversation';
 import { Retry } from '@parley/inbox/lanes/batch';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
@@ -152,7 +153,7 @@ export async function startSending(): Promise<SendingWorld> {
     ) => {
       const { id: conversationId, chatId, accountId } = chat;
       return inTransaction(async (tx) => {
-        await tx.raw`select 1 from conversations where tenant_id = ${tenant.id} and id = ${conversationId} for no key update`;
+        await lockAny(tx, conversationId);
         if (more.kind === 'message') {
           const content = { type: 'text' as const, text: more.emoji ?? '' };
           await appendOutbound(tx, { id, conversationId, chatId, accountId, content, quote: null });

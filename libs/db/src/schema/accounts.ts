@@ -37,7 +37,10 @@ export const accounts = tenantTable(
     /** Sending stands still until a person goes on. */
     pausedAt: at(),
     /** Its own pace, in place of its provider's. */
-    pacing: jsonb().$type<{ account: { perSecond: number; burst: number }; chat?: { perSecond: number; burst: number } }>(),
+    pacing: jsonb().$type<{
+      account: { perSecond: number; burst: number };
+      chat?: { perSecond: number; burst: number };
+    }>(),
     /** The config without its secret fields. */
     config: jsonb().$type<Record<string, unknown>>().notNull(),
     /** Encrypted: the config's secret fields, and the webhook's path token. */

@@ -13,7 +13,10 @@ export const contacts = tenantTable(
     namedBy: text({ enum: ['provider', 'member'] }),
     createdAt: at().notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] })],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+  ],
 );
 
 /** One address of a contact. Two addresses that turn out to be one person point to one contact. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, customType, date, index, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
-import { at, id } from '../columns';
+import { at } from '../columns';
 import { intakeRole, open, tenantTable } from '../tenant-table';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -44,8 +44,12 @@ export const pending = tenantTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.receivedOn, t.key] }),
-    index('pending_lane').on(t.lane, t.arrival).where(sql`dead is null`), // drain, sweeper
-    index('pending_dead').on(t.tenantId, t.accountId).where(sql`dead is not null`), // what stands with an account
+    index('pending_lane')
+      .on(t.lane, t.arrival)
+      .where(sql`dead is null`), // drain, sweeper
+    index('pending_dead')
+      .on(t.tenantId, t.accountId)
+      .where(sql`dead is not null`), // what stands with an account
     ...open('pending', intakeRole),
   ],
   'all',
@@ -54,7 +58,9 @@ export const pending = tenantTable(
 /** What a lane was trying, committed before it tried a batch with old rows: its worker may die of one. */
 export const lanes = pgTable('lanes', {
   lane: smallint().primaryKey(),
-  upto: bigint({ mode: 'bigint' }).notNull().default(sql`0`),
+  upto: bigint({ mode: 'bigint' })
+    .notNull()
+    .default(sql`0`),
   head: uuid(),
   tries: smallint().notNull().default(0),
 });

@@ -19,7 +19,12 @@ export const messages = tenantTable(
     senderMemberId: uuid(),
     senderName: text(),
     origin: text({ enum: ['agent', 'phone', 'elsewhere'] }),
-    quote: jsonb().$type<{ messageId: string | null; externalId: string; author: string | null; text: string | null }>(),
+    quote: jsonb().$type<{
+      messageId: string | null;
+      externalId: string;
+      author: string | null;
+      text: string | null;
+    }>(),
     forwarded: boolean().notNull().default(false),
     /** Orders the thread. µs. */
     position: micros().notNull(),
@@ -42,8 +47,12 @@ export const messages = tenantTable(
     foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
     foreignKey({ columns: [t.tenantId, t.chatId], foreignColumns: [chats.tenantId, chats.id] }),
     index('messages_thread').on(t.tenantId, t.conversationId, t.position.desc(), t.id.desc()), // a page of the thread
-    index('messages_dated').on(t.tenantId, t.chatId, t.dated).where(sql`dated is not null`), // the place of a late one
-    index('messages_unreadable').on(t.tenantId, t.webhookKey).where(sql`webhook_key is not null`), // replay
+    index('messages_dated')
+      .on(t.tenantId, t.chatId, t.dated)
+      .where(sql`dated is not null`), // the place of a late one
+    index('messages_unreadable')
+      .on(t.tenantId, t.webhookKey)
+      .where(sql`webhook_key is not null`), // replay
   ],
 );
 
@@ -105,7 +114,9 @@ export const externals = tenantTable(
     primaryKey({ columns: [t.tenantId, t.accountId, t.scope, t.externalId] }),
     foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
     index('externals_message').on(t.tenantId, t.messageId), // quote, react, read marks
-    index('externals_waiting').on(t.seenAt).where(sql`message_id is null`), // dropped after 8 days
+    index('externals_waiting')
+      .on(t.seenAt)
+      .where(sql`message_id is null`), // dropped after 8 days
   ],
 );
 
@@ -148,9 +159,15 @@ export const deliveries = tenantTable(
     foreignKey({ columns: [t.tenantId, t.chatId], foreignColumns: [chats.tenantId, chats.id] }),
     foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
     foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
-    uniqueIndex('deliveries_head').on(t.tenantId, t.chatId).where(sql`head`), // Postgres itself refuses a second head
-    index('deliveries_due').on(t.accountId, t.dueAt).where(sql`head`), // claim, sweeper
-    index('deliveries_queue').on(t.tenantId, t.chatId, t.place).where(sql`status = 0 and not head`), // the next head
+    uniqueIndex('deliveries_head')
+      .on(t.tenantId, t.chatId)
+      .where(sql`head`), // Postgres itself refuses a second head
+    index('deliveries_due')
+      .on(t.accountId, t.dueAt)
+      .where(sql`head`), // claim, sweeper
+    index('deliveries_queue')
+      .on(t.tenantId, t.chatId, t.place)
+      .where(sql`status = 0 and not head`), // the next head
     index('deliveries_message').on(t.tenantId, t.messageId), // an echo or status settles its delivery
   ],
   'all',
@@ -175,7 +192,9 @@ export const attempts = tenantTable(
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId, t.deliveryId], foreignColumns: [deliveries.tenantId, deliveries.id] }),
     index('attempts_delivery').on(t.tenantId, t.deliveryId, t.startedAt), // what went out before, forensics
-    index('attempts_unknown').on(t.tenantId, t.chatId, t.startedAt).where(sql`status = 2`), // whose echo may this be
+    index('attempts_unknown')
+      .on(t.tenantId, t.chatId, t.startedAt)
+      .where(sql`status = 2`), // whose echo may this be
   ],
 );
 

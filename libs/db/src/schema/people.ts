@@ -19,7 +19,9 @@ export const sessions = pgTable(
   {
     id: id().primaryKey(),
     token: text().notNull().unique('sessions_token'),
-    userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     expiresAt: at().notNull(),
     /** The membership that this session works in. */
     activeTenantId: uuid(),
@@ -35,7 +37,9 @@ export const credentials = pgTable(
   'credentials',
   {
     id: id().primaryKey(),
-    userId: uuid().notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     accountId: text().notNull(),
     providerId: text().notNull(),
     password: text(),

@@ -1,6 +1,17 @@
 import { roles } from '@parley/contracts/permissions';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, foreignKey, index, pgPolicy, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
 import { appRole, currentTenant, currentTenants, open, platformRole, tenantTable, workerRole } from '../tenant-table';
 import { users } from './people';
@@ -13,7 +24,9 @@ export const tenants = pgTable(
     slug: text().notNull().unique('tenants_slug'),
     timeZone: text().notNull().default('UTC'),
     language: text().notNull().default('en'),
-    status: text({ enum: ['active', 'suspended'] }).notNull().default('active'),
+    status: text({ enum: ['active', 'suspended'] })
+      .notNull()
+      .default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
     createdAt: at().notNull().defaultNow(),
@@ -29,7 +42,9 @@ export const members = tenantTable(
   'members',
   {
     id: id(),
-    userId: uuid().notNull().references(() => users.id),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
     /** A copy of the user's, because a tenant's transaction cannot read logins. */
     name: text().notNull(),
     role: text({ enum: roles }).notNull(),

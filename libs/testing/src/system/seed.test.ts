@@ -24,7 +24,7 @@ beforeAll(async () => {
   app = await startApp({ env: { PARLEY_DEMO: '1', SIMULATOR_URL: simulatorUrl, EGRESS_ALLOW: `127.0.0.1:${port}` } });
   simulator = await startProcess(
     'simulator',
-    { SIMULATOR_PORT: String(port), SIMULATOR_DATA: folder },
+    { SIMULATOR_PORT: String(port), SIMULATOR_URL: simulatorUrl, SIMULATOR_DATA: folder },
     `${simulatorUrl}/`,
   );
 });

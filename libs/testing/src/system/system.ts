@@ -68,6 +68,7 @@ export async function startSystem({
   const variables = {
     SIMULATOR_PORT: String(simulatorPort),
     SIMULATOR_DATA: folder,
+    SIMULATOR_URL: simulatorUrl,
     PARLEY_URL: app.url,
     CLOUD_API_APP_SECRET: app.env.CLOUD_API_APP_SECRET ?? '',
     CLOUD_API_VERIFY_TOKEN: app.env.CLOUD_API_VERIFY_TOKEN ?? '',
