@@ -10,7 +10,7 @@ import { conversationsOf, threadOf, wordsOf } from './reading';
 import { startSystem, type System } from './system';
 
 const providers: ProviderName[] = ['evolution', 'cloud-api'];
-const RUNS = 20;
+const RUNS = 10;
 const WINDOW = 20;
 const LONG = 120_000;
 const SECOND = 1000;
