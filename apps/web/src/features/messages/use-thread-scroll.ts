@@ -68,6 +68,8 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
   useLayoutEffect(() => {
     const key = keyOf(opening);
     if (key === null || !goTo(key, opening.at === 'message' ? 'center' : 'start')) virtualizer.scrollToEnd();
+    // Who came here before the messages did, with F6 say, goes on to them.
+    if (document.activeElement?.matches('[data-pane=thread]')) scroller.current?.focus({ preventScroll: true });
     // Once, where the thread opens: afterwards the reader decides.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
