@@ -40,7 +40,12 @@ export async function startProcess(
     const response = await fetch(readyUrl).catch(() => undefined);
     return response?.ok ? true : undefined;
   };
-  await waitFor(`${name} to be ready`, isReady, { timeoutMs: 40_000 }); // many start at once, on a busy machine
+  try {
+    await waitFor(`${name} to be ready`, isReady, { timeoutMs: 40_000 }); // many start at once, on a busy machine
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return app;
 }
 

@@ -73,12 +73,23 @@ export async function startSystem({
     CLOUD_API_APP_SECRET: app.env.CLOUD_API_APP_SECRET ?? '',
     CLOUD_API_VERIFY_TOKEN: app.env.CLOUD_API_VERIFY_TOKEN ?? '',
   };
-  running.push(await startProcess('simulator', variables, `${simulatorUrl}/`));
+  const close = async () => {
+    await app.close();
+    await Promise.allSettled(running.map((one) => one.close()));
+    await proxy.close();
+    await rm(folder, { recursive: true, force: true });
+  };
   const urls = [app.url];
-  const api = processPart('api', (one) => apiProcesses.push(one));
-  await app.start(api, { API_PORT: String(app.env.API_PORT) });
-  for (let i = 1; i < apis; i++) urls.push((await app.start(api)).url);
-  for (let i = 0; i < workers; i++) await startWorker();
+  try {
+    running.push(await startProcess('simulator', variables, `${simulatorUrl}/`));
+    const api = processPart('api', (one) => apiProcesses.push(one));
+    await app.start(api, { API_PORT: String(app.env.API_PORT) });
+    for (let i = 1; i < apis; i++) urls.push((await app.start(api)).url);
+    for (let i = 0; i < workers; i++) await startWorker();
+  } catch (error) {
+    await close(); // nobody else would
+    throw error;
+  }
 
   const simulator = new SimulatorClient(simulatorUrl);
   return {
@@ -92,12 +103,7 @@ export async function startSystem({
     startWorker,
     emptyRedis: () => emptyRedis(app.env.REDIS_PREFIX),
     connect: (tenant, provider, settings) => connectAccount({ app, simulator }, tenant, provider, settings),
-    async close() {
-      await app.close();
-      await Promise.allSettled(running.map((one) => one.close()));
-      await proxy.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
