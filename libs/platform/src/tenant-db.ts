@@ -106,3 +106,9 @@ function tenantTx<Ctx extends TenantContext>(sql: TransactionSql, ctx: Ctx, even
     emit: (event) => void events.push(event),
   };
 }
+
+/** Number of the tenant's last event, as the transaction sees it: the cursor of an answer that made none. */
+export async function headOf({ raw, tenantId }: TenantTx): Promise<number> {
+  const [head] = await run<{ head: number }>(raw, READ_HEAD, [tenantId]);
+  return Number(head?.head ?? 0);
+}

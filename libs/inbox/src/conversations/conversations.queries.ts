@@ -172,16 +172,6 @@ export async function setSeen(tx: Tx, conversationId: string, seen: number): Pro
   return row?.before ?? null;
 }
 
-/** The head of the tenant's events. Under a conversation's lock it says what its present state includes. */
-export async function headOf(tx: Tx): Promise<number> {
-  const [row] = await run<{ head: number }>(
-    tx.raw,
-    `select greatest(floor, coalesce((select max(seq) from events where tenant_id = $1), 0)) head from event_heads where tenant_id = $1`,
-    [tx.tenantId],
-  );
-  return row?.head ?? 0;
-}
-
 function and(conditions: (SQL | string | undefined | 0 | null)[]): SQL {
   return sql.join(
     conditions.filter((one): one is SQL => typeof one === 'object' && one !== null),

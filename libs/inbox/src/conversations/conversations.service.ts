@@ -17,15 +17,8 @@ import { announceMessages } from '../messages/announce';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { moveTo, reassign } from './changes';
 import { audienceOfConversation } from './conversation.view';
-import {
-  countOpen,
-  headOf,
-  listParticipants,
-  listPlaces,
-  loadForMember,
-  setLabels,
-  setSeen,
-} from './conversations.queries';
+import { headOf } from '@parley/platform/tenant-db';
+import { countOpen, listParticipants, listPlaces, loadForMember, setLabels, setSeen } from './conversations.queries';
 import { lockConversation, type LockedConversation } from './locked-conversation';
 import { canSee } from './sight';
 

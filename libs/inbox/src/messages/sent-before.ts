@@ -2,7 +2,7 @@ import type { OutboundContent } from '@parley/contracts/content';
 import { AppError } from '@parley/platform/app-error';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import type { MemberContext } from '../context';
-import { headOf } from '../conversations/conversations.queries';
+import { headOf } from '@parley/platform/tenant-db';
 import { findSent, type Sent } from './messages.queries';
 
 export interface SendRequest {
