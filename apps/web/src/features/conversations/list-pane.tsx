@@ -9,6 +9,7 @@ import { useMay } from '@/features/session/queries';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { focusComposerSoon } from '@/lib/keyboard/panes';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { patiently } from '@/lib/patiently';
 import { ConversationList } from './conversation-list';
 import { ListFilters } from './list-filters';
 import { ListSearch } from './list-search';
@@ -17,7 +18,7 @@ import { listWalk } from './list-walk';
 import { filterOf, useView } from './view';
 
 const NewConversation = lazy(() =>
-  import('./new-conversation').then((module) => ({ default: module.NewConversation })),
+  patiently(() => import('./new-conversation')).then((module) => ({ default: module.NewConversation })),
 );
 
 interface ListPaneProps {

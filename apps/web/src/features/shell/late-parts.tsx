@@ -2,6 +2,7 @@
 
 import { lazy, Suspense, useEffect } from 'react';
 import { HeaderSkeleton } from '@/features/conversations/header-skeleton';
+import { patiently } from '@/lib/patiently';
 import { useIdle } from '@/lib/use-idle';
 import { Main } from './main';
 
@@ -9,12 +10,16 @@ import { Main } from './main';
  * Parts that the list can do without. They are fetched in the first quiet moment, or at once when the address asks for
  * a conversation, so that opening one waits for nothing.
  */
-const loadThread = () => import('./open-conversation');
+const loadThread = () => patiently(() => import('./open-conversation'));
 const OpenConversation = lazy(() => loadThread().then((module) => ({ default: module.OpenConversation })));
-const HelpDialog = lazy(() => import('./help-dialog').then((module) => ({ default: module.HelpDialog })));
-const AccountsMenu = lazy(() => import('./accounts-menu').then((module) => ({ default: module.AccountsMenu })));
+const HelpDialog = lazy(() =>
+  patiently(() => import('./help-dialog')).then((module) => ({ default: module.HelpDialog })),
+);
+const AccountsMenu = lazy(() =>
+  patiently(() => import('./accounts-menu')).then((module) => ({ default: module.AccountsMenu })),
+);
 const OutboxKeeper = lazy(() =>
-  import('@/features/composer/use-outbox').then((module) => ({ default: module.OutboxKeeper })),
+  patiently(() => import('@/features/composer/use-outbox')).then((module) => ({ default: module.OutboxKeeper })),
 );
 
 /** The open conversation, with its frame until its parts are here. */
@@ -65,6 +70,6 @@ export function LateOutbox() {
 export function useThreadParts(now: boolean): void {
   const due = useIdle() || now;
   useEffect(() => {
-    if (due) void loadThread();
+    if (due) void loadThread().catch(() => undefined); // whoever opens one asks again
   }, [due]);
 }
