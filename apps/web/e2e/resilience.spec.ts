@@ -86,6 +86,22 @@ test('opens a conversation while its parts come late, and in any order', async (
   }
 });
 
+test('goes on where the line broke while parts of the page were still to come', async ({ inboxOf, customerOf }) => {
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('Just before the tunnel');
+  const inbox = await inboxOf('agent@acme.test');
+  const { page } = inbox;
+  await page.addInitScript(() => (window.requestIdleCallback = () => 0)); // nothing is fetched before it is needed
+  await inbox.open('all');
+  await expect(inbox.row(customer.name)).toBeVisible();
+
+  await page.context().setOffline(true);
+  await inbox.row(customer.name).click();
+  await expect(page).toHaveURL(/inbox\/[0-9a-f-]{36}/);
+  await page.context().setOffline(false);
+  await expect(inbox.message('Just before the tunnel')).toBeVisible();
+});
+
 test('says why a message failed, and sends it again', async ({ inboxOf, customerOf }) => {
   const customer = customerOf('acme', 'cloud-api');
   await customer.write('Where are you?');
