@@ -31,6 +31,7 @@ export class Bells {
   }
 
   private ring<Name extends JobName>(name: Name, id: string, payload: JobPayload<Name>): void {
+    if (this.redis.status !== 'ready') return; // calls would pile up until it is; the sweeper rings within half a second
     // Plain deduplication loses the bell that rings while its job runs; `keepLastIfActive` runs it again afterwards.
     const options = { deduplication: { id, keepLastIfActive: true }, removeOnComplete: true, removeOnFail: true };
     this.queue(name)

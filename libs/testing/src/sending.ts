@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AccountState, ProviderName } from '@parley/contracts/accounts';
-import { createPool, type Pool } from '@parley/db/pools';
+import { createPool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import type { MemberContext } from '@parley/inbox/context';
 import { lockAny } from '@parley/inbox/conversations/locked-conversation';
@@ -93,12 +93,6 @@ export async function startSending(): Promise<SendingWorld> {
   const bells = new Bells(env.REDIS_URL, env.REDIS_PREFIX);
   const box = new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID);
   const http = createEgress({ allow: env.EGRESS_ALLOW });
-  const pools: Pool[] = [];
-  const pool = (role: Parameters<typeof createPool>[1]) => {
-    const made = createPool(env.DATABASE_URL, role, { max: 4 });
-    pools.push(made);
-    return made;
-  };
   const tenants = steadyPool(env.DATABASE_URL, 'parley_app', { max: 4 });
   const db = new TenantDb(tenants, bus, clock);
   const steady = new SteadyPool({
@@ -128,7 +122,7 @@ export async function startSending(): Promise<SendingWorld> {
   );
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
   const lanes = new LanesService(env, bus, bells, new Metrics());
-  const intake = new IntakeService(pool('parley_intake'), env, box, bells);
+  const intake = new IntakeService(env, box, bells);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {
     const { tenant, owner } = await app.newTenant();
@@ -254,7 +248,6 @@ export async function startSending(): Promise<SendingWorld> {
       await bells.close();
       redis.disconnect();
       await steady.close();
-      await Promise.allSettled(pools.map((one) => one.end({ timeout: 1 })));
       await app.close();
     },
   };

@@ -115,6 +115,7 @@ export class AccountsService {
         ),
       );
       await announce(tx, id);
+      await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
     });
     if (found.proven) await this.subscribe(ctx, id, provider, config);
     return this.get(ctx, id);

@@ -1,14 +1,11 @@
 import { keepArrivals, type Arrival } from './intake.queries';
-import type { Pool } from '@parley/db/pools';
+import type { SteadyPool } from '@parley/platform/steady-pool';
 
 /** Past these the queue refuses: the provider is asked to come again. */
 const MAX_ROWS = 2000;
 const MAX_BYTES = 16 << 20;
 const MAX_AGE_MS = 2000;
 const MAX_BATCH = 1000;
-/** Past every timeout of the role: a lost connection can leave a query unanswered for ever. */
-const DEADLINE_MS = 6000;
-
 interface Waiting {
   arrivals: Arrival[];
   since: number;
@@ -16,7 +13,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Thrown when the queue is full, or Postgres does not answer: nothing was kept for certain. */
+/** Thrown when the queue is full: nothing was kept. */
 export class IntakeBusy extends Error {
   override name = 'IntakeBusy';
 }
@@ -31,10 +28,9 @@ export class FlushQueue {
   private bytes = 0;
   private flushing: Promise<void> | null = null;
 
-  /** `renew` makes a new pool when the old one does not answer. `kept` hears the lanes of each flush after its commit. */
+  /** `kept` hears the lanes of each flush after its commit. */
   constructor(
-    private pool: Pool,
-    private readonly renew: () => Pool,
+    private readonly pool: SteadyPool,
     private readonly kept: (lanes: number[]) => void,
   ) {}
 
@@ -97,32 +93,10 @@ export class FlushQueue {
       if (!places.has(key)) places.set(key, { arrival, place });
     });
     const sorted = [...places.values()].sort((a, b) => (a.arrival.key < b.arrival.key ? -1 : 1));
-    await this.answered(
-      keepArrivals(
-        this.pool,
-        sorted.map((s) => s.arrival),
-        sorted.map((s) => s.place),
-      ),
-    );
+    const order = sorted.map((s) => s.place);
+    const rows = sorted.map((s) => s.arrival);
+    await this.pool.query((sql) => keepArrivals(sql, rows, order));
     return [...new Set(arrivals.map((arrival) => arrival.lane))];
-  }
-
-  private async answered(query: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const lost = this.pool;
-        this.pool = this.renew();
-        lost.end({ timeout: 0 }).catch(() => {}); // it did not answer: nothing to wait for
-        reject(new IntakeBusy('Postgres does not answer'));
-      }, DEADLINE_MS);
-    });
-    try {
-      await Promise.race([query, late]);
-    } finally {
-      clearTimeout(timer);
-      query.catch(() => {}); // told by the race
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ProviderName } from '@parley/contracts/accounts';
-import type { Pool } from '@parley/db/pools';
+import type { TransactionSql } from 'postgres';
 
 /** An account as intake knows it. */
 export interface Destination {
@@ -12,7 +12,7 @@ export interface Destination {
 
 const columns = `tenant_id "tenantId", id "accountId", provider, webhook_secrets "webhookSecrets"`;
 
-export async function findByRoutingKey(sql: Pool, routingKey: string): Promise<Destination | undefined> {
+export async function findByRoutingKey(sql: TransactionSql, routingKey: string): Promise<Destination | undefined> {
   const [row] = await sql.unsafe<Destination[]>(
     `select ${columns} from accounts where routing_key = $1`,
     [routingKey],
@@ -22,7 +22,7 @@ export async function findByRoutingKey(sql: Pool, routingKey: string): Promise<D
 }
 
 /** All accounts that share a key, at most 500: a WABA has far fewer numbers. */
-export async function listByGroupKey(sql: Pool, groupKey: string): Promise<Destination[]> {
+export async function listByGroupKey(sql: TransactionSql, groupKey: string): Promise<Destination[]> {
   return sql.unsafe<Destination[]>(
     `select ${columns} from accounts where group_key = $1 and routing_key is not null limit 500`,
     [groupKey],
@@ -37,7 +37,11 @@ export interface ProviderApp {
   secrets: string;
 }
 
-export async function findApp(sql: Pool, provider: ProviderName, key: string): Promise<ProviderApp | undefined> {
+export async function findApp(
+  sql: TransactionSql,
+  provider: ProviderName,
+  key: string,
+): Promise<ProviderApp | undefined> {
   const [row] = await sql.unsafe<ProviderApp[]>(
     `select tenant_id "tenantId", id, secrets from apps where provider = $1 and key = $2`,
     [provider, key],
@@ -74,7 +78,7 @@ const KEEP = `with i as (
   from w join i using (tenant_id, key) on conflict do nothing`;
 
 /** `arrivals` must be sorted by key, or two processes' flushes deadlock; `places` are their order of arrival. */
-export async function keepArrivals(sql: Pool, arrivals: Arrival[], places: number[]): Promise<void> {
+export async function keepArrivals(sql: TransactionSql, arrivals: Arrival[], places: number[]): Promise<void> {
   const column = <K extends keyof Arrival>(name: K) => arrivals.map((arrival) => arrival[name]);
   await sql.unsafe(
     KEEP,

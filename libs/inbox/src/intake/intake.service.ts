@@ -1,11 +1,10 @@
 import { type AnyProvider, type Item, type Secrets, type WebhookCall } from '@parley/channels/provider';
-import { createPool, type Pool } from '@parley/db/pools';
 import { hashKey } from '@parley/db/uuid';
 import { Bells } from '@parley/platform/bells';
 import { CredentialBox, type Place } from '@parley/platform/credentials';
 import { ENV, type Env } from '@parley/platform/env';
 import { laneOf } from '@parley/platform/jobs';
-import { INTAKE_POOL } from '@parley/platform/platform.module';
+import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { FlushQueue } from './flush-queue';
 import { appGroupKey, appRoutingKey, PLATFORM_APP, ROUTING_KEY, tokenRoutingKey, type SealedSecrets } from './ingress';
@@ -19,28 +18,28 @@ export type Taken =
 type Caller =
   { kind: 'account'; account: Destination; secrets: Secrets } | { kind: 'app'; key: string; secrets: Secrets };
 
+/** One flush in flight, and lookups beside it. */
+const CONNECTIONS = 3;
+
 /** Longest time that a secret, an account's key or an app is believed without another look at the table. */
 const CACHE_MS = 5000;
 
 /** Takes providers' calls: verifies, cuts, keeps. Nothing else happens before the answer. */
 @Injectable()
 export class IntakeService implements BeforeApplicationShutdown {
+  private readonly pool: SteadyPool;
   private readonly queue: FlushQueue;
   private readonly callers = new Map<string, { caller: Caller; until: number }>();
   private readonly destinations = new Map<string, { found: Destination[]; until: number }>();
 
   constructor(
-    @Inject(INTAKE_POOL) private readonly pool: Pool,
     @Inject(ENV) private readonly env: Env,
     private readonly box: CredentialBox,
     bells: Bells,
   ) {
-    const renew = () =>
-      createPool(env.DATABASE_URL, 'parley_intake', {
-        max: 3,
-        ...(env.DATABASE_URL_INTAKE ? { url: env.DATABASE_URL_INTAKE } : {}),
-      });
-    this.queue = new FlushQueue(pool, renew, (lanes) => bells.ringLanes(lanes));
+    const { DATABASE_URL, DATABASE_URL_INTAKE: url } = env;
+    this.pool = steadyPool(DATABASE_URL, 'parley_intake', { max: CONNECTIONS, ...(url ? { url } : {}) });
+    this.queue = new FlushQueue(this.pool, (lanes) => bells.ringLanes(lanes));
   }
 
   get full(): boolean {
@@ -65,6 +64,7 @@ export class IntakeService implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.queue.drained();
+    await this.pool.close();
   }
 
   /** A secret that was replaced a moment ago must not refuse a call: one fresh look before the 401. */
@@ -92,7 +92,7 @@ export class IntakeService implements BeforeApplicationShutdown {
   }
 
   private async accountOf(provider: AnyProvider, token: string): Promise<Caller | undefined> {
-    const account = await findByRoutingKey(this.pool, tokenRoutingKey(provider.name, token));
+    const account = await this.pool.query((sql) => findByRoutingKey(sql, tokenRoutingKey(provider.name, token)));
     if (!account) return undefined;
     const place = { tenantId: account.tenantId, table: 'accounts', column: 'webhook_secrets', row: account.accountId };
     return { kind: 'account', account, secrets: this.open(account.webhookSecrets, place) };
@@ -103,7 +103,7 @@ export class IntakeService implements BeforeApplicationShutdown {
       const own = platformSecrets(provider, this.env);
       return own && { kind: 'app', key: PLATFORM_APP, secrets: [own] };
     }
-    const app = await findApp(this.pool, provider.name, pathKey);
+    const app = await this.pool.query((sql) => findApp(sql, provider.name, pathKey));
     if (!app) return undefined;
     const place = { tenantId: app.tenantId, table: 'apps', column: 'secrets', row: app.id };
     return { kind: 'app', key: pathKey, secrets: this.open(app.secrets, place) };
@@ -116,9 +116,11 @@ export class IntakeService implements BeforeApplicationShutdown {
 
   private async address(provider: AnyProvider, caller: Caller, call: WebhookCall, correlationId: string) {
     const arrivals: Arrival[] = [];
+    const asked = new Map<string, Promise<Destination[]>>(); // a call may name one unknown number a thousand times
     let nobodys = 0;
     for (const item of itemsOf(provider, caller, call)) {
-      const found = await this.destinationsOf(provider, caller, item);
+      const whose = `${item.groupKey ?? ''}\n${item.routingKey}`;
+      const found = await (asked.get(whose) ?? remembered(asked, whose, this.destinationsOf(provider, caller, item)));
       if (!found.length) nobodys++;
       for (const { tenantId, accountId } of found) {
         arrivals.push({
@@ -149,8 +151,8 @@ export class IntakeService implements BeforeApplicationShutdown {
       : appRoutingKey(provider.name, caller.key, item.routingKey);
     const cached = this.destinations.get(key);
     if (cached && cached.until > Date.now()) return cached.found;
-    const one = async () => [await findByRoutingKey(this.pool, key)].filter((d) => d !== undefined);
-    const found = await (item.groupKey ? listByGroupKey(this.pool, key) : one());
+    const one = async () => [await this.pool.query((sql) => findByRoutingKey(sql, key))].filter((d) => d !== undefined);
+    const found = await (item.groupKey ? this.pool.query((sql) => listByGroupKey(sql, key)) : one());
     if (found.length) remember(this.destinations, key, { found, until: Date.now() + CACHE_MS });
     return found;
   }
@@ -164,6 +166,11 @@ function itemsOf(provider: AnyProvider, caller: Caller, call: WebhookCall) {
     if (caller.kind === 'app') return [{ routingKey: '', key: 'unreadable', body: call.body }];
     return [{ routingKey: '', key: hashKey('unreadable', Buffer.from(call.body).toString('base64')), body: call.body }];
   }
+}
+
+function remembered<T>(map: Map<string, T>, key: string, value: T): T {
+  map.set(key, value);
+  return value;
 }
 
 /** Caches stay small: the oldest entry leaves. */
