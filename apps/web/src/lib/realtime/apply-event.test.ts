@@ -191,6 +191,17 @@ const cases: Record<RealtimeEventType, () => void> = {
 };
 
 describe('an event of the stream', () => {
+  it('counts what was read before it was known whose inbox this is', async () => {
+    client.clear();
+    syncOf(client).memberId = null;
+    await client.fetchInfiniteQuery(conversationQueries.list({ status: 'open' }));
+    await client.fetchQuery(conversationQueries.counts());
+    syncOf(client).memberId = ME;
+    const conversation = aConversation(0, { received: 3, lastMessage: lastOf(3), assigneeId: ME });
+    receiveEvent(client, { seq: 11, at, type: 'conversation.updated', conversation, me: { seen: null } });
+    expect(counts()).toEqual({ mine: 1, unassigned: 0, all: 1, unread: 1 });
+  });
+
   it.each(Object.entries(cases))('%s reaches whatever shows it', (_type, run) => run());
 
   it('is taken once, and never after a newer one', () => {

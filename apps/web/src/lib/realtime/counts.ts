@@ -9,10 +9,12 @@ export type CountsSnapshot = Snapshot & { counts: Share };
 
 export const countsKey = ['conversations', 'counts'] as const;
 
-/** How one conversation counted when last heard of, and whether the cached numbers know it. */
+/**
+ * A conversation when last heard of, and whether the cached numbers know it. How it counts is asked anew each time: the
+ * first pages may come before it is known whose inbox this is.
+ */
 interface Known {
   seq: number;
-  share: Share;
   conversation: Conversation | null;
   counted: boolean;
 }
@@ -52,11 +54,10 @@ export function forgetCounts(client: QueryClient): void {
 /** Notes conversations as a page brought them; what events told later stays. */
 export function noteConversations(client: QueryClient, seq: number, conversations: Conversation[]): void {
   const { known } = ledgerOf(client);
-  const { memberId } = syncOf(client);
   for (const conversation of conversations) {
     const before = known.get(conversation.id);
     if (before && before.seq >= seq) continue;
-    known.set(conversation.id, { seq, conversation, share: shareOf(conversation, memberId), counted: false });
+    known.set(conversation.id, { seq, conversation, counted: false });
   }
 }
 
@@ -70,11 +71,10 @@ export function changeCounts(client: QueryClient, event: RealtimeEvent): void {
   if (before && before.seq >= event.seq) return before.counted ? undefined : unsure(client, ledger, event.seq);
   const next = conversationAfter(event, before?.conversation ?? undefined);
   if (next === undefined) return event.type === 'conversation.read' ? unsure(client, ledger, event.seq) : undefined;
-  const share = shareOf(next, sync.memberId);
-  ledger.known.set(id, { seq: event.seq, share, conversation: next, counted: true });
-  const was = before?.share ?? (event.type === 'conversation.created' ? shareOf(null, null) : null);
-  if (!was) return unsure(client, ledger, event.seq);
-  const moved = difference(share, was);
+  ledger.known.set(id, { seq: event.seq, conversation: next, counted: true });
+  if (!before && event.type !== 'conversation.created') return unsure(client, ledger, event.seq);
+  const was = before?.conversation ?? null;
+  const moved = difference(shareOf(next, sync.memberId), shareOf(was, sync.memberId));
   if (!moved) return;
   ledger.moved = Math.max(ledger.moved, event.seq);
   client.setQueryData<CountsSnapshot>(countsKey, (current) =>
