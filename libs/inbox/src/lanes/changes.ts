@@ -94,16 +94,18 @@ export interface Reaction extends Changed {
 
 /**
  * The later reaction of each wins, of two dated alike the one that arrived later; one taken back stays as a mark, or an
- * older one would bring it back. Answers those that look different now.
+ * older one would bring it back. Ours is told twice, by the provider's answer, which knows whose it is, and by its echo,
+ * which does not: alike, they are one, whichever comes first. Answers those that look different now.
  */
 const REACT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) u(t, i, a, n, e, ms)),
-  was as (select r.message_id, r.actor, r.emoji from u join reactions r on r.tenant_id = u.t and r.message_id = u.i and r.actor = u.a),
+  was as (select r.message_id, r.actor, r.emoji, r.name from u join reactions r on r.tenant_id = u.t and r.message_id = u.i and r.actor = u.a),
   r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, at)
     select t, i, a, n, e, to_timestamp(ms / 1000) from u order by 1, 2, 3
-    on conflict (tenant_id, message_id, actor) do update set emoji = excluded.emoji, at = excluded.at, name = coalesce(excluded.name, r.name)
-      where r.at <= excluded.at
-    returning message_id, actor, emoji)
-  select distinct r.message_id id from r left join was using (message_id, actor) where r.emoji is distinct from was.emoji`;
+    on conflict (tenant_id, message_id, actor) do update set emoji = excluded.emoji, at = greatest(r.at, excluded.at),
+        name = case when r.actor = 'us' and r.emoji is distinct from excluded.emoji then excluded.name else coalesce(excluded.name, r.name) end
+      where r.at <= excluded.at or (r.name is null and r.emoji is not distinct from excluded.emoji)
+    returning message_id, actor, emoji, name)
+  select distinct r.message_id id from r left join was using (message_id, actor) where (r.emoji, r.name) is distinct from (was.emoji, was.name)`;
 
 export async function applyReactions(sql: TransactionSql, reactions: Reaction[]): Promise<Set<string>> {
   const latest = new Map<string, Reaction>();

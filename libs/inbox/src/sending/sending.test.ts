@@ -1,4 +1,5 @@
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
+import type { TestConversation } from '@parley/testing/conversation';
 import type { Reply } from '@parley/testing/scripted-provider';
 import { startSending, type Desk, type SendingWorld } from '@parley/testing/sending';
 import { waitFor } from '@parley/testing/wait-for';
@@ -277,6 +278,37 @@ describe('without Redis', () => {
 });
 
 describe('reactions', () => {
+  /** What the server tells of a reaction of ours, dated after the call. */
+  const reaction = (desk: Desk, chat: TestConversation, id: string, emoji: string) => {
+    world.app.clock.advance(1000);
+    const [remoteJid, at] = [`${chat.phone.slice(1)}@s.whatsapp.net`, world.app.clock.now()];
+    return {
+      event: 'messages.upsert',
+      instance: desk.account.config.instance,
+      data: {
+        key: { remoteJid, fromMe: true, id: `R${id}${at}` },
+        messageType: 'reactionMessage',
+        messageTimestamp: Math.floor(at / 1000),
+        message: {
+          reactionMessage: { key: { remoteJid, fromMe: true, id }, text: emoji, senderTimestampMs: String(at) },
+        },
+      },
+    };
+  };
+
+  const externalIdOf = async (messageId: string) => {
+    const [row] = await world.app.sql<{ id: string }[]>`
+      select external_id id from externals where message_id = ${messageId}`;
+    if (!row) throw new Error('the provider gave it no id');
+    return row.id;
+  };
+
+  const standing = async (messageId: string) => {
+    const [row] = await world.app.sql`
+      select emoji, name is not null "ofMember" from reactions where message_id = ${messageId} and actor = 'us'`;
+    return row;
+  };
+
   it('stand once the provider took them, and tell the thread', async () => {
     const desk = await world.newDesk();
     const chat = await desk.newChat();
@@ -287,5 +319,23 @@ describe('reactions', () => {
     const reactions = await world.app.sql`select actor, emoji from reactions where message_id = ${target}`;
     expect([...reactions]).toEqual([{ actor: 'us', emoji: '👍' }]);
     expect(await eventsOf(desk)).toContain('message.updated');
+  });
+
+  it('keep the name of who reacted, whichever of our answer and the echo comes first', async () => {
+    for (const echoFirst of [true, false]) {
+      const desk = await world.newDesk();
+      const chat = await desk.newChat();
+      const target = await desk.write(chat, 'thanks');
+      await world.send(desk);
+      const id = await desk.react(chat, target, '👍');
+      const told = async (emoji: string) => world.receive(desk, reaction(desk, chat, await externalIdOf(target), emoji));
+      if (echoFirst) await told('👍');
+      await world.send(desk);
+      if (!echoFirst) await told('👍');
+      expect(await world.stateOf(id)).toMatchObject({ status: rank.accepted });
+      expect(await standing(target), `echo first: ${echoFirst}`).toEqual({ emoji: '👍', ofMember: true });
+      await told('❤️'); // from the phone: of no member
+      expect(await standing(target)).toEqual({ emoji: '❤️', ofMember: false });
+    }
   });
 });
