@@ -9,6 +9,8 @@ const layers = {
   'app:worker': everyLib,
   'app:web': ['lib:contracts'],
   'app:simulator': [],
+  'app:chaos': [...everyLib, 'lib:testing'],
+  'app:bench': [...everyLib, 'lib:testing'],
   'lib:inbox': ['lib:channels', 'lib:platform', 'lib:db', 'lib:contracts'],
   'lib:platform': ['lib:db', 'lib:contracts'],
   'lib:db': ['lib:contracts'],
@@ -99,6 +101,10 @@ export default tseslint.config(
       '**/*.test.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['apps/{chaos,bench}/**'], // commands: they print
+    rules: { 'no-console': 'off' },
   },
   {
     files: ['apps/web/src/**'],

@@ -1,0 +1,3 @@
+import { nodeApp } from '../../tools/rolldown.mjs';
+
+export default nodeApp(import.meta.url);
