@@ -34,6 +34,8 @@ export interface SteadyOptions {
   max: number;
   /** Errors of `work` after which the whole transaction is tried again, besides those that Postgres asks for. */
   alsoRetry?: (error: unknown) => boolean;
+  /** Hears every failure, for the metrics. */
+  failed?: (error: unknown) => void;
 }
 
 /**
@@ -85,7 +87,11 @@ export class SteadyPool {
   /** Waits for nothing: what runs is cut. */
   async close(): Promise<void> {
     this.closing = true;
-    await Promise.allSettled(this.idle.splice(0).map((line) => line.pool.end({ timeout: 2 })));
+    const ended = this.idle.splice(0).map((line) => {
+      line.sql.release(); // a pool waits for what is reserved, until it is out of time
+      return line.pool.end({ timeout: 2 });
+    });
+    await Promise.allSettled(ended);
   }
 
   private async onLine<T>(work: (line: Line) => Promise<T>): Promise<T> {
@@ -94,6 +100,7 @@ export class SteadyPool {
       return await inTime(Promise.race([work(line), line.lost]));
     } catch (error) {
       if (!isAnswer(error)) line.isLost = true;
+      this.options.failed?.(error);
       throw error;
     } finally {
       this.giveBack(line);
@@ -123,6 +130,7 @@ export class SteadyPool {
     } catch (error) {
       this.count--;
       this.waiting.shift()?.(null);
+      this.options.failed?.(error);
       throw error;
     }
   }
@@ -138,10 +146,10 @@ export class SteadyPool {
 export function steadyPool(
   databaseUrl: string,
   role: Role,
-  { max, alsoRetry, ...options }: Omit<PoolOptions, 'onClose'> & Pick<SteadyOptions, 'alsoRetry'>,
+  { max, alsoRetry, failed, ...options }: Omit<PoolOptions, 'onClose'> & Pick<SteadyOptions, 'alsoRetry' | 'failed'>,
 ): SteadyPool {
   const connect = (onClose: () => void) => createPool(databaseUrl, role, { ...options, max: 1, onClose });
-  return new SteadyPool({ connect, max, ...(alsoRetry ? { alsoRetry } : {}) });
+  return new SteadyPool({ connect, max, ...(alsoRetry ? { alsoRetry } : {}), ...(failed ? { failed } : {}) });
 }
 
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {

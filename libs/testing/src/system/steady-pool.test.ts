@@ -1,4 +1,5 @@
 import { createPool } from '@parley/db/pools';
+import { AppError } from '@parley/platform/app-error';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -68,4 +69,20 @@ it('rolls back what our own code breaks off, and goes on with the same connectio
   await expect(pool.transaction([], (sql) => run(sql, 'select 1 / 0'))).rejects.toMatchObject({ code: '22012' });
   expect(await owner`select count(*)::int n from marks`).toEqual(before);
   expect(await answers()).toBe(true);
+});
+
+// Every 404 of the API is one: its code is none of Postgres's.
+it('keeps its connection when a transaction ends in an answer of ours', async () => {
+  const connect = (onClose: () => void) => createPool(database.url, 'parley_worker', { max: 1, onClose });
+  const one = new SteadyPool({ connect, max: 1 });
+  const pid = () =>
+    one.query((sql) => run<{ pid: number }>(sql, 'select pg_backend_pid() pid')).then((rows) => rows[0]?.pid);
+  const before = await pid();
+  const missing = one.transaction([], async (sql) => {
+    await run(sql, 'select 1');
+    throw new AppError('not_found', 'There is none.');
+  });
+  await expect(missing).rejects.toThrow('There is none.');
+  expect(await pid()).toBe(before);
+  await one.close();
 });
