@@ -12,9 +12,14 @@ const modes = {
   dev: async () => (await import('./dev.mjs')).dev(),
   test: async () => (await import('./test.mjs')).test(),
   check: async () => (await import('./test.mjs')).check(),
+  chaos: async () => (await import('./rig.mjs')).runOnRig('chaos'),
+  bench: async () => (await import('./rig.mjs')).runOnRig('bench'),
   'db:migrate': async () => (await import('./database-commands.mjs')).migrateDatabase(),
   'db:seed': async () => (await import('./database-commands.mjs')).seedDatabase(),
 };
+
+/** They bring their own, whatever `.env` names. */
+const ownServices = ['test', 'chaos', 'bench'];
 
 const mode = modes[process.argv[2] ?? 'start'];
 
@@ -26,7 +31,7 @@ try {
   await installPackages();
   await useInstalledNode();
   shutDownInOrder(['start', 'dev'].includes(process.argv[2]) ? 0 : 130);
-  if (process.argv[2] !== 'test' && fs.existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+  if (!ownServices.includes(process.argv[2]) && fs.existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   await mode();
 } catch (error) {
   if (!isShuttingDown()) console.error(error instanceof Failure ? `\n${error.message}` : error);

@@ -13,9 +13,10 @@ const user = 'parley';
 /**
  * Prepares a PostgreSQL of our own, from the npm binaries, and says how to run it.
  * `password` guards it; without one (tests) everybody on this machine may connect. `throwAway` trades safety against
- * power cuts for speed. Returns `{ url, dataDir, spec }`, the last for `Supervised`; `url` names the database `parley`.
+ * power cuts for speed. `settings` are more lines of postgresql.conf. A cluster that stands in `folder` is taken as it is.
+ * Returns `{ url, dataDir, spec }`, the last for `Supervised`; `url` names the database `parley`.
  */
-export async function preparePostgres({ folder, port, logFile, password, throwAway = false }) {
+export async function preparePostgres({ folder, port, logFile, password, throwAway = false, settings = {} }) {
   const account = unprivilegedAccount();
   const binaries = findBinaries();
   const native = !account || canBeEntered(binaries) ? binaries : copyOf(binaries);
@@ -23,12 +24,13 @@ export async function preparePostgres({ folder, port, logFile, password, throwAw
   const options = { ...account, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } };
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION')))
     await createCluster({ native, dataDir, account, options, password });
+  else if (account && fs.statSync(dataDir).uid !== account.uid) giveTo(account, dataDir); // a copy that root made
   const url = (database) => `postgres://${user}${password ? `:${password}` : ''}@127.0.0.1:${port}/${database}`;
   const spec = {
     ...options,
     name: 'postgres',
     command: path.join(native, 'bin/postgres'),
-    args: ['-D', dataDir, '-p', String(port), ...settings(throwAway)],
+    args: ['-D', dataDir, '-p', String(port), ...argumentsOf({ ...defaultSettings(throwAway), ...settings })],
     logFile,
     isReady: () => answers(url('postgres')),
     stopSignal: 'SIGINT', // "fast": ends the sessions instead of waiting for them
@@ -36,11 +38,12 @@ export async function preparePostgres({ folder, port, logFile, password, throwAw
   return { url: url('parley'), dataDir, spec };
 }
 
-function settings(throwAway) {
-  const safety = throwAway ? ['fsync=off', 'full_page_writes=off'] : ['synchronous_commit=on'];
-  const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...safety];
-  return all.flatMap((setting) => ['-c', setting]);
+function defaultSettings(throwAway) {
+  const safety = throwAway ? { fsync: 'off', full_page_writes: 'off' } : { synchronous_commit: 'on' };
+  return { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', ...safety };
 }
+
+const argumentsOf = (settings) => Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** Gets its name last: what an interrupted `initdb` leaves behind must not pass for a cluster. */
 async function createCluster({ native, dataDir, account, options, password }) {
@@ -57,6 +60,12 @@ async function createCluster({ native, dataDir, account, options, password }) {
     fs.rmSync(passwordFile, { force: true });
   }
   fs.renameSync(draft, dataDir);
+}
+
+function giveTo({ uid, gid }, folder) {
+  for (const name of ['', ...fs.readdirSync(folder, { recursive: true })])
+    fs.lchownSync(path.join(folder, name), uid, gid);
+  fs.chmodSync(folder, 0o700);
 }
 
 /** The built-in provider knows the case of letters beyond ASCII; pg_trgm asks the system's LC_CTYPE which are letters. */

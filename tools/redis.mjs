@@ -13,14 +13,15 @@ const privateServer = path.join(privateCopy, 'usr/bin/redis-server');
 
 /**
  * Prepares a Redis of our own and says how to run it. `password` guards it; without one (tests) it is open to this
- * machine. It keeps everything it is given (append-only file, no eviction). Returns `{ url, spec }`.
+ * machine. It keeps everything it is given (append-only file, no eviction), unless `settings`, more lines of redis.conf,
+ * say otherwise. Returns `{ url, spec }`.
  */
-export async function prepareRedis({ folder, port, logFile, password }) {
+export async function prepareRedis({ folder, port, logFile, password, settings = {} }) {
   const command = await findServer();
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pidFile = redisPidFile(folder);
   const configFile = path.join(folder, 'redis.conf');
-  fs.writeFileSync(configFile, config({ folder, port, pidFile, password }), { mode: 0o600 });
+  fs.writeFileSync(configFile, config({ folder, port, pidFile, password, settings }), { mode: 0o600 });
   const spec = {
     name: 'redis',
     command,
@@ -35,7 +36,7 @@ export async function prepareRedis({ folder, port, logFile, password }) {
 export const redisPidFile = (folder) => path.join(folder, 'redis.pid');
 
 /** The password stands in a file: arguments are everybody's to read. */
-function config({ folder, port, pidFile, password }) {
+function config({ folder, port, pidFile, password, settings }) {
   const lines = [
     `port ${port}`,
     'bind 127.0.0.1',
@@ -45,6 +46,7 @@ function config({ folder, port, pidFile, password }) {
     'appendonly yes',
     'maxmemory-policy noeviction',
     ...(password ? [`requirepass ${password}`] : []),
+    ...Object.entries(settings).map(([name, value]) => `${name} ${value}`), // the last of a name counts
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -32,3 +32,23 @@ export function programOf(pid) {
     return '';
   }
 }
+
+/** Sends a signal to a process and to all that it started; one that ends or freezes them lets none slip away. */
+export function signalFamily(pid, signal) {
+  if (signal === 'SIGKILL' || signal === 'SIGSTOP') process.kill(pid, 'SIGSTOP'); // it makes no more of them
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const children = all
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([child]) => child);
+  for (const one of [...children, pid]) sendSignal(one, signal);
+}
+
+function sendSignal(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}

@@ -15,7 +15,7 @@ const maxDelayMs = 3_000;
  * `spec`: `name`, `command`, `args`, `env`, `cwd`, `uid`, `gid`, `logFile`; `isReady()` tells when it can be used and
  * `readyMs` how long that may take; `stopSignal` and `stopMs` say how it ends; `delayMs` is the first wait before another
  * start. `echo` gets every line that it prints, `onGiveUp` the reason when it died too often. With `waitForChange` a dead
- * process stays dead until `restart()`.
+ * process stays dead until `restart()`, with `staysDead` until `start()`, and nothing is said of it.
  */
 export class Supervised {
   #spec;
@@ -37,9 +37,16 @@ export class Supervised {
     return this.#spec.name;
   }
 
+  /** Of the process that runs now, if one does. */
+  get pid() {
+    return this.#child?.pid;
+  }
+
   /** Resolves once the process is ready. One that ends before has nothing to recover from: it fails with its last words. */
   async start() {
     const { name, isReady, readyMs } = this.#spec;
+    this.#stopping = false;
+    this.#wasReady = false;
     this.#run();
     const deadline = Date.now() + readyMs;
     let ready = false;
@@ -62,10 +69,10 @@ export class Supervised {
     if (!this.#stopping) this.#run();
   }
 
-  async stop() {
+  async stop(signal = this.#spec.stopSignal) {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    await this.#end();
+    await this.#end(signal);
   }
 
   #run() {
@@ -87,8 +94,8 @@ export class Supervised {
   }
 
   #died(how) {
-    const { name, delayMs, onGiveUp, waitForChange } = this.#spec;
-    if (!this.#wasReady || this.#stopping) return; // start() tells
+    const { name, delayMs, onGiveUp, waitForChange, staysDead } = this.#spec;
+    if (!this.#wasReady || this.#stopping || staysDead) return; // start() tells
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < window), now];
     if (waitForChange) return say(`${name} ended (${how}); it starts again with the next change`);
@@ -102,11 +109,11 @@ export class Supervised {
   }
 
   /** Waits for `close`: a child that a signal ended has no exit code to look at, and its own children may outlive it. */
-  async #end() {
+  async #end(signal = this.#spec.stopSignal) {
     const child = this.#child;
     if (!child) return this.#exited;
     this.#ending = child;
-    child.kill(this.#spec.stopSignal);
+    child.kill(signal);
     const force = setTimeout(() => killGroup(child), this.#spec.stopMs);
     await this.#exited;
     clearTimeout(force);

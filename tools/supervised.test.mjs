@@ -71,3 +71,14 @@ it('leaves nothing running: neither what ignores the signal nor its children', a
   await supervised.stop();
   for (const pid of fs.readFileSync(pids, 'utf8').split(' ').map(Number)) expect(programOf(pid)).toBe('');
 });
+
+it('leaves dead what is to stay so, until it is started again', async () => {
+  const one = supervise(`setInterval(() => {}, 1000)`, { staysDead: true });
+  await one.start();
+  process.kill(one.pid, 'SIGKILL');
+  await expect.poll(() => one.pid).toBe(undefined);
+  await one.start();
+  await expect.poll(starts).toBe(2);
+  await one.stop('SIGKILL');
+  expect(one.pid).toBe(undefined);
+});

@@ -34,6 +34,8 @@ export interface Server {
   start(): Promise<void>;
   /** `immediate`: as after a power cut, Postgres recovers when it starts; for Redis the same as `kill`. */
   stop(how: 'fast' | 'immediate' | 'kill'): Promise<void>;
-  /** To the server and every process of its own making. */
+  /** To the server and every process that it started: frozen, a Postgres is so with all its backends. */
   signal(signal: NodeJS.Signals): void;
+  /** Ends it for good, its data with it. The launcher does so at the end with those that are left. */
+  remove(): Promise<void>;
 }
