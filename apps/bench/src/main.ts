@@ -1,0 +1,105 @@
+import type { Launcher } from '@parley/testing/rig/launcher';
+import type { Bench, BenchCase, Result, Services } from './case';
+import { cases } from './cases';
+import { judge, split } from './judge';
+import { describeMachine, idleShare, loadAverage } from './measure/machine';
+import { parseOptions, type Options } from './options';
+import { number, printOutcome } from './print';
+import { keepResult } from './results';
+import { startServices } from './services';
+import { targets } from './targets';
+
+/** Below that share of idle time nothing that is measured could be believed. */
+const IDLE_ENOUGH = 0.9;
+
+/** `npm run bench`. Answers the exit code: 0 when all was measured, nothing is wrong and every gate is met. */
+export async function main({ launcher, args }: { launcher: Launcher; args: string[] }): Promise<number> {
+  const trouble = await measure(launcher, args);
+  for (const line of trouble) console.log(`FAILED ${line}`);
+  return trouble.length ? 1 : 0;
+}
+
+/** Answers what stands in the way of a good exit. */
+async function measure(launcher: Launcher, args: string[]): Promise<string[]> {
+  const options = parseOptions(args);
+  if (options.list) return list();
+  const chosen = choose(options);
+  const services = startServices(launcher);
+  const trouble: string[] = [];
+  for (const one of chosen) {
+    const result = await run(one, benchOf(launcher, services, options), options);
+    if (typeof result === 'string') trouble.push(result);
+    else trouble.push(...tell(one, result, options));
+  }
+  if (options.report) trouble.push(...(await import('./report/report')).writeReport());
+  return trouble;
+}
+
+function list(): string[] {
+  for (const { name, minutes, title } of cases)
+    console.log(`${name.padEnd(20)} ${`${minutes} min`.padStart(7)}  ${title}`);
+  return [];
+}
+
+/** With `--report` alone nothing is measured. */
+function choose({ cases: wanted, quick, report }: Options): BenchCase[] {
+  const unknown = wanted.filter((name) => !cases.some((one) => one.name === name));
+  if (unknown.length)
+    throw new Error(`There is no case ${unknown.join(', ')}. \`npm run bench -- --list\` tells which there are.`);
+  if (wanted.length) return cases.filter(({ name }) => wanted.includes(name));
+  if (report) return [];
+  return quick ? cases.filter((one) => one.quick) : cases;
+}
+
+function benchOf(launcher: Launcher, services: () => Promise<Services>, { quick, seed }: Options): Bench {
+  return { launcher, services, quick, seed, rounds: quick ? 1 : 3, say: (line) => console.log(`  ${line}`) };
+}
+
+async function run(one: BenchCase, bench: Bench, { evenIfBusy }: Options): Promise<Result | string> {
+  const services = await bench.services();
+  const idleBefore = await idleShare();
+  const before = loadAverage();
+  console.log(`\n${one.name}: ${one.title} (about ${one.minutes} min)`);
+  console.log(`  ${percent(idleBefore)} idle before, load average ${before.toFixed(2)}, seed ${bench.seed}`);
+  if (idleBefore < IDLE_ENOUGH && !evenIfBusy)
+    return `${one.name}: not measured, the machine is busy (${percent(idleBefore)} idle, ${percent(IDLE_ENOUGH)} needed). --even-if-busy measures all the same.`;
+  const outcome = await one.run(bench);
+  return {
+    case: one.name,
+    title: one.title,
+    at: new Date().toISOString(),
+    seed: bench.seed,
+    rounds: bench.rounds,
+    machine: await describeMachine(services),
+    load: { before, after: loadAverage(), idleBefore },
+    ...outcome,
+  };
+}
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+
+/** Prints and keeps a result; answers what of it is wrong, or misses its gate. */
+function tell(one: BenchCase, result: Result, { quick }: Options): string[] {
+  printOutcome(result);
+  const mine = targets.filter(({ figure }) => split(figure)[0] === one.name);
+  const wrong = result.checks.filter((check) => !check.ok).map(({ what, value }) => `${one.name}: ${what}: ${value}`);
+  const judged = mine.map((target) => judge(target, new Map([[one.name, result]])));
+  for (const { target, measured, verdict } of judged) {
+    const bound = [target.gate && `gate ${text(target.gate)}`, target.goal && `goal ${text(target.goal)}`];
+    console.log(
+      `  ${verdict.padEnd(8)} ${target.figure} (${target.of}): ${measured === undefined ? '-' : number(measured)}, ${bound.filter(Boolean).join(', ')}`,
+    );
+  }
+  if (quick) return wrong; // a look, nothing to judge by
+  keepResult(result);
+  const missed = judged.filter(({ target, verdict }) => target.gate && verdict === 'missed');
+  const absent = judged.filter(({ verdict }) => verdict === 'not measured');
+  return [
+    ...wrong,
+    ...missed.map(({ target, measured = NaN }) => `${target.figure}: ${number(measured)} misses its gate`),
+    ...absent.map(({ target }) => `${target.figure}: the case gave no such figure`),
+  ];
+}
+
+const text = (bound: { atMost: number } | { atLeast: number }) =>
+  'atMost' in bound ? `≤ ${number(bound.atMost)}` : `≥ ${number(bound.atLeast)}`;
