@@ -55,7 +55,18 @@ const environment = 'The environment is parsed once, in env.ts: import what it g
 const environmentImport = { name: 'node:process', importNames: ['env'], message: environment };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/.next', '**/next-env.d.ts', '**/test-results', '**/playwright-report', '.nx', '.parley'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/dist-faults',
+      '**/.next',
+      '**/next-env.d.ts',
+      '**/test-results',
+      '**/playwright-report',
+      '.nx',
+      '.parley',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommended,
   {

@@ -9,6 +9,8 @@ const stamp = inState('built');
 const outputs = [
   'apps/api/dist/main.js',
   'apps/worker/dist/main.js',
+  'apps/api/dist-faults/main.js',
+  'apps/worker/dist-faults/main.js',
   'apps/simulator/dist/main.js',
   'apps/web/.next/standalone/apps/web/server.js',
 ];
@@ -28,7 +30,15 @@ export function forgetBuild() {
   fs.rmSync(stamp, { force: true });
 }
 
-const notSources = new Set(['node_modules', 'dist', '.next', 'e2e', 'test-results', 'playwright-report']);
+const notSources = new Set([
+  'node_modules',
+  'dist',
+  'dist-faults',
+  '.next',
+  'e2e',
+  'test-results',
+  'playwright-report',
+]);
 
 function hashOfSources() {
   const hash = createHash('sha256');

@@ -1,3 +1,3 @@
-import { nodeApp } from '../../tools/rolldown.mjs';
+import { nodeAppWithFaults } from '../../tools/rolldown.mjs';
 
-export default nodeApp(import.meta.url);
+export default nodeAppWithFaults(import.meta.url);

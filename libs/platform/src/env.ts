@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { armCrashPoints } from './crash-points';
 
 const Port = z.coerce.number().int().min(1).max(65535);
 const Switch = z.enum(['0', '1', 'false', 'true']).transform((v) => v === '1' || v === 'true');
@@ -138,6 +139,8 @@ export class EnvError extends Error {
 /** The process's own environment; prints the list and stops when it is wrong. */
 export function loadEnv(): Env {
   try {
+    const wrong = armCrashPoints(process.env.FAULT); // for tests alone: no variable of an operator's
+    if (wrong) throw new EnvError(wrong);
     return parseEnv(process.env);
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;

@@ -1,5 +1,6 @@
 import type { AnyProvider } from '@parley/channels/provider';
 import { registry } from '@parley/channels/registry';
+import { crashPoint } from '@parley/platform/crash-points';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
@@ -56,6 +57,7 @@ async function take(
   async function answer(): Promise<string> {
     if (intake.full) return busy(reply);
     const call = { headers: headersOf(request), body: await inflated(request, provider.bodyLimitBytes) };
+    crashPoint('intake.C1');
     const taken = await intake.take(provider, request.params.key ?? '', call, correlationId);
     if (taken.outcome === 'kept') {
       watch.items(provider.name, taken);

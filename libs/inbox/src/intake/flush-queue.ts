@@ -1,3 +1,4 @@
+import { crashPoint } from '@parley/platform/crash-points';
 import { keepArrivals, type Arrival } from './intake.queries';
 import type { SteadyPool } from '@parley/platform/steady-pool';
 
@@ -63,8 +64,12 @@ export class FlushQueue {
     for (let calls = this.next(); calls.length; calls = this.next()) {
       try {
         const lanes = await this.write(calls.flatMap((call) => call.arrivals));
+        crashPoint('intake.C4');
         for (const call of calls) call.resolve();
-        this.kept(lanes);
+        setImmediate(() => {
+          crashPoint('intake.C5');
+          this.kept(lanes); // after the answers
+        });
       } catch (error) {
         for (const call of calls) call.reject(error);
       }
@@ -95,7 +100,10 @@ export class FlushQueue {
     const sorted = [...places.values()].sort((a, b) => (a.arrival.key < b.arrival.key ? -1 : 1));
     const order = sorted.map((s) => s.place);
     const rows = sorted.map((s) => s.arrival);
-    await this.pool.query((sql) => keepArrivals(sql, rows, order));
+    await this.pool.query((sql) => {
+      crashPoint('intake.C3', 'sent');
+      return keepArrivals(sql, rows, order);
+    });
     return [...new Set(arrivals.map((arrival) => arrival.lane))];
   }
 }

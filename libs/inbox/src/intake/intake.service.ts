@@ -1,6 +1,7 @@
 import { type AnyProvider, type Item, type Secrets, type WebhookCall } from '@parley/channels/provider';
 import { hashKey } from '@parley/db/uuid';
 import { Bells } from '@parley/platform/bells';
+import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox, type Place } from '@parley/platform/credentials';
 import { ENV, type Env } from '@parley/platform/env';
 import { laneOf } from '@parley/platform/jobs';
@@ -51,6 +52,7 @@ export class IntakeService implements BeforeApplicationShutdown {
     const caller = await this.callerOf(provider, pathKey);
     if (!caller) return { outcome: 'unknown_path' };
     if (!(await this.isAuthentic(provider, pathKey, caller, call))) return { outcome: 'not_authentic' };
+    crashPoint('intake.C2');
     const { arrivals, nobodys } = await this.address(provider, caller, call, correlationId);
     if (arrivals.length) await this.queue.keep(arrivals);
     return { outcome: 'kept', items: arrivals.length, nobodys };

@@ -1,3 +1,4 @@
+import { crashPoint } from '@parley/platform/crash-points';
 import { columns, run } from '@parley/platform/statements';
 import { ConnectionLost, type SteadyPool } from '@parley/platform/steady-pool';
 import type { ProviderName } from '@parley/contracts/accounts';
@@ -114,7 +115,11 @@ export class Drain {
       const { result, published } = await this.sql.transaction([], (sql) => this.work(sql, lanes, limit, only, held), {
         mostTries: 1,
       });
-      if (published) this.publish(published);
+      if (published) {
+        crashPoint('worker.W5');
+        this.publish(published);
+        crashPoint('worker.W6', 'sent');
+      }
       if (published?.delayed) await this.forgive(held);
       return result;
     } catch (error) {
@@ -124,8 +129,10 @@ export class Drain {
   }
 
   private async work(sql: TransactionSql, lanes: number[], limit: number, only: Only, held: number[]) {
+    const taking = run<{ lanes: string }>(sql, TAKE_LANES, [lanes]);
+    crashPoint('worker.W1', taking);
     const [[take], rows] = await Promise.all([
-      run<{ lanes: string }>(sql, TAKE_LANES, [lanes]),
+      taking,
       only.keys ? run<PendingRow>(sql, READ_KEYS, [limit, only.keys]) : run<PendingRow>(sql, READ_LANES, [limit]),
     ]);
     const mine = new Set(take?.lanes.slice(1, -1).split(',').filter(Boolean).map(Number));
@@ -137,10 +144,13 @@ export class Drain {
     const more = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
     const result = { rest: { busy: lanes.filter((lane) => !mine.has(lane)), more }, suspects };
     if (!todo.length) return { result, published: null };
+    crashPoint('worker.W2');
     const fatal = only.keys ? new Set(only.fatal ? only.keys : []) : await this.mark(todo, only.solo === true, held);
     const batch = await this.read(sql, todo.flat(), fatal);
     const outcome = await applyBatch(sql, batch);
     const events = await number(sql, outcome, batch.nowUs);
+    crashPoint('worker.W3');
+    crashPoint('worker.W4', 'sent'); // COMMIT goes out with what follows
     return { result, published: { ...outcome, events, ...this.counted(batch.rows, outcome) } };
   }
 
@@ -257,7 +267,10 @@ export class Drain {
     for (const cut of cuts) {
       const parts = groupBy(rows, cut);
       if (parts.size < 2) continue;
-      for (const part of parts.values()) await this.tryApart(part);
+      for (const part of parts.values()) {
+        await this.tryApart(part);
+        crashPoint('worker.W7');
+      }
       return;
     }
     const [alone] = rows;

@@ -1,6 +1,7 @@
 import type { Content, OutboundContent } from '@parley/contracts/content';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { CLOCK, type Clock } from '@parley/platform/clock';
+import { crashPoint } from '@parley/platform/crash-points';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service';
@@ -78,6 +79,7 @@ export class OutboundService {
 
   /** After the commit: there is something to send. */
   ring(accountId: string): void {
+    crashPoint('outbound.O1');
     this.deliveries.ring([accountId]);
   }
 }

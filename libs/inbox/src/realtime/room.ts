@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EphemeralEvent } from '@parley/contracts/realtime';
+import { crashPoint } from '@parley/platform/crash-points';
 import type { Audience, StoredEvent } from '@parley/platform/events';
 import type { Metrics } from '@parley/platform/metrics';
 import { Logger } from '@nestjs/common';
@@ -128,7 +129,10 @@ export class Room {
     if (!first || !final) return;
     const ready = [...this.streams].filter((stream) => !stream.catchingUp && stream.pos >= first.seq - 1);
     await this.learnMarks(ready, frames);
-    for (const stream of ready) stream.tell(frames);
+    for (const stream of ready) {
+      stream.tell(frames);
+      crashPoint('sse.S1');
+    }
     this.last = final.seq;
     for (const { correlationId, seq, type } of frames) {
       this.metrics.realtimeEvents.inc({ type });
@@ -161,6 +165,7 @@ export class Room {
     try {
       while (stream.pos < this.last && stream.isOpen) {
         const { events, floor, head } = await this.events.read(this.tenantId, stream.pos, PAGE);
+        crashPoint('sse.S2');
         if (stream.pos < floor || !events.length) {
           this.metrics.realtimeResets.inc({ reason: 'gone' });
           return stream.reset(head);

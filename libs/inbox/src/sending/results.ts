@@ -1,4 +1,5 @@
 import type { Clock } from '@parley/platform/clock';
+import { crashPoint } from '@parley/platform/crash-points';
 import { writeEvents, type TenantEvents } from '@parley/platform/events';
 import type { RealtimeBus } from '@parley/platform/realtime-bus';
 import { isOurFault, type SteadyPool } from '@parley/platform/steady-pool';
@@ -96,6 +97,7 @@ export class Results {
         return { stored: await writeEvents(sql, events, this.clock.now()), mayGoOn };
       },
     );
+    crashPoint('outbound.O5');
     this.bus.publish(stored);
     if (mayGoOn.length) this.mayGoOn(mayGoOn);
   }
