@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP proxy in front of a service: what the network between can do wrong. Open at first. */
+/** A TCP proxy in front of a service: all that the network between can do wrong. Open at first. */
 export interface Door {
   port: number;
-  /** Everything passes again, at once; what a black hole held back goes on. */
+  /** Everything passes again, at once; what was held back goes on. */
   open(): void;
   /** Cuts every connection, and refuses new ones until `open`. */
   shut(): void;
@@ -18,87 +18,115 @@ export interface Door {
   close(): Promise<void>;
 }
 
-interface Pair {
-  client: Socket;
-  service: Socket;
-}
+type State = 'open' | 'shut' | 'blackhole';
 
 export async function startDoor(target: { host: string; port: number }): Promise<Door> {
-  const pairs = new Set<Pair>();
-  let state: 'open' | 'shut' | 'blackhole' = 'open';
+  const passages = new Set<Passage>();
+  let state: State = 'open';
   let delayMs = 0;
-  let isLost: ((chunk: Buffer) => boolean) | undefined;
+  let isLost: (chunk: Buffer) => boolean = never;
 
-  const cut = ({ client, service }: Pair) => {
-    client.destroy();
-    service.destroy();
-  };
-  const hold = ({ client, service }: Pair) => {
-    client.pause();
-    service.pause();
-  };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     if (state === 'shut') return void client.destroy();
     const service = connect({ ...target, allowHalfOpen: true, noDelay: true });
-    const pair = { client, service };
-    pairs.add(pair);
-    const lane = (from: Socket, to: Socket, pass: (chunk: Buffer) => void, end: () => void) => {
-      from.on('data', pass);
-      from.on('end', end);
-      from.on('drain', () => state !== 'blackhole' && to.resume());
-      from.on('error', () => {}); // its close follows
-      from.on('close', () => {
-        pairs.delete(pair);
-        if (state !== 'blackhole') to.destroy();
-        else to.once('resume', () => to.destroy()); // the other side hears of it when the road is there again
-      });
-    };
-    const write = (from: Socket, to: Socket, chunk: Buffer) => {
-      if (!to.destroyed && !to.write(chunk)) from.pause();
-    };
-    lane(
-      client,
-      service,
-      (chunk) => write(client, service, chunk),
-      () => service.end(),
-    );
-    lane(
-      service,
-      client,
-      (chunk) => {
-        if (isLost?.(chunk)) return cut(pair);
-        if (delayMs) setTimeout(() => write(service, client, chunk), delayMs);
-        else write(service, client, chunk);
-      },
-      () => setTimeout(() => client.end(), delayMs),
-    );
-    if (state === 'blackhole') hold(pair);
+    const passage = new Passage(client, service, { delayMs: () => delayMs, isLost: (chunk) => isLost(chunk) });
+    passages.add(passage);
+    client.once('close', () => passages.delete(passage));
+    if (state === 'blackhole') passage.hold();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
     port: (server.address() as AddressInfo).port,
     open() {
-      [state, delayMs, isLost] = ['open', 0, undefined];
-      for (const { client, service } of pairs) {
-        client.resume();
-        service.resume();
-      }
+      [state, delayMs, isLost] = ['open', 0, never];
+      for (const passage of passages) passage.release();
     },
     shut() {
       state = 'shut';
-      pairs.forEach(cut);
+      for (const passage of passages) passage.cut();
     },
     blackhole() {
       state = 'blackhole';
-      pairs.forEach(hold);
+      for (const passage of passages) passage.hold();
     },
     delay: (ms) => void (delayMs = ms),
     loseReplies: (match) => void (isLost = match),
-    connections: () => pairs.size,
+    connections: () => passages.size,
     async close() {
-      pairs.forEach(cut);
+      for (const passage of passages) passage.cut();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+const never = () => false;
+
+/** One client's connection, and the one made for it. */
+class Passage {
+  /** What the service did and the client is to hear of, in order. */
+  private readonly late: { due: number; tell: () => void }[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private held = false;
+
+  constructor(
+    private readonly client: Socket,
+    private readonly service: Socket,
+    private readonly road: { delayMs(): number; isLost(chunk: Buffer): boolean },
+  ) {
+    client.on('data', (chunk) => pass(client, service, chunk));
+    client.on('end', () => service.end());
+    client.on('close', () => service.destroy());
+    client.on('drain', () => this.held || service.resume());
+    service.on('data', (chunk) => this.reply(chunk));
+    service.on('end', () => this.later(() => client.end()));
+    service.on('close', () => this.later(() => client.destroySoon()));
+    service.on('drain', () => this.held || client.resume());
+    for (const socket of [client, service]) socket.on('error', () => {}); // its close follows
+  }
+
+  /** Neither side is read any more: what they say, also that they end, waits in the sockets. */
+  hold(): void {
+    this.held = true;
+    clearTimeout(this.timer);
+    this.client.pause();
+    this.service.pause();
+  }
+
+  release(): void {
+    this.held = false;
+    this.tell(Infinity);
+    this.client.resume();
+    this.service.resume();
+  }
+
+  cut(): void {
+    clearTimeout(this.timer);
+    this.client.destroy();
+    this.service.destroy();
+  }
+
+  private reply(chunk: Buffer): void {
+    if (this.road.isLost(chunk)) this.cut();
+    else this.later(() => pass(this.service, this.client, chunk));
+  }
+
+  private later(tell: () => void): void {
+    const now = performance.now();
+    this.late.push({ due: now + this.road.delayMs(), tell });
+    this.tell(now);
+  }
+
+  /** All that is due by then. */
+  private tell(now: number): void {
+    clearTimeout(this.timer);
+    if (this.held) return;
+    while (this.late[0] && this.late[0].due <= now) this.late.shift()?.tell();
+    const [next] = this.late;
+    if (next) this.timer = setTimeout(() => this.tell(performance.now()), Math.max(1, next.due - now));
+  }
+}
+
+function pass(from: Socket, to: Socket, chunk: Buffer): void {
+  if (!to.destroyed && !to.write(chunk)) from.pause();
 }

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApp, freePort, type TestApp } from '../app';
 import { startProcess, variablesOf, type AppProcess } from '../processes';
 import { ScriptedProvider } from '../scripted-provider';
-import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
+import { startDoor, type Door } from '../rig/door';
 import { waitFor } from '../wait-for';
 
 let app: TestApp;
-let proxy: TcpProxy;
+let proxy: Door;
 let provider: ScriptedProvider;
 let worker: AppProcess;
 let health: string;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await provider.listen();
   app = await startApp({ env: { EGRESS_ALLOW: `127.0.0.1:${provider.port}` } });
   const direct = new URL(app.env.DATABASE_URL);
-  proxy = await startTcpProxy({ host: direct.hostname, port: Number(direct.port) });
+  proxy = await startDoor({ host: direct.hostname, port: Number(direct.port) });
   const through = new URL(direct);
   through.hostname = '127.0.0.1';
   through.port = String(proxy.port);

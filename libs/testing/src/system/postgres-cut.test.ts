@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort, startApp, type TestApp } from '../app';
 import { processPart, startProcess, variablesOf, type AppProcess } from '../processes';
-import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
+import { startDoor, type Door } from '../rig/door';
 import { waitFor } from '../wait-for';
 
 const CUTS = 40;
@@ -10,13 +10,13 @@ const CHATS = 10;
 const EACH = 60;
 
 let app: TestApp;
-let proxy: TcpProxy;
+let proxy: Door;
 let worker: AppProcess;
 
 beforeAll(async () => {
   app = await startApp({ api: processPart('api') });
   const direct = new URL(app.env.DATABASE_URL);
-  proxy = await startTcpProxy({ host: direct.hostname, port: Number(direct.port) });
+  proxy = await startDoor({ host: direct.hostname, port: Number(direct.port) });
   const through = new URL(direct);
   through.hostname = '127.0.0.1';
   through.port = String(proxy.port);

@@ -4,12 +4,12 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../database';
-import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
+import { startDoor, type Door } from '../rig/door';
 import { waitFor } from '../wait-for';
 import postgres from 'postgres';
 
 let database: TestDatabase;
-let proxy: TcpProxy;
+let proxy: Door;
 let pool: SteadyPool;
 let owner: postgres.Sql;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await owner`create table marks (run int not null, step int not null)`;
   await owner`grant insert, select on marks to parley_worker`;
   const url = new URL(database.url);
-  proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+  proxy = await startDoor({ host: url.hostname, port: Number(url.port) });
   url.hostname = '127.0.0.1';
   url.port = String(proxy.port);
   const connect = (onClose: () => void) => createPool(url.href, 'parley_worker', { max: 1, onClose });

@@ -8,7 +8,7 @@ import { freePort, startApp, type TestApp } from '../app';
 import { processPart, startProcess, type AppProcess } from '../processes';
 import { redisUrl } from '../services';
 import { SimulatorClient } from '../simulator';
-import { startTcpProxy, type TcpProxy } from '../tcp-proxy';
+import { startDoor, type Door } from '../rig/door';
 import type { TestTenant } from '../tenant';
 
 /** An account that the simulator plays the other end of. */
@@ -20,7 +20,7 @@ export interface LiveAccount extends TestAccount {
 export interface System {
   app: TestApp;
   simulator: SimulatorClient;
-  redis: TcpProxy;
+  redis: Door;
   /** Origins of the apis. */
   urls: string[];
   workers: AppProcess[];
@@ -41,7 +41,7 @@ export async function startSystem({
   env = {},
 }: { apis?: number; workers?: number; env?: Record<string, string> } = {}): Promise<System> {
   const shared = new URL(redisUrl());
-  const proxy = await startTcpProxy({ host: shared.hostname, port: Number(shared.port) });
+  const proxy = await startDoor({ host: shared.hostname, port: Number(shared.port) });
   const simulatorPort = await freePort();
   const through = new URL(shared);
   through.port = String(proxy.port);
