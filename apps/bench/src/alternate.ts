@@ -1,4 +1,4 @@
-import type { Bench, Check, Figure, Unit } from './case';
+import type { Bench, Check, Figure, Side, Unit } from './case';
 import { spreadOf } from './measure/spread';
 
 /** What one round of one side came to. */
@@ -6,8 +6,6 @@ export interface Sample {
   values: Record<string, number>;
   checks: Check[];
 }
-
-type Side = 'bare' | 'product';
 
 /** Bare and product in turns, so that whatever else the machine does falls on both. */
 export async function alternate(
@@ -17,6 +15,7 @@ export async function alternate(
   const samples: Record<Side, Sample[]> = { bare: [], product: [] };
   for (let round = 1; round <= bench.rounds; round++) {
     for (const side of ['bare', 'product'] as const) {
+      if (bench.only && bench.only !== side) continue;
       const sample = await sides[side]();
       samples[side].push(sample);
       bench.say(`round ${round} of ${bench.rounds}, ${side.padEnd(7)}: ${brief(sample)}`);
@@ -38,12 +37,13 @@ export async function repeat(bench: Bench, run: () => Promise<Sample>): Promise<
 
 /** Every value of the samples as a figure, with the ratio of each round by itself where both sides have it. */
 export function compare({ bare, product }: Record<Side, Sample[]>, units: Record<string, Unit>): Figure[] {
-  const names = Object.keys(product[0]?.values ?? {});
+  const names = Object.keys((product[0] ?? bare[0])?.values ?? {});
   return names.map((name) => {
     const of = (samples: Sample[]) => samples.flatMap(({ values }) => values[name] ?? []);
     const [ours, theirs] = [of(product), of(bare)];
     const unit = units[name];
     if (!unit) throw new Error(`no unit is given for "${name}"`);
+    if (!ours.length) return { name, unit, product: spreadOf(theirs) }; // one side alone
     if (theirs.length < ours.length) return { name, unit, product: spreadOf(ours) };
     const ratios = ours.map((value, i) => value / (theirs[i] ?? NaN)).filter(Number.isFinite);
     const ratio = ratios.length ? { ratio: spreadOf(ratios) } : {};

@@ -12,6 +12,9 @@ export interface BenchCase {
   run(bench: Bench): Promise<Outcome>;
 }
 
+/** The hand-written minimum, and what is measured against it. */
+export type Side = 'bare' | 'product';
+
 /** What a case works with. */
 export interface Bench {
   launcher: Launcher;
@@ -23,6 +26,10 @@ export interface Bench {
   rounds: number;
   /** Whatever is drawn at random is drawn from it. */
   seed: number;
+  /** One side alone: nothing is compared, and nothing kept. */
+  only?: Side;
+  /** Tell more, e.g. which statements were run. */
+  verbose: boolean;
   /** One line of progress. */
   say(line: string): void;
 }

@@ -51,8 +51,14 @@ function choose({ cases: wanted, quick, report }: Options): BenchCase[] {
   return quick ? cases.filter((one) => one.quick) : cases;
 }
 
-function benchOf(launcher: Launcher, services: () => Promise<Services>, { quick, seed }: Options): Bench {
-  return { launcher, services, quick, seed, rounds: quick ? 1 : 3, say: (line) => console.log(`  ${line}`) };
+function benchOf(
+  launcher: Launcher,
+  services: () => Promise<Services>,
+  { quick, seed, verbose, only }: Options,
+): Bench {
+  const side = only === undefined ? {} : { only };
+  const say = (line: string) => console.log(`  ${line}`);
+  return { launcher, services, quick, seed, verbose, ...side, rounds: quick ? 1 : 3, say };
 }
 
 async function run(one: BenchCase, bench: Bench, { evenIfBusy }: Options): Promise<Result | string> {
@@ -79,18 +85,18 @@ async function run(one: BenchCase, bench: Bench, { evenIfBusy }: Options): Promi
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 /** Prints and keeps a result; answers what of it is wrong, or misses its gate. */
-function tell(one: BenchCase, result: Result, { quick }: Options): string[] {
+function tell(one: BenchCase, result: Result, { quick, only }: Options): string[] {
   printOutcome(result);
   const mine = targets.filter(({ figure }) => split(figure)[0] === one.name);
   const wrong = result.checks.filter((check) => !check.ok).map(({ what, value }) => `${one.name}: ${what}: ${value}`);
-  const judged = mine.map((target) => judge(target, new Map([[one.name, result]])));
+  const judged = (only ? [] : mine).map((target) => judge(target, new Map([[one.name, result]])));
   for (const { target, measured, verdict } of judged) {
     const bound = [target.gate && `gate ${text(target.gate)}`, target.goal && `goal ${text(target.goal)}`];
     console.log(
       `  ${verdict.padEnd(8)} ${target.figure} (${target.of}): ${measured === undefined ? '-' : number(measured)}, ${bound.filter(Boolean).join(', ')}`,
     );
   }
-  if (quick) return wrong; // a look, nothing to judge by
+  if (quick || only) return wrong; // a look, nothing to judge by
   keepResult(result);
   const missed = judged.filter(({ target, verdict }) => target.gate && verdict === 'missed');
   const absent = judged.filter(({ verdict }) => verdict === 'not measured');

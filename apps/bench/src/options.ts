@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Side } from './case';
 
 export interface Options {
   /** Names of cases; none means all. */
@@ -7,6 +8,10 @@ export interface Options {
   report: boolean;
   evenIfBusy: boolean;
   list: boolean;
+  /** One side alone, to profile it. Nothing is kept. */
+  only?: Side;
+  /** Prints which statements PostgreSQL ran. */
+  verbose: boolean;
   seed: number;
 }
 
@@ -20,11 +25,27 @@ export function parseOptions(args: string[]): Options {
       report: { type: 'boolean', default: false },
       'even-if-busy': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
     },
   });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed is no whole number: ${values.seed}`);
-  const { quick, report, list } = values;
-  return { cases: positionals, quick, report, list, evenIfBusy: values['even-if-busy'], seed };
+  const { quick, report, list, verbose, only } = values;
+  return {
+    cases: positionals,
+    quick,
+    report,
+    list,
+    verbose,
+    seed,
+    evenIfBusy: values['even-if-busy'],
+    ...(only !== undefined && { only: sideOf(only) }),
+  };
+}
+
+function sideOf(text: string): Side {
+  if (text !== 'bare' && text !== 'product') throw new Error(`--only takes bare or product, not ${text}`);
+  return text;
 }

@@ -35,6 +35,22 @@ export async function startCounting(services: Services, subject: Subject): Promi
   };
 }
 
+/** What the subject's database ran most, with its mean time; the whole life of the database. */
+export async function topStatements({ postgres: { url } }: Services, subject: Subject): Promise<string[]> {
+  const sql = postgres(url, { max: 1, onnotice() {} });
+  const rows = await sql<{ calls: number; ms: number; total: number; rows: number; role: string; text: string }[]>`
+    select calls::float8, mean_exec_time ms, total_exec_time total, rows::float8, rolname "role",
+      left(regexp_replace(query, '\\s+', ' ', 'g'), 110) text
+    from pg_stat_statements s join pg_roles r on r.oid = s.userid
+    where toplevel and dbid = (select oid from pg_database where datname = ${subject.sql.options.database})
+    order by total desc limit 40`;
+  await sql.end();
+  return rows.map(
+    (row) =>
+      `${row.total.toFixed(0).padStart(7)} ms ${String(row.calls).padStart(7)} × ${row.ms.toFixed(3)} ms, ${(row.rows / row.calls).toFixed(1)} rows  ${row.role.replace('parley_', '')}: ${row.text}`,
+  );
+}
+
 type Look = Awaited<ReturnType<typeof look>>;
 
 async function look(services: Services, subject: Subject, sql: postgres.Sql, redis: Redis) {

@@ -1,9 +1,12 @@
-import type { Bench, Check, Unit } from '../case';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench, Check, Services, Unit } from '../case';
 import type { Sample } from '../alternate';
 import type { LoadPlan, LoadReport } from '../load/load-plan';
 import { runLoad } from '../load/run-load';
-import { startCounting, type Costs } from '../measure/counters';
+import { startCounting, topStatements, type Costs } from '../measure/counters';
 import type { Rows, Subject } from '../subject';
+
+const IDLE_MS = 3000;
 
 export interface InboundLoad {
   /** Calls per second; without one as many as go, 64 at a time. */
@@ -70,6 +73,7 @@ async function measure(bench: Bench, subject: Subject, load: InboundLoad): Promi
     seed: bench.seed,
     ...load.more,
   };
+  const idle = full ? await idleStatements(services, subject) : 0;
   let counting: Promise<() => Promise<Costs>> | undefined;
   const report = await runLoad(plan, () => {
     void subject.loopLag(); // forgets the warm-up
@@ -78,13 +82,28 @@ async function measure(bench: Bench, subject: Subject, load: InboundLoad): Promi
   if (!counting) throw new Error('the generator never was warm');
   const costs = await (await counting)();
   const lag = await subject.loopLag();
+  if (bench.verbose) for (const line of await topStatements(services, subject)) bench.say(line);
   return {
-    values: { ...valuesOf(report, costs, full), ...lagsOf(lag), ...memoryOf(costs, full) },
+    values: { ...valuesOf(report, costs, { full, idle }), ...lagsOf(lag), ...memoryOf(costs, full) },
     checks: checksOf(report, await subject.rows(), full),
   };
 }
 
-function valuesOf(report: LoadReport, costs: Costs, full: boolean): Record<string, number> {
+/** What the worker runs each second with nothing to do: it looks for what was forgotten. */
+async function idleStatements(services: Services, subject: Subject): Promise<number> {
+  const end = await startCounting(services, subject);
+  await delay(IDLE_MS);
+  const costs = await end();
+  return workerStatements(costs) / costs.seconds;
+}
+
+interface Beside {
+  full: boolean;
+  /** Statements of the worker each second, whatever comes. */
+  idle: number;
+}
+
+function valuesOf(report: LoadReport, costs: Costs, { full, idle }: Beside): Record<string, number> {
   const events = full ? report.counted.arrived : report.counted.acked;
   const per = (value: number) => value / Math.max(1, events);
   const { api, worker, postgres, redis } = costs.cpuMs;
@@ -104,7 +123,7 @@ function valuesOf(report: LoadReport, costs: Costs, full: boolean): Record<strin
     ...Object.fromEntries(each),
     'SQL statements per event': per(costs.statements),
     ...(full && {
-      'SQL statements per batch': batchStatements(costs) / Math.max(1, costs.drains),
+      'SQL statements per batch': (workerStatements(costs) - idle * costs.seconds) / Math.max(1, costs.drains),
       'events per batch': events / Math.max(1, costs.drains),
     }),
     'Redis commands per event': per(costs.redisCommands),
@@ -112,8 +131,8 @@ function valuesOf(report: LoadReport, costs: Costs, full: boolean): Record<strin
   };
 }
 
-/** What the worker ran; the bare pipeline has one role, of which one statement a flush is intake's. */
-function batchStatements({ statementsByRole, statements }: Costs): number {
+/** The bare pipeline has one role: what intake runs is in it. */
+function workerStatements({ statementsByRole, statements }: Costs): number {
   return statementsByRole.parley_worker ?? statements;
 }
 
