@@ -102,6 +102,8 @@ export const Receive = z.looseObject({
 
   /** How many times the webhook arrives. */
   dup: z.int().min(1).max(50).default(1),
+  /** The provider hears the first answer to its webhook too late, and asks again. */
+  unheard: z.boolean().default(false),
   /** Which form customers' addresses take; each provider names its own. */
   lid: z.string().optional(),
   bytes: z.enum(['indexed', 'base64', 'buffer']).optional(),

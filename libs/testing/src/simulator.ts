@@ -15,6 +15,35 @@ export interface SimulatedSend {
   at: string;
 }
 
+/** A webhook that the simulator sent, as it stands now. */
+export interface WebhookEntry {
+  type: 'webhook';
+  seq: number;
+  /** ISO 8601. */
+  at: string;
+  accounts: string[];
+  event: string;
+  about: { what: 'message' | 'echo' | 'status' | 'other'; externalId: string | null; chat: string | null }[];
+  /** Their answers: `status` null means none was heard. */
+  attempts: { at: string; ms: number; status: number | null; error?: string }[];
+  outcome: 'pending' | 'acked' | 'refused' | 'given-up' | 'lost';
+}
+
+/** A call that the simulated provider received. */
+export interface CallEntry {
+  type: 'call';
+  seq: number;
+  at: string;
+  accounts: string[];
+  method: string;
+  path: string;
+  body: unknown;
+  status: number | null;
+  externalId?: string;
+}
+
+export type JournalEntry = WebhookEntry | CallEntry | { type: 'happened'; seq: number; at: string; kind: string };
+
 /** The simulator's control API. */
 export class SimulatorClient {
   constructor(readonly url: string) {}
@@ -43,6 +72,11 @@ export class SimulatorClient {
     return this.call('POST', `${provider}/accounts/${ref}/receive`, message);
   }
 
+  /** Many at once, in that order. */
+  receiveMany(events: ({ provider: ProviderName; ref: string } & Record<string, unknown>)[]) {
+    return this.call<({ externalId: string } | { error: string })[]>('POST', 'receive', events);
+  }
+
   /** What reached customers, in order. */
   sent(provider: ProviderName, ref: string): Promise<SimulatedSend[]> {
     return this.call('GET', `${provider}/accounts/${ref}/sent`);
@@ -50,6 +84,16 @@ export class SimulatorClient {
 
   journal(provider: ProviderName, ref: string): Promise<Record<string, unknown>[]> {
     return this.call('GET', `${provider}/accounts/${ref}/journal`);
+  }
+
+  /** What was added to the journal, or changed in it, after the change of that number. */
+  changes(after: number, limit = 10_000): Promise<{ entries: JournalEntry[]; upTo: number }> {
+    return this.call('GET', `changes?after=${after}&limit=${limit}`);
+  }
+
+  /** `scale`: how many times faster than life delays pass. */
+  setClock(change: { offsetMs?: number; scale?: number }): Promise<unknown> {
+    return this.call('PUT', 'clock', change);
   }
 
   faults(provider: ProviderName, ref: string, faults: Record<string, unknown>[]): Promise<unknown> {

@@ -166,7 +166,8 @@ export class Inbound {
   private send({ line, event, chat, person }: Scene, part: Json, externalId: string): void {
     const value = { messaging_product: 'whatsapp', metadata: metadataOf(line), ...part };
     const about: About[] = [{ what: 'message', externalId, chat: chat.key }];
-    void this.webhooks.emit({ line, field: 'messages', value, about, phone: person.phone, copies: event.dup });
+    const { dup: copies, unheard } = event;
+    void this.webhooks.emit({ line, field: 'messages', value, about, phone: person.phone, copies, unheard });
   }
 
   private typed(line: Line, message: Message): Json & { id: string } {

@@ -20,6 +20,7 @@ export interface Change {
   about: About[];
   phone?: string;
   copies?: number;
+  unheard?: boolean;
   /** Seconds, on account-level fields. */
   time?: number;
   /** Whose accounts it concerns; only the number's own, unless the whole WABA is told. */
@@ -140,6 +141,7 @@ export class MetaWebhooks {
         about: changes.flatMap(({ about }) => about),
         phone: first.phone,
         copies: first.copies,
+        unheard: first.unheard,
       },
       policyOf(first.line),
     );

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ControlError, type SimulatedProvider } from '../provider';
-import { Moment } from '../receive';
+import { Moment, Receive } from '../receive';
+import type { Entry } from '../world/journal';
 import type { World } from '../world/world';
 import { accountRoutes } from './account.routes';
 import { JournalQuery } from './journal-query';
@@ -40,5 +41,40 @@ export function controlRoutes(scope: FastifyInstance, world: World, providers: S
   scope.get('/journal', async (request) => {
     return world.journal.read(JournalQuery.parse(request.query));
   });
+  scope.get('/changes', async (request) => {
+    const { after, limit } = JournalQuery.parse(request.query);
+    const { entries, upTo } = world.journal.changesAfter(after, limit);
+    return { entries: entries.map(inBrief), upTo };
+  });
+  scope.post('/receive', async (request) => {
+    return z
+      .array(AnyoneReceives)
+      .parse(request.body)
+      .map((event) => receiveOne(providers, event));
+  });
   accountRoutes(scope, world, providers);
+}
+
+/** Something that happens to an account, named beside it. */
+const AnyoneReceives = Receive.extend({ provider: z.string(), ref: z.string() });
+
+/** One that cannot happen says why, and holds up none behind it. */
+function receiveOne(providers: SimulatedProvider[], { provider: name, ref, ...event }: z.infer<typeof AnyoneReceives>) {
+  const provider = providers.find((each) => each.name === name);
+  const account = provider?.find(ref);
+  if (!provider || !account) return { error: `No account "${ref}" of ${name}` };
+  try {
+    return provider.receive(account, event);
+  } catch (error) {
+    if (error instanceof ControlError) return { error: error.message };
+    throw error;
+  }
+}
+
+/** Without what only a person who debugs looks at. */
+function inBrief(entry: Entry) {
+  if (entry.type === 'happened') return entry;
+  const { body, ...known } = entry;
+  if (known.type === 'call') return { ...known, body, answer: undefined };
+  return { ...known, url: undefined, headers: undefined };
 }

@@ -62,6 +62,7 @@ async function newAccount(provider: Name, options: Record<string, unknown> = {})
 interface Entry {
   seq: number;
   type: string;
+  event: string;
   outcome: string;
   attempts: { status: number | null }[];
   about: { what: string; externalId: string; status?: string }[];
@@ -288,4 +289,52 @@ it('forgets everything but the demo accounts and their webhooks', async () => {
   expect(await stage.control('GET', '/evolution/accounts')).toHaveLength(2);
   expect(await stage.control('GET', '/journal')).toEqual([]);
   expect((await call('GET', `${stage.origin}/phone/evolution/acme-evolution/chats`)).json).toEqual([]);
+});
+
+describe('for checkers', () => {
+  const ids = (entries: Entry[], type: string) =>
+    entries.filter((entry) => entry.type === type && entry.about?.[0]?.what === 'message').map((e) => e.about?.[0]);
+
+  it('lets many write at once, and says of each what came of it', async () => {
+    const [evolution, cloud] = [await newAccount('evolution'), await newAccount('cloud-api')];
+    const answers = await stage.control('POST', '/receive', [
+      { provider: 'evolution', ref: evolution.ref, from: '+12025550101', text: 'one' },
+      { provider: 'cloud-api', ref: cloud.ref, from: '+12025550101', text: 'two' },
+      { provider: 'evolution', ref: 'nobody', from: '+12025550101', text: 'three' },
+      { provider: 'evolution', ref: evolution.ref, text: 'four' },
+    ]);
+    expect(answers).toEqual([
+      { externalId: expect.any(String) },
+      { externalId: expect.any(String) },
+      { error: 'No account "nobody" of evolution' },
+      { error: 'Say who it is from' },
+    ]);
+    await until(async () => (await evolution.webhooks()).some(({ event }) => event === 'messages.upsert'));
+  });
+
+  it('asks again when it did not hear the answer', async () => {
+    for (const provider of both) {
+      const account = await newAccount(provider);
+      await account.receive({ from: '+12025550102', text: 'hello', unheard: true });
+      const entry = await until(async () =>
+        (await account.webhooks()).find(({ about, outcome }) => about?.[0]?.what === 'message' && outcome === 'acked'),
+      );
+      expect(entry.attempts.map(({ status }) => status)).toEqual([null, 200]);
+    }
+  });
+
+  it('tells what changed since, each entry once and as it is now', async () => {
+    const account = await newAccount('cloud-api');
+    const { upTo: before } = await stage.control('GET', '/changes?after=1e15');
+    const [first, second] = [
+      await account.receive({ from: '+12025550103', text: 'one', unheard: true }),
+      await account.receive({ from: '+12025550103', text: 'two' }),
+    ];
+    await until(async () => (await account.webhooks()).every(({ outcome }) => outcome === 'acked'));
+    const all = await stage.control('GET', `/changes?after=${before}`);
+    const mine = ids(all.entries, 'webhook').map((about) => about?.externalId);
+    expect(mine.toSorted()).toEqual([first.externalId, second.externalId].toSorted());
+    expect(all.entries.some((entry: Entry) => 'body' in entry && entry.type === 'webhook')).toBe(false);
+    expect(await stage.control('GET', `/changes?after=${all.upTo}`)).toEqual({ entries: [], upTo: all.upTo });
+  });
 });

@@ -31,6 +31,7 @@ interface Emission {
   /** Digits of the customer concerned. */
   phone?: string;
   copies?: number;
+  unheard?: boolean;
   /** Fields beside `data`, such as `isLatest`. */
   extra?: Record<string, unknown>;
 }
@@ -54,6 +55,7 @@ export class Events {
         about: emission.about ?? [{ what: 'other', externalId: null, chat: null }],
         phone: emission.phone,
         copies: emission.copies,
+        unheard: emission.unheard,
       },
       policy,
     );

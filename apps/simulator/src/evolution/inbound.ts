@@ -203,11 +203,9 @@ export function emitInLine(
   data: unknown,
   about: { what: 'message' | 'other'; externalId: string | null; chat: string | null }[],
 ): void {
-  const { server, instance, chat } = scene;
-  server.inLine(
-    instance,
-    () => void server.events.emit(instance, name, data, { about, phone: phoneOf(chat), copies: copies(scene) }),
-  );
+  const { server, instance, chat, event } = scene;
+  const emission = { about, phone: phoneOf(chat), copies: copies(scene), unheard: event.unheard };
+  server.inLine(instance, () => void server.events.emit(instance, name, data, emission));
 }
 
 const copies = ({ chat, event }: Scene) => copiesFor(phoneOf(chat), event.dup);

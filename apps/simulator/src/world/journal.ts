@@ -5,6 +5,8 @@ import path from 'node:path';
 const FLUSH_MS = 100;
 /** Entries that are held; the oldest go first. */
 const MAX_ENTRIES = 100_000;
+/** Changes that are remembered; the oldest go first. */
+const MAX_CHANGES = 400_000;
 /** Entries that are taken over a restart. */
 const KEPT_ENTRIES = 20_000;
 
@@ -79,6 +81,10 @@ export class Journal {
   private readonly file: string;
   private readonly byAccount = new Map<string, Entry[]>();
   private readonly changed = new Set<Entry>();
+  /** Every change, in order, by the number that its entry then got. */
+  private changes: { number: number; entry: Entry }[] = [];
+  private readonly latest = new WeakMap<Entry, number>();
+  private changeCount = 0;
   private entries: Entry[] = [];
   private seq = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -104,6 +110,9 @@ export class Journal {
   /** Says that an entry was changed in place. */
   changedEntry(entry: Entry): void {
     this.changed.add(entry);
+    this.changes.push({ number: ++this.changeCount, entry });
+    this.latest.set(entry, this.changeCount);
+    if (this.changes.length > MAX_CHANGES) this.changes = this.changes.slice(-MAX_CHANGES * 0.8);
     this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
@@ -111,8 +120,19 @@ export class Journal {
   read({ after, limit, tail }: { after: number; limit: number; tail?: number }, account?: string): Entry[] {
     const entries = account ? (this.byAccount.get(account) ?? []) : this.entries;
     if (tail) return entries.slice(-tail);
-    const start = firstAfter(entries, after);
+    const start = firstPast(entries, after, ({ seq }) => seq);
     return entries.slice(start, start + limit);
+  }
+
+  /**
+   * Entries as they are now that changed after the change of that number, each once, and the number to ask with next.
+   * `limit` counts changes. Also tells of entries that `read` has forgotten.
+   */
+  changesAfter(after: number, limit: number): { entries: Entry[]; upTo: number } {
+    const start = firstPast(this.changes, after, ({ number }) => number);
+    const found = this.changes.slice(start, start + limit);
+    const newest = found.filter(({ number, entry }) => this.latest.get(entry) === number);
+    return { entries: newest.map(({ entry }) => entry), upTo: found.at(-1)?.number ?? this.changeCount };
   }
 
   /** Webhooks that were still being tried when the last run ended. */
@@ -129,6 +149,7 @@ export class Journal {
     this.entries = [];
     this.byAccount.clear();
     this.changed.clear();
+    this.changes = [];
     const empty = () => truncateSync(this.file, 0);
     this.writing = this.writing.then(empty, empty);
   }
@@ -192,12 +213,13 @@ function parse(line: string): Entry | undefined {
   }
 }
 
-/** Position of the first entry past that number; entries are sorted by it. */
-function firstAfter(entries: Entry[], after: number): number {
-  let [low, high] = [0, entries.length];
+/** Position of the first item past that number; items are sorted by it. */
+function firstPast<T>(items: T[], after: number, numberOf: (item: T) => number): number {
+  let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((entries[middle]?.seq ?? 0) <= after) low = middle + 1;
+    const item = items[middle];
+    if (item !== undefined && numberOf(item) <= after) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -25,6 +25,8 @@ export interface Outgoing {
   phone?: string;
   /** Magic recipients whose webhooks come more than once. */
   copies?: number;
+  /** The first answer comes too late for the provider, which asks again. */
+  unheard?: boolean;
 }
 
 /** Calls Parley as the providers do, all at once, and writes down what it answered. */
@@ -43,7 +45,7 @@ export class Webhooks {
   async send(hook: Outgoing, policy: RetryPolicy): Promise<void> {
     if (this.fault(hook, 'drop')) return void this.enter(hook, 'lost');
     const copies = this.copiesOf(hook);
-    await Promise.all(Array.from({ length: copies }, () => this.sendOnce(hook, policy)));
+    await Promise.all(Array.from({ length: copies }, (_, copy) => this.sendOnce(hook, policy, copy)));
   }
 
   /** Goes on with what an earlier run left unfinished. */
@@ -56,26 +58,27 @@ export class Webhooks {
     await this.agent.destroy();
   }
 
-  private async sendOnce(hook: Outgoing, policy: RetryPolicy): Promise<void> {
+  private async sendOnce(hook: Outgoing, policy: RetryPolicy, copy: number): Promise<void> {
     const entry = this.enter(hook, 'pending');
     const shifted = this.fault(hook, 'reorder');
     if (shifted) await this.clock.sleep(Math.random() * (shifted.ms ?? 400));
-    await this.untilTaken(entry, policy);
+    await this.untilTaken(entry, policy, hook.unheard && copy === 0);
   }
 
   private enter(
-    { phone: _phone, copies: _copies, ...known }: Outgoing,
+    { phone: _phone, copies: _copies, unheard: _unheard, ...known }: Outgoing,
     outcome: WebhookEntry['outcome'],
   ): WebhookEntry {
     return this.journal.add<WebhookEntry>({ type: 'webhook', ...known, attempts: [], outcome });
   }
 
-  private async untilTaken(entry: WebhookEntry, policy: RetryPolicy): Promise<void> {
+  private async untilTaken(entry: WebhookEntry, policy: RetryPolicy, unheard = false): Promise<void> {
     for (;;) {
       const attempt = await this.attempt(entry, policy.timeoutMs);
       if (this.closed) return;
-      entry.attempts.push(attempt);
-      entry.outcome = outcomeOf(attempt, entry, policy);
+      const isLost = unheard && entry.attempts.length === 0;
+      entry.attempts.push(isLost ? { ...attempt, status: null, error: TOO_LATE } : attempt);
+      entry.outcome = outcomeOf(entry, policy);
       this.journal.changedEntry(entry);
       if (entry.outcome === 'acked') this.onTaken(entry);
       if (entry.outcome !== 'pending') return;
@@ -122,8 +125,11 @@ export class Webhooks {
   }
 }
 
-function outcomeOf(attempt: Attempt, entry: WebhookEntry, policy: RetryPolicy): WebhookEntry['outcome'] {
-  if (attempt.status !== null && policy.taken(attempt.status)) return 'acked';
-  if (attempt.status !== null && policy.final(attempt.status)) return 'refused';
+const TOO_LATE = 'the answer came too late';
+
+function outcomeOf(entry: WebhookEntry, policy: RetryPolicy): WebhookEntry['outcome'] {
+  const status = entry.attempts.at(-1)?.status ?? null;
+  if (status !== null && policy.taken(status)) return 'acked';
+  if (status !== null && policy.final(status)) return 'refused';
   return policy.delayAfter(entry.attempts.length) === undefined ? 'given-up' : 'pending';
 }
