@@ -7,6 +7,8 @@ import { waitFor } from './wait-for';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
+export type AppName = 'api' | 'worker' | 'simulator';
+
 /** A built app in a process of its own, so that it can be killed. */
 export interface AppProcess extends Running {
   pid: number;
@@ -15,18 +17,26 @@ export interface AppProcess extends Running {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts `apps/<name>/dist/main.js` with these variables; ready when `readyUrl` answers 2xx. */
-export async function startProcess(
-  name: 'api' | 'worker' | 'simulator',
-  variables: Record<string, string>,
-  readyUrl: string,
-): Promise<AppProcess> {
-  const main = path.join(root, 'apps', name, 'dist/main.js');
+/**
+ * Runs `apps/<name>/dist/main.js` with these variables and no other; with `FAULT` among them the build that has crash
+ * points, in `dist-faults`.
+ */
+export function spawnApp(name: AppName, variables: Record<string, string>) {
+  const main = path.join(root, 'apps', name, variables.FAULT ? 'dist-faults' : 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${name} is not built: run \`npx nx run-many -t build\` first`);
-  const child = spawn(process.execPath, ['--enable-source-maps', main], {
+  return spawn(process.execPath, ['--enable-source-maps', main], {
     env: { PATH: process.env.PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Starts the app; ready when `readyUrl` answers 2xx. */
+export async function startProcess(
+  name: AppName,
+  variables: Record<string, string>,
+  readyUrl: string,
+): Promise<AppProcess> {
+  const child = spawnApp(name, variables);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const app: AppProcess = {

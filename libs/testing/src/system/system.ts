@@ -107,7 +107,8 @@ export async function startSystem({
   };
 }
 
-async function connectAccount(
+/** Made at the simulated provider, connected in the tenant, and told of to the api of `app`. */
+export async function connectAccount(
   { app, simulator }: { app: TestApp; simulator: SimulatorClient },
   tenant: TestTenant,
   provider: ProviderName,
