@@ -1,21 +1,20 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import postgres from 'postgres';
 import { Failure } from './console.mjs';
+import { applyMigrations } from './migrations.mjs';
 import { root } from './paths.mjs';
 
 const missingDatabase = '3D000';
 const lock = 7_274_539; // any number, as long as every migrator takes the same
 
-/** Makes the database if the server does not have it, and brings it to the newest migration. Safe to run twice at once. */
-export async function migrate(url) {
+/** Makes the database if the server does not have it, and brings it to the newest migration. Safe to run twice at once, and beside the product. */
+export async function migrate(url, folder = path.join(root, 'drizzle')) {
   await ensureDatabase(url);
   const sql = connect(url);
   try {
     await sql`select pg_advisory_lock(${lock})`;
-    await applyMigrations(drizzle(sql), { migrationsFolder: path.join(root, 'drizzle') });
+    await applyMigrations(sql, folder);
   } finally {
     await sql.end();
   }
@@ -53,5 +52,5 @@ function connect(url) {
 // In a container it runs by itself.
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL says which database to migrate: it is not set.');
-  await migrate(process.env.DATABASE_URL);
+  await migrate(process.env.DATABASE_URL, process.argv[2]);
 }
