@@ -49,7 +49,7 @@ export class AppModule {
           exclude: ['/api/webhooks/{*path}'], // bare and hot; its lines carry their own correlation id
         }),
         DiscoveryModule,
-        PlatformModule.forRoot(env, options),
+        PlatformModule.forRoot(env, { service: 'api', ...options }),
         HttpModule,
         WatchModule,
         HealthModule,

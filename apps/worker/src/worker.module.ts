@@ -1,5 +1,6 @@
 import { LanesModule } from '@parley/inbox/lanes/lanes.module';
 import { SenderModule } from '@parley/inbox/sending/sender.module';
+import { TrafficModule } from '@parley/inbox/upkeep/traffic.module';
 import { UpkeepModule } from '@parley/inbox/upkeep/upkeep.module';
 import type { Clock } from '@parley/platform/clock';
 import type { Env } from '@parley/platform/env';
@@ -28,12 +29,13 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         LoggerModule.forRoot({ pinoHttp: pinoHttpOptions(createLogger(env, 'worker')) }),
-        PlatformModule.forRoot(env, options),
+        PlatformModule.forRoot(env, { service: 'worker', ...options }),
         BullModule.forRoot({ prefix: env.REDIS_PREFIX, connection: connectionOf(env) }),
         BullModule.registerQueue({ name: 'drain-lane' }, { name: 'send-heads' }),
         TerminusModule.forRoot({ logger: false }),
         LanesModule,
         SenderModule,
+        TrafficModule,
         UpkeepModule,
       ],
       providers: [DrainLaneProcessor, SendHeadsProcessor, TimersService, HealthChecks],

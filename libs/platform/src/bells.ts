@@ -12,6 +12,7 @@ export class Bells {
   constructor(
     redisUrl: string,
     private readonly prefix: string,
+    private readonly failed: () => void = () => {},
   ) {
     this.redis = new Redis(redisUrl, {
       enableOfflineQueue: false,
@@ -19,7 +20,7 @@ export class Bells {
       commandTimeout: CAP_MS,
       retryStrategy: (times) => Math.min(1000, 100 * times),
     });
-    this.redis.on('error', () => {}); // told by the health check
+    this.redis.on('error', this.failed); // told by the health check too
   }
 
   ringLanes(lanes: Iterable<number>): void {
@@ -34,9 +35,7 @@ export class Bells {
     if (this.redis.status !== 'ready') return; // calls would pile up until it is; the sweeper rings within half a second
     // Plain deduplication loses the bell that rings while its job runs; `keepLastIfActive` runs it again afterwards.
     const options = { deduplication: { id, keepLastIfActive: true }, removeOnComplete: true, removeOnFail: true };
-    this.queue(name)
-      .add(name, payload, options)
-      .catch(() => {}); // the sweeper rings within half a second
+    this.queue(name).add(name, payload, options).catch(this.failed); // the sweeper rings within half a second
   }
 
   private queue(name: JobName): Queue {

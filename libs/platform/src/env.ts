@@ -85,6 +85,32 @@ export const Env = z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
       .default('info')
       .describe('Least level that is logged.'),
+    SHUTDOWN_DELAY_MS: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(5000)
+      .default(0)
+      .describe(
+        'How long the api goes on taking requests after it was told to stop, while its readiness says no: longer than a load balancer in front needs to notice.',
+      ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/ })).describe(
+      'A collector of OpenTelemetry traces, e.g. http://otel-collector:4318. Without it none are made.',
+    ),
+    OTEL_EXPORTER_OTLP_HEADERS: z
+      .string()
+      .regex(/^(\s*[\w-]+=[^,]+(,|$))*$/, 'is no list of name=value')
+      .default('')
+      .describe('What is sent along to it: name=value, comma separated.'),
+    OTEL_SERVICE_NAME: optional(z.string()).describe(
+      'What traces call this process, instead of parley-api, parley-worker.',
+    ),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe('Share of the traces that are told, the same ones in every process.'),
     WEBHOOK_RETENTION_DAYS: z.coerce
       .number()
       .int()

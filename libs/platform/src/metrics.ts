@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const fast = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const slow = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** Where answers are given, and how they count towards the objective: right and within a second, late, or our fault. */
@@ -129,9 +129,11 @@ export class Metrics {
     'Connected accounts without a webhook since the last full hour began, which was busy a week ago.',
     ['provider'],
   );
-  readonly accountSilence = this.gauge('account_silence_seconds', 'Since the last webhook of the most silent of them.', [
-    'provider',
-  ]);
+  readonly accountSilence = this.gauge(
+    'account_silence_seconds',
+    'Since the last webhook of the most silent of them.',
+    ['provider'],
+  );
 
   readonly databaseDuration = this.histogram(
     'database_query_duration_seconds',
@@ -160,6 +162,10 @@ export class Metrics {
     'realtime_replayed_events_total',
     'Events read again from the database, to close a gap.',
   );
+
+  readonly traceSpans = this.counter('trace_spans_total', 'Spans that the collector took, or that were lost.', [
+    'outcome',
+  ]);
 
   constructor() {
     for (const door of ['webhooks', 'api'] satisfies Door[])

@@ -10,6 +10,8 @@ import { Metrics } from './metrics';
 import { RealtimeBus } from './realtime-bus';
 import { steadyPool } from './steady-pool';
 import { TenantDb } from './tenant-db';
+import { startTracing, Tracing } from './tracing';
+import { countPostgres, countRedis } from './trouble';
 
 /** One pool per role; `parley_app` is behind TenantDb. */
 export const WORKER_POOL = Symbol('WorkerPool');
@@ -31,10 +33,14 @@ export class PlatformModule implements OnApplicationShutdown {
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
     @Inject(REDIS) private readonly redis: Redis,
     private readonly bells: Bells,
+    private readonly tracing: Tracing,
   ) {}
 
-  /** `clock` is moved by tests. */
-  static forRoot(env: Env, { clock = systemClock }: { clock?: Clock } = {}): DynamicModule {
+  /** `service` names the process in traces; `clock` is moved by tests. */
+  static forRoot(
+    env: Env,
+    { service = 'tool', clock = systemClock }: { service?: 'api' | 'worker' | 'tool'; clock?: Clock } = {},
+  ): DynamicModule {
     const pool = (role: Parameters<typeof createPool>[1], max: number, url?: string) => () =>
       createPool(env.DATABASE_URL, role, { max, ...(url ? { url } : {}) });
     const providers = [
@@ -43,17 +49,33 @@ export class PlatformModule implements OnApplicationShutdown {
       { provide: WORKER_POOL, useFactory: pool('parley_worker', 4, env.DATABASE_URL_WORKER) },
       { provide: INTAKE_POOL, useFactory: pool('parley_intake', 3, env.DATABASE_URL_INTAKE) },
       { provide: PLATFORM_POOL, useFactory: pool('parley_platform', 4, env.DATABASE_URL_PLATFORM) },
-      { provide: REDIS, useFactory: () => createRedis(env.REDIS_URL) },
+      {
+        provide: REDIS,
+        inject: [Metrics],
+        useFactory: (metrics: Metrics) => countRedis(metrics, 'commands', createRedis(env.REDIS_URL)),
+      },
       { provide: CredentialBox, useFactory: () => new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID) },
-      { provide: Bells, useFactory: () => new Bells(env.REDIS_URL, env.REDIS_PREFIX) },
-      { provide: RealtimeBus, inject: [REDIS], useFactory: (redis: Redis) => new RealtimeBus(redis) },
+      {
+        provide: Bells,
+        inject: [Metrics],
+        useFactory: (metrics: Metrics) =>
+          new Bells(env.REDIS_URL, env.REDIS_PREFIX, () => metrics.redisErrors.inc({ client: 'bells' })),
+      },
+      {
+        provide: RealtimeBus,
+        inject: [REDIS, Metrics, Tracing],
+        useFactory: (redis: Redis, metrics: Metrics, tracing: Tracing) =>
+          new RealtimeBus(redis, { failed: () => metrics.redisErrors.inc({ client: 'bus' }), tracing }),
+      },
       { provide: Metrics, useFactory: () => new Metrics() },
+      { provide: Tracing, inject: [Metrics], useFactory: (metrics: Metrics) => startTracing(env, service, metrics) },
       {
         provide: TenantDb,
         inject: [RealtimeBus, CLOCK, Metrics],
         useFactory: (bus: RealtimeBus, c: Clock, metrics: Metrics) => {
           const { DATABASE_URL, DATABASE_POOL_MAX: max, DATABASE_URL_APP: url } = env;
-          const app = steadyPool(DATABASE_URL, 'parley_app', { max, ...(url ? { url } : {}) });
+          const failed = countPostgres(metrics, 'app');
+          const app = steadyPool(DATABASE_URL, 'parley_app', { max, failed, ...(url ? { url } : {}) });
           metrics.databaseMax.set({ pool: 'app' }, env.DATABASE_POOL_MAX);
           return new TenantDb(app, bus, c, metrics);
         },
@@ -65,6 +87,7 @@ export class PlatformModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.bells.close();
+    await this.tracing.close();
     this.redis.disconnect();
     await Promise.allSettled([
       this.db.close(),

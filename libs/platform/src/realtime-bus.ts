@@ -1,6 +1,7 @@
 import type { EphemeralEvent } from '@parley/contracts/realtime';
 import type { Redis } from 'ioredis';
 import type { Audience, StoredEvent } from './events';
+import { Tracing } from './tracing';
 
 export const channelOf = (tenantId: string) => `tenant:${tenantId}:inbox`;
 
@@ -10,18 +11,33 @@ export type BusMessage =
 
 /** Tells the processes that hold streams. Fire and forget: whoever misses it reads the events from Postgres. */
 export class RealtimeBus {
-  constructor(private readonly redis: Redis) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly watch: { failed(): void; tracing: Tracing } = { failed: () => {}, tracing: new Tracing() },
+  ) {}
 
   publish(byTenant: Map<string, StoredEvent[]>): void {
     if (!byTenant.size) return;
-    const pipeline = this.redis.pipeline();
+    const [beganMs, pipeline] = [performance.now(), this.redis.pipeline()];
     for (const [tenantId, events] of byTenant)
       pipeline.publish(channelOf(tenantId), encode({ kind: 'events', events }));
-    pipeline.exec().catch(() => {}); // the once-a-second check finds what this loses
+    pipeline.exec().then(
+      () => this.published(byTenant, beganMs),
+      () => this.watch.failed(), // the once-a-second check finds what this loses
+    );
   }
 
   publishEphemeral(tenantId: string, audience: Audience, event: EphemeralEvent): void {
-    this.redis.publish(channelOf(tenantId), encode({ kind: 'ephemeral', audience, event })).catch(() => {}); // only a hint
+    this.redis
+      .publish(channelOf(tenantId), encode({ kind: 'ephemeral', audience, event }))
+      .catch(() => this.watch.failed()); // only a hint
+  }
+
+  private published(byTenant: Map<string, StoredEvent[]>, beganMs: number): void {
+    if (!this.watch.tracing.isOn) return;
+    for (const [tenant, events] of byTenant)
+      for (const { correlationId, seq } of events)
+        this.watch.tracing.tell({ name: 'realtime.publish', of: correlationId, beganMs, attributes: { tenant, seq } });
   }
 }
 

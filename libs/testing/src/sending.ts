@@ -12,6 +12,7 @@ import { DeliveriesService } from '@parley/inbox/sending/deliveries.service';
 import { Pacer } from '@parley/inbox/sending/pacer';
 import { Results } from '@parley/inbox/sending/results';
 import { SenderService } from '@parley/inbox/sending/sender.service';
+import { TrafficService } from '@parley/inbox/upkeep/traffic.service';
 import { Bells } from '@parley/platform/bells';
 import { CredentialBox } from '@parley/platform/credentials';
 import { createEgress } from '@parley/platform/egress';
@@ -20,6 +21,7 @@ import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { steadyPool, SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
+import { Tracing } from '@parley/platform/tracing';
 import { providerOf } from '@parley/channels/registry';
 import { Logger } from '@nestjs/common';
 import { startApp, type TestApp } from './app';
@@ -100,6 +102,7 @@ export async function startSending(): Promise<SendingWorld> {
     max: 4,
     alsoRetry: (error) => error instanceof Retry,
   });
+  const [metrics, tracing] = [new Metrics(), new Tracing()];
   const closing: (() => Promise<unknown> | void)[] = [() => tenants.close()];
 
   const newSender = ({ redisUrl }: { redisUrl?: string } = {}) => {
@@ -108,7 +111,7 @@ export async function startSending(): Promise<SendingWorld> {
     const go = (accountIds: string[]) => accountIds.forEach((id) => void made.sendHeads(id).catch(() => {}));
     const results = new Results(steady, bus, clock, go, () => {});
     const pacer = new Pacer(own, env.REDIS_PREFIX, clock);
-    const made = new SenderService(steady, results, pacer, box, new Metrics(), http, clock);
+    const made = new SenderService(steady, results, pacer, box, metrics, tracing, http, clock);
     closing.push(() => made.beforeApplicationShutdown());
     return made;
   };
@@ -121,8 +124,8 @@ export async function startSending(): Promise<SendingWorld> {
     () => {},
   );
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
-  const lanes = new LanesService(env, bus, bells, new Metrics());
-  const intake = new IntakeService(env, box, bells);
+  const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady));
+  const intake = new IntakeService(env, box, bells, metrics, tracing);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {
     const { tenant, owner } = await app.newTenant();
@@ -244,7 +247,7 @@ export async function startSending(): Promise<SendingWorld> {
       await Promise.allSettled(closing.map((close) => close()));
       await provider.close();
       await lanes.beforeApplicationShutdown();
-      await intake.beforeApplicationShutdown();
+      await intake.onApplicationShutdown();
       await bells.close();
       redis.disconnect();
       await steady.close();

@@ -1,14 +1,21 @@
-import { Metrics } from '@parley/platform/metrics';
+import { Metrics, type Verdict } from '@parley/platform/metrics';
+import { Tracing } from '@parley/platform/tracing';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isApi, isWebhook } from '../http/origin.hook';
+
+/** An answer that comes later is none, to who waits for it. */
+const LATE_MS = 1000;
 
 /** Counts every answer by its route's pattern, and writes a line for each of the API's. */
 @Injectable()
 export class HttpWatch {
   private readonly logger = new Logger('Http');
 
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
+  ) {}
 
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', async (request, reply) => this.answered(request, reply));
@@ -17,12 +24,33 @@ export class HttpWatch {
   private answered(request: FastifyRequest, reply: FastifyReply): void {
     const labels = { method: request.method, route: routeOf(request), status: String(reply.statusCode) };
     this.metrics.httpRequests.inc(labels);
-    this.metrics.httpDuration.observe(labels, reply.elapsedTime / 1000);
-    if (!isApi(request) || isWebhook(request)) return; // webhooks write a line of their own
+    if (isStream(reply)) return; // it was answered when it began; how long somebody read is nobody's wait
+    const ms = reply.elapsedTime;
+    this.metrics.httpDuration.observe(labels, ms / 1000);
+    if (!isApi(request)) return;
+    this.metrics.answers.inc({
+      door: isWebhook(request) ? 'webhooks' : 'api',
+      verdict: verdictOf(reply.statusCode, ms),
+    });
+    if (isWebhook(request)) return; // they write a line of their own
     const { memberContext: ctx } = request;
     const who = ctx && { tenantId: ctx.tenantId, memberId: ctx.memberId };
-    this.logger.log({ ...labels, ms: Math.round(reply.elapsedTime), ip: request.ip, ...who }, 'answered');
+    this.logger.log({ ...labels, ms: Math.round(ms), ip: request.ip, ...who }, 'answered');
+    if (!this.tracing.isOn) return;
+    const beganMs = performance.now() - ms;
+    const failure = reply.statusCode >= 500 ? { error: labels.status } : {};
+    this.tracing.tell({ name: 'http.request', of: request.id, beganMs, attributes: labels, ...failure });
   }
+}
+
+function verdictOf(status: number, ms: number): Verdict {
+  if (status >= 500) return 'failed';
+  return ms > LATE_MS ? 'slow' : 'good';
+}
+
+/** Its connection was taken over, and lasted as long as somebody read. */
+function isStream({ raw }: FastifyReply): boolean {
+  return String(raw.getHeader('content-type')).startsWith('text/event-stream');
 }
 
 /** The pattern, never the path: that has ids and tokens in it. What only the pages know has one name. */

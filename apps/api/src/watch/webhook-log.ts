@@ -1,4 +1,5 @@
 import { Metrics } from '@parley/platform/metrics';
+import { Tracing } from '@parley/platform/tracing';
 import { Injectable, Logger } from '@nestjs/common';
 import type { WebhookWatch } from '../webhooks/webhook.watch';
 
@@ -7,7 +8,10 @@ import type { WebhookWatch } from '../webhooks/webhook.watch';
 export class WebhookLog implements WebhookWatch {
   private readonly logger = new Logger('Webhook');
 
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
+  ) {}
 
   taken({ provider, outcome, ms, correlationId }: Parameters<WebhookWatch['taken']>[0]): void {
     this.metrics.webhookCalls.inc({ provider, outcome });
@@ -15,6 +19,8 @@ export class WebhookLog implements WebhookWatch {
     const line = { provider, outcome, ms: Math.round(ms), correlationId };
     if (outcome === 'kept') this.logger.log(line, 'webhook');
     else this.logger.warn(line, 'webhook');
+    const beganMs = performance.now() - ms;
+    this.tracing.tell({ name: 'webhook.receive', of: correlationId, beganMs, attributes: { provider, outcome } });
   }
 
   items(provider: string, { items, nobodys }: Parameters<WebhookWatch['items']>[1]): void {
@@ -22,7 +28,9 @@ export class WebhookLog implements WebhookWatch {
     this.metrics.webhookItems.inc({ provider, whose: 'nobody' }, nobodys);
   }
 
-  failed(error: unknown, route: string): void {
-    this.logger.error({ err: error, route }, 'a webhook could not be kept');
+  failed(error: unknown, { route, ms, correlationId }: Parameters<WebhookWatch['failed']>[1]): void {
+    this.logger.error({ err: error, route, correlationId }, 'a webhook could not be kept');
+    const beganMs = performance.now() - ms;
+    this.tracing.tell({ name: 'webhook.receive', of: correlationId, beganMs, attributes: { route }, error: 'failed' });
   }
 }

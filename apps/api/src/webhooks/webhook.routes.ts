@@ -85,7 +85,8 @@ async function handshake(
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, watch: WebhookWatch) {
   if (isTooLarge(error)) return reply.code(413).send();
   if (error instanceof BadEncoding) return reply.code(415).send();
-  watch.failed(error, request.routeOptions.url ?? '');
+  const route = request.routeOptions.url ?? '';
+  watch.failed(error, { route, ms: reply.elapsedTime, correlationId: request.id });
   busy(reply);
   return reply;
 }

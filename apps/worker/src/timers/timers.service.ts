@@ -1,7 +1,9 @@
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
+import { CensusService } from '@parley/inbox/upkeep/census.service';
 import { RetentionService } from '@parley/inbox/upkeep/retention.service';
+import { TrafficService } from '@parley/inbox/upkeep/traffic.service';
 import { WatchService } from '@parley/inbox/upkeep/watch.service';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Ticker } from './ticker';
@@ -9,6 +11,7 @@ import { Ticker } from './ticker';
 const SWEEP_MS = 500;
 const WATCH_MS = 1_000;
 const METRICS_MS = 15_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** What must run by the clock. Plain timers in every worker: an emptied Redis kills job schedulers for good. */
@@ -23,6 +26,8 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly sender: SenderService,
     retention: RetentionService,
     backlog: BacklogService,
+    census: CensusService,
+    traffic: TrafficService,
     watch: WatchService,
   ) {
     this.tickers = [
@@ -31,6 +36,8 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),
+      this.ticker('census', MINUTE_MS, () => census.measure()),
+      this.ticker('traffic', MINUTE_MS, () => traffic.store()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
     ];
   }

@@ -1,5 +1,16 @@
 import { accountStates, channels, providers } from '@parley/contracts/accounts';
-import { bigint, boolean, foreignKey, index, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
 import { intakeRole, open, tenantTable } from '../tenant-table';
 import { tenants } from './tenants';
@@ -63,5 +74,22 @@ export const accounts = tenantTable(
     unique('accounts_name').on(t.tenantId, t.name),
     index('accounts_group').on(t.groupKey), // intake: what concerns a whole WABA
     ...open('accounts', intakeRole),
+  ],
+);
+
+/** How many webhooks an account brought in an hour, and the last of them: by this its silence is heard. Kept 8 days. */
+export const accountHours = tenantTable(
+  'account_hours',
+  {
+    accountId: uuid().notNull(),
+    /** Its beginning, UTC. */
+    hour: at().notNull(),
+    received: integer().notNull(),
+    lastAt: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.accountId, t.hour] }),
+    foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
+    index('account_hours_hour').on(t.hour), // who was busy then; retention
   ],
 );

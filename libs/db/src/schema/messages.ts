@@ -169,6 +169,9 @@ export const deliveries = tenantTable(
       .on(t.tenantId, t.chatId, t.place)
       .where(sql`status = 0 and not head`), // the next head
     index('deliveries_message').on(t.tenantId, t.messageId), // an echo or status settles its delivery
+    index('deliveries_unknown')
+      .on(t.dueAt)
+      .where(sql`status = 2`), // how many nobody knows of
   ],
   'all',
 );

@@ -52,9 +52,10 @@ export class StartService {
     ctx: MemberContext,
     request: StartRequest,
   ): Promise<{ conversationId: string; messageId: string; status: DeliveryStatus }> {
+    const beganMs = performance.now();
     const first = await this.prepare(ctx, request);
     const { conversationId, queued } = await this.db.transaction(ctx, (tx) => this.write(tx, first));
-    if (queued) this.outbound.ring(request.accountId);
+    if (queued) this.outbound.queued(ctx, { accountId: request.accountId, deliveryId: first.id, beganMs });
     return { conversationId, messageId: first.id, status: 'queued' };
   }
 

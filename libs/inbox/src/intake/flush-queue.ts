@@ -14,6 +14,13 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** One insert that was committed. Times on the monotonic clock. */
+export interface Flush {
+  arrivals: Arrival[];
+  beganMs: number;
+  endedMs: number;
+}
+
 /** Thrown when the queue is full: nothing was kept. */
 export class IntakeBusy extends Error {
   override name = 'IntakeBusy';
@@ -29,10 +36,10 @@ export class FlushQueue {
   private bytes = 0;
   private flushing: Promise<void> | null = null;
 
-  /** `kept` hears the lanes of each flush after its commit. */
+  /** `kept` hears of each flush after its commit. */
   constructor(
     private readonly pool: SteadyPool,
-    private readonly kept: (lanes: number[]) => void,
+    private readonly kept: (flush: Flush) => void,
   ) {}
 
   get full(): boolean {
@@ -63,12 +70,15 @@ export class FlushQueue {
     await new Promise(setImmediate); // what arrives in this turn of the loop goes together
     for (let calls = this.next(); calls.length; calls = this.next()) {
       try {
-        const lanes = await this.write(calls.flatMap((call) => call.arrivals));
+        const beganMs = performance.now();
+        const arrivals = calls.flatMap((call) => call.arrivals);
+        await this.write(arrivals);
+        const endedMs = performance.now();
         crashPoint('intake.C4');
         for (const call of calls) call.resolve();
         setImmediate(() => {
           crashPoint('intake.C5');
-          this.kept(lanes); // after the answers
+          this.kept({ arrivals, beganMs, endedMs }); // after the answers
         });
       } catch (error) {
         for (const call of calls) call.reject(error);
@@ -91,7 +101,7 @@ export class FlushQueue {
     return calls;
   }
 
-  private async write(arrivals: Arrival[]): Promise<number[]> {
+  private async write(arrivals: Arrival[]): Promise<void> {
     const places = new Map<string, { arrival: Arrival; place: number }>();
     arrivals.forEach((arrival, place) => {
       const key = arrival.tenantId + arrival.key;
@@ -104,7 +114,6 @@ export class FlushQueue {
       crashPoint('intake.C3', 'sent');
       return keepArrivals(sql, rows, order);
     });
-    return [...new Set(arrivals.map((arrival) => arrival.lane))];
   }
 }
 

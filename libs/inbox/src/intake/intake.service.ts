@@ -5,9 +5,12 @@ import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox, type Place } from '@parley/platform/credentials';
 import { ENV, type Env } from '@parley/platform/env';
 import { laneOf } from '@parley/platform/jobs';
+import { Metrics } from '@parley/platform/metrics';
 import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { FlushQueue } from './flush-queue';
+import { Tracing } from '@parley/platform/tracing';
+import { countPostgres } from '@parley/platform/trouble';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { FlushQueue, type Flush } from './flush-queue';
 import { appGroupKey, appRoutingKey, PLATFORM_APP, ROUTING_KEY, tokenRoutingKey, type SealedSecrets } from './ingress';
 import { findApp, findByRoutingKey, listByGroupKey, type Arrival, type Destination } from './intake.queries';
 
@@ -27,7 +30,7 @@ const CACHE_MS = 5000;
 
 /** Takes providers' calls: verifies, cuts, keeps. Nothing else happens before the answer. */
 @Injectable()
-export class IntakeService implements BeforeApplicationShutdown {
+export class IntakeService implements OnApplicationShutdown {
   private readonly pool: SteadyPool;
   private readonly queue: FlushQueue;
   private readonly callers = new Map<string, { caller: Caller; until: number }>();
@@ -36,11 +39,14 @@ export class IntakeService implements BeforeApplicationShutdown {
   constructor(
     @Inject(ENV) private readonly env: Env,
     private readonly box: CredentialBox,
-    bells: Bells,
+    private readonly bells: Bells,
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {
     const { DATABASE_URL, DATABASE_URL_INTAKE: url } = env;
-    this.pool = steadyPool(DATABASE_URL, 'parley_intake', { max: CONNECTIONS, ...(url ? { url } : {}) });
-    this.queue = new FlushQueue(this.pool, (lanes) => bells.ringLanes(lanes));
+    const failed = countPostgres(metrics, 'intake');
+    this.pool = steadyPool(DATABASE_URL, 'parley_intake', { max: CONNECTIONS, failed, ...(url ? { url } : {}) });
+    this.queue = new FlushQueue(this.pool, (flush) => this.kept(flush));
   }
 
   get full(): boolean {
@@ -64,9 +70,19 @@ export class IntakeService implements BeforeApplicationShutdown {
     return caller && provider.handshake ? provider.handshake(query, caller.secrets) : undefined;
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Once the last call was answered: until then they are taken. */
+  async onApplicationShutdown(): Promise<void> {
     await this.queue.drained();
     await this.pool.close();
+  }
+
+  private kept({ arrivals, beganMs, endedMs }: Flush): void {
+    this.bells.ringLanes(arrivals.map((arrival) => arrival.lane));
+    this.metrics.flushRows.observe(arrivals.length);
+    this.metrics.flushDuration.observe((endedMs - beganMs) / 1000);
+    if (!this.tracing.isOn) return;
+    for (const of of new Set(arrivals.map((arrival) => arrival.correlationId)))
+      this.tracing.tell({ name: 'intake.flush', of, beganMs, endedMs, attributes: { rows: arrivals.length } });
   }
 
   /** A secret that was replaced a moment ago must not refuse a call: one fresh look before the 401. */

@@ -7,6 +7,7 @@ import { codeOf } from '@parley/platform/sql-state';
 import type { TransactionSql } from 'postgres';
 import { applyBatch, type Dead } from './apply';
 import type { Env } from '@parley/platform/env';
+import type { Metrics } from '@parley/platform/metrics';
 import { lanePool } from './lane-pool';
 import { groupBy, Retry, uniqueBy, type Outcome } from './batch';
 import {
@@ -38,9 +39,22 @@ export interface Published {
   ephemeral: Outcome['ephemeral'];
   ring: string[];
   delayed: boolean;
-  /** For the metrics: each applied row, from its receipt on, and each customer's message. */
-  applied: { provider: ProviderName; seconds: number }[];
+  /** Its transaction: when it began, on the monotonic clock, and when it was committed. */
+  beganMs: number;
+  endedMs: number;
+  /** For the metrics: each applied row, and each customer's message. */
+  applied: AppliedRow[];
   received: { tenantId: string; provider: ProviderName }[];
+}
+
+export interface AppliedRow {
+  tenantId: string;
+  accountId: string;
+  provider: ProviderName;
+  correlationId: string;
+  /** When it was received, and how long before its transaction began. */
+  receivedMs: number;
+  ageS: number;
 }
 
 /** Lanes that a drain could not finish: held by another worker, or with more rows. */
@@ -73,9 +87,10 @@ export class Drain {
     env: Env,
     private readonly publish: (published: Published) => void,
     private readonly died: (row: Dead) => void,
+    metrics: Metrics,
   ) {
-    this.sql = lanePool(env, 'drain');
-    this.marks = lanePool(env, 'marks');
+    this.sql = lanePool(env, 'drain', metrics);
+    this.marks = lanePool(env, 'marks', metrics);
   }
 
   async close(): Promise<void> {
@@ -111,13 +126,14 @@ export class Drain {
     only: Only = {},
   ): Promise<{ rest: Rest; suspects: number[] }> {
     const held: number[] = [];
+    const beganMs = performance.now();
     try {
       const { result, published } = await this.sql.transaction([], (sql) => this.work(sql, lanes, limit, only, held), {
         mostTries: 1,
       });
       if (published) {
         crashPoint('worker.W5');
-        this.publish(published);
+        this.publish({ ...published, beganMs, endedMs: performance.now() });
         crashPoint('worker.W6', 'sent');
       }
       if (published?.delayed) await this.forgive(held);
@@ -220,7 +236,7 @@ export class Drain {
     return {
       applied: rows.flatMap((row) => {
         const provider = this.providers.get(row.account_id);
-        return provider ? [{ provider, seconds: Number(row.age_us) / 1e6 }] : [];
+        return provider ? [appliedRow(row, provider)] : [];
       }),
       received: outcome.events.flatMap(({ tenantId, event }) => {
         if (event.type !== 'message.created' || event.message.direction !== 'inbound') return [];
@@ -324,6 +340,12 @@ const cuts: ((row: Apart) => string)[] = [
   (row) => `${row.account_id} ${row.chat}`,
   (row) => row.key,
 ];
+
+function appliedRow(row: PendingRow, provider: ProviderName): AppliedRow {
+  const { tenant_id: tenantId, account_id: accountId, correlation_id: correlationId } = row;
+  const receivedMs = (Number(row.now_us) - Number(row.age_us)) / 1000;
+  return { tenantId, accountId, provider, correlationId, receivedMs, ageS: Number(row.age_us) / 1e6 };
+}
 
 function unreadable(row: PendingRow, chat: string): Told {
   const { tenant_id: tenantId, account_id: accountId, correlation_id: correlationId } = row;

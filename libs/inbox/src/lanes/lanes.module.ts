@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { TrafficModule } from '../upkeep/traffic.module';
 import { LanesService } from './lanes.service';
 
-@Module({ providers: [LanesService], exports: [LanesService] })
+@Module({ imports: [TrafficModule], providers: [LanesService], exports: [LanesService] })
 export class LanesModule {}

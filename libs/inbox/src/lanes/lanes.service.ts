@@ -1,12 +1,14 @@
 import { ENV, type Env } from '@parley/platform/env';
 import { Bells } from '@parley/platform/bells';
 import { Metrics } from '@parley/platform/metrics';
+import { Tracing } from '@parley/platform/tracing';
 import type { SteadyPool } from '@parley/platform/steady-pool';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Drain, type Published } from './drain';
 import { lanePool } from './lane-pool';
 import { listForgottenLanes } from './lanes.queries';
+import { TrafficService } from '../upkeep/traffic.service';
 
 /** One drain takes every waiting lane; a second starts only when the first is stuck. */
 const SLOTS = 2;
@@ -31,9 +33,11 @@ export class LanesService implements BeforeApplicationShutdown {
     private readonly bus: RealtimeBus,
     private readonly bells: Bells,
     private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
+    private readonly traffic: TrafficService,
   ) {
     for (let i = 0; i < SLOTS; i++) this.idle.push(this.newDrain(env));
-    this.sweeper = lanePool(env, 'sweeper');
+    this.sweeper = lanePool(env, 'sweeper', metrics);
   }
 
   /** Something waits in this lane. */
@@ -109,15 +113,33 @@ export class LanesService implements BeforeApplicationShutdown {
         this.metrics.queueFailed.inc({ queue: 'webhooks' });
         this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
       },
+      this.metrics,
     );
   }
 
-  private tell({ events, ephemeral, ring, applied, received }: Published): void {
+  private tell(published: Published): void {
+    const { events, ephemeral, ring } = published;
     this.bus.publish(events);
     for (const { tenantId, audience, event } of ephemeral) this.bus.publishEphemeral(tenantId, audience, event);
     this.bells.ringAccounts(ring);
+    this.count(published);
+    if (this.tracing.isOn) this.trace(published);
+  }
+
+  private count({ applied, received, beganMs, endedMs }: Published): void {
+    const seconds = (endedMs - beganMs) / 1000;
+    this.metrics.laneBatch.observe(applied.length);
+    this.metrics.laneDuration.observe(seconds);
     this.metrics.queueCompleted.inc({ queue: 'webhooks' }, applied.length);
-    for (const { provider, seconds } of applied) this.metrics.processing.observe({ provider }, seconds);
+    for (const { provider, ageS } of applied) this.metrics.processing.observe({ provider }, ageS + seconds);
+    this.traffic.heard(applied);
     for (const { tenantId, provider } of received) this.metrics.messagesReceived.inc({ tenant: tenantId, provider });
+  }
+
+  private trace({ applied, beganMs, endedMs }: Published): void {
+    for (const [of, { provider, accountId }] of new Map(applied.map((row) => [row.correlationId, row]))) {
+      const attributes = { provider, account: accountId, rows: applied.length };
+      this.tracing.tell({ name: 'lane.apply', of, beganMs, endedMs, attributes });
+    }
   }
 }

@@ -50,16 +50,18 @@ export class MessagesService {
    */
   async send(ctx: MemberContext, request: SendRequest): Promise<Accepted> {
     const { messageId: id = uuid7(), content } = request;
-    const rang =
+    const beganMs = performance.now();
+    const accountId =
       content.type === 'reaction'
         ? await this.react(ctx, id, request, content)
         : await this.write(ctx, id, request, content);
-    if (rang) this.outbound.ring(rang);
+    if (accountId) this.outbound.queued(ctx, { accountId, deliveryId: id, beganMs });
     return { messageId: id, status: 'queued' };
   }
 
   /** Queues a failed message again, or one of unknown outcome that was passed, at the end of the thread. Throws `not_found`, `conflict`. */
   async retry(ctx: MemberContext, messageId: string): Promise<Accepted> {
+    const beganMs = performance.now();
     const accountId = await this.db.transaction(ctx, async (tx) => {
       const { id } = await getThreadOf(tx, messageId);
       const conversation = await lockConversation(tx, id);
@@ -77,7 +79,7 @@ export class MessagesService {
       await announceMoved(tx, id, messageId);
       return way.accountId;
     });
-    this.outbound.ring(accountId);
+    this.outbound.queued(ctx, { accountId, deliveryId: messageId, beganMs, again: true });
     return { messageId, status: 'queued' };
   }
 

@@ -3,6 +3,7 @@ import { AppError, notFound } from '@parley/platform/app-error';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { crashPoint } from '@parley/platform/crash-points';
 import type { TenantTx } from '@parley/platform/tenant-db';
+import { Tracing, type SpanName } from '@parley/platform/tracing';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service';
 import type { MemberContext } from '../context';
@@ -22,12 +23,21 @@ type Tx = TenantTx<MemberContext>;
 export type Written = Extract<Content, { type: 'text' | 'template' }>;
 type Wanted = Exclude<OutboundContent, { type: 'reaction' }>;
 
+interface Queued {
+  accountId: string;
+  deliveryId: string;
+  /** When it was asked for, on the monotonic clock. */
+  beganMs: number;
+  again?: boolean;
+}
+
 /** What every new message of a member goes through, whether it answers or writes first. */
 @Injectable()
 export class OutboundService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly deliveries: DeliveriesService,
+    private readonly tracing: Tracing,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -77,10 +87,15 @@ export class OutboundService {
     await announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId });
   }
 
-  /** After the commit: there is something to send. */
-  ring(accountId: string): void {
+  /** After the commit: there is something to send. Its trace begins, or goes on with another try. */
+  queued(
+    { correlationId: after }: MemberContext,
+    { accountId: account, deliveryId: of, beganMs, again = false }: Queued,
+  ): void {
     crashPoint('outbound.O1');
-    this.deliveries.ring([accountId]);
+    this.deliveries.ring([account]);
+    const name: SpanName = again ? 'send.again' : 'send.request';
+    this.tracing.tell({ name, of, beganMs, attributes: { account }, after });
   }
 }
 

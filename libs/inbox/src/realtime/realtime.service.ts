@@ -3,6 +3,8 @@ import { AppError } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { Metrics } from '@parley/platform/metrics';
 import { channelOf, decodeBusMessage } from '@parley/platform/realtime-bus';
+import { Tracing } from '@parley/platform/tracing';
+import { countRedis } from '@parley/platform/trouble';
 import {
   Inject,
   Injectable,
@@ -48,13 +50,14 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     private readonly admission: Admission,
     private readonly events: EventLog,
     private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {
     this.subscriber = new Redis(env.REDIS_URL, {
       lazyConnect: true,
       maxRetriesPerRequest: null, // subscriptions wait for Redis to come back
       retryStrategy: (times) => Math.min(500, 50 * times),
     });
-    this.subscriber.on('error', () => {}); // told by the health check
+    countRedis(metrics, 'subscriber', this.subscriber); // told by the health check too
     this.subscriber.on('ready', () => void this.check()); // what was published meanwhile is lost
     this.subscriber.on('message', (channel: string, text: string) => this.receive(channel, text));
   }
@@ -118,7 +121,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     const { tenantId } = stream.reader;
     let room = this.rooms.get(tenantId);
     if (!room) {
-      room = new Room(tenantId, head, this.events, this.metrics);
+      room = new Room(tenantId, head, this.events, this.metrics, this.tracing);
       this.rooms.set(tenantId, room);
       this.subscriber.subscribe(channelOf(tenantId)).catch(() => {}); // until it works the check of each second serves
     }

@@ -3,6 +3,7 @@ import type { EphemeralEvent } from '@parley/contracts/realtime';
 import { crashPoint } from '@parley/platform/crash-points';
 import type { Audience, StoredEvent } from '@parley/platform/events';
 import type { Metrics } from '@parley/platform/metrics';
+import type { Tracing } from '@parley/platform/tracing';
 import { Logger } from '@nestjs/common';
 import { markKey, type EventLog } from './event-log';
 import { Frame } from './frame';
@@ -36,6 +37,7 @@ export class Room {
     private last: number,
     private readonly events: EventLog,
     private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {
     this.tip = last;
   }
@@ -95,7 +97,8 @@ export class Room {
         const { events, floor } = await this.events.read(this.tenantId, this.tip, GAP_PAGE);
         read = events.length;
         if (floor > this.tip) this.tip = this.last = floor; // not kept any more: who stands before it is reset
-        if (read) this.metrics.realtimeReplays.inc(read);
+        if (read) this.metrics.realtimeGapFills.inc();
+        this.metrics.realtimeReplays.inc(read);
         // Live events are told without `now`: what changed since then has an event of its own, which follows.
         this.ahead.push(...events.map(({ now: _, ...event }) => event));
         this.takeNext();
@@ -129,6 +132,7 @@ export class Room {
     if (!first || !final) return;
     const ready = [...this.streams].filter((stream) => !stream.catchingUp && stream.pos >= first.seq - 1);
     await this.learnMarks(ready, frames);
+    const beganMs = performance.now();
     for (const stream of ready) {
       stream.tell(frames);
       crashPoint('sse.S1');
@@ -138,7 +142,13 @@ export class Room {
       this.metrics.realtimeEvents.inc({ type });
       if (correlationId) this.log.debug({ correlationId, seq, type, streams: ready.length }, 'told to streams');
     }
+    if (this.tracing.isOn && ready.length) this.trace(frames, ready.length, beganMs);
     for (const stream of this.streams) this.catchUp(stream);
+  }
+
+  private trace(frames: Frame[], streams: number, beganMs: number): void {
+    for (const { correlationId: of, type, seq } of frames)
+      this.tracing.tell({ name: 'sse.write', of, beganMs, attributes: { type, seq, streams } });
   }
 
   /** One query for all streams that lack a mark; the event that changes one comes later, in its order. */

@@ -75,6 +75,8 @@ export interface OutboundRow {
   tries: number;
   started_ms: number | null;
   finished_ms: number | null;
+  /** When it was sent or tried again, and later by the time that it stood behind a pause or a breaker. */
+  queued_ms: number;
   content: Content;
   chat_kind: 'direct' | 'group';
   chat_address: string;
@@ -102,7 +104,8 @@ const selectOutbound = (
   source: string,
 ) => `select d.tenant_id, d.id delivery_id, d.attempt_id, d.kind, d.emoji, d.message_id, d.chat_id,
     d.conversation_id, d.account_id, d.status, d.tries, extract(epoch from at.started_at)::float8 * 1000 started_ms,
-    extract(epoch from at.finished_at)::float8 * 1000 finished_ms, m.content, ch.kind chat_kind,
+    extract(epoch from at.finished_at)::float8 * 1000 finished_ms,
+    extract(epoch from d.expires_at - interval '24 hours')::float8 * 1000 queued_ms, m.content, ch.kind chat_kind,
     ch.external_id chat_address, ch.contact_id, (
       select json_agg(json_build_object('kind', i.kind, 'address', ca.address))
       from chat_addresses ca left join identities i on i.tenant_id = ca.tenant_id and i.contact_id = ch.contact_id and i.address = ca.address

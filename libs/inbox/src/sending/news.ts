@@ -144,7 +144,7 @@ async function writeReactions(sql: TransactionSql, changed: Held[]): Promise<voi
     taken.map(({ row }) => ({
       tenantId: row.tenant_id,
       messageId: row.message_id,
-      correlationId: row.attempt_id,
+      correlationId: row.delivery_id,
       actor: 'us',
       name: row.member_name,
       emoji: row.emoji || null,

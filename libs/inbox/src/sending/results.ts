@@ -3,6 +3,7 @@ import { crashPoint } from '@parley/platform/crash-points';
 import { writeEvents, type TenantEvents } from '@parley/platform/events';
 import type { RealtimeBus } from '@parley/platform/realtime-bus';
 import { isOurFault, type SteadyPool } from '@parley/platform/steady-pool';
+import { Tracing } from '@parley/platform/tracing';
 import type { TransactionSql } from 'postgres';
 import { loadAccounts } from '../accounts/account.view';
 import { Retry } from '../lanes/batch';
@@ -40,6 +41,7 @@ export class Results {
     private readonly clock: Clock,
     private readonly mayGoOn: (accountIds: string[]) => void,
     private readonly report: (error: unknown) => void,
+    private readonly tracing: Tracing = new Tracing(),
   ) {}
 
   /** Resolves once it is committed; rejects when it can never be. */
@@ -90,6 +92,7 @@ export class Results {
   }
 
   private async commit(findings: Finding[]): Promise<void> {
+    const beganMs = performance.now();
     const { stored, mayGoOn } = await this.pool.transaction(
       findings.map((f) => f.tenantId),
       async (sql) => {
@@ -98,6 +101,8 @@ export class Results {
       },
     );
     crashPoint('outbound.O5');
+    for (const { deliveryId: of, attemptId: attempt, outcome } of this.tracing.isOn ? findings : [])
+      this.tracing.tell({ name: 'delivery.result', of, beganMs, attributes: { attempt, outcome: outcome.outcome } });
     this.bus.publish(stored);
     if (mayGoOn.length) this.mayGoOn(mayGoOn);
   }
@@ -124,7 +129,7 @@ async function settleFindings(
   const changed = await applyWaited(sql, tied.flatMap(arrivedOf));
   const stopped = await stopAccounts(sql, findings);
   const whole = settled.map((one): Settled => (changed.has(one.messageId) ? { ...one, what: 'message' } : one));
-  const correlations = new Map(findings.map((f) => [f.messageId, f.attemptId]));
+  const correlations = new Map(findings.map((f) => [f.messageId, f.deliveryId]));
   const [facts, accounts] = await Promise.all([settledEvents(sql, [...removed, ...whole]), loadAccounts(sql, stopped)]);
   const events = facts.map(({ tenantId, messageId, event }): TenantEvents => {
     return { tenantId, correlationId: correlations.get(messageId) ?? null, event };

@@ -8,6 +8,7 @@ import { CredentialBox } from '@parley/platform/credentials';
 import { Metrics } from '@parley/platform/metrics';
 import { HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
+import { Tracing } from '@parley/platform/tracing';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { openConfig } from '../accounts/account-secrets';
 import { callProvider, CALL_MS } from './call';
@@ -54,6 +55,7 @@ export class SenderService implements BeforeApplicationShutdown {
     private readonly pacer: Pacer,
     private readonly box: CredentialBox,
     private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
     @Inject(HTTP) private readonly http: typeof fetch,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -174,6 +176,8 @@ export class SenderService implements BeforeApplicationShutdown {
     const claims = heads.map((head) => ({ tenantId, deliveryId: head.id, attemptId: uuid7() }));
     const nowMs = this.clock.now();
     const rows = await this.pool.transaction([tenantId], (tx) => claimHeads(tx, claims, { nowMs, leaseMs: LEASE_MS }));
+    for (const { delivery_id: of, attempt_id: attempt, tries } of this.tracing.isOn ? rows : [])
+      this.tracing.tell({ name: 'delivery.claim', of, beganMs: at, attributes: { attempt, tries } });
     return { rows: [...rows], at };
   }
 
@@ -275,13 +279,22 @@ export class SenderService implements BeforeApplicationShutdown {
     const labels = { provider: row.provider, operation: 'send' };
     this.metrics.providerRequests.inc({ ...labels, outcome: outcome.outcome });
     this.metrics.providerDuration.observe(labels, (performance.now() - began) / 1000);
-    if (outcome.outcome === 'accepted')
+    if (this.tracing.isOn) this.trace(row, outcome, began);
+    if (outcome.outcome === 'accepted') {
       this.metrics.messagesSent.inc({ tenant: row.tenant_id, provider: row.provider });
-    else
+      this.metrics.sendDuration.observe({ provider: row.provider }, (this.clock.now() - row.queued_ms) / 1000);
+    } else
       this.metrics.providerErrors.inc({
         provider: row.provider,
         reason: outcome.outcome === 'refused' ? outcome.reason : 'unknown',
       });
+  }
+
+  private trace(row: OutboundRow, outcome: SendResult, beganMs: number): void {
+    const attributes = { provider: row.provider, account: row.account_id, attempt: row.attempt_id };
+    const error = outcome.outcome === 'refused' ? outcome.reason : outcome.outcome;
+    const failure = outcome.outcome === 'accepted' ? {} : { error };
+    this.tracing.tell({ name: 'provider.call', of: row.delivery_id, beganMs, attributes, ...failure });
   }
 }
 

@@ -2,8 +2,11 @@ import { createPool } from '@parley/db/pools';
 import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { ENV, type Env } from '@parley/platform/env';
+import { Metrics } from '@parley/platform/metrics';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { SteadyPool } from '@parley/platform/steady-pool';
+import { Tracing } from '@parley/platform/tracing';
+import { countPostgres } from '@parley/platform/trouble';
 import { Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Retry } from '../lanes/batch';
 import { DeliveriesService } from './deliveries.service';
@@ -16,22 +19,23 @@ const MAX_CONNECTIONS = 4;
   providers: [
     {
       provide: SteadyPool,
-      inject: [ENV],
-      useFactory: ({ DATABASE_URL, DATABASE_URL_WORKER: url }: Env) =>
+      inject: [ENV, Metrics],
+      useFactory: ({ DATABASE_URL, DATABASE_URL_WORKER: url }: Env, metrics: Metrics) =>
         new SteadyPool({
           connect: (onClose) =>
             createPool(DATABASE_URL, 'parley_worker', { max: 1, name: 'sending', onClose, ...(url ? { url } : {}) }),
           max: MAX_CONNECTIONS,
           alsoRetry: (error) => error instanceof Retry,
+          failed: countPostgres(metrics, 'sending'),
         }),
     },
     {
       provide: Results,
-      inject: [SteadyPool, RealtimeBus, CLOCK, Bells],
-      useFactory: (pool: SteadyPool, bus: RealtimeBus, clock: Clock, bells: Bells) => {
+      inject: [SteadyPool, RealtimeBus, CLOCK, Bells, Tracing],
+      useFactory: (pool: SteadyPool, bus: RealtimeBus, clock: Clock, bells: Bells, tracing: Tracing) => {
         const log = new Logger('sending');
         const report = (error: unknown) => log.error({ err: error }, 'results of sends could not be stored yet');
-        return new Results(pool, bus, clock, (accountIds) => bells.ringAccounts(accountIds), report);
+        return new Results(pool, bus, clock, (accountIds) => bells.ringAccounts(accountIds), report, tracing);
       },
     },
     DeliveriesService,

@@ -328,7 +328,8 @@ describe('reactions', () => {
       const target = await desk.write(chat, 'thanks');
       await world.send(desk);
       const id = await desk.react(chat, target, '👍');
-      const told = async (emoji: string) => world.receive(desk, reaction(desk, chat, await externalIdOf(target), emoji));
+      const told = async (emoji: string) =>
+        world.receive(desk, reaction(desk, chat, await externalIdOf(target), emoji));
       if (echoFirst) await told('👍');
       await world.send(desk);
       if (!echoFirst) await told('👍');

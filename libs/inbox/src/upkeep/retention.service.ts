@@ -30,6 +30,12 @@ const EXTERNALS = `with d as (delete from externals x using (
     where (x.tenant_id, x.account_id, x.scope, x.external_id) = (o.tenant_id, o.account_id, o.scope, o.external_id) returning 1)
   select count(*)::int removed from d`;
 
+/** A week back is looked at, to know what is usual. */
+const ACCOUNT_HOURS = `with d as (delete from account_hours x using (
+    select tenant_id, account_id, hour from account_hours where hour < now() - interval '8 days' order by hour limit ${BATCH}) o
+    where (x.tenant_id, x.account_id, x.hour) = (o.tenant_id, o.account_id, o.hour) returning 1)
+  select count(*)::int removed from d`;
+
 const IDEMPOTENCY_KEYS = `with d as (delete from idempotency_keys x using (
     select tenant_id, member_id, key from idempotency_keys where created_at < now() - interval '24 hours' order by created_at limit ${BATCH}) o
     where (x.tenant_id, x.member_id, x.key) = (o.tenant_id, o.member_id, o.key) returning 1)
@@ -63,6 +69,7 @@ export class RetentionService {
       const behind = await this.worker.transaction(ids, (tx) => run<{ id: string }>(tx, BEHIND, [ids]));
       for (const { id } of behind) await this.removeAll([id], (tx) => run(tx, EVENTS, [id]));
       await this.removeAll(ids, (tx) => run(tx, EXTERNALS));
+      await this.removeAll(ids, (tx) => run(tx, ACCOUNT_HOURS));
       await this.removeAll(ids, (tx) => run(tx, IDEMPOTENCY_KEYS));
     }
   }
