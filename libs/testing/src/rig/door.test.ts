@@ -77,6 +77,18 @@ it('swallows words and ends alike while it is a black hole, and gives them back'
   await waitFor('the end of who left', () => door.connections() === 2);
 });
 
+it('forgets who was inside: they hear of nothing, whatever comes, and who comes now passes', async () => {
+  const client = enter();
+  await ask(client, 'one');
+  door.blackhole();
+  door.forget();
+  client.socket.write('two');
+  await ask(enter(), 'three');
+  door.open();
+  await ask(enter(), 'four');
+  expect([client.heard, client.ended]).toEqual(['<one>', false]);
+});
+
 /** A client that goes round the door: time has passed when it was answered. */
 async function passing(): Promise<Client> {
   const around = await startDoor({ host: '127.0.0.1', port: (service.address() as AddressInfo).port });

@@ -9,6 +9,8 @@ export interface Door {
   shut(): void;
   /** Connections stay, and new ones are made, but nothing passes and nobody hears of an end, until `open`. */
   blackhole(): void;
+  /** Opens for new connections alone. The clients of those that were held never hear another word, nor that they ended. */
+  forget(): void;
   /** What the service says arrives so much later, until `open` or `delay(0)`. */
   delay(ms: number): void;
   /** Of each connection: drops what the service says from the first bytes on that `match`, and cuts it; until `open`. */
@@ -50,6 +52,10 @@ export async function startDoor(target: { host: string; port: number }): Promise
       state = 'blackhole';
       for (const passage of passages) passage.hold();
     },
+    forget() {
+      [state, delayMs, isLost] = ['open', 0, never];
+      for (const passage of passages) passage.abandon();
+    },
     delay: (ms) => void (delayMs = ms),
     loseReplies: (match) => void (isLost = match),
     connections: () => passages.size,
@@ -68,6 +74,7 @@ class Passage {
   private readonly late: { due: number; tell: () => void }[] = [];
   private timer: NodeJS.Timeout | undefined;
   private held = false;
+  private abandoned = false;
 
   constructor(
     private readonly client: Socket,
@@ -93,7 +100,15 @@ class Passage {
     this.service.pause();
   }
 
+  /** The service notices, the client never does. */
+  abandon(): void {
+    if (!this.held) return;
+    this.abandoned = true;
+    this.service.destroy();
+  }
+
   release(): void {
+    if (this.abandoned) return;
     this.held = false;
     this.tell(Infinity);
     this.client.resume();
