@@ -10,7 +10,6 @@ CREATE TABLE "account_hours" (
 ALTER TABLE "account_hours" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "account_hours" ADD CONSTRAINT "account_hours_tenant_id_account_id_accounts_tenant_id_id_fk" FOREIGN KEY ("tenant_id","account_id") REFERENCES "public"."accounts"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "account_hours_hour" ON "account_hours" USING btree ("hour");--> statement-breakpoint
-CREATE INDEX "deliveries_unknown" ON "deliveries" USING btree ("due_at") WHERE status = 2;--> statement-breakpoint
 CREATE POLICY "account_hours_app" ON "account_hours" AS PERMISSIVE FOR ALL TO "parley_app" USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));--> statement-breakpoint
 CREATE POLICY "account_hours_worker" ON "account_hours" AS PERMISSIVE FOR ALL TO "parley_worker" USING (tenant_id in (select unnest(nullif(current_setting('app.tenant_ids', true), '')::uuid[])));--> statement-breakpoint
 

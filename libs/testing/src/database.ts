@@ -1,8 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { serverUrl } from './services';
 
@@ -26,7 +26,8 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   };
 }
 
-const migrations = path.resolve(import.meta.dirname, '../../../drizzle');
+const root = path.resolve(import.meta.dirname, '../../..');
+const migrations = path.join(root, 'drizzle');
 const templateLock = 7_274_540;
 
 /** The migrated database that the others are copies of; test files in other processes wait until it is whole. */
@@ -42,17 +43,13 @@ async function templateDatabase(sql: postgres.Sql): Promise<string> {
   return name;
 }
 
-/** Gets its name last, so that an interrupted build is never taken for a finished one. */
+/** As an install is migrated. Gets its name last, so that an interrupted build is never taken for a finished one. */
 async function buildTemplate(sql: postgres.Sql, name: string) {
   const draft = `${name}_draft`;
   await sql`drop database if exists ${sql(draft)} with (force)`;
   await sql`create database ${sql(draft)}`;
-  const owner = postgres(serverUrl(draft), { max: 1, onnotice() {} });
-  try {
-    await migrate(drizzle(owner), { migrationsFolder: migrations });
-  } finally {
-    await owner.end();
-  }
+  const env = { PATH: process.env.PATH, DATABASE_URL: serverUrl(draft) };
+  await promisify(execFile)(process.execPath, [path.join(root, 'tools/database.mjs')], { env });
   await sql`alter database ${sql(draft)} rename to ${sql(name)}`;
 }
 
