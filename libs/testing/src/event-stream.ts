@@ -7,6 +7,10 @@ export interface StreamOptions {
   after?: number;
   lastEventId?: number | string;
   onEvent?: (event: RealtimeEvent) => void;
+  /** Off: events are told, and not kept in `events`. */
+  keep?: boolean;
+  /** Ends it, also while nobody has answered yet. */
+  signal?: AbortSignal;
 }
 
 /** One connection to the event stream, as a browser has it. */
@@ -21,15 +25,24 @@ export class TestStream {
   /** What a browser would send as Last-Event-ID. */
   lastId = 0;
   ended = false;
-  private readonly abort = new AbortController();
+  /** When the last words came, a ping's included; epoch ms. */
+  heardAt = Date.now();
+  /** Resolves once it is over, however it ended. */
+  readonly end: Promise<void>;
 
   private constructor(
     readonly response: Response,
+    private readonly abort: AbortController,
     private readonly onEvent: (event: RealtimeEvent) => void,
-  ) {}
+  ) {
+    this.end = this.follow()
+      .catch(() => {})
+      .then(() => void (this.ended = true));
+  }
 
   /** Resolves with the head of the answer; frames arrive by themselves. */
-  static async open({ url, cookie, after, lastEventId, onEvent = () => {} }: StreamOptions): Promise<TestStream> {
+  static async open(options: StreamOptions): Promise<TestStream> {
+    const { url, cookie, after, lastEventId, onEvent = () => {}, keep = true, signal } = options;
     const abort = new AbortController();
     const response = await fetch(`${url}/api/inbox/events${after === undefined ? '' : `?after=${after}`}`, {
       headers: {
@@ -37,14 +50,12 @@ export class TestStream {
         cookie,
         ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
       },
-      signal: abort.signal,
+      signal: signal ? AbortSignal.any([abort.signal, signal]) : abort.signal,
     });
-    const stream = new TestStream(response, onEvent);
-    stream.abort.signal.addEventListener('abort', () => abort.abort());
-    stream
-      .follow()
-      .catch(() => {})
-      .finally(() => (stream.ended = true));
+    const stream: TestStream = new TestStream(response, abort, (event) => {
+      if (keep) stream.events.push(event);
+      onEvent(event);
+    });
     return stream;
   }
 
@@ -58,6 +69,7 @@ export class TestStream {
     const decoder = new TextDecoder();
     let rest = '';
     for await (const chunk of this.response.body) {
+      this.heardAt = Date.now();
       const blocks = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) this.take(block);
@@ -74,12 +86,7 @@ export class TestStream {
     if (retry !== undefined) this.retries.push(Number(retry));
     if (event === sseEvents.reset) this.resets.push(Number(id));
     else if (event === sseEvents.ephemeral) this.ephemeral.push(JSON.parse(data ?? '') as EphemeralEvent);
-    else if (data !== undefined) this.tell(JSON.parse(data) as RealtimeEvent);
+    else if (data !== undefined) this.onEvent(JSON.parse(data) as RealtimeEvent);
     if (id !== undefined) this.lastId = Number(id);
-  }
-
-  private tell(event: RealtimeEvent): void {
-    this.events.push(event);
-    this.onEvent(event);
   }
 }

@@ -10,6 +10,7 @@ import type { TestMember, TestTenant } from '../tenant';
 import { startDoor, type Door } from './door';
 import { startEntry } from './entry';
 import { SupervisedApp, type FleetProcess } from './fleet-process';
+import { JournalFollower } from './journal';
 import type { Launcher, Server } from './launcher';
 
 export type { FleetProcess } from './fleet-process';
@@ -45,6 +46,8 @@ export interface Fleet {
   /** Speaks through the entry. */
   app: TestApp;
   simulator: SimulatorClient;
+  /** All that providers and Parley said to each other since the fleet began. */
+  journal: JournalFollower;
   /** The owner's connection, past the door; a new one whenever Postgres was started again. */
   readonly sql: postgres.Sql;
   postgres: Server;
@@ -115,10 +118,14 @@ async function start(launcher: Launcher, options: FleetOptions, onClose: OnClose
   onClose(() => Promise.all([...apis, ...workers].map((one) => one.stop())));
   await Promise.all([...apis, ...workers].map((one) => one.start()));
 
+  const journal = new JournalFollower(simulator);
+  journal.start();
+  onClose(async () => journal.stop());
   const sql = freshSql(app.env.DATABASE_URL, servers.postgres);
   const world = { app: { ...app, get sql() { return sql() } }, simulator }; // prettier-ignore
   return {
     ...world,
+    journal,
     get sql() {
       return sql();
     },

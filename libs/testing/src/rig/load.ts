@@ -1,7 +1,11 @@
+import { uuid7 } from '@parley/db/uuid';
+import { sendMessage } from '@parley/contracts/messages';
 import type { LiveAccount } from '../system/system';
+import type { Caller } from '../app';
+import { BacklogWatch } from './backlog';
 import type { Fleet } from './fleet';
 
-/** The common load: customers of every account write, agents answer; open loop, so that a slow system gets no rest. */
+/** Customers of every account write, agents answer. Open loop: a slow system gets no rest. */
 export interface LoadOptions {
   /** Messages of customers a second, over all chats. */
   perSecond: number;
@@ -13,21 +17,14 @@ export interface LoadOptions {
   timeouts: number;
   /** Answers of agents a second; a tenth of `perSecond` unless said. */
   sends: number;
-  /** The share of the messages that each account gets; all alike unless said. */
-  shareOf?: (account: LiveAccount, index: number) => number;
+  /** How much of the messages each account gets, compared with the others; all alike unless said. */
+  weightOf: (account: LiveAccount, index: number) => number;
+  /** 0 ≤ x < 1. */
+  random: () => number;
 }
-
-export const commonLoad: Omit<LoadOptions, 'sends'> = {
-  perSecond: 150,
-  seconds: 60,
-  chats: 1000,
-  duplicates: 0.05,
-  timeouts: 0.02,
-};
 
 /** One customer's chat with one account. */
 export interface LoadChat {
-  index: number;
   account: LiveAccount;
   /** E.164. */
   phone: string;
@@ -35,34 +32,274 @@ export interface LoadChat {
 
 /** What a customer wrote. `text` is there once in the whole install. */
 export interface Written {
+  /** Index in the load's chats. */
   chat: number;
   /** Its number inside the chat, from 0. */
   k: number;
   text: string;
   externalId: string;
-  /** When it was to be written, epoch ms. */
-  dueAt: number;
 }
 
-/** What an agent wants to say, and the api took (202). `text` is there once in the whole install. */
+/** What an agent said, and the api took (202). `text` is there once in the whole install. */
 export interface Intent {
   messageId: string;
   chat: number;
   text: string;
-  /** Epoch ms. */
+  /** When the agent pressed the key, and when the api had taken it; epoch ms. */
+  wantedAt: number;
   acceptedAt: number;
 }
 
 export interface Load {
+  /** Every load of a fleet has its own: texts are `in <run> <chat>.<k> …` and `out <run> <chat> …`. */
+  run: number;
   options: LoadOptions;
   chats: LoadChat[];
   written: Written[];
   intents: Intent[];
+  /** Epoch ms. */
   startedAt: number;
-  /** Everything was said, and the api took every answer of the agents. */
+  /** What waited meanwhile. */
+  backlog: BacklogWatch;
+  /** All was said, and the api took every answer of the agents. */
   done: Promise<void>;
-  /** Says no more. */
+  /** Says no more; `done` follows. */
   stop(): Promise<void>;
 }
 
-export declare function startLoad(fleet: Fleet, options?: Partial<LoadOptions>): Load;
+export const commonLoad = {
+  perSecond: 150,
+  seconds: 60,
+  chats: 1000,
+  duplicates: 0.05,
+  timeouts: 0.02,
+  weightOf: () => 1,
+  random: Math.random,
+} satisfies Partial<LoadOptions>;
+
+const TICK_MS = 20;
+/** Of an agent's client, which tries again until the api took what was written. */
+const RETRY_MS = 500;
+const AGENTS_PATIENCE_MS = 120_000;
+
+export function startLoad(fleet: Fleet, change: Partial<LoadOptions> = {}): Load {
+  const options = { ...commonLoad, sends: (change.perSecond ?? commonLoad.perSecond) / 10, ...change };
+  const load = new RunningLoad(fleet, options, nextRun(fleet));
+  load.start();
+  return load;
+}
+
+const runs = new WeakMap<Fleet, number>();
+function nextRun(fleet: Fleet): number {
+  const run = runs.get(fleet) ?? 0;
+  runs.set(fleet, run + 1);
+  return run;
+}
+
+class RunningLoad implements Load {
+  readonly chats: LoadChat[];
+  readonly written: Written[] = [];
+  readonly intents: Intent[] = [];
+  readonly startedAt = Date.now();
+  readonly backlog: BacklogWatch;
+  done: Promise<void> = Promise.resolve();
+  private readonly next: number[];
+  private readonly chooseChat: () => number;
+  private readonly agents: Agents;
+  private stopped = false;
+
+  constructor(
+    private readonly fleet: Fleet,
+    readonly options: LoadOptions,
+    readonly run: number,
+  ) {
+    this.backlog = new BacklogWatch(fleet);
+    const accounts = fleet.tenants.flatMap((tenant) => tenant.accounts);
+    this.chats = Array.from({ length: options.chats }, (_, i) => {
+      const account = accounts[i % accounts.length];
+      if (!account) throw new Error('a load needs accounts');
+      return { account, phone: phoneOf(run, i) };
+    });
+    this.next = this.chats.map(() => 0);
+    const weights = accounts.map(options.weightOf);
+    this.chooseChat = weighted(
+      this.chats.map((_, i) => weights[i % accounts.length] ?? 1),
+      options.random,
+    );
+    this.agents = new Agents(fleet, this.chats);
+  }
+
+  start(): void {
+    const work = [this.customersWrite(), this.agentsAnswer()];
+    this.done = Promise.all(work).then(() => undefined);
+    this.done.catch(() => {}); // whoever waits for it hears of it
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.done;
+  }
+
+  /** One call at a time, so that nobody's messages change places on the way; the slower it is, the more are in the next. */
+  private async customersWrite(): Promise<void> {
+    const { perSecond } = this.options;
+    await this.paced(perSecond, async (count) => {
+      const batch = Array.from({ length: count }, () => this.nextMessage());
+      const answers = await this.fleet.simulator.receiveMany(batch.map(({ event }) => event));
+      answers.forEach((answer, i) => {
+        const said = batch[i]?.said;
+        if (!said || 'error' in answer) throw new Error(`the simulator refuses to play: ${JSON.stringify(answer)}`);
+        this.written.push({ ...said, externalId: answer.externalId });
+      });
+    });
+  }
+
+  private nextMessage() {
+    const { options, chats, next, run } = this;
+    const chat = this.chooseChat();
+    const { account, phone } = chatAt(chats, chat);
+    const k = next[chat] ?? 0;
+    next[chat] = k + 1;
+    const text = `in ${run} ${chat}.${k} ${'When will it be here? '.repeat(1 + (k % 3))}`.trim();
+    const event = {
+      provider: account.provider,
+      ref: account.ref,
+      from: phone,
+      name: `Customer ${chat}`,
+      kind: 'text',
+      text,
+      ...(options.random() < options.duplicates && { dup: 2 }),
+      ...(options.random() < options.timeouts && { unheard: true }),
+    };
+    return { event, said: { chat, k, text } };
+  }
+
+  private async agentsAnswer(): Promise<void> {
+    const waiting = new Set<Promise<void>>();
+    const failed: unknown[] = [];
+    let said = 0;
+    const poll = setInterval(() => void this.agents.meetCustomers(), 1000);
+    await this.paced(this.options.sends, async (count) => {
+      for (let i = 0; i < count; i++) {
+        const chat = this.agents.choose(this.options.random);
+        if (chat === undefined) continue;
+        const text = `out ${this.run} ${chat}.${said++} It is on its way.`;
+        const sending = this.agents
+          .send(chat, text)
+          .then((intent) => void this.intents.push(intent))
+          .catch((error: unknown) => void failed.push(error))
+          .finally(() => waiting.delete(sending));
+        waiting.add(sending);
+      }
+    });
+    clearInterval(poll);
+    await Promise.all(waiting);
+    if (failed.length) throw new Error(`${failed.length} answers of agents were not taken`, { cause: failed[0] });
+  }
+
+  /** Calls with how many are due, until all were or it was stopped. */
+  private async paced(perSecond: number, act: (count: number) => Promise<void>): Promise<void> {
+    const start = performance.now();
+    const total = Math.round(perSecond * this.options.seconds);
+    for (let done = 0; done < total && !this.stopped;) {
+      const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * perSecond) + 1);
+      if (due > done) await act(due - done);
+      done = due;
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    }
+  }
+}
+
+/** Members at work. In a chat each waits until the answer before was taken. */
+class Agents {
+  private readonly conversations = new Map<number, string>();
+  private readonly open: number[] = [];
+  private readonly busy = new Set<number>();
+  private readonly callers: Map<string, Caller>;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly chats: LoadChat[],
+  ) {
+    this.callers = new Map(fleet.tenants.map(({ tenant, agent }) => [tenant.id, fleet.app.as(agent)]));
+  }
+
+  /** Looks who has written since. While the database is away nobody is met. */
+  async meetCustomers(): Promise<void> {
+    if (this.open.length === this.chats.length) return;
+    const rows = await this.fleet.sql<{ account_id: string; external_id: string; conversation_id: string }[]>`
+      select account_id, external_id, conversation_id from chats`.catch(() => []);
+    const found = new Map(rows.map((row) => [`${row.account_id} ${row.external_id}`, row.conversation_id]));
+    this.chats.forEach(({ account, phone }, chat) => {
+      const conversation = found.get(`${account.id} ${phone}`);
+      if (!conversation || this.conversations.has(chat)) return;
+      this.conversations.set(chat, conversation);
+      this.open.push(chat);
+    });
+  }
+
+  /** A chat that somebody has written in and nobody is answering. */
+  choose(random: () => number): number | undefined {
+    for (let tries = 0; tries < 20; tries++) {
+      const chat = this.open[Math.floor(random() * this.open.length)];
+      if (chat !== undefined && !this.busy.has(chat)) return chat;
+    }
+    return undefined;
+  }
+
+  /** Resolves once the api took it; throws when it says that it never will, or takes none for two minutes. */
+  async send(chat: number, text: string): Promise<Intent> {
+    const [messageId, wantedAt] = [uuid7(), Date.now()];
+    this.busy.add(chat);
+    try {
+      for (;;) {
+        const status = await this.post(chat, messageId, text);
+        if (status === 202) return { messageId, chat, text, wantedAt, acceptedAt: Date.now() };
+        if (status !== undefined && status < 500 && status !== 429 && status !== 409)
+          throw new Error(`an answer of an agent was refused with ${status}`);
+        if (Date.now() - wantedAt > AGENTS_PATIENCE_MS) throw new Error('an answer of an agent was taken by nobody');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    } finally {
+      this.busy.delete(chat);
+    }
+  }
+
+  /** The status, or nothing when the call was cut. The same `messageId` answers the same. */
+  private async post(chat: number, messageId: string, text: string): Promise<number | undefined> {
+    const { tenantId } = chatAt(this.chats, chat).account;
+    const conversationId = this.conversations.get(chat) ?? '';
+    const body = { messageId, conversationId, content: { type: 'text' as const, text } };
+    const answer = this.callers.get(tenantId)?.call(sendMessage, { body });
+    return answer?.then(
+      ({ status }) => status,
+      () => undefined,
+    );
+  }
+}
+
+function chatAt(chats: LoadChat[], index: number): LoadChat {
+  const chat = chats[index];
+  if (!chat) throw new Error(`no chat ${index}`);
+  return chat;
+}
+
+/** Numbers of nobody, other ones for each run; a fleet has at most 100 runs of 10,000 chats. */
+const phoneOf = (run: number, chat: number) => `+1212${2_000_000 + run * 10_000 + chat}`;
+
+/** Draws an index, each as often as its weight says. */
+function weighted(weights: number[], random: () => number): () => number {
+  const sums: number[] = [];
+  let total = 0;
+  for (const weight of weights) sums.push((total += weight));
+  return () => {
+    const at = random() * total;
+    let [low, high] = [0, sums.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sums[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}

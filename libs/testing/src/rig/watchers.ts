@@ -1,4 +1,7 @@
+import { listEvents } from '@parley/contracts/realtime';
+import { TestStream } from '../event-stream';
 import type { TestMember } from '../tenant';
+import { waitFor } from '../wait-for';
 import type { Fleet } from './fleet';
 
 export interface Frame {
@@ -17,9 +20,13 @@ export interface Watcher {
   from: number;
   /** Everything that arrived, in that order. */
   frames: Frame[];
+  /** Cursors of `reset` frames: there it had to fetch everything anew. */
   resets: number[];
   /** How often it was connected. */
   connects: number;
+  /** When it last had to come back, and when it was back; epoch ms. */
+  lastCutAt: number;
+  lastBackAt: number;
   /** Cuts the connection, as a lost network does. */
   cut(): void;
 }
@@ -29,5 +36,101 @@ export interface Watchers {
   stop(): Promise<void>;
 }
 
-/** So many clients a tenant, each signed in as the tenant's owner. */
-export declare function startWatchers(fleet: Fleet, options?: { perTenant?: number }): Promise<Watchers>;
+/** What a browser waits after a connection that failed, unless the server names another time. */
+const RETRY_MS = 1000;
+/** The server pings every 15 s: who hears nothing for longer than two of them comes anew. */
+const SILENCE_MS = 35_000;
+
+/** So many clients a tenant, each signed in as the tenant's owner. Resolves once all are connected. */
+export async function startWatchers(fleet: Fleet, { perTenant = 5 } = {}): Promise<Watchers> {
+  const clients: Client[] = [];
+  for (const { owner } of fleet.tenants) {
+    const { body } = await fleet.app.as(owner).call(listEvents); // without a cursor: the head
+    for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, Number(body.nextCursor)));
+  }
+  const running = clients.map((client) => client.run());
+  await waitFor('the clients to be connected', () => clients.every(({ connects }) => connects > 0));
+  return {
+    clients,
+    async stop() {
+      for (const client of clients) client.stop();
+      await Promise.all(running);
+    },
+  };
+}
+
+class Client implements Watcher {
+  readonly frames: Frame[] = [];
+  readonly resets: number[] = [];
+  connects = 0;
+  lastCutAt = 0;
+  lastBackAt = 0;
+  private last: number;
+  private connection = new AbortController();
+  private readonly stopped = Promise.withResolvers<void>();
+  private isStopped = false;
+
+  constructor(
+    private readonly url: string,
+    readonly member: TestMember,
+    readonly from: number,
+  ) {
+    this.last = from;
+  }
+
+  cut(): void {
+    this.connection.abort();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.stopped.resolve();
+    this.cut();
+  }
+
+  async run(): Promise<void> {
+    while (!this.isStopped) {
+      const retryMs = await this.follow();
+      this.lastCutAt = Date.now();
+      await Promise.race([this.stopped.promise, new Promise((resolve) => setTimeout(resolve, retryMs))]);
+    }
+  }
+
+  /** One connection, to its end. Answers how long to wait before the next. */
+  private async follow(): Promise<number> {
+    this.connection = new AbortController();
+    const openedAt = Date.now();
+    let stream: TestStream | undefined;
+    const watchdog = setInterval(() => {
+      if (Date.now() - (stream?.heardAt ?? openedAt) > SILENCE_MS) this.cut();
+    }, 1000);
+    try {
+      stream = await this.open();
+      if (!stream.response.ok) return RETRY_MS;
+      this.connects++;
+      this.lastBackAt = Date.now();
+      await stream.end;
+      this.resets.push(...stream.resets);
+      if (stream.lastId) this.last = stream.lastId;
+      return stream.retries.at(-1) ?? RETRY_MS;
+    } catch {
+      return RETRY_MS; // nobody is there
+    } finally {
+      clearInterval(watchdog);
+    }
+  }
+
+  private open(): Promise<TestStream> {
+    return TestStream.open({
+      url: this.url,
+      cookie: this.member.cookie,
+      ...(this.connects ? { lastEventId: this.last } : { after: this.last }),
+      signal: this.connection.signal,
+      keep: false,
+      onEvent: (event) => {
+        const messageId = 'message' in event ? event.message.id : 'messageId' in event ? event.messageId : undefined;
+        this.frames.push({ seq: event.seq, type: event.type, messageId, at: Date.now() });
+      },
+    });
+  }
+}
