@@ -1,0 +1,27 @@
+import { waitFor } from '@parley/testing/wait-for';
+import type { Sql } from 'postgres';
+
+/** Age of the oldest webhook that waits to be applied, ms. */
+export async function oldestPendingMs(sql: Sql): Promise<number> {
+  const [row] = await sql<{ ms: number | null }[]>`
+    select (extract(epoch from now()) * 1e3 - min(arrival) / 2048 / 1e3)::float8 ms from pending where dead is null`;
+  return Math.max(0, row?.ms ?? 0);
+}
+
+/** Resolves, with the time it took (ms), once everything that was kept by now is applied. */
+export async function untilApplied(sql: Sql): Promise<number> {
+  const started = performance.now();
+  const [row] = await sql<{ now: string }[]>`select ((extract(epoch from now()) * 1e6)::bigint * 2048)::text now`;
+  await waitFor('what was kept to be applied', () => isApplied(sql, row?.now ?? '0'), { timeoutMs: 60_000 });
+  return performance.now() - started;
+}
+
+async function isApplied(sql: Sql, until: string): Promise<boolean> {
+  return !(await sql`select from pending where dead is null and arrival < ${until}::bigint limit 1`).length;
+}
+
+/** Rows that nobody will apply any more. */
+export async function deadRows(sql: Sql): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`select count(*)::int n from pending where dead is not null`;
+  return row?.n ?? 0;
+}
