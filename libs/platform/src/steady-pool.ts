@@ -1,5 +1,6 @@
 import { createPool, type Pool, type PoolOptions, type Role } from '@parley/db/pools';
 import type { ReservedSql, TransactionSql } from 'postgres';
+import { within } from './deadline';
 import { run, seeTenants } from './statements';
 import { codeOf, isRetryable } from './sql-state';
 
@@ -194,15 +195,8 @@ function guarded(line: Line): TransactionSql {
   return { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new ConnectionLost('Postgres does not answer')), DEADLINE_MS);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {}); // told by the race
-  }
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return within(DEADLINE_MS, work, () => new ConnectionLost('Postgres does not answer'));
 }
 
 /** Five characters, a digit among them: `EPIPE` is none. */

@@ -3,6 +3,7 @@ import { hashKey } from '@parley/db/uuid';
 import { Bells } from '@parley/platform/bells';
 import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox, type Place } from '@parley/platform/credentials';
+import { within } from '@parley/platform/deadline';
 import { ENV, type Env } from '@parley/platform/env';
 import { laneOf } from '@parley/platform/jobs';
 import { Metrics } from '@parley/platform/metrics';
@@ -10,7 +11,7 @@ import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { Tracing } from '@parley/platform/tracing';
 import { countPostgres } from '@parley/platform/trouble';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { FlushQueue, type Flush } from './flush-queue';
+import { FlushQueue, IntakeBusy, type Flush } from './flush-queue';
 import { appGroupKey, appRoutingKey, PLATFORM_APP, ROUTING_KEY, tokenRoutingKey, type SealedSecrets } from './ingress';
 import { findApp, findByRoutingKey, listByGroupKey, type Arrival, type Destination } from './intake.queries';
 
@@ -28,6 +29,12 @@ const CONNECTIONS = 3;
 /** Longest time that a secret, an account's key or an app is believed without another look at the table. */
 const CACHE_MS = 5000;
 
+/** Whatever holds up a call: its provider hears by then that it has to come again. */
+const ANSWER_MS = 2000;
+/** Calls in hand, answered or not, past which the next are refused unread. Bounds the memory while Postgres is silent. */
+const MOST_CALLS = 2000;
+const MOST_BYTES = 32 << 20;
+
 /** Takes providers' calls: verifies, cuts, keeps. Nothing else happens before the answer. */
 @Injectable()
 export class IntakeService implements OnApplicationShutdown {
@@ -35,6 +42,7 @@ export class IntakeService implements OnApplicationShutdown {
   private readonly queue: FlushQueue;
   private readonly callers = new Map<string, { caller: Caller; until: number }>();
   private readonly destinations = new Map<string, { found: Destination[]; until: number }>();
+  private readonly inHand = { calls: 0, bytes: 0 };
 
   constructor(
     @Inject(ENV) private readonly env: Env,
@@ -50,11 +58,29 @@ export class IntakeService implements OnApplicationShutdown {
   }
 
   get full(): boolean {
-    return this.queue.full;
+    return this.queue.full || this.inHand.calls > MOST_CALLS || this.inHand.bytes > MOST_BYTES;
   }
 
-  /** `pathKey`: the path's last segment, empty for the platform's own app. Throws for anything that could be our fault. */
+  /**
+   * `pathKey`: the path's last segment, empty for the platform's own app. Throws for anything that could be our fault, and
+   * after two seconds: what is kept nevertheless absorbs the call that comes again.
+   */
   async take(provider: AnyProvider, pathKey: string, call: WebhookCall, correlationId: string): Promise<Taken> {
+    this.inHand.calls++;
+    this.inHand.bytes += call.body.byteLength;
+    const taking = this.verifyAndKeep(provider, pathKey, call, correlationId).finally(() => {
+      this.inHand.calls--;
+      this.inHand.bytes -= call.body.byteLength;
+    });
+    return within(ANSWER_MS, taking, () => new IntakeBusy('Postgres takes too long'));
+  }
+
+  private async verifyAndKeep(
+    provider: AnyProvider,
+    pathKey: string,
+    call: WebhookCall,
+    correlationId: string,
+  ): Promise<Taken> {
     const caller = await this.callerOf(provider, pathKey);
     if (!caller) return { outcome: 'unknown_path' };
     if (!(await this.isAuthentic(provider, pathKey, caller, call))) return { outcome: 'not_authentic' };
