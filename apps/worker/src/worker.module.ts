@@ -10,7 +10,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
-import { DrainLaneProcessor } from './bells/drain-lane.processor';
+import { LaneListener } from './bells/lane-listener';
 import { SendHeadsProcessor } from './bells/send-heads.processor';
 import { HealthController } from './health/health.controller';
 import { HealthChecks } from './health/health-checks';
@@ -31,14 +31,14 @@ export class WorkerModule {
         LoggerModule.forRoot({ pinoHttp: pinoHttpOptions(createLogger(env, 'worker')) }),
         PlatformModule.forRoot(env, { service: 'worker', ...options }),
         BullModule.forRoot({ prefix: env.REDIS_PREFIX, connection: connectionOf(env) }),
-        BullModule.registerQueue({ name: 'drain-lane' }, { name: 'send-heads' }),
+        BullModule.registerQueue({ name: 'send-heads' }),
         TerminusModule.forRoot({ logger: false }),
         LanesModule,
         SenderModule,
         TrafficModule,
         UpkeepModule,
       ],
-      providers: [DrainLaneProcessor, SendHeadsProcessor, TimersService, HealthChecks],
+      providers: [LaneListener, SendHeadsProcessor, TimersService, HealthChecks],
       controllers: [HealthController, MetricsController],
     };
   }

@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { JobName, JobPayload } from './jobs';
+import { laneBellsKey } from './lane-bells';
 
 const CAP_MS = 250;
 
@@ -23,8 +24,12 @@ export class Bells {
     this.redis.on('error', this.failed); // told by the health check too
   }
 
+  /** One command, however many lanes: they ring with every flush, and a job of each would cost more than its messages. */
   ringLanes(lanes: Iterable<number>): void {
-    for (const lane of new Set(lanes)) this.ring('drain-lane', String(lane), { lane });
+    const now = Date.now();
+    const scored = [...new Set(lanes)].flatMap((lane) => [now, lane]);
+    if (!scored.length || this.redis.status !== 'ready') return;
+    this.redis.zadd(laneBellsKey(this.prefix), 'NX', ...scored).catch(() => {}); // the sweeper rings within half a second
   }
 
   ringAccounts(accountIds: Iterable<string>): void {

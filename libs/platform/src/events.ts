@@ -1,5 +1,6 @@
 import type { RealtimeEvent, RealtimeEventType } from '@parley/contracts/realtime';
 import type { Sql, TransactionSql } from 'postgres';
+import { columns, jsonColumn, jsonList, run } from './statements';
 
 /** Who may see an event. Before and after, where an assignment changed. */
 export type Audience =
@@ -35,7 +36,7 @@ export const NUMBER_EVENTS = `with h as materialized (
     from event_heads h where tenant_id = any($1::uuid[])),
   i as (insert into events (tenant_id, seq, type, at, conversation_id, account_id, assignee_id, was_assignee_id, member_id, correlation_id, data)
     select u.t, h.base + u.n, u.type, to_timestamp(u.at / 1000), u.conversation, u.account, u.assignee, u.was, u.member, u.correlation, u.data
-    from unnest($2::uuid[], $3::int[], $4::text[], $5::float8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::text[])
+    from unnest($2::uuid[], $3::int[], $4::text[], $5::float8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], ${jsonList('$12')})
       u(t, n, type, at, conversation, account, assignee, was, member, correlation, data)
     join h on h.tenant_id = u.t returning tenant_id, seq)
   select tenant_id, min(seq) as first from i group by 1`;
@@ -56,23 +57,25 @@ export function prepareEvents(list: TenantEvents[], now: number) {
     const data = JSON.stringify({ type, at, ...body }).slice(1, -1);
     return { tenantId, n, type, at: now, audience, correlationId, data, ...columnsOf(audience) };
   });
-  const column = <K extends keyof (typeof rows)[number]>(key: K) => rows.map((row) => row[key]);
   const tenants = [...counts.keys()].sort();
   return {
     tenants,
     parameters: [
-      tenants,
-      column('tenantId'),
-      column('n'),
-      column('type'),
-      column('at'),
-      column('conversationId'),
-      column('accountId'),
-      column('assigneeId'),
-      column('wasAssigneeId'),
-      column('memberId'),
-      column('correlationId'),
-      column('data'),
+      `{${tenants.join(',')}}`,
+      ...columns(
+        rows,
+        (row) => row.tenantId,
+        (row) => row.n,
+        (row) => row.type,
+        (row) => row.at,
+        (row) => row.conversationId,
+        (row) => row.accountId,
+        (row) => row.assigneeId,
+        (row) => row.wasAssigneeId,
+        (row) => row.memberId,
+        (row) => row.correlationId,
+      ),
+      jsonColumn(rows.map((row) => row.data)),
     ],
     /** By tenant, in order, once the first number of each is known. */
     numbered(first: Map<string, number>): Map<string, StoredEvent[]> {
@@ -97,8 +100,8 @@ export async function writeEvents(
   if (!list.length) return new Map();
   const prepared = prepareEvents(list, now);
   const [, rows] = await Promise.all([
-    tx.unsafe(LOCK_HEADS, [prepared.tenants], { prepare: true }),
-    tx.unsafe<{ tenant_id: string; first: number }[]>(NUMBER_EVENTS, prepared.parameters, { prepare: true }),
+    run(tx, LOCK_HEADS, [prepared.tenants]),
+    run<{ tenant_id: string; first: number }>(tx, NUMBER_EVENTS, prepared.parameters),
   ]);
   return prepared.numbered(new Map(rows.map((row) => [row.tenant_id, Number(row.first)])));
 }

@@ -23,11 +23,14 @@ interface Line {
   lost: Promise<never>;
 }
 
-/** How a transaction begins, and what lets its statements see rows. */
+/** How a transaction begins, and what lets its statements see rows; without `scope` one of them does so itself. */
 export interface Opening {
   begin: 'begin' | 'begin isolation level repeatable read read only';
-  scope: (sql: TransactionSql) => Promise<unknown>;
+  scope?: (sql: TransactionSql) => Promise<unknown>;
 }
+
+/** Sends COMMIT, behind statements whose answers may still be on their way: if one of them fails, nothing is committed. */
+export type Commit = () => Promise<unknown>;
 
 export interface SteadyOptions {
   /** A pool of one connection, that tells when it is closed. */
@@ -68,10 +71,10 @@ export class SteadyPool {
     return this.begin({ begin: 'begin', scope: (sql) => seeTenants(sql, tenants) }, work, options);
   }
 
-  /** The same with another beginning. */
+  /** The same with another beginning, and for `work` that sends its COMMIT itself, with its last statements. */
   async begin<T>(
     opening: Opening,
-    work: (sql: TransactionSql) => Promise<T>,
+    work: (sql: TransactionSql, commit: Commit) => Promise<T>,
     { mostTries = MOST_TRIES }: { mostTries?: number } = {},
   ): Promise<T> {
     for (let tries = 1; ; tries++) {
@@ -172,13 +175,19 @@ async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   }
 }
 
-async function transact<T>(line: Line, opening: Opening, work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+async function transact<T>(
+  line: Line,
+  opening: Opening,
+  work: (sql: TransactionSql, commit: Commit) => Promise<T>,
+): Promise<T> {
   const sql = guarded(line);
   // These go out with the first statement of `work`, which fails if they do.
-  for (const one of [run(sql, opening.begin), opening.scope(sql)]) one.catch(() => {});
+  for (const one of [run(sql, opening.begin), opening.scope?.(sql)]) one?.catch(() => {});
+  let committed: Promise<void> | undefined;
+  const commit = () => (committed ??= sendCommit(sql));
   try {
-    const result = await work(sql);
-    await run(sql, 'commit');
+    const result = await work(sql, commit);
+    await commit();
     return result;
   } catch (error) {
     if (isAnswer(error)) await run(sql, 'rollback');
@@ -186,11 +195,22 @@ async function transact<T>(line: Line, opening: Opening, work: (sql: Transaction
   }
 }
 
-/** What statements are given: refuses them once the connection is gone, or they would go out on a new one, alone. */
+/** Of a transaction in which a statement failed Postgres makes a ROLLBACK, and calls that no error. */
+async function sendCommit(sql: TransactionSql): Promise<void> {
+  const { command } = await run(sql, 'commit');
+  if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+}
+
+/**
+ * What statements are given: sends them in the order in which they are made, not in which they are waited for, or a COMMIT
+ * could overtake. Refuses them once the connection is gone, or they would go out on a new one, alone.
+ */
 function guarded(line: Line): TransactionSql {
-  const unsafe: ReservedSql['unsafe'] = (text, parameters, options) => {
+  const unsafe = (...call: Parameters<ReservedSql['unsafe']>) => {
     if (line.isLost) throw new ConnectionLost('the connection to Postgres was lost');
-    return line.sql.unsafe(text, parameters, options);
+    const query = line.sql.unsafe(...call);
+    void query.execute();
+    return query;
   };
   return { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
 }

@@ -10,7 +10,7 @@ import { applyContacts, applyLinks } from './contacts';
 import { Externals } from './externals';
 import { eventsOf, typingOf, type Heard } from './facts';
 import { applyParticipants, applyTitles } from './groups';
-import { BURY_PENDING, DELAY_PENDING, DELETE_PENDING, type PendingRow } from './lanes.queries';
+import { BURY_PENDING, DELAY_PENDING, type PendingRow } from './lanes.queries';
 import { readIdentities, resolvePeople } from './people';
 import { placeMessages } from './place';
 import { fillUnreadable } from './replay';
@@ -19,7 +19,7 @@ import { applyToldChanges } from './told-changes';
 import { datedUs, isTold, type Told, type ToldOf } from './told';
 import { recallGroups, rememberGroups } from './unmet-groups';
 import { replaceUnsupported } from './unsupported';
-import { insertMessages, updateConversations, type NewMessage } from './write';
+import { write, type NewMessage } from './write';
 
 /** A row that cannot be applied, and why. */
 export interface Dead extends Pick<PendingRow, 'tenant_id' | 'received_on' | 'key' | 'account_id' | 'chat'> {
@@ -61,12 +61,9 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   applyTitles(told, chats);
 
   const all = [...placed, ...lines];
-  const touched = [...chats.conversations.values()].filter((c) => c.touched);
-  await Promise.all([
-    all.length ? insertMessages(sql, all) : null,
-    touched.length ? updateConversations(sql, touched) : null,
-    finishRows(sql, batch, waiting),
-  ]);
+  const conversations = [...chats.conversations.values()].filter((c) => c.touched);
+  const done = batch.rows.filter((row) => !waiting.has(row) && !batch.dead.some((d) => d.key === row.key));
+  await Promise.all([write(sql, { messages: all, conversations, done }), keepRows(sql, batch, waiting)]);
   const changed = await applyToldChanges(sql, told, externals, people, nowUs);
   const settled = await settle(sql, told, externals, nowMs);
   await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
@@ -207,9 +204,8 @@ function isRenamed({ event: { title, chat } }: ToldOf<'chat.renamed'>, { convers
   return title !== conversation.title && conversation.title !== chat.externalId;
 }
 
-function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<PendingRow>) {
-  const lost = new Set(dead.map((d) => d.key));
-  const done = rows.filter((row) => !waiting.has(row) && !lost.has(row.key));
+/** Rows that stay in the queue: they wait for something, or nobody can read them. */
+function keepRows(sql: TransactionSql, { dead }: Batch, waiting: Set<PendingRow>) {
   const keys = (list: Pick<PendingRow, 'tenant_id' | 'received_on' | 'key'>[]) =>
     columns(
       list,
@@ -218,9 +214,8 @@ function finishRows(sql: TransactionSql, { rows, dead }: Batch, waiting: Set<Pen
       (r) => r.key,
     );
   return Promise.all([
-    done.length ? run(sql, DELETE_PENDING, keys(done)) : null,
     waiting.size ? run(sql, DELAY_PENDING, keys([...waiting])) : null,
-    dead.length ? run(sql, BURY_PENDING, [...keys(dead), dead.map((d) => d.why)]) : null,
+    dead.length ? run(sql, BURY_PENDING, [...keys(dead), ...columns(dead, (d) => d.why)]) : null,
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { crashPoint } from '@parley/platform/crash-points';
 import { columns, run } from '@parley/platform/statements';
-import { ConnectionLost, type SteadyPool } from '@parley/platform/steady-pool';
+import { ConnectionLost, type Commit, type SteadyPool } from '@parley/platform/steady-pool';
 import type { ProviderName } from '@parley/contracts/accounts';
 import { LOCK_HEADS, NUMBER_EVENTS, prepareEvents, type StoredEvent } from '@parley/platform/events';
 import { codeOf } from '@parley/platform/sql-state';
@@ -61,6 +61,12 @@ export interface AppliedRow {
 export interface Rest {
   busy: number[];
   more: number[];
+}
+
+/** A transaction that ends when `commit` is called. */
+interface Open {
+  sql: TransactionSql;
+  commit: Commit;
 }
 
 interface Only {
@@ -128,9 +134,11 @@ export class Drain {
     const held: number[] = [];
     const beganMs = performance.now();
     try {
-      const { result, published } = await this.sql.transaction([], (sql) => this.work(sql, lanes, limit, only, held), {
-        mostTries: 1,
-      });
+      const { result, published } = await this.sql.begin(
+        { begin: 'begin' }, // the rows that are read say whose tenants they are
+        (sql, commit) => this.work({ sql, commit }, lanes, limit, only, held),
+        { mostTries: 1 },
+      );
       if (published) {
         crashPoint('worker.W5');
         this.publish({ ...published, beganMs, endedMs: performance.now() });
@@ -144,7 +152,7 @@ export class Drain {
     }
   }
 
-  private async work(sql: TransactionSql, lanes: number[], limit: number, only: Only, held: number[]) {
+  private async work({ sql, commit }: Open, lanes: number[], limit: number, only: Only, held: number[]) {
     const taking = run<{ lanes: string }>(sql, TAKE_LANES, [lanes]);
     crashPoint('worker.W1', taking);
     const [[take], rows] = await Promise.all([
@@ -164,7 +172,7 @@ export class Drain {
     const fatal = only.keys ? new Set(only.fatal ? only.keys : []) : await this.mark(todo, only.solo === true, held);
     const batch = await this.read(sql, todo.flat(), fatal);
     const outcome = await applyBatch(sql, batch);
-    const events = await number(sql, outcome, batch.nowUs);
+    const events = await finish({ sql, commit }, outcome, batch.nowUs);
     crashPoint('worker.W3');
     crashPoint('worker.W4', 'sent'); // COMMIT goes out with what follows
     return { result, published: { ...outcome, events, ...this.counted(batch.rows, outcome) } };
@@ -326,8 +334,9 @@ export class Drain {
         (d) => d.tenant_id,
         (d) => d.received_on,
         (d) => d.key,
+        (d) => d.why,
       );
-      await this.sql.query((sql) => run(sql, BURY_PENDING, [...keys, [dead.why]]));
+      await this.sql.query((sql) => run(sql, BURY_PENDING, keys));
       this.died(dead);
     }
   }
@@ -352,13 +361,17 @@ function unreadable(row: PendingRow, chat: string): Told {
   return { tenantId, accountId, correlationId, row, event: { type: 'unreadable', chat } };
 }
 
-/** Last of all: the tenants' heads, then the events, numbered in the order of commits. */
-async function number(sql: TransactionSql, outcome: Outcome, nowUs: number): Promise<Map<string, StoredEvent[]>> {
-  if (!outcome.events.length) return new Map();
+/** Last of all: the tenants' heads, the events, numbered in the order of commits, and the COMMIT, in one go. */
+async function finish({ sql, commit }: Open, outcome: Outcome, nowUs: number): Promise<Map<string, StoredEvent[]>> {
+  if (!outcome.events.length) {
+    await commit();
+    return new Map();
+  }
   const prepared = prepareEvents(outcome.events, nowUs / 1000);
   const [, rows] = await Promise.all([
-    run(sql, LOCK_HEADS, [prepared.tenants]),
+    run(sql, LOCK_HEADS, [`{${prepared.tenants.join(',')}}`]),
     run<{ tenant_id: string; first: number }>(sql, NUMBER_EVENTS, prepared.parameters),
+    commit(),
   ]);
   return prepared.numbered(new Map(rows.map((row) => [row.tenant_id, Number(row.first)])));
 }

@@ -48,10 +48,6 @@ export const MARK_LANES = `update lanes l set tries = case when l.head = u.head 
 export const FORGIVE_LANES = `update lanes set tries = 0, head = null where lane = any($1::int[])`;
 export const UNMARK_LANES = `update lanes set upto = 0, tries = 0, head = null where lane = any($1::int[])`;
 
-/** Says the tenants once more: on a connection that came back without its transaction the setting is empty, and nothing leaves. */
-export const DELETE_PENDING = `delete from pending q using unnest($1::uuid[], $2::date[], $3::uuid[]) u(t, d, k)
-  where q.tenant_id = u.t and q.received_on = u.d and q.key = u.k
-    and u.t in (select unnest(nullif(current_setting('app.tenant_ids', true), '')::uuid[]))`;
 export const BURY_PENDING = `update pending q set dead = u.why from unnest($1::uuid[], $2::date[], $3::uuid[], $4::text[]) u(t, d, k, why)
   where q.tenant_id = u.t and q.received_on = u.d and q.key = u.k`;
 export const DELAY_PENDING = `update pending q set due_at = now() + interval '1 second' from unnest($1::uuid[], $2::date[], $3::uuid[]) u(t, d, k)

@@ -46,6 +46,17 @@ export class LanesService implements BeforeApplicationShutdown {
     this.pump();
   }
 
+  /**
+   * Resolves when one more drain could start. A lane that is taken from the bells before that would wait here, while
+   * another worker stands idle.
+   */
+  async free(): Promise<void> {
+    for (let wait = this.startsIn(); wait > 0; wait = this.startsIn()) {
+      const patience = Number.isFinite(wait) ? [new Promise((resolve) => setTimeout(resolve, wait))] : [];
+      await Promise.race([...this.active, ...patience]);
+    }
+  }
+
   /** Drains lanes whose bell was lost; called twice a second by a timer. */
   async sweep(): Promise<void> {
     for (const lane of await this.sweeper.query((sql) => listForgottenLanes(sql))) this.ring(lane);
@@ -60,14 +71,15 @@ export class LanesService implements BeforeApplicationShutdown {
     this.closing = true;
     if (this.later) clearTimeout(this.later);
     await this.settled();
+    this.bells.ringLanes(this.waiting); // others need not wait for their sweeper
     await Promise.allSettled([this.sweeper, ...this.idle].map((drain) => drain.close()));
   }
 
   /** What arrives while a drain runs goes out with the next. */
   private pump(): void {
     const lanes = [...this.waiting].filter((lane) => !this.running.has(lane));
-    if (!lanes.length || !this.idle.length || this.closing) return;
-    const wait = this.running.size ? this.startedAt + PATIENCE_MS - performance.now() : 0;
+    const wait = this.startsIn();
+    if (!lanes.length || this.closing || wait === Infinity) return;
     if (wait > 0) {
       this.later ??= setTimeout(() => {
         this.later = null;
@@ -79,6 +91,12 @@ export class LanesService implements BeforeApplicationShutdown {
     if (!drain) return;
     const job = this.drain(drain, lanes).finally(() => this.active.delete(job));
     this.active.add(job);
+  }
+
+  /** How long until a drain may start, in ms; Infinity: not before one ends. */
+  private startsIn(): number {
+    if (!this.active.size) return 0;
+    return this.idle.length ? this.startedAt + PATIENCE_MS - performance.now() : Infinity;
   }
 
   private async drain(drain: Drain, lanes: number[]): Promise<void> {

@@ -71,6 +71,36 @@ it('rolls back what our own code breaks off, and goes on with the same connectio
   expect(await answers()).toBe(true);
 });
 
+it('commits nothing when a statement fails whose answer was not there before the COMMIT was sent', async () => {
+  const before = await owner`select count(*)::int n from marks`;
+  const work = (run1: number, text: string) =>
+    pool.begin({ begin: 'begin' }, async (sql, commit) => {
+      await Promise.all([
+        run(sql, 'insert into marks values ($1, 1)', [run1]),
+        run(sql, text, [run1]),
+        run(sql, 'insert into marks values ($1, 3)', [run1]),
+        commit(),
+      ]);
+    });
+  await expect(work(8888, 'insert into marks values ($1, 1 / 0)')).rejects.toMatchObject({ code: '22012' });
+  expect(await owner`select count(*)::int n from marks`).toEqual(before);
+  await work(8889, 'insert into marks values ($1, 2)');
+  expect(await owner`select step from marks where run = 8889 order by 1`).toMatchObject([
+    { step: 1 },
+    { step: 2 },
+    { step: 3 },
+  ]);
+});
+
+it('calls it an error when Postgres makes a ROLLBACK of the COMMIT', async () => {
+  const forgetful = pool.begin({ begin: 'begin' }, async (sql) => {
+    await run(sql, 'insert into marks values (7777, 1)');
+    await run(sql, 'select 1 / 0').catch(() => {}); // nobody may do this, and nobody may think it was kept
+  });
+  await expect(forgetful).rejects.toThrow('rolled back');
+  expect(await answers()).toBe(true);
+});
+
 // Every 404 of the API is one: its code is none of Postgres's.
 it('keeps its connection when a transaction ends in an answer of ours', async () => {
   const connect = (onClose: () => void) => createPool(database.url, 'parley_worker', { max: 1, onClose });
