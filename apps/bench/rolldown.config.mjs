@@ -5,5 +5,10 @@ export default nodeApp(import.meta.url, {
   main: 'main',
   'bare-api': 'bare/api',
   'bare-worker': 'bare/worker',
+  'bare-send-api': 'bare/send-api',
+  'bare-send-worker': 'bare/send-worker',
   load: 'load/load',
+  'send-load': 'load/send-load',
+  provider: 'provider/provider',
+  'empty-nest': 'empty-nest',
 });

@@ -1,5 +1,17 @@
 import type { BenchCase } from './case';
+import { breakerCase } from './pipeline/breaker';
+import { coldStartCase } from './pipeline/cold-start';
 import { inboundCases } from './pipeline/inbound-cases';
+import { neighbourCase } from './pipeline/neighbour';
+import { outboundCases } from './pipeline/outbound-cases';
+import { soakCase } from './pipeline/soak';
 
 /** All that can be measured, in the order of the report. */
-export const cases: BenchCase[] = [...inboundCases];
+export const cases: BenchCase[] = [
+  ...inboundCases,
+  neighbourCase,
+  ...outboundCases,
+  breakerCase,
+  coldStartCase,
+  soakCase,
+];

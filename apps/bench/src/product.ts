@@ -32,7 +32,7 @@ export interface Product extends Subject {
 }
 
 /** As an operator sets it, except that everything is on this machine. */
-const environment = { NODE_ENV: 'production', PUBLIC_URL: 'http://127.0.0.1:3100', LOG_LEVEL: 'info' };
+export const environment = { NODE_ENV: 'production', PUBLIC_URL: 'http://127.0.0.1:3100', LOG_LEVEL: 'info' };
 
 /** The product on a migrated, empty database, with these tenants and accounts. */
 export async function startProduct(bench: Bench, options: ProductOptions): Promise<Product> {

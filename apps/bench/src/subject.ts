@@ -1,8 +1,20 @@
 import type postgres from 'postgres';
+import type { Side } from './case';
+import type { SendChat } from './load/send-plan';
 
-/** A running pipeline, of either side, as the generator and the counters see it. */
-export interface Subject {
-  name: 'bare' | 'product';
+/** What runs, of either side, as the counters see it. */
+export interface Running {
+  name: Side;
+  pids: { api?: number; worker?: number };
+  /** Its database, as the owner. */
+  sql: postgres.Sql;
+  /** p99 of how late timers of its processes ran since the last question, ms. */
+  loopLag(): Promise<{ api?: number; worker?: number }>;
+  close(): Promise<void>;
+}
+
+/** The way in, as the generator sees it. */
+export interface Subject extends Running {
   /** Where webhooks are posted; a Cloud API call names its account by the phone number's id. */
   doors: Door[];
   /** Signs the calls. */
@@ -11,14 +23,8 @@ export interface Subject {
   desks: Desk[];
   /** Stands in the frame of a new message, and in no other frame. */
   messageFrame: string;
-  pids: { api?: number; worker?: number };
-  /** Its database, as the owner. */
-  sql: postgres.Sql;
   /** What stands in the database. */
   rows(): Promise<Rows>;
-  /** p99 of how late timers of its processes ran since the last question, ms. */
-  loopLag(): Promise<{ api?: number; worker?: number }>;
-  close(): Promise<void>;
 }
 
 export interface Door {
@@ -41,4 +47,11 @@ export interface Rows {
   waiting: number;
   /** Messages that came of them. */
   messages: number;
+}
+
+/** The way out, as the agents see it. */
+export interface SendSubject extends Running {
+  chats: SendChat[];
+  /** The accounts, as the provider knows them, in the order of `SendChat.account`. */
+  numbers: string[];
 }

@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { freePort } from '@parley/testing/app';
 import postgres from 'postgres';
 import type { Bench } from '../case';
 import type { Door, Rows, Subject } from '../subject';
 import type { BareSettings } from './bare-settings';
+import { end, freshDatabase, lagOf, pidOf, start } from './processes';
 import { bareSchema } from './schema';
 
 export interface BareOptions {
@@ -49,38 +47,6 @@ export async function startBare(bench: Bench, { tenants, accounts, worker = true
     },
   };
 }
-
-async function freshDatabase(serverUrl: string): Promise<string> {
-  const server = postgres(serverUrl, { max: 1, onnotice() {} });
-  await server`drop database if exists bare with (force)`;
-  await server`create database bare`;
-  await server.end();
-  const url = new URL(serverUrl);
-  url.pathname = '/bare';
-  return url.href;
-}
-
-async function start(name: string, settings: BareSettings): Promise<ChildProcess> {
-  const child = fork(path.join(import.meta.dirname, `${name}.js`), [JSON.stringify(settings)]);
-  const died = once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended while it started`)));
-  await Promise.race([once(child, 'message'), died]);
-  died.catch(() => {}); // later it is told to end
-  return child;
-}
-
-async function lagOf(child: ChildProcess): Promise<number> {
-  child.send('lag?');
-  const [answer] = (await once(child, 'message')) as [{ lag: number }]; // tell-lag.ts
-  return answer.lag;
-}
-
-async function end(child?: ChildProcess): Promise<void> {
-  if (!child || child.exitCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
-
-const pidOf = (name: 'api' | 'worker', child?: ChildProcess) => (child?.pid ? { [name]: child.pid } : {});
 
 async function rowsOf(sql: postgres.Sql): Promise<Rows> {
   const [row] = await sql<{ waiting: number; messages: number }[]>`

@@ -35,7 +35,7 @@ const deadline = performance.now() + PATIENCE_MS;
 while (!ledger.isComplete && performance.now() < deadline) await delay(5);
 await delay(200); // what comes twice comes late
 tell({ word: 'done', report: ledger.report() });
-process.exit(0);
+process.channel?.ref(); // the parent ends us once it has heard
 
 async function openStreams(): Promise<void> {
   const sought = { frame: plan.messageFrame, mark: `"text":"${markOf('')}` };

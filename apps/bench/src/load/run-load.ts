@@ -9,7 +9,9 @@ export function runLoad(plan: LoadPlan, warm: () => void): Promise<LoadReport> {
     child.on('message', (message) => {
       const told = message as LoadWord; // written by load.ts
       if (told.word === 'warm') warm();
-      if (told.word === 'done') resolve(told.report);
+      if (told.word !== 'done') return;
+      child.kill('SIGKILL');
+      resolve(told.report);
     });
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`the generator ended with ${code} before it was done`)));

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import type { Services } from '../case';
-import type { Subject } from '../subject';
+import type { Running } from '../subject';
 import { cpuMsOf, cpuMsOfFamily, rssOf } from './process-stat';
 
 /** What a stretch of time cost, all processes of a pipeline together and each by itself. */
@@ -20,7 +20,7 @@ export interface Costs {
 }
 
 /** Starts to count; the function it gives ends that. */
-export async function startCounting(services: Services, subject: Subject): Promise<() => Promise<Costs>> {
+export async function startCounting(services: Services, subject: Running): Promise<() => Promise<Costs>> {
   const sql = postgres(services.postgres.url, { max: 1, onnotice() {} });
   const redis = new Redis(services.redis.url);
   const before = await look(services, subject, sql, redis);
@@ -36,7 +36,7 @@ export async function startCounting(services: Services, subject: Subject): Promi
 }
 
 /** What the subject's database ran most, with its mean time; the whole life of the database. */
-export async function topStatements({ postgres: { url } }: Services, subject: Subject): Promise<string[]> {
+export async function topStatements({ postgres: { url } }: Services, subject: Running): Promise<string[]> {
   const sql = postgres(url, { max: 1, onnotice() {} });
   const rows = await sql<{ calls: number; ms: number; total: number; rows: number; role: string; text: string }[]>`
     select calls::float8, mean_exec_time ms, total_exec_time total, rows::float8, rolname "role",
@@ -53,7 +53,7 @@ export async function topStatements({ postgres: { url } }: Services, subject: Su
 
 type Look = Awaited<ReturnType<typeof look>>;
 
-async function look(services: Services, subject: Subject, sql: postgres.Sql, redis: Redis) {
+async function look(services: Services, subject: Running, sql: postgres.Sql, redis: Redis) {
   const [cpuMs, statements, wal, redisCommands] = await Promise.all([
     cpuOf(services, subject),
     statementsOf(subject, sql),
@@ -63,7 +63,7 @@ async function look(services: Services, subject: Subject, sql: postgres.Sql, red
   return { at: performance.now(), cpuMs, statements, walBytes: wal[0]?.bytes ?? 0, redisCommands };
 }
 
-function cpuOf({ postgres, redis }: Services, { pids }: Subject) {
+function cpuOf({ postgres, redis }: Services, { pids }: Running) {
   return {
     api: cpuMsOf(pids.api ?? 0),
     worker: cpuMsOf(pids.worker ?? 0),
@@ -79,7 +79,7 @@ interface Statements {
 }
 
 /** The subject's own: what counts and what sets up works as the owner, on other databases or before. */
-async function statementsOf(subject: Subject, sql: postgres.Sql): Promise<Statements[]> {
+async function statementsOf(subject: Running, sql: postgres.Sql): Promise<Statements[]> {
   const database = subject.sql.options.database;
   return sql<Statements[]>`
     select rolname "role", sum(calls)::float8 calls,

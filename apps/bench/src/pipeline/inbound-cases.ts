@@ -2,7 +2,8 @@ import { allChecks, alternate, compare } from '../alternate';
 import { startBare } from '../bare/bare';
 import type { Bench, BenchCase, Outcome } from '../case';
 import { startProduct } from '../product';
-import { inboundUnits, measureInbound, type InboundLoad } from './inbound';
+import { inboundUnits, measureInbound } from './inbound';
+import type { InboundLoad } from './inbound-load';
 
 /** 20 accounts of as many tenants. */
 const size = { tenants: 20, accounts: 20 };
