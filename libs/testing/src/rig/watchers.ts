@@ -9,7 +9,8 @@ export interface Frame {
   type: string;
   /** Of the message it is about, where it is about one. */
   messageId?: string;
-  /** When it arrived, epoch ms. */
+  /** When it happened, as the event says, and when it arrived; epoch ms. */
+  happenedAt: number;
   at: number;
 }
 
@@ -42,7 +43,10 @@ const RETRY_MS = 1000;
 const SILENCE_MS = 35_000;
 
 /** So many clients a tenant, each signed in as the tenant's owner. Resolves once all are connected. */
-export async function startWatchers(fleet: Fleet, { perTenant = 5 } = {}): Promise<Watchers> {
+export async function startWatchers(
+  fleet: Pick<Fleet, 'app' | 'entry' | 'tenants'>,
+  { perTenant = 5 } = {},
+): Promise<Watchers> {
   const clients: Client[] = [];
   for (const { owner } of fleet.tenants) {
     const { body } = await fleet.app.as(owner).call(listEvents); // without a cursor: the head
@@ -129,8 +133,17 @@ class Client implements Watcher {
       keep: false,
       onEvent: (event) => {
         const messageId = 'message' in event ? event.message.id : 'messageId' in event ? event.messageId : undefined;
-        this.frames.push({ seq: event.seq, type: event.type, messageId, at: Date.now() });
+        const happenedAt = Date.parse(event.at);
+        this.frames.push({ seq: event.seq, type: event.type, messageId, happenedAt, at: Date.now() });
       },
     });
   }
+}
+
+/** How long after they happened the events of that time arrived, ms; `from` and `to` are epoch ms. */
+export function delaysOf({ clients }: Watchers, from: number, to: number): number[] {
+  return clients
+    .flatMap(({ frames }) => frames)
+    .filter(({ happenedAt }) => happenedAt >= from && happenedAt < to)
+    .map(({ at, happenedAt }) => at - happenedAt);
 }

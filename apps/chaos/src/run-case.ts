@@ -1,0 +1,65 @@
+import type { Launcher } from '@parley/testing/rig/launcher';
+import type { ChaosCase, RunScene, Scene } from './case';
+import { assertInOrder, type Fleets } from './fleets';
+import { missed } from './gates';
+import { commonPlan, perform, quickPlan, type Stage } from './perform';
+import type { Result } from './result';
+
+export interface Run {
+  launcher: Launcher;
+  fleets: Fleets;
+  random: () => number;
+  quick: boolean;
+}
+
+/** One row of the matrix. What goes wrong is its result. */
+export async function runCase(one: ChaosCase, run: Run): Promise<Result> {
+  const { name, title } = one;
+  const result: Result = { name, title, status: 'passed', reasons: [], figures: [], notes: [], seconds: 0 };
+  const obstacle = await one.obstacle?.(run.launcher);
+  if (obstacle !== undefined) return { ...result, status: 'skipped', reasons: [obstacle] };
+  try {
+    await play(one, run, result);
+  } catch (error) {
+    result.reasons.push(error instanceof Error ? inFull(error) : String(error));
+  }
+  if (result.reasons.length) result.status = 'failed';
+  if (result.reasons.length || one.spoils) await run.fleets.drop();
+  return result;
+}
+
+async function play(one: ChaosCase, { launcher, fleets, random, quick }: Run, result: Result): Promise<void> {
+  const fleet = await fleets.take(one.fleet);
+  const began = Date.now();
+  const note = (text: string) => void result.notes.push(text);
+  const plan = quick ? quickPlan : commonPlan;
+  const stage: Stage = { launcher, fleet, random, note, load: { ...plan.load, ...one.load } };
+  let last: Scene | undefined;
+  const performed: RunScene['perform'] = async (wanted) => {
+    const { scene, verdict } = await perform(stage, { ...plan, ...wanted });
+    last = scene;
+    return verdict;
+  };
+  const marks = { injectedAt: 0, clearedAt: 0 };
+  const { inject, clear } = one;
+  result.verdict = one.run
+    ? await one.run({ launcher, fleet, random, note, marks, perform: performed })
+    : await performed({ inject: (scene) => inject.call(one, scene), clear: (scene) => clear.call(one, scene) });
+  if (one.figures) result.figures = await one.figures(last ?? bare(stage, marks), result.verdict);
+  result.seconds = (Date.now() - began) / 1000;
+  result.reasons.push(...missed(result.verdict, result.figures));
+  if (!one.spoils) await assertInOrder(fleet);
+}
+
+/** The scene of a case that made its own load. */
+function bare({ load: _load, ...stage }: Stage, marks: Scene['marks']): Scene {
+  const absent = (what: string): never => {
+    throw new Error(`this case has no ${what} of the common kind`);
+  };
+  return { ...stage, marks, get load() { return absent('load') }, get watchers() { return absent('watchers') } }; // prettier-ignore
+}
+
+function inFull(error: Error): string {
+  const cause = error.cause instanceof Error ? `\n${inFull(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
