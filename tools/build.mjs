@@ -12,6 +12,7 @@ const outputs = [
   'apps/api/dist-faults/main.js',
   'apps/worker/dist-faults/main.js',
   'apps/simulator/dist/main.js',
+  'apps/chaos/dist/main.js',
   'apps/web/.next/standalone/apps/web/server.js',
 ];
 

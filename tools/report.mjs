@@ -19,6 +19,12 @@ export function countPlaywright(file) {
   return { passed: expected + flaky, failed: unexpected, skipped };
 }
 
+/** What the report of the fault matrix counts: one a case. */
+export function countChaos(file) {
+  const count = (status) => read(file).results.filter((result) => result.status === status).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+}
+
 /** The closing line, which other programs read. */
 export function summarize(counts) {
   const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);

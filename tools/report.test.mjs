@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { countPlaywright, countVitest, summarize } from './report.mjs';
+import { countChaos, countPlaywright, countVitest, summarize } from './report.mjs';
 
 it('adds up what the runners report', () => {
   const vitest = written({
@@ -13,8 +13,9 @@ it('adds up what the runners report', () => {
     testResults: [{ status: 'failed', assertionResults: [{ status: 'failed' }] }],
   });
   const playwright = written({ stats: { expected: 3, flaky: 1, unexpected: 2, skipped: 1 } });
-  const counts = [countVitest(vitest), countPlaywright(playwright)];
-  expect(summarize(counts)).toBe('11 passed, 3 failed, 3 skipped');
+  const chaos = written({ results: ['passed', 'passed', 'failed', 'skipped'].map((status) => ({ status })) });
+  const counts = [countVitest(vitest), countPlaywright(playwright), countChaos(chaos)];
+  expect(summarize(counts)).toBe('13 passed, 4 failed, 4 skipped');
 });
 
 it('counts a file that could not be loaded as a failure', () => {

@@ -6,7 +6,7 @@ import { migrate } from './database.mjs';
 import { environmentsOf, portsFrom } from './environment.mjs';
 import { inRoot } from './paths.mjs';
 import { findFreeRow } from './ports.mjs';
-import { countPlaywright, countVitest, summarize } from './report.mjs';
+import { countChaos, countPlaywright, countVitest, summarize } from './report.mjs';
 import { makeSecrets } from './secrets.mjs';
 import { shutDown } from './shutdown.mjs';
 import { startStack } from './stack.mjs';
@@ -29,8 +29,9 @@ export async function test() {
   await lintAndTypes();
   await buildAll(); // the tests that kill processes run the built ones
   const tests = await vitest([], { TEST_DATABASE_URL: services.databaseUrl, TEST_REDIS_URL: services.redisUrl });
+  const faults = await someChaos();
   const journeys = await browserTests({ ports, ...services });
-  await conclude([tests, journeys]);
+  await conclude([tests, faults, journeys]);
 }
 
 /** `npm run check`: what needs no service, for the time before a commit. */
@@ -66,6 +67,14 @@ async function buildAll() {
   } catch (error) {
     note('build', error);
   }
+}
+
+/** Two minutes of the fault matrix, on servers of its own. */
+async function someChaos() {
+  if (failures.includes('build')) return undefined;
+  const report = `${results}/chaos.json`;
+  await attempt('Chaos', 'node', ['tools/parley.mjs', 'chaos', '--quick']);
+  return fs.existsSync(report) ? countChaos(report) : undefined;
 }
 
 /** The built product, with the demo in it, driven by a real browser. */

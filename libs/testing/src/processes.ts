@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Env } from '@parley/platform/env';
 import type { Running, Start } from './app';
 import { waitFor } from './wait-for';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+/** As in the product: whoever is killed with no chance to clean up leaves nobody running. */
+const followParent = pathToFileURL(path.join(root, 'tools/follow-parent.mjs')).href;
 
 export type AppName = 'api' | 'worker' | 'simulator';
 
@@ -24,7 +27,7 @@ export interface AppProcess extends Running {
 export function spawnApp(name: AppName, variables: Record<string, string>) {
   const main = path.join(root, 'apps', name, variables.FAULT ? 'dist-faults' : 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${name} is not built: run \`npx nx run-many -t build\` first`);
-  return spawn(process.execPath, ['--enable-source-maps', main], {
+  return spawn(process.execPath, ['--enable-source-maps', '--import', followParent, main], {
     env: { PATH: process.env.PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
