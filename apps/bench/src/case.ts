@@ -110,6 +110,10 @@ export interface Target {
   gate?: Bound;
   /** What is worth publishing. */
   goal?: Bound;
+  /** Of the product's own median, whatever the bare pipeline does. Not met: the run fails. */
+  cap?: Bound;
+  /** What measures it, where that is another command than `npm run bench`. */
+  by?: string;
 }
 
 export type Bound = { atMost: number } | { atLeast: number };

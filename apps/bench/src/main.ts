@@ -1,10 +1,12 @@
 import type { Launcher } from '@parley/testing/rig/launcher';
 import type { Bench, BenchCase, Result, Services } from './case';
 import { cases } from './cases';
-import { judge, split } from './judge';
+import { failsRun, judge, split, type Judged } from './judge';
 import { describeMachine, idleShare, loadAverage } from './measure/machine';
 import { parseOptions, type Options } from './options';
 import { number, printOutcome } from './print';
+import { writeReport } from './report/report';
+import { text } from './report/targets-table';
 import { keepResult } from './results';
 import { startServices } from './services';
 import { targets } from './targets';
@@ -29,9 +31,9 @@ async function measure(launcher: Launcher, args: string[]): Promise<string[]> {
   for (const one of chosen) {
     const result = await run(one, benchOf(launcher, services, options), options);
     if (typeof result === 'string') trouble.push(result);
-    else trouble.push(...tell(one, result, options));
+    else trouble.push(...(await tell(one, result, options)));
   }
-  if (options.report) trouble.push(...(await import('./report/report')).writeReport());
+  if (options.report) await writeReport();
   return trouble;
 }
 
@@ -85,27 +87,23 @@ async function run(one: BenchCase, bench: Bench, { evenIfBusy }: Options): Promi
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 /** Prints and keeps a result; answers what of it is wrong, or misses its gate. */
-function tell(one: BenchCase, result: Result, { quick, only }: Options): string[] {
+async function tell(one: BenchCase, result: Result, { quick, only }: Options): Promise<string[]> {
   printOutcome(result);
-  const mine = targets.filter(({ figure }) => split(figure)[0] === one.name);
   const wrong = result.checks.filter((check) => !check.ok).map(({ what, value }) => `${one.name}: ${what}: ${value}`);
-  const judged = (only ? [] : mine).map((target) => judge(target, new Map([[one.name, result]])));
-  for (const { target, measured, verdict } of judged) {
-    const bound = [target.gate && `gate ${text(target.gate)}`, target.goal && `goal ${text(target.goal)}`];
-    console.log(
-      `  ${verdict.padEnd(8)} ${target.figure} (${target.of}): ${measured === undefined ? '-' : number(measured)}, ${bound.filter(Boolean).join(', ')}`,
-    );
-  }
-  if (quick || only) return wrong; // a look, nothing to judge by
-  keepResult(result);
-  const missed = judged.filter(({ target, verdict }) => target.gate && verdict === 'missed');
-  const absent = judged.filter(({ verdict }) => verdict === 'not measured');
-  return [
-    ...wrong,
-    ...missed.map(({ target, measured = NaN }) => `${target.figure}: ${number(measured)} misses its gate`),
-    ...absent.map(({ target }) => `${target.figure}: the case gave no such figure`),
-  ];
+  if (only) return wrong;
+  const mine = targets.filter(({ figure }) => split(figure).case === one.name);
+  const judged = mine.map((target) => judge(target, new Map([[one.name, result]])));
+  for (const verdict of judged) console.log(`  ${lineOf(verdict)}`);
+  if (quick) return wrong; // a look, nothing to judge by
+  await keepResult(result);
+  return [...wrong, ...judged.filter(failsRun).map(lineOf)];
 }
 
-const text = (bound: { atMost: number } | { atLeast: number }) =>
-  'atMost' in bound ? `≤ ${number(bound.atMost)}` : `≥ ${number(bound.atLeast)}`;
+function lineOf({ target, measured, own, verdict }: Judged): string {
+  const { figure, of, gate, goal, cap } = target;
+  const bounds = [gate && `gate ${text(gate)}`, goal && `goal ${text(goal)}`, cap && `cap ${text(cap)}`].filter(
+    Boolean,
+  );
+  const values = [measured, own].filter((value) => value !== undefined).map(number);
+  return `${verdict.padEnd(8)} ${figure} (${of}): ${values.join(', of its own ') || '-'}; ${bounds.join(', ')}`;
+}

@@ -1,13 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Result } from './case';
+import { formatted } from './formatted';
 
 /** Beside the code, and committed: a single case can be measured again without losing the others. */
 const folder = path.resolve(import.meta.dirname, '../results');
 
-export function keepResult(result: Result): void {
+export async function keepResult(result: Result): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${result.case}.json`), `${JSON.stringify(rounded(result), null, 2)}\n`);
+  const file = path.join(folder, `${result.case}.json`);
+  writeFileSync(file, await formatted(JSON.stringify(result, rounded, 2), file));
 }
 
 /** The last result of every case that was ever measured, by name. */
@@ -19,9 +21,6 @@ export function loadResults(): Map<string, Result> {
 }
 
 /** Five digits say all that a measurement knows. */
-function rounded<T>(value: T): T {
-  const text = JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'number' ? Number(part.toPrecision(5)) : part,
-  );
-  return JSON.parse(text) as T;
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value;
 }

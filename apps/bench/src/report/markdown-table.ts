@@ -1,0 +1,3 @@
+export function markdownTable([head = [], ...rows]: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
