@@ -4,6 +4,8 @@ FROM node:24-bookworm-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY apps/api/package.json apps/api/
+COPY apps/bench/package.json apps/bench/
+COPY apps/chaos/package.json apps/chaos/
 COPY apps/simulator/package.json apps/simulator/
 COPY apps/web/package.json apps/web/
 COPY apps/worker/package.json apps/worker/

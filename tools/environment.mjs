@@ -48,7 +48,8 @@ export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, si
   };
   const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
   const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
-  const server = { ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
+  const alone = { SHUTDOWN_DELAY_MS: '0' }; // no load balancer is in front
+  const server = { ...alone, ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
   const { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN } = appSecrets; // Meta, played by the simulator, has these two
   const meta = { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN, SIMULATOR_DATA: simulatorData ?? inState('simulator') };
   return {

@@ -2,6 +2,8 @@
 // to clean up leaves nothing running.
 const parent = process.ppid;
 
-setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch); // a second signal would end it where it stands
+  process.kill(process.pid, 'SIGTERM');
 }, 1000).unref();

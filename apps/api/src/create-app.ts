@@ -5,6 +5,7 @@ import { AUTH } from '@parley/inbox/people/people.module';
 import type { Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
+import { Departure } from '@parley/platform/departure';
 import type { Env } from '@parley/platform/env';
 import { trustedOrigins } from '@parley/platform/origins';
 import { RateLimits } from '@parley/platform/rate-limits';
@@ -33,6 +34,7 @@ async function createApp(env: Env, options: AppOptions = {}): Promise<NestFastif
     trustProxy: proxiesOf(env),
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle', // calls in flight get their answer, and webhooks their ack
+    return503OnClosing: false, // so does what still comes over a connection that is open
     requestTimeout: 30_000,
     genReqId: correlationIdOf,
     requestIdHeader: false,
@@ -59,7 +61,7 @@ export async function serveApi(env: Env, options: AppOptions = {}): Promise<Nest
 async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, env: Env): Promise<void> {
   const [origins, limits] = [trustedOrigins(env), app.get(RateLimits)];
   takeJsonOnly(fastify);
-  letGoWhenClosing(fastify);
+  letGoWhenDeparting(fastify, app.get(Departure));
   addSecurityHeaders(fastify, env);
   app.get(HttpWatch).observe(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
@@ -82,11 +84,12 @@ function proxiesOf({ TRUST_PROXY }: Env): string[] | false {
   return proxies.length > 0 && proxies;
 }
 
-/** A connection that is kept alive would keep the process too. */
-function letGoWhenClosing(fastify: FastifyInstance): void {
-  let closing = false;
-  fastify.addHook('preClose', async () => void (closing = true));
-  fastify.addHook('onSend', async (_request, reply) => void (closing && reply.header('connection', 'close')));
+/** A connection that is kept alive would keep the process too, and bring what it does not want any more. */
+function letGoWhenDeparting(fastify: FastifyInstance, departure: Departure): void {
+  fastify.addHook(
+    'onSend',
+    async (_request, reply) => void (departure.hasBegun && reply.header('connection', 'close')),
+  );
 }
 
 /** A caller's own id is kept where it is one, so that their log and ours meet. */

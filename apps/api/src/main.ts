@@ -1,5 +1,6 @@
+import { departOnSignal } from '@parley/platform/departure';
 import { loadEnv } from '@parley/platform/env';
 import { serveApi } from './create-app';
-import { stopOnSignal } from './stop-on-signal';
 
-stopOnSignal(await serveApi(loadEnv()));
+const env = loadEnv();
+departOnSignal(await serveApi(env), env.SHUTDOWN_DELAY_MS);

@@ -90,7 +90,7 @@ export const Env = z
       .int()
       .min(0)
       .max(5000)
-      .default(0)
+      .default(2000)
       .describe(
         'How long the api goes on taking requests after it was told to stop, while its readiness says no: longer than a load balancer in front needs to notice.',
       ),

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { Bells } from './bells';
 import { CLOCK, systemClock, type Clock } from './clock';
 import { CredentialBox } from './credentials';
+import { Departure } from './departure';
 import { createEgress } from './egress';
 import { ENV, type Env } from './env';
 import { Metrics } from './metrics';
@@ -67,6 +68,7 @@ export class PlatformModule implements OnApplicationShutdown {
         useFactory: (redis: Redis, metrics: Metrics, tracing: Tracing) =>
           new RealtimeBus(redis, { failed: () => metrics.redisErrors.inc({ client: 'bus' }), tracing }),
       },
+      { provide: Departure, useFactory: () => new Departure() },
       { provide: Metrics, useFactory: () => new Metrics() },
       { provide: Tracing, inject: [Metrics], useFactory: (metrics: Metrics) => startTracing(env, service, metrics) },
       {

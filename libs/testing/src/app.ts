@@ -137,6 +137,7 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
     CLOUD_API_VERIFY_TOKEN: randomBytes(16).toString('hex'),
     EGRESS_ALLOW: '',
     RATE_LIMIT_MEMBER: '1000000',
+    SHUTDOWN_DELAY_MS: '0', // nobody looks whether it is ready
     ...more,
   });
 }

@@ -1,5 +1,7 @@
 import type { Pool } from '@parley/db/pools';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
+import { Departure } from '@parley/platform/departure';
+import { within } from '@parley/platform/deadline';
 import { ENV, type Env } from '@parley/platform/env';
 import { isMigrated } from '@parley/platform/migrations';
 import { INTAKE_POOL, PLATFORM_POOL, REDIS } from '@parley/platform/platform.module';
@@ -12,11 +14,11 @@ const DEADLINE_MS = 2_000;
 /** What this process needs, one question each. */
 @Injectable()
 export class HealthChecks implements BeforeApplicationShutdown {
-  private stopping = false;
   private migrated = false;
 
   constructor(
     private readonly indicators: HealthIndicatorService,
+    private readonly departure: Departure,
     private readonly intakeService: IntakeService,
     @Inject(ENV) private readonly env: Env,
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
@@ -24,7 +26,7 @@ export class HealthChecks implements BeforeApplicationShutdown {
     @Inject(REDIS) private readonly redisClient: Redis,
   ) {}
 
-  readonly serving = this.ask('serving', async () => (this.stopping ? 'shutting down' : null));
+  readonly serving = this.ask('serving', async () => (this.departure.hasBegun ? 'shutting down' : null));
 
   readonly database = this.ask('database', async () => {
     await this.platform`select 1`;
@@ -52,34 +54,26 @@ export class HealthChecks implements BeforeApplicationShutdown {
   /** Degraded, never down: losing Redis costs at most a second. */
   readonly redis: HealthIndicatorFunction = async () => {
     const indicator = this.indicators.check('redis');
-    const answer = await within(this.redisClient.ping()).catch(() => null);
+    const answer = await inTime(this.redisClient.ping()).catch(() => null);
     return answer === 'PONG' ? indicator.up() : indicator.up({ degraded: true });
   };
 
   beforeApplicationShutdown(): void {
-    this.stopping = true;
+    this.departure.begin();
   }
 
   /** `question` answers what is wrong, in a few words, or null. Its errors are not told: they may name hosts. */
   private ask(name: string, question: () => Promise<string | null>): HealthIndicatorFunction {
     return async () => {
       const indicator = this.indicators.check(name);
-      const wrong = await within(question()).catch(() => 'no answer');
+      const wrong = await inTime(question()).catch(() => 'no answer');
       return wrong === null ? indicator.up() : indicator.down(wrong);
     };
   }
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>(
-    (_resolve, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), DEADLINE_MS)),
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return within(DEADLINE_MS, work, () => new Error('no answer in time'));
 }
 
 /** Where something that listens everywhere is found. */

@@ -99,7 +99,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   beforeApplicationShutdown(): void {
     this.closing = true;
     for (const timer of this.timers) clearInterval(timer);
-    for (const stream of this.streams()) stream.end(`retry: ${spread(500, 3000)}\n\n`);
+    for (const stream of this.streams()) stream.leave(`retry: ${spread(500, 3000)}\n\n`);
   }
 
   onApplicationShutdown(): void {

@@ -7,6 +7,7 @@ import { ephemeralFrame, resetFrame, type Frame } from './frame';
 /** What a slow reader may leave unread. It is cut off, and goes on where it was when it comes back. */
 const MOST_UNREAD_BYTES = 2 ** 20;
 const DRAIN_MS = 30_000;
+const LEAVE_MS = 2_000;
 /** Read marks that a stream remembers. */
 const MOST_MARKS = 5000;
 
@@ -93,6 +94,12 @@ export class Stream {
 
   end(lastWords = ''): void {
     if (this.isOpen) this.response.end(lastWords);
+  }
+
+  /** Ends it for the process's own sake, which must not wait for a reader that takes nothing. */
+  leave(lastWords: string): void {
+    this.end(lastWords);
+    setTimeout(() => this.cut(), LEAVE_MS).unref();
   }
 
   private copyOf(frame: Frame): Buffer[] {

@@ -40,6 +40,8 @@ const LOOKING_MS = 20_000;
 /** A paused account is looked at again; resuming it wakes it at once. */
 const PAUSED_MS = 30_000;
 const MOST_UNSETTLED = 50;
+/** Of the 10 s that a process has to end. A call that takes longer ends as unknown, once its lease has lapsed. */
+const LAST_CALLS_MS = 8_000;
 
 /** Sends: claims heads, calls providers, stores what they said. One in each worker; any of them may work on any account. */
 @Injectable()
@@ -86,7 +88,7 @@ export class SenderService implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     for (const account of this.accounts.values()) account.sleep();
-    await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, CALL_MS).unref())]);
+    await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, LAST_CALLS_MS).unref())]);
   }
 
   private accountOf(id: string): SendingAccount {
