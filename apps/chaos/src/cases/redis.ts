@@ -1,6 +1,12 @@
 import { percentile } from '@parley/testing/rig/verdict';
 import { delaysOf } from '@parley/testing/rig/watchers';
-import type { ChaosCase } from '../case';
+import { Redis } from 'ioredis';
+import type { ChaosCase, Figure, Scene } from '../case';
+
+/** Acks do not touch Redis: however it is, they take no longer than twice as long, or less than a blink. */
+const RATIO = 2;
+const BLINK_MS = 100;
+const BUSY_REDIS_BYTES = 5 * 2 ** 20;
 
 export const redisCases: ChaosCase[] = [
   {
@@ -18,4 +24,84 @@ export const redisCases: ChaosCase[] = [
       return [{ what: 'SSE delay p99', value: delay, unit: 'ms', gate: { atMost: 1_500 } }];
     },
   },
+  {
+    name: 'F10',
+    title: 'Redis gone for 15 s',
+    random: true,
+    inject: ({ fleet }) => fleet.redis.stop('kill'),
+    clear: ({ fleet }) => fleet.redis.start(),
+    async figures({ watchers, marks: { injectedAt, clearedAt } }, { ackP99Ms }) {
+      const delay = percentile(delaysOf(watchers, injectedAt, clearedAt), 0.99);
+      return [
+        ackFigure(ackP99Ms),
+        { what: 'SSE delay p99 by the poll of every second', value: delay, unit: 'ms', gate: { atMost: 2_500 } },
+      ];
+    },
+  },
+  memoryFull(),
+  {
+    name: 'F12',
+    title: 'every answer of Redis 200 ms late',
+    random: true,
+    inject: async ({ fleet }) => fleet.doors.redis.delay(200),
+    clear: async ({ fleet }) => fleet.doors.redis.open(),
+    figures: async (_scene, { ackP99Ms }) => [ackFigure(ackP99Ms)],
+  },
 ];
+
+/** It takes nothing more: no bell rings and no bucket fills, but what is published still arrives. */
+function memoryFull(): ChaosCase {
+  let refused = 0;
+  return {
+    name: 'F11',
+    title: 'Redis at its maxmemory, which evicts nothing',
+    random: true,
+    async inject({ fleet }) {
+      await command(fleet, async (redis) => {
+        await redis.set('ballast', Buffer.alloc(BUSY_REDIS_BYTES));
+        await redis.config('SET', 'maxmemory', String(BUSY_REDIS_BYTES));
+      });
+    },
+    async clear({ fleet }) {
+      refused = await command(fleet, async (redis) => {
+        const stats = await redis.info('errorstats');
+        await redis.config('SET', 'maxmemory', '0');
+        await redis.del('ballast');
+        return Number(/errorstat_OOM:count=(\d+)/.exec(stats)?.[1] ?? 0);
+      });
+    },
+    async figures({ fleet }, { ackP99Ms }): Promise<Figure[]> {
+      const seen = await troublesOf(fleet);
+      return [
+        ackFigure(ackP99Ms),
+        { what: 'commands that Redis refused', value: refused, gate: { atLeast: 1 } },
+        { what: 'of those, seen in metrics', value: seen, gate: { atLeast: 1 } },
+      ];
+    },
+  };
+}
+
+function ackFigure({ before, during }: { before: number; during: number }): Figure {
+  const value = during / Math.max(before, BLINK_MS / RATIO);
+  return { what: 'ack p99, in and before the fault', value, unit: '×', gate: { atMost: RATIO } };
+}
+
+async function command<T>({ redis: { url } }: Scene['fleet'], work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url);
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** What the processes counted of their troubles with Redis since they started. */
+async function troublesOf({ apis, workers, app }: Scene['fleet']): Promise<number> {
+  let sum = 0;
+  for (const { url } of [...apis, ...workers]) {
+    const headers = { authorization: `Bearer ${app.env.METRICS_TOKEN}` };
+    const text = await (await fetch(`${url}/metrics`, { headers })).text();
+    for (const [, count] of text.matchAll(/^parley_redis_errors_total(?:\{[^}]*\})? (\d+)$/gm)) sum += Number(count);
+  }
+  return sum;
+}

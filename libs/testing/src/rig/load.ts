@@ -19,6 +19,8 @@ export interface LoadOptions {
   sends: number;
   /** How much of the messages each account gets, compared with the others; all alike unless said. */
   weightOf: (account: LiveAccount, index: number) => number;
+  /** How much the clock of the account's provider is ahead of ours, ms; 0 unless said. */
+  clockAheadOf: (account: LiveAccount) => number;
   /** 0 ≤ x < 1. */
   random: () => number;
 }
@@ -74,6 +76,7 @@ export const commonLoad = {
   duplicates: 0.05,
   timeouts: 0.02,
   weightOf: () => 1,
+  clockAheadOf: () => 0,
   random: Math.random,
 } satisfies Partial<LoadOptions>;
 
@@ -158,6 +161,7 @@ class RunningLoad implements Load {
     const { options, chats, next, run } = this;
     const chat = this.chooseChat();
     const { account, phone } = chatAt(chats, chat);
+    const aheadMs = options.clockAheadOf(account);
     const k = next[chat] ?? 0;
     next[chat] = k + 1;
     const text = `in ${run} ${chat}.${k} ${'When will it be here? '.repeat(1 + (k % 3))}`.trim();
@@ -168,6 +172,7 @@ class RunningLoad implements Load {
       name: `Customer ${chat}`,
       kind: 'text',
       text,
+      ...(aheadMs && { at: Date.now() + aheadMs }),
       ...(options.random() < options.duplicates && { dup: 2 }),
       ...(options.random() < options.timeouts && { unheard: true }),
     };

@@ -2,7 +2,7 @@ import { listEvents } from '@parley/contracts/realtime';
 import { TestStream } from '../event-stream';
 import type { TestMember } from '../tenant';
 import { waitFor } from '../wait-for';
-import type { Fleet } from './fleet';
+import type { Fleet, FleetTenant } from './fleet';
 
 export interface Frame {
   seq: number;
@@ -42,15 +42,18 @@ const RETRY_MS = 1000;
 /** The server pings every 15 s: who hears nothing for longer than two of them comes anew. */
 const SILENCE_MS = 35_000;
 
-/** So many clients a tenant, each signed in as the tenant's owner. Resolves once all are connected. */
+/**
+ * So many clients a tenant, each signed in as the tenant's owner. Resolves once all are connected. Clients that forget
+ * send no Last-Event-ID: they come back with the cursor they began with, and see again what they saw.
+ */
 export async function startWatchers(
-  fleet: Pick<Fleet, 'app' | 'entry' | 'tenants'>,
-  { perTenant = 5 } = {},
+  fleet: Pick<Fleet, 'app' | 'entry'> & { tenants: Pick<FleetTenant, 'owner'>[] },
+  { perTenant = 5, forgets = false } = {},
 ): Promise<Watchers> {
   const clients: Client[] = [];
   for (const { owner } of fleet.tenants) {
     const { body } = await fleet.app.as(owner).call(listEvents); // without a cursor: the head
-    for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, Number(body.nextCursor)));
+    for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, Number(body.nextCursor), forgets));
   }
   const running = clients.map((client) => client.run());
   await waitFor('the clients to be connected', () => clients.every(({ connects }) => connects > 0));
@@ -78,6 +81,7 @@ class Client implements Watcher {
     private readonly url: string,
     readonly member: TestMember,
     readonly from: number,
+    private readonly forgets: boolean,
   ) {
     this.last = from;
   }
@@ -115,7 +119,7 @@ class Client implements Watcher {
       this.lastBackAt = Date.now();
       await stream.end;
       this.resets.push(...stream.resets);
-      if (stream.lastId) this.last = stream.lastId;
+      if (stream.lastId && !this.forgets) this.last = stream.lastId;
       return stream.retries.at(-1) ?? RETRY_MS;
     } catch {
       return RETRY_MS; // nobody is there
@@ -128,7 +132,7 @@ class Client implements Watcher {
     return TestStream.open({
       url: this.url,
       cookie: this.member.cookie,
-      ...(this.connects ? { lastEventId: this.last } : { after: this.last }),
+      ...(this.connects && !this.forgets ? { lastEventId: this.last } : { after: this.last }),
       signal: this.connection.signal,
       keep: false,
       onEvent: (event) => {

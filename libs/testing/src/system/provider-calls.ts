@@ -117,7 +117,8 @@ export async function postAs(
   return answer.status;
 }
 
-function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
+/** Headers that prove who calls: the account's secret, or a signature of the body. */
+export function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
   const { webhookSecret, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
   if (typeof webhookSecret === 'string') return { 'x-parley-secret': webhookSecret };
   const hmac = createHmac('sha256', String(appSecret)).update(body).digest('hex');
