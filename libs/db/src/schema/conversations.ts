@@ -1,4 +1,5 @@
 import { conversationStatuses } from '@parley/contracts/conversations';
+import { sql } from 'drizzle-orm';
 import { boolean, foreignKey, index, integer, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { at, count, id } from '../columns';
 import { searchRole, open, tenantTable } from '../tenant-table';
@@ -44,7 +45,12 @@ export const conversations = tenantTable(
     foreignKey({ columns: [t.tenantId, t.assigneeId], foreignColumns: [members.tenantId, members.id] }),
     index('conversations_status').on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list; without a status, three walks merged
     index('conversations_account').on(t.tenantId, t.accountId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list of one account
-    index('conversations_assignee').on(t.tenantId, t.assigneeId, t.status, t.lastMessageAt.desc(), t.id.desc()), // mine, unassigned, counts
+    index('conversations_assigned')
+      .on(t.tenantId, t.assigneeId, t.status, t.lastMessageAt.desc(), t.id.desc())
+      .where(sql`assignee_id is not null`), // mine, counts
+    index('conversations_unassigned')
+      .on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc())
+      .where(sql`assignee_id is null`), // unassigned, counts: an index that only begins with nobody gives no order
     index('conversations_contact').on(t.tenantId, t.contactId), // a contact's change
     ...open('conversations', searchRole),
   ],
@@ -117,7 +123,7 @@ export const conversationLabels = tenantTable(
     primaryKey({ columns: [t.tenantId, t.conversationId, t.labelId] }),
     foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
     foreignKey({ columns: [t.tenantId, t.labelId], foreignColumns: [labels.tenantId, labels.id] }),
-    index('conversation_labels_label').on(t.tenantId, t.labelId), // the list by label
+    index('conversation_labels_bearers').on(t.tenantId, t.labelId, t.conversationId), // the list by label
   ],
 );
 

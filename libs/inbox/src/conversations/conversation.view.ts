@@ -6,19 +6,22 @@ import { deliveryStatus } from '@parley/db/delivery-rank';
 import type { Audience } from '@parley/platform/events';
 import type { Sql, TransactionSql } from 'postgres';
 
-/** What the API shows of conversations: lists, events and answers all read it here. `source` yields `c`; a `where` may follow. */
-export const selectConversations = (
-  source = 'conversations c',
-  more = '',
-) => `select c.tenant_id, c.id, c.kind, c.account_id, c.chat_id,
-    c.title, c.contact_id, c.status, c.assignee_id, c.received, c.answered, c.last_message_id, c.last_direction, c.last_type, c.preview,
-    c.last_sender, m.delivery last_delivery, extract(epoch from c.waiting_since) * 1000 waiting_ms,
-    extract(epoch from c.last_inbound_at) * 1000 inbound_ms, extract(epoch from c.last_message_at) * 1000 last_ms,
-    extract(epoch from c.created_at) * 1000 created_ms, a.provider, a.config,
-    array(select l.label_id from conversation_labels l where l.tenant_id = c.tenant_id and l.conversation_id = c.id order by 1) label_ids${more}
-  from ${source}
+/** What the API shows of `c` and its account `a`: lists, events and answers all read it here. Each knows how it comes by the rest. */
+export const conversationColumns = (parts: {
+  labels: string;
+  ticks: string;
+}) => `c.tenant_id, c.id, c.kind, c.account_id, c.chat_id, c.title, c.contact_id, c.status, c.assignee_id, c.received, c.answered,
+    c.last_message_id, c.last_direction, c.last_type, c.preview, c.last_sender, ${parts.ticks} last_delivery,
+    extract(epoch from c.waiting_since) * 1000 waiting_ms, extract(epoch from c.last_inbound_at) * 1000 inbound_ms,
+    extract(epoch from c.last_message_at) * 1000 last_ms, extract(epoch from c.created_at) * 1000 created_ms, a.provider, a.config,
+    ${parts.labels} label_ids`;
+
+const BY_KEYS = `select ${conversationColumns({
+  labels: `array(select l.label_id from conversation_labels l where l.tenant_id = c.tenant_id and l.conversation_id = c.id order by 1)`,
+  ticks: 'm.delivery',
+})} from unnest($1::uuid[], $2::uuid[]) u(t, i) join conversations c on c.tenant_id = u.t and c.id = u.i
   join accounts a on a.tenant_id = c.tenant_id and a.id = c.account_id
-  left join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id`;
+  left join messages m on m.tenant_id = c.tenant_id and m.id = case c.last_direction when 'outbound' then c.last_message_id end`;
 
 export interface ConversationRow {
   tenant_id: string;
@@ -85,10 +88,6 @@ function windowOf(row: ConversationRow): ConversationBase['window'] {
   if (windowHours === null) return null;
   return { closesAt: row.inbound_ms === null ? null : iso(Number(row.inbound_ms) + windowHours * 3_600_000) };
 }
-
-const BY_KEYS = selectConversations(
-  'unnest($1::uuid[], $2::uuid[]) u(t, i) join conversations c on c.tenant_id = u.t and c.id = u.i',
-);
 
 /** Conversations as the API shows them, of one or several tenants, in no particular order. */
 export async function loadConversations(

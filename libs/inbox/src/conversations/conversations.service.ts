@@ -18,7 +18,8 @@ import { DeliveriesService } from '../sending/deliveries.service';
 import { moveTo, reassign } from './changes';
 import { audienceOfConversation } from './conversation.view';
 import { headOf } from '@parley/platform/tenant-db';
-import { countOpen, listParticipants, listPlaces, loadForMember, setLabels, setSeen } from './conversations.queries';
+import { countOpen, listParticipants, loadForMember, setLabels, setSeen } from './conversations.queries';
+import { listConversations } from './list.queries';
 import { lockConversation, type LockedConversation } from './locked-conversation';
 import { canSee } from './sight';
 
@@ -45,15 +46,9 @@ export class ConversationsService {
     const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, Place);
     const before = at === undefined || id === undefined ? {} : { before: { at, id } };
     return this.db.read(ctx, async (tx) => {
-      const places = await listPlaces(tx, filter, { ...before, limit: limit + 1 });
-      const { rows, nextCursor } = cutPage(places, limit, (last) => [last.at, last.id]);
-      return {
-        items: await loadForMember(
-          tx,
-          rows.map((row) => row.id),
-        ),
-        nextCursor,
-      };
+      const found = await listConversations(tx, filter, { ...before, limit: limit + 1 });
+      const { rows, nextCursor } = cutPage(found, limit, (last) => [Date.parse(last.lastMessageAt), last.id]);
+      return { items: rows, nextCursor };
     });
   }
 

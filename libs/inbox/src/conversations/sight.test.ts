@@ -1,3 +1,4 @@
+import type { ConversationFilter } from '@parley/contracts/conversations';
 import { uuid7 } from '@parley/db/uuid';
 import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
@@ -5,13 +6,12 @@ import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { cloneDatabase, type TestDatabase } from '@parley/testing/database';
 import { redisUrl } from '@parley/testing/services';
-import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MemberContext } from '../context';
-import { listPlaces } from './conversations.queries';
-import { canSee, canSeeSql, visibleTo, type Sight } from './sight';
+import { listConversations } from './list.queries';
+import { canSee, visibleTo, type Sight } from './sight';
 
 const [tenantId, accounts, members] = [uuid7(), [uuid7(), uuid7(), uuid7()], [uuid7(), uuid7(), uuid7()]];
 const conversations = accounts.flatMap((accountId) =>
@@ -60,18 +60,28 @@ const sights = fc.record({
 const contextOf = (sight: Sight) =>
   ({ tenantId, correlationId: null, sight, memberId: sight.memberId }) as unknown as MemberContext;
 
-test('Postgres, lists, searches and streams agree on what a member sees', async () => {
+const filters: [ConversationFilter, (assigneeId: string | null, me: string) => boolean][] = [
+  [{}, () => true],
+  [{ status: 'open' }, () => true],
+  [{ q: 'title' }, () => true],
+  [{ q: 'so' }, () => true],
+  [{ assignee: 'me' }, (assigneeId, me) => assigneeId === me],
+  [{ assignee: 'none' }, (assigneeId) => assigneeId === null],
+  [{ assignee: 'none', q: 'title' }, (assigneeId) => assigneeId === null],
+  ...members.map((id): (typeof filters)[number] => [{ assignee: id }, (assigneeId) => assigneeId === id]),
+];
+
+test('lists, searches and streams agree on what a member sees', async () => {
   await fc.assert(
     fc.asyncProperty(sights, async (sight) => {
-      const expected = conversations.filter((one) => canSee(sight, one)).map(({ id }) => id);
-      const [bare, ...lists] = await db.read(contextOf(sight), async (tx) => {
-        const rows = await tx.execute<{ id: string }>(
-          sql`select c.id from conversations c where c.tenant_id = ${tenantId} and ${canSeeSql(sight)}`,
-        );
-        const filters = [{}, { status: 'open' as const }, { q: 'title' }, { q: 'so' }];
-        return [[...rows], ...(await Promise.all(filters.map((filter) => listPlaces(tx, filter, { limit: 100 }))))];
+      const seen = conversations.filter((one) => canSee(sight, one));
+      const lists = await Promise.all(
+        filters.map(([filter]) => db.read(contextOf(sight), (tx) => listConversations(tx, filter, { limit: 100 }))),
+      );
+      filters.forEach(([, isWanted], i) => {
+        const expected = seen.filter(({ assigneeId }) => isWanted(assigneeId, sight.memberId)).map(({ id }) => id);
+        expect(lists[i]?.map(({ id }) => id).sort()).toEqual(expected.sort());
       });
-      for (const list of [bare ?? [], ...lists]) expect(list.map(({ id }) => id).sort()).toEqual([...expected].sort());
     }),
     { numRuns: 60 },
   );

@@ -8,17 +8,27 @@ export interface Sight {
   unassignedIn: ReadonlySet<string>;
 }
 
-/** The one truth about sight, for live streams and resumed ones. `canSeeSql` says the same to Postgres; a test holds them together. */
+/** The one truth about sight, for live streams and resumed ones. `seenOf` says the same to Postgres; a test holds them together. */
 export function canSee(sight: Sight, conversation: { accountId: string; assigneeId: string | null }): boolean {
   if (sight.all || conversation.assigneeId === sight.memberId) return true;
   return conversation.assigneeId === null && sight.unassignedIn.has(conversation.accountId);
 }
 
-/** The same as a condition on `c`, a row of conversations. */
-export function canSeeSql(sight: Sight): SQL {
-  if (sight.all) return sql`true`;
-  const accounts = sql.param([...sight.unassignedIn]);
-  return sql`(c.assignee_id = ${sight.memberId} or (c.assignee_id is null and c.account_id = any(${accounts}::uuid[])))`;
+/**
+ * The same as conditions on `c`, a row of conversations: between them they hold whatever the member sees, of one assignee if
+ * one is named, and none holds a row of another. Empty: they see nothing of that.
+ */
+export function seenOf(sight: Sight, assignee?: 'me' | 'none' | (string & {})): SQL[] {
+  const of = (memberId: string) => sql`c.assignee_id = ${memberId}`;
+  const nobodys = sight.all ? [sql`c.assignee_id is null`] : unassignedIn([...sight.unassignedIn]);
+  if (assignee === 'none') return nobodys;
+  if (assignee === 'me' || assignee === sight.memberId) return [of(sight.memberId)];
+  if (assignee !== undefined) return sight.all ? [of(assignee)] : [];
+  return sight.all ? [sql`true`] : [of(sight.memberId), ...nobodys];
+}
+
+function unassignedIn(accounts: string[]): SQL[] {
+  return accounts.length ? [sql`c.assignee_id is null and c.account_id = any(${sql.param(accounts)}::uuid[])`] : [];
 }
 
 /**

@@ -6,29 +6,42 @@ import { deliveryRank, deliveryStatus } from '@parley/db/delivery-rank';
 import type { Sql, TransactionSql } from 'postgres';
 import { previewOf } from './preview';
 
+/** What everybody reacted to `m`, as JSON. */
+const reactionsOf = (source: string) =>
+  `(select json_agg(json_build_object('emoji', r.emoji, 'by', r.name, 'own', r.actor = 'us') order by r.at, r.actor) from ${source})`;
+const REACTIONS = reactionsOf(
+  'reactions r where r.tenant_id = m.tenant_id and r.message_id = m.id and r.emoji is not null',
+);
+
 /**
  * What the API shows of messages: lists, events and answers all read it here. `source` yields `m`; a `where` may follow.
- * What is quoted is worked out behind fences (`offset 0`): under row-level security no index is used for a condition with
- * `->>` or `coalesce`, which could leak, and each message would read the whole tenant.
+ * Behind fences (`offset 0`), because under row-level security no index is used for a condition with `->>` or `coalesce`,
+ * which could leak, and each message would read the whole tenant; and because a fenced part whose own condition does not
+ * hold reads nothing: few messages quote, and only of those that went wrong does anybody ask for the delivery.
  */
 export const selectMessages = (
   source = 'messages m',
+  reactions = REACTIONS,
 ) => `select m.tenant_id, m.id, m.conversation_id, m.chat_id, m.direction, m.content, m.sender_contact_id,
     m.sender_member_id, m.sender_name, m.origin, m.quote, m.forwarded, m.position, m.dated, m.late,
     extract(epoch from m.created_at) * 1000 created_ms, extract(epoch from m.edited_at) * 1000 edited_ms,
     extract(epoch from m.deleted_at) * 1000 deleted_ms, m.delivery, m.delivery_reason, m.delivery_detail,
     extract(epoch from m.delivery_at) * 1000 delivery_ms, o.id quoted_id, o.sender_name quoted_sender, o.content quoted_content,
-    (select json_agg(json_build_object('emoji', r.emoji, 'by', r.name, 'own', r.actor = 'us') order by r.at, r.actor)
-      from reactions r where r.tenant_id = m.tenant_id and r.message_id = m.id and r.emoji is not null) reactions,
-    a.provider, a.config, d.id delivery_id, d.head
+    ${reactions} reactions, d.provider, d.config, d.head
   from ${source}
-  join chats ch on ch.tenant_id = m.tenant_id and ch.id = m.chat_id
-  join accounts a on a.tenant_id = m.tenant_id and a.id = ch.account_id
-  left join deliveries d on d.tenant_id = m.tenant_id and d.id = m.id
+  left join lateral (select a.provider, a.config, x.head from deliveries x
+    join accounts a on a.tenant_id = x.tenant_id and a.id = x.account_id
+    where x.tenant_id = m.tenant_id and x.id = m.id and m.delivery in (${deliveryRank.unknown}, ${deliveryRank.failed}) offset 0) d on true
   cross join lateral (select (m.quote->>'messageId')::uuid id, m.quote->>'externalId' external_id offset 0) q
-  cross join lateral (select coalesce(q.id, (select x.message_id from externals x where x.tenant_id = m.tenant_id
-    and x.account_id = ch.account_id and x.scope = '' and x.external_id = q.external_id)) id offset 0) quoted
+  cross join lateral (select coalesce(q.id, (select x.message_id from chats ch join externals x on x.tenant_id = ch.tenant_id
+    and x.account_id = ch.account_id and x.scope = '' and x.external_id = q.external_id
+    where ch.tenant_id = m.tenant_id and ch.id = m.chat_id and q.external_id is not null)) id offset 0) quoted
   left join messages o on o.tenant_id = m.tenant_id and o.id = quoted.id`;
+
+/** The same of one page, with its reactions read in one go. `page` yields rows of `messages`; $1 is the tenant. */
+export const selectPage = (page: string) => `with p as materialized (${page}),
+  given as materialized (select * from reactions where tenant_id = $1 and message_id = any(array(select id from p)) and emoji is not null)
+  ${selectMessages('p m', reactionsOf('given r where r.message_id = m.id'))} order by m.position desc, m.id desc`;
 
 export interface MessageRow {
   tenant_id: string;
@@ -57,9 +70,9 @@ export interface MessageRow {
   quoted_sender: string | null;
   quoted_content: Content | null;
   reactions: Message['reactions'] | null;
-  provider: ProviderName;
-  config: Record<string, unknown>;
-  delivery_id: string | null;
+  /** Of our own delivery, if it failed or nobody knows. */
+  provider: ProviderName | null;
+  config: Record<string, unknown> | null;
   head: boolean | null;
 }
 
@@ -93,15 +106,15 @@ export function toMessage(row: MessageRow): Message {
 function toDelivery(row: MessageRow): Delivery | null {
   if (row.delivery === null) return null;
   const unknown = row.delivery === deliveryRank.unknown;
-  const ours = row.delivery_id !== null;
+  const { provider, config } = row;
   return {
     status: deliveryStatus(row.delivery),
     reason: row.delivery_reason,
     detail: row.delivery_detail,
     at: iso(row.delivery_ms ?? row.created_ms),
     // While it holds its chat an unknown one may still be resolved.
-    canRetry: ours && (row.delivery === deliveryRank.failed || (unknown && !row.head)),
-    canCheck: ours && unknown && providerOf(row.provider).capabilities(row.config).lookUp,
+    canRetry: provider !== null && (row.delivery === deliveryRank.failed || (unknown && !row.head)),
+    canCheck: provider !== null && unknown && providerOf(provider).capabilities(config ?? {}).lookUp,
   };
 }
 

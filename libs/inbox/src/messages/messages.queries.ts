@@ -2,7 +2,7 @@ import type { Content } from '@parley/contracts/content';
 import type { Message } from '@parley/contracts/messages';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import { selectMessages, toMessage, type MessageRow } from './message.view';
+import { selectPage, toMessage, type MessageRow } from './message.view';
 
 /** Where a message stands in its thread: µs, then id. */
 export type Place = [position: number, id: string];
@@ -11,10 +11,12 @@ export type Place = [position: number, id: string];
 export const END: Place = [Number.MAX_SAFE_INTEGER, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 // The index has its nulls last, and only an order that says the same walks along it.
-const OLDER = `${selectMessages(`(select * from messages where tenant_id = $1 and conversation_id = $2 and (position, id) < ($3::bigint, $4::uuid)
-    order by position desc nulls last, id desc nulls last limit $5) m`)} order by m.position desc, m.id desc`;
-const NEWER = `${selectMessages(`(select * from messages where tenant_id = $1 and conversation_id = $2 and (position, id) > ($3::bigint, $4::uuid)
-    order by position nulls first, id nulls first limit $5) m`)} order by m.position desc, m.id desc`;
+const OLDER =
+  selectPage(`select * from messages where tenant_id = $1 and conversation_id = $2 and (position, id) < ($3::bigint, $4::uuid)
+    order by position desc nulls last, id desc nulls last limit $5`);
+const NEWER =
+  selectPage(`select * from messages where tenant_id = $1 and conversation_id = $2 and (position, id) > ($3::bigint, $4::uuid)
+    order by position nulls first, id nulls first limit $5`);
 
 /** Messages before a place, newest first. */
 export async function listOlder(tx: TenantTx, conversationId: string, place: Place, limit: number): Promise<Message[]> {
