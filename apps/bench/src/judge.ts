@@ -1,4 +1,4 @@
-import type { Bound, Figure, Result, Target } from './case';
+import type { Bound, Figure, Result, Target, Unit } from './case';
 
 export interface Judged {
   target: Target;
@@ -6,6 +6,7 @@ export interface Judged {
   measured: number | undefined;
   /** The product's own median, where a cap bounds it. */
   own: number | undefined;
+  unit: Unit | undefined;
   verdict: 'goal' | 'gate' | 'missed' | 'not measured';
 }
 
@@ -15,7 +16,7 @@ export function judge(target: Target, results: Map<string, Result>): Judged {
   const figure = results.get(name)?.figures.find((one) => one.name === figureName);
   const measured = figure && measuredOf(target, figure);
   const own = target.cap && figure?.product.median;
-  return { target, measured, own, verdict: verdictOf(target, measured, own) };
+  return { target, measured, own, unit: figure?.unit, verdict: verdictOf(target, measured, own) };
 }
 
 /** Whether a run that measured it must fail for it. */

@@ -30,7 +30,7 @@ export async function writeReport(): Promise<void> {
 }
 
 function introduction(machine: Machine): string[] {
-  const settings = Object.entries(postgresSettings).filter(([name]) => !name.includes('pg_stat'));
+  const settings = Object.entries(postgresSettings).filter(([name]) => !/preload|pg_stat/.test(name));
   return [
     '# Benchmarks',
     'Written by `npm run bench -- --report` from `apps/bench/results`; anyone can measure again: `npm run bench` (all, about an hour and a half), `npm run bench -- full-max` (one case), `npm run bench -- --list`.',

@@ -17,16 +17,17 @@ export function targetsTable(results: Map<string, Result>): string[] {
   ];
 }
 
-function rowOf({ target, measured, own, verdict }: Judged): string[] {
+function rowOf({ target, measured, own, unit, verdict }: Judged): string[] {
   const { area, of, gate, goal, cap, by } = target;
-  const times = of === 'ratio' ? ' ×' : '';
+  const plain = unit === undefined || unit === 'count' || unit === 'ratio' ? '' : ` ${unit}`;
+  const times = of === 'ratio' ? ' ×' : plain;
   const value = measured === undefined ? '' : `${number(measured)}${times}`;
-  const beside = own !== undefined && of === 'ratio' ? ` (${number(own)})` : '';
+  const beside = own !== undefined && of === 'ratio' ? ` (${number(own)}${plain})` : '';
   return [
     area,
     gate ? `${text(gate)}${times}` : '',
     goal ? `${text(goal)}${times}` : '',
-    cap ? text(cap) : '',
+    cap ? text(cap) + plain : '',
     value + beside,
     verdict === 'not measured' && by ? `\`${by}\`` : verdicts[verdict],
   ];
