@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { startFleet, type Fleet, type FleetOptions } from '@parley/testing/rig/fleet';
 import type { Launcher } from '@parley/testing/rig/launcher';
 
@@ -12,6 +14,17 @@ export class Fleets {
     if (this.current?.key !== key) await this.drop();
     this.current ??= { key, fleet: await startFleet(this.launcher, options) };
     return this.current.fleet;
+  }
+
+  /** What its processes printed, into test-results/chaos. Answers where. */
+  keepLogs(name: string): string | undefined {
+    if (!this.current) return undefined;
+    const { apis, workers } = this.current.fleet;
+    const folder = path.resolve('test-results/chaos', name);
+    mkdirSync(folder, { recursive: true });
+    for (const list of [apis, workers])
+      list.forEach((one, i) => writeFileSync(path.join(folder, `${one.name}-${i}.log`), one.output()));
+    return folder;
   }
 
   /** Nobody gets it again. */

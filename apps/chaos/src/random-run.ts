@@ -3,7 +3,7 @@ import { assertInOrder } from './fleets';
 import { missed } from './gates';
 import { perform, until } from './perform';
 import type { Result } from './result';
-import type { Run } from './run-case';
+import { fail, type Run } from './run-case';
 
 /** A fault that is drawn: when it begins, and how long it lasts, in seconds of the run. */
 export interface Draw {
@@ -53,7 +53,7 @@ export async function runRandomly(
   } catch (error) {
     result.reasons.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  if (result.reasons.length) result.status = 'failed';
+  if (result.reasons.length) fail(result, fleets);
   await fleets.drop();
   return result;
 }

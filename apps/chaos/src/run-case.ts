@@ -23,9 +23,16 @@ export async function runCase(one: ChaosCase, run: Run): Promise<Result> {
   } catch (error) {
     result.reasons.push(error instanceof Error ? inFull(error) : String(error));
   }
-  if (result.reasons.length) result.status = 'failed';
+  if (result.reasons.length) fail(result, run.fleets);
   if (result.reasons.length || one.spoils) await run.fleets.drop();
   return result;
+}
+
+/** Marks it as failed, and says where to look. */
+export function fail(result: Result, fleets: Fleets): void {
+  result.status = 'failed';
+  const logs = fleets.keepLogs(result.name);
+  if (logs) result.notes.push(`what its processes printed: ${logs}`);
 }
 
 async function play(one: ChaosCase, { launcher, fleets, random, quick }: Run, result: Result): Promise<void> {

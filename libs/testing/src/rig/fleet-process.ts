@@ -15,10 +15,10 @@ export interface FleetProcess {
   stop(): Promise<void>;
   /**
    * Stops it if it runs, and starts it with these variables beside the fleet's, which it keeps until the next `start`.
-   * Resolves once it is ready; throws after 40 s.
+   * Resolves once it is ready; throws after 90 s.
    */
   start(env?: Record<string, string>): Promise<void>;
-  /** Resolves once the process, or the next, is ready; throws after 40 s. */
+  /** Resolves once the process, or the next, is ready; throws after 90 s. */
   ready(): Promise<void>;
   /** How often it died without having been asked to stop. */
   deaths(): number;
@@ -31,7 +31,7 @@ export interface FleetProcess {
 }
 
 const RESTART_MS = 200;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000; // many start at once, on a busy machine
 const LONGEST_OUTPUT = 2_000_000;
 
 export class SupervisedApp implements FleetProcess {
@@ -82,9 +82,11 @@ export class SupervisedApp implements FleetProcess {
       await answer?.body?.cancel();
       return answer?.ok && this.child !== undefined;
     };
-    await waitFor(`${this.name} to be ready`, isReady, { timeoutMs: PATIENCE_MS }).catch((error: unknown) => {
-      throw new Error(`${this.name} is not ready:\n${this.output().slice(-2000)}`, { cause: error });
-    });
+    await waitFor(`${this.name} to be ready`, isReady, { timeoutMs: PATIENCE_MS, everyMs: 50 }).catch(
+      (error: unknown) => {
+        throw new Error(`${this.name} is not ready:\n${this.output().slice(-2000)}`, { cause: error });
+      },
+    );
   }
 
   rss(): number {
