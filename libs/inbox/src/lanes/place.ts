@@ -5,8 +5,10 @@ import { groupBy, type ChatState } from './batch';
 /** A message that looks for its place in its thread. Dates and positions in µs. */
 export interface Placed {
   chat: ChatState;
-  /** The provider's date, clamped. */
+  /** The provider's date, clamped; without one, when we learnt of it. */
   dated: number;
+  /** The provider dates it. What it does not, a line of ours or what nobody can read, stands where it came. */
+  hasDate: boolean;
   position: number;
   /** It stands before messages that were here first, and an answer of ours or a minute lies between. */
   late: boolean;
@@ -45,7 +47,7 @@ interface Place {
 /**
  * Gives each message its place, in order of arrival; conversations are locked. At the end, unless the chat already holds
  * one that the provider dates later: then right after the last one not dated later. A skewed clock never puts an answer
- * above its question, and ties keep arrival.
+ * above its question, and ties keep arrival. Dates of the provider meet each other alone.
  */
 export async function placeMessages(sql: TransactionSql, news: Placed[]): Promise<void> {
   const places = await findPlaces(sql, news);
@@ -61,7 +63,8 @@ export async function placeMessages(sql: TransactionSql, news: Placed[]): Promis
 /** Only those below the greatest date of their conversation can be late; the others need no look at the thread. */
 async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Placed, Place>> {
   const greatest = new Map<string, number>();
-  const suspects = news.filter(({ chat, dated }) => {
+  const suspects = news.filter(({ chat, dated, hasDate }) => {
+    if (!hasDate) return false;
     const most = greatest.get(chat.conversation.id) ?? chat.conversation.dated;
     greatest.set(chat.conversation.id, Math.max(most, dated));
     return dated < most;
@@ -89,12 +92,12 @@ async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Plac
 
 function settle(message: Placed, mates: Placed[], place: Place | undefined): void {
   const { conversation } = message.chat;
-  const laterMates = mates.filter((m) => m.dated > message.dated);
+  const laterMates = message.hasDate ? mates.filter((m) => m.hasDate && m.dated > message.dated) : [];
   if (!place || (!place.later && !laterMates.length)) {
     message.position = Math.max(message.dated, conversation.newest + GAP_US);
     message.last = true;
   } else {
-    const before = mates.filter((m) => m.dated <= message.dated).map((m) => m.position);
+    const before = mates.filter((m) => m.hasDate && m.dated <= message.dated).map((m) => m.position);
     message.position = between(
       Math.max(place.after ?? 0, ...before),
       Math.min(place.next ?? Infinity, ...laterMates.map((m) => m.position)),
@@ -103,7 +106,7 @@ function settle(message: Placed, mates: Placed[], place: Place | undefined): voi
     message.last = message.position > conversation.newest;
   }
   conversation.newest = Math.max(conversation.newest, message.position);
-  conversation.dated = Math.max(conversation.dated, message.dated);
+  if (message.hasDate) conversation.dated = Math.max(conversation.dated, message.dated);
 }
 
 function between(after: number, next: number): number {

@@ -53,7 +53,6 @@ function messageOf(one: Told, chat: ChatState, people: People, nowUs: number): N
     ...blank(one, chat, { type: 'unreadable' }),
     direction: 'inbound',
     dated: arrivedUs,
-    hasDate: true,
     webhookKey: one.row.key,
     senderContactId: chat.contactId,
   };

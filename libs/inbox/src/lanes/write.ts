@@ -15,8 +15,6 @@ export interface NewMessage extends Placed {
   origin: 'phone' | 'elsewhere' | null;
   quote: { externalId: string; messageId: null; author: string | null; text: string | null } | null;
   forwarded: boolean;
-  /** A system line has no date of a provider. */
-  hasDate: boolean;
   delivery: number | null;
   deliveryAtMs: number | null;
   deletedAtMs: number | null;
