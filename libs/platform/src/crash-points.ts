@@ -34,8 +34,8 @@ export type CrashPoint = keyof typeof crashPoints;
 /**
  * Marks a step: where `FAULT` says so, the process dies here as `kill -9` ends it. `worker.W4` in it means the first hit,
  * `worker.W4:3` the third, `worker.W4:0.01` each hit with that chance; several are separated by commas. `once` puts the
- * end off: until a promise has settled, until what was just given to a connection of ours has left (`sent`), or the next
- * call to a provider (`called`).
+ * end off: until a promise has settled, until what is given to a connection of ours now has left (`sent`), or the next
+ * call to a provider (`called`). A statement that its connection never ran is not sent at once: a later hit finds it known.
  */
 export function crashPoint(name: CrashPoint, once?: Promise<unknown> | 'sent' | 'called'): void {
   if (!isBuiltIn || !isDue(name)) return;

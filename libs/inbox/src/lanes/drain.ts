@@ -172,9 +172,9 @@ export class Drain {
     const fatal = only.keys ? new Set(only.fatal ? only.keys : []) : await this.mark(todo, only.solo === true, held);
     const batch = await this.read(sql, todo.flat(), fatal);
     const outcome = await applyBatch(sql, batch);
-    const events = await finish({ sql, commit }, outcome, batch.nowUs);
     crashPoint('worker.W3');
-    crashPoint('worker.W4', 'sent'); // COMMIT goes out with what follows
+    crashPoint('worker.W4', 'sent');
+    const events = await finish({ sql, commit }, outcome, batch.nowUs);
     return { result, published: { ...outcome, events, ...this.counted(batch.rows, outcome) } };
   }
 
