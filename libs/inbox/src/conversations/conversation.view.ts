@@ -4,6 +4,7 @@ import type { ConversationBase, ConversationStatus } from '@parley/contracts/con
 import type { Message } from '@parley/contracts/messages';
 import { deliveryStatus } from '@parley/db/delivery-rank';
 import type { Audience } from '@parley/platform/events';
+import { columns, run } from '@parley/platform/statements';
 import type { Sql, TransactionSql } from 'postgres';
 
 /** What the API shows of `c` and its account `a`: lists, events and answers all read it here. Each knows how it comes by the rest. */
@@ -99,6 +100,48 @@ export async function loadConversations(
     prepare: true,
   });
   return rows.map(toConversation);
+}
+
+/** What a conversation shows besides its own row. */
+export interface Surroundings {
+  labelIds: Map<string, string[]>;
+  accounts: Map<string, Pick<ConversationRow, 'provider' | 'config'>>;
+}
+
+interface Key {
+  tenantId: string;
+  id: string;
+}
+
+const SURROUNDINGS = `select l.conversation_id id, l.label_id, null provider, null::jsonb config from unnest($1::uuid[], $2::uuid[]) u(t, i)
+    join conversation_labels l on l.tenant_id = u.t and l.conversation_id = u.i
+  union all select a.id, null, a.provider, a.config from unnest($3::uuid[], $4::uuid[]) u(t, i)
+    join accounts a on a.tenant_id = u.t and a.id = u.i
+  order by 1, 2`;
+
+/** For who holds conversations locked and knows their rows: the rest of what `toConversation` takes. */
+export async function loadSurroundings(
+  sql: TransactionSql,
+  conversations: Key[],
+  accounts: Key[],
+): Promise<Surroundings> {
+  const keys = (list: Key[]) =>
+    columns(
+      list,
+      (k) => k.tenantId,
+      (k) => k.id,
+    );
+  const rows = await run<Pick<ConversationRow, 'provider' | 'config'> & { id: string; label_id: string | null }>(
+    sql,
+    SURROUNDINGS,
+    [...keys(conversations), ...keys(accounts)],
+  );
+  const found: Surroundings = { labelIds: new Map(), accounts: new Map() };
+  for (const { id, label_id: label, provider, config } of rows) {
+    if (label === null) found.accounts.set(id, { provider, config });
+    else found.labelIds.set(id, [...(found.labelIds.get(id) ?? []), label]);
+  }
+  return found;
 }
 
 /** Who may see what happens in a conversation. `wasAssigneeId` where the assignee has just changed. */

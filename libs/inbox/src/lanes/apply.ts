@@ -1,6 +1,7 @@
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import { loadSurroundings, type Surroundings } from '../conversations/conversation.view';
 import { claimEchoes } from '../sending/echoes';
 import { settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable } from './account-states';
@@ -19,6 +20,7 @@ import { applyToldChanges } from './told-changes';
 import { datedUs, isTold, type Told, type ToldOf } from './told';
 import { recallGroups, rememberGroups } from './unmet-groups';
 import { replaceUnsupported } from './unsupported';
+import { createdMs } from './views';
 import { write, type NewMessage } from './write';
 
 /** A row that cannot be applied, and why. */
@@ -42,13 +44,16 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const nowMs = Math.floor(nowUs / 1000);
   const [locked, identities] = await Promise.all([lockChats(sql, batch.told), readIdentities(sql, batch.told)]);
   const people = await resolvePeople(sql, batch.told, identities);
-  const chats = await resolveChats(sql, batch.told, locked, people);
+  const chats = await resolveChats(sql, batch.told, locked, people, createdMs(nowUs));
 
   const recalled = await recallGroups(sql, batch.told, chats);
 
   const { told, claims, waiting } = await matchEchoes(sql, [...recalled, ...batch.told], chats, nowMs);
   const externals = new Externals(told, chats, claims, nowMs);
-  await externals.upsert(sql);
+  const [surroundings] = await Promise.all([
+    told.some(isTold('message.received')) ? surroundingsOf(sql, chats) : null,
+    externals.upsert(sql),
+  ]);
   assertLocked(externals, chats);
 
   const refilled = await fillUnreadable(sql, told, externals, chats);
@@ -63,33 +68,50 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const all = [...placed, ...lines];
   const conversations = [...chats.conversations.values()].filter((c) => c.touched);
   const done = batch.rows.filter((row) => !waiting.has(row) && !batch.dead.some((d) => d.key === row.key));
-  await Promise.all([write(sql, { messages: all, conversations, done }), keepRows(sql, batch, waiting)]);
-  const changed = await applyToldChanges(sql, told, externals, people, nowUs);
-  const settled = await settle(sql, told, externals, nowMs);
-  await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
-  await rememberGroups(sql, told, chats);
-  const grown = [...people.grown, ...(await applyLinks(sql, told))];
-  const acquainted = await applyContacts(sql, told, { renamed: people.renamed(), grown }, chats);
-  const accounts = await applyAccountStates(sql, told, nowMs);
-  const unreadable = await countUnreadable(
-    sql,
-    batch.dead.filter((row) => !placed.some((m) => m.webhookKey === row.key)),
-  );
+  const written = Promise.all([write(sql, { messages: all, conversations, done }), keepRows(sql, batch, waiting)]);
+  written.catch(() => {}); // heard below, or with the COMMIT
+  try {
+    const changed = await applyToldChanges(sql, told, externals, people, nowUs);
+    const settled = await settle(sql, told, externals, nowMs);
+    await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
+    await rememberGroups(sql, told, chats);
+    const grown = [...people.grown, ...(await applyLinks(sql, told))];
+    const acquainted = await applyContacts(sql, told, { renamed: people.renamed(), grown }, chats);
+    const accounts = await applyAccountStates(sql, told, nowMs);
+    const unreadable = await countUnreadable(
+      sql,
+      batch.dead.filter((row) => !placed.some((m) => m.webhookKey === row.key)),
+    );
+    const events = await eventsOf(sql, {
+      news: all,
+      changed: uniqueBy([...changed, ...refilled.values(), ...readable], (c) => c.messageId),
+      settled,
+      chats,
+      acquainted,
+      accounts: uniqueBy([...accounts, ...unreadable], (a) => a.id),
+      surroundings,
+      nowUs,
+    });
+    return {
+      events,
+      ephemeral: typingOf(told, chats),
+      ring: [...new Set(settled.map((s) => s.accountId))],
+      delayed: waiting.size > 0,
+      written,
+    };
+  } catch (error) {
+    await written; // what failed first tells why: the statements behind it only say that they were not run
+    throw error;
+  }
+}
 
-  const events = await eventsOf(sql, {
-    news: all,
-    changed: uniqueBy([...changed, ...refilled.values(), ...readable], (c) => c.messageId),
-    settled,
-    chats,
-    acquainted,
-    accounts: uniqueBy([...accounts, ...unreadable], (a) => a.id),
-  });
-  return {
-    events,
-    ephemeral: typingOf(told, chats),
-    ring: [...new Set(settled.map((s) => s.accountId))],
-    delayed: waiting.size > 0,
-  };
+function surroundingsOf(sql: TransactionSql, chats: Chats): Promise<Surroundings> {
+  const accounts = [...chats.all()].map(({ tenantId, accountId }) => ({ tenantId, id: accountId }));
+  return loadSurroundings(
+    sql,
+    chats.known(),
+    uniqueBy(accounts, (a) => a.id),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { NewEvent } from '@parley/platform/events';
 import type { EphemeralEvent } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
+import type { NewMessage } from './write';
 
 /** A conversation while it is locked; what changes here is written once, at the end. Times in ms, positions in µs. */
 export interface ConversationState {
@@ -23,8 +24,16 @@ export interface ConversationState {
   inboundMs: number | null;
   newest: number;
   dated: number;
-  last: { id: string; direction: string; type: string; preview: string; sender: string | null } | null;
+  /** Null: what stands in its row still counts. */
+  last: {
+    id: string;
+    direction: NewMessage['direction'];
+    type: string;
+    preview: string;
+    sender: string | null;
+  } | null;
   lastMs: number;
+  createdMs: number;
   /** Its row must be written. */
   touched: boolean;
   correlationId: string;
@@ -48,6 +57,8 @@ export interface Outcome {
   ring: string[];
   /** Some rows wait, and stay in the queue. */
   delayed: boolean;
+  /** What was written without waiting for an answer. */
+  written: Promise<unknown>;
 }
 
 /** Somebody else changed what this batch leans on: the whole batch is tried again. */

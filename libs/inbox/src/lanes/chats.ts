@@ -27,7 +27,7 @@ const LOCK = `with t as materialized (
     ch.contact_id chat_contact_id, c.id, c.kind, c.account_id, c.chat_id last_chat_id, c.contact_id, c.title, c.search_text, c.status,
     c.assignee_id, exists (select from members mb where mb.tenant_id = c.tenant_id and mb.id = c.assignee_id and mb.active) assignee_active,
     c.received, c.answered, extract(epoch from c.waiting_since) * 1000 waiting_ms, extract(epoch from c.last_inbound_at) * 1000 inbound_ms,
-    c.newest, c.dated, extract(epoch from c.last_message_at) * 1000 last_ms
+    c.newest, c.dated, extract(epoch from c.last_message_at) * 1000 last_ms, extract(epoch from c.created_at) * 1000 created_ms
   from t join chats ch on ch.tenant_id = t.tenant_id and ch.id = t.chat_id
   join conversations c on c.tenant_id = t.tenant_id and c.id = ch.conversation_id
   order by c.id for no key update of c`;
@@ -58,6 +58,7 @@ interface LockedRow {
   newest: number;
   dated: number;
   last_ms: number;
+  created_ms: number;
 }
 
 export function lockChats(sql: TransactionSql, told: Told[]): Promise<LockedRow[]> {
@@ -134,6 +135,10 @@ export class Chats {
     return undefined;
   }
 
+  all(): Iterable<ChatState> {
+    return this.byId.values();
+  }
+
   /** The chat that an event speaks of. */
   of(told: Told): ChatState | undefined {
     return this.find(told.accountId, namesOf(told));
@@ -155,6 +160,12 @@ export class Chats {
   /** Nobody had written in it before this batch. */
   isFresh(chat: ChatState): boolean {
     return this.fresh.has(chat);
+  }
+
+  /** Those that were there before this batch. */
+  known(): ConversationState[] {
+    const fresh = new Set([...this.fresh].map((chat) => chat.conversation));
+    return [...this.conversations.values()].filter((conversation) => !fresh.has(conversation));
   }
 
   meet(chat: ChatState): void {
@@ -183,6 +194,7 @@ export async function resolveChats(
   told: Told[],
   rows: LockedRow[],
   people: People,
+  createdMs: number,
 ): Promise<Chats> {
   const chats = new Chats(rows);
   const fresh: ChatState[] = [];
@@ -194,7 +206,7 @@ export async function resolveChats(
     let chat = chats.find(one.accountId, addresses);
     const isFresh = !chat && makes;
     if (!chat && makes) {
-      chat = newChat(one, people);
+      chat = newChat(one, people, createdMs);
       fresh.push(chat);
       chats.meet(chat);
     }
@@ -256,7 +268,7 @@ async function addNames(
   if (made < names.length && names.some((n) => n.fresh)) throw new Retry('somebody else made this chat first');
 }
 
-function newChat(told: Told, people: People): ChatState {
+function newChat(told: Told, people: People, createdMs: number): ChatState {
   const chat = chatOf(told);
   if (!chat) throw new Error('a message without a chat');
   const { tenantId, accountId, correlationId } = told;
@@ -286,6 +298,7 @@ function newChat(told: Told, people: People): ChatState {
     dated: 0,
     last: null,
     lastMs: 0,
+    createdMs,
     touched: true,
     correlationId,
   };
@@ -314,6 +327,7 @@ function conversationOf(row: LockedRow): ConversationState {
     dated: Number(row.dated),
     last: null,
     lastMs: Number(row.last_ms),
+    createdMs: Number(row.created_ms),
     touched: false,
     correlationId: '',
   };

@@ -364,11 +364,12 @@ function unreadable(row: PendingRow, chat: string): Told {
 /** Last of all: the tenants' heads, the events, numbered in the order of commits, and the COMMIT, in one go. */
 async function finish({ sql, commit }: Open, outcome: Outcome, nowUs: number): Promise<Map<string, StoredEvent[]>> {
   if (!outcome.events.length) {
-    await commit();
+    await Promise.all([outcome.written, commit()]);
     return new Map();
   }
   const prepared = prepareEvents(outcome.events, nowUs / 1000);
-  const [, rows] = await Promise.all([
+  const [, , rows] = await Promise.all([
+    outcome.written,
     run(sql, LOCK_HEADS, [`{${prepared.tenants.join(',')}}`]),
     run<{ tenant_id: string; first: number }>(sql, NUMBER_EVENTS, prepared.parameters),
     commit(),

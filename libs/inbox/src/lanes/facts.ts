@@ -1,15 +1,15 @@
 import type { Audience, NewEvent } from '@parley/platform/events';
 import type { TransactionSql } from 'postgres';
 import { loadAccounts } from '../accounts/account.view';
-import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
-import { loadMessages } from '../messages/message.view';
+import { audienceOfConversation, type Surroundings } from '../conversations/conversation.view';
 import type { Settled } from '../sending/news';
 import type { AccountKey } from './account-states';
-import { uniqueBy, type Outcome } from './batch';
+import type { Outcome } from './batch';
 import type { Changed } from './changes';
 import type { Chats } from './chats';
 import type { Acquainted } from './contacts';
 import { chatAddressesOf, isTold, type Told } from './told';
+import { viewsOf } from './views';
 import type { NewMessage } from './write';
 
 /** What settling changed, and what told it. */
@@ -23,38 +23,20 @@ export interface Happened {
   chats: Chats;
   acquainted: Acquainted[];
   accounts: AccountKey[];
+  /** Of the conversations that were there before; null: it brings no message. */
+  surroundings: Surroundings | null;
+  nowUs: number;
 }
 
-/** The facts of a batch as the API shows them, read back from what was written. */
-export async function eventsOf(
-  sql: TransactionSql,
-  { news, changed, settled, chats, acquainted, accounts }: Happened,
-): Promise<Outcome['events']> {
-  const messageKeys = uniqueBy(
-    [
-      ...news.map((m) => ({ tenantId: m.chat.tenantId, id: m.id })),
-      ...[...changed, ...settled].map((c) => ({ tenantId: c.tenantId, id: c.messageId })),
-    ],
-    (k) => k.id,
-  );
+/** The facts of a batch as the API shows them. */
+export async function eventsOf(sql: TransactionSql, happened: Happened): Promise<Outcome['events']> {
+  const { news, changed, settled, chats, acquainted, accounts } = happened;
   const touched = [...chats.conversations.values()].filter((c) => c.touched);
   const changedIds = new Set(changed.map((c) => c.messageId));
-  const [messages, conversations, accountViews] = await Promise.all([
-    loadMessages(sql, messageKeys),
-    loadConversations(
-      sql,
-      uniqueBy(
-        [
-          ...[...chats.conversations.values()].map((c) => ({ tenantId: c.tenantId, id: c.id })),
-          ...acquainted.filter((a) => a.retitled).map((a) => ({ tenantId: a.tenantId, id: a.conversationId })),
-        ],
-        (c) => c.id,
-      ),
-    ),
+  const [{ messages: message, conversations: conversation }, accountViews] = await Promise.all([
+    viewsOf(sql, happened),
     loadAccounts(sql, accounts),
   ]);
-  const message = new Map(messages.map((m) => [m.id, m]));
-  const conversation = new Map(conversations.map((c) => [c.id, c]));
   const events: Outcome['events'] = [];
   const add = (tenantId: string, correlationId: string | null, event: NewEvent) =>
     events.push({ tenantId, correlationId, event });

@@ -8,6 +8,8 @@ import type { TestAccount } from '@parley/testing/account';
 import type { TestTenant } from '@parley/testing/tenant';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConversations } from '../conversations/conversation.view';
+import { loadMessages } from '../messages/message.view';
 import { IntakeModule } from '../intake/intake.module';
 import { IntakeService } from '../intake/intake.service';
 import { LanesModule } from './lanes.module';
@@ -596,6 +598,48 @@ it('numbers events without a gap and lets each carry its conversation', async ()
   const events = await tenant.events();
   expect(events.map((e) => e.seq)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   expect(events.every((e) => e.type === 'message.created' && e.conversation.received === 1)).toBe(true);
+});
+
+// A batch says what it wrote without reading it again: with labels, an assignee, an answer, a quote, a line that says it
+// was reopened, a message that comes late, and one from the phone.
+it('shows in its events exactly what is read afterwards', async () => {
+  const { tenant, account } = await newAccount();
+  const [old, late] = ['15550101001', '15550101002'];
+  await post(
+    account,
+    upsert(account, { id: 'V1', from: old, at: START }),
+    upsert(account, { id: 'V2', from: late, at: START + 60 }),
+  );
+  const { id: memberId } = await tenant.newMember('agent');
+  const ids = await app.sql<
+    { id: string }[]
+  >`select id from conversations where tenant_id = ${tenant.id} order by dated`;
+  const [opened] = ids;
+  await app.sql`update conversations set status = 'resolved', assignee_id = ${memberId} where id = ${opened?.id ?? ''}`;
+  for (const name of ['b', 'a', 'c']) {
+    const label = randomUUID();
+    await app.sql`insert into labels (tenant_id, id, name, name_key, hue) values (${tenant.id}, ${label}, ${name}, ${name}, 1)`;
+    await app.sql`insert into conversation_labels (tenant_id, conversation_id, label_id) values (${tenant.id}, ${opened?.id ?? ''}, ${label})`;
+  }
+  await post(
+    account,
+    upsert(account, { id: 'V3', from: old, at: START + 90, text: 'again  "so" \\ \n' + 'long '.repeat(400) }),
+    upsert(account, { id: 'V4', from: late, at: START + 30 }),
+    upsert(account, { id: 'V5', from: '15550101003', at: START + 91, name: 'Ada' }),
+    upsert(account, { id: 'V6', from: '15550101003', at: START + 92, fromMe: true }),
+    upsert(account, { id: 'V7', from: '15550101004', at: START + 93 }),
+  );
+  const events = (await tenant.events()).filter((e) => e.type === 'message.created');
+  expect(events.length).toBe(8); // and the line
+  const key = (id: string) => ({ tenantId: tenant.id, id });
+  const messages = await loadMessages(
+    app.sql,
+    events.map((e) => key(e.message.id)),
+  );
+  const conversations = await loadConversations(app.sql, [...new Set(events.map((e) => e.conversation.id))].map(key));
+  for (const { message } of events) expect(message).toEqual(messages.find((m) => m.id === message.id));
+  const last = new Map(events.map((e) => [e.conversation.id, e.conversation]));
+  for (const [id, conversation] of last) expect(conversation).toEqual(conversations.find((c) => c.id === id));
 });
 
 it('lets an echo wait for a slow send as long as that takes, and buries it not', async () => {

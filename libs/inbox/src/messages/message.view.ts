@@ -134,6 +134,29 @@ export async function loadMessages(
   return rows.map(toMessage);
 }
 
+/** What a new message that nobody has quoted, sent or changed yet does not have. */
+const untouched = {
+  sender_member_id: null,
+  quote: null,
+  quoted_id: null,
+  quoted_sender: null,
+  quoted_content: null,
+  edited_ms: null,
+  deleted_ms: null,
+  reactions: null,
+  delivery: null,
+  delivery_reason: null,
+  delivery_detail: null,
+  delivery_ms: null,
+  delivery_id: null,
+  head: null,
+} satisfies Partial<MessageRow>;
+
+/** A new message as the API will show it, by those who are about to write it: it would be read back the same. */
+export function newMessageView(row: Omit<MessageRow, keyof typeof untouched>): Message {
+  return toMessage({ ...untouched, ...row });
+}
+
 function iso(ms: number): string {
   return new Date(Number(ms)).toISOString();
 }

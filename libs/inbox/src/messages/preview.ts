@@ -1,10 +1,12 @@
 import type { Content } from '@parley/contracts/content';
 
 const LENGTH = 120;
+/** Looked at: enough for the preview of anything but a page of blanks, whatever its length. */
+const ENOUGH = 2000;
 
 /** One line of a message for lists and quotes, at most 120 characters; the web adds an icon by `previewType`. */
 export function previewOf(content: Content): string {
-  return textOf(content).replace(/\s+/g, ' ').trim().slice(0, LENGTH).toWellFormed();
+  return textOf(content).slice(0, ENOUGH).replace(/\s+/g, ' ').trim().slice(0, LENGTH).toWellFormed();
 }
 
 /** What kind of thing a preview stands for: the content's type, for media its kind. */
