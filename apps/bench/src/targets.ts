@@ -238,15 +238,12 @@ function waysOut(): Target[] {
 }
 
 function processes(): Target[] {
-  const above = { of: 'product', gate: { atMost: 120 }, goal: { atMost: 60 } } as const;
+  // 270 MB, taken for an app of the framework that does nothing, and 120 or 60 MB above it.
+  const memory = { of: 'product', gate: { atMost: 390 }, goal: { atMost: 330 } } as const;
   const growth = { of: 'product', gate: { atMost: 1 } } as const;
   return [
-    {
-      area: 'api: RSS above an empty Nest app after a soak',
-      figure: 'memory/RSS api above an empty Nest app',
-      ...above,
-    },
-    { area: 'worker: the same', figure: 'memory/RSS worker above an empty Nest app', ...above },
+    { area: 'api: RSS after a soak', figure: 'memory/RSS api', ...memory },
+    { area: 'worker: the same', figure: 'memory/RSS worker', ...memory },
     { area: 'api: growth in 10 minutes', figure: 'memory/growth api in 10 min', ...growth },
     { area: 'worker: the same', figure: 'memory/growth worker in 10 min', ...growth },
     {

@@ -58,7 +58,7 @@ function planOf(bench: Bench, subject: Subject, load: InboundLoad, full: boolean
     streams: full ? (load.streams ?? 5) : 0,
     ...(load.perSecond !== undefined && { perSecond: load.perSecond }),
     inFlight: 64,
-    warmUpSeconds: load.warmUpSeconds ?? (bench.quick ? 2 : 4),
+    warmUpSeconds: load.warmUpSeconds ?? (bench.quick ? 2 : 8),
     seconds: load.seconds ?? (bench.quick ? 5 : 15),
     bytes: 2048,
     duplicates: 0,
