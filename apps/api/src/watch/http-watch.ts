@@ -7,7 +7,7 @@ import { isApi, isWebhook } from '../http/origin.hook';
 /** An answer that comes later is none, to who waits for it. */
 const LATE_MS = 1000;
 
-/** Counts every answer by its route's pattern, and writes a line for each of the API's. */
+/** Counts every answer by its route's pattern, and writes a line for each of the API's. A stream is none: how long somebody reads is nobody's wait. */
 @Injectable()
 export class HttpWatch {
   private readonly logger = new Logger('Http');
@@ -24,7 +24,6 @@ export class HttpWatch {
   private answered(request: FastifyRequest, reply: FastifyReply): void {
     const labels = { method: request.method, route: routeOf(request), status: String(reply.statusCode) };
     this.metrics.httpRequests.inc(labels);
-    if (isStream(reply)) return; // it was answered when it began; how long somebody read is nobody's wait
     const ms = reply.elapsedTime;
     this.metrics.httpDuration.observe(labels, ms / 1000);
     if (!isApi(request)) return;
@@ -46,11 +45,6 @@ export class HttpWatch {
 function verdictOf(status: number, ms: number): Verdict {
   if (status >= 500) return 'failed';
   return ms > LATE_MS ? 'slow' : 'good';
-}
-
-/** Its connection was taken over, and lasted as long as somebody read. */
-function isStream({ raw }: FastifyReply): boolean {
-  return String(raw.getHeader('content-type')).startsWith('text/event-stream');
 }
 
 /** The pattern, never the path: that has ids and tokens in it. What only the pages know has one name. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
   ({ tenant, owner } = await system.app.newTenant());
   account = await system.connect(tenant, 'evolution');
   stream = await TestStream.open({ url: system.app.url, cookie: owner.cookie });
-  await waitFor('its first words', () => stream.retries.length);
+  await waitFor('its first words', () => stream.retries.length > 0);
 });
 afterAll(async () => {
   stream?.cut();
@@ -135,6 +135,17 @@ it('nothing that anybody wrote, no number and no secret is in any span', async (
   expect(words.filter((word) => word && text.includes(word))).toEqual([]);
   expect(text.length).toBeGreaterThan(1000);
   expect(new Set(collector.headers.map((headers) => headers['x-collector-key']))).toEqual(new Set(['opensesame']));
+});
+
+it('each step was counted as well', async () => {
+  const headers = { authorization: `Bearer ${system.app.env.METRICS_TOKEN}` };
+  const text = await (await fetch(`${system.workerUrls[0]}/metrics`, { headers })).text();
+  const value = (series: string) => Number(new RegExp(`^parley_${series} (.+)$`, 'm').exec(text)?.[1] ?? NaN);
+  expect(value('lane_batch_rows_sum')).toBeGreaterThan(0);
+  expect(value('lane_batch_duration_seconds_count')).toBeGreaterThan(0);
+  expect(value('send_duration_seconds_count\\{provider="evolution"\\}')).toBe(1);
+  expect(value('inbox_message_processing_duration_seconds_count\\{provider="evolution"\\}')).toBeGreaterThan(0);
+  expect(value('trace_spans_total\\{outcome="taken"\\}')).toBeGreaterThan(0);
 });
 
 // What is not loaded costs neither time at the start nor memory.
