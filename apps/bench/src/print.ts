@@ -28,10 +28,6 @@ export function spread({ min, median, max }: Spread): string {
   return min === max ? number(median) : `${number(min)} / ${number(median)} / ${number(max)}`;
 }
 
-export function valuesOf(figure: Figure): string {
-  return figure.bare ? `${spread(figure.product)} against ${spread(figure.bare)}` : spread(figure.product);
-}
-
 function table(rows: string[][]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows
