@@ -1,4 +1,4 @@
-import type { Figure, Outcome, Spread } from './case';
+import type { Outcome, Spread } from './case';
 
 /** A case's figures as a table, and what is wrong with it. */
 export function printOutcome({ figures, checks, notes = [] }: Outcome): void {
