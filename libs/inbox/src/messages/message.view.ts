@@ -148,7 +148,6 @@ const untouched = {
   delivery_reason: null,
   delivery_detail: null,
   delivery_ms: null,
-  delivery_id: null,
   head: null,
 } satisfies Partial<MessageRow>;
 
