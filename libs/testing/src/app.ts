@@ -8,7 +8,7 @@ import { parseEnv, type Env } from '@parley/platform/env';
 import postgres from 'postgres';
 import { cloneDatabase } from './database';
 import { redisUrl } from './services';
-import { newTenant, type TestMember, type TestTenant } from './tenant';
+import { newTenant, tenantOf, type TestMember, type TestTenant } from './tenant';
 import { TestClock } from './test-clock';
 
 /** A started process of ours. */
@@ -64,6 +64,8 @@ export interface TestApp extends Caller {
     name?: string;
     agentsSeeUnassigned?: boolean;
   }): Promise<{ tenant: TestTenant; owner: TestMember }>;
+  /** A tenant that is there already. */
+  tenant(id: string): TestTenant;
   /** The api, as this member. */
   as(member: Pick<TestMember, 'cookie'>): Caller;
   /** Starts one more process on the same database, e.g. a second api on a port of its own. */
@@ -103,6 +105,7 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
     sql,
     ...callerOf(url),
     newTenant: (options = {}) => newTenant({ sql, env, box }, options),
+    tenant: (id) => tenantOf({ sql, env, box }, id, id),
     as: ({ cookie }) => callerOf(url, { cookie }),
     async start(part, extra = {}) {
       const own = await testEnv({

@@ -69,7 +69,8 @@ export async function newTenant(
   return { tenant, owner: await tenant.newMember('tenant_admin') };
 }
 
-function tenantOf(world: World, id: string, name: string): TestTenant {
+/** A tenant that is there already. */
+export function tenantOf(world: World, id: string, name: string): TestTenant {
   const { sql } = world;
   let seen = 0;
   const eventsAfter = async (seq: number, limit: number) => {
@@ -105,7 +106,7 @@ async function firstAccount(sql: Sql, tenantId: string): Promise<string | undefi
 }
 
 async function insertMember(
-  { sql, env }: World,
+  world: World,
   tenantId: string,
   role: Role,
   {
@@ -114,13 +115,22 @@ async function insertMember(
     userId: known,
   }: { name?: string; active?: boolean; userId?: string },
 ): Promise<TestMember> {
-  const [id, userId, sessionId, token] = [uuid7(), known ?? uuid7(), uuid7(), randomBytes(24).toString('base64url')];
+  const { sql } = world;
+  const [id, userId] = [uuid7(), known ?? uuid7()];
   const email = `${userId}@parley.test`;
   if (!known)
     await sql`insert into users (id, name, email, email_verified) values (${userId}, ${name}, ${email}, true)`;
   await sql`insert into members (tenant_id, id, user_id, name, role, active) values (${tenantId}, ${id}, ${userId}, ${name}, ${role}, ${active})`;
+  return { id, userId, tenantId, name, email, role, ...(await openSession(world, { userId, tenantId })) };
+}
+
+/** Signs somebody in who works in that tenant. `cookie`: the header of their session. */
+export async function openSession(
+  { sql, env }: Pick<World, 'sql' | 'env'>,
+  { userId, tenantId }: { userId: string; tenantId: string },
+): Promise<{ sessionId: string; cookie: string }> {
+  const [sessionId, token] = [uuid7(), randomBytes(24).toString('base64url')];
   await sql`insert into sessions (id, token, user_id, expires_at, active_tenant_id)
     values (${sessionId}, ${token}, ${userId}, now() + interval '12 hours', ${tenantId})`;
-  const cookie = `${sessionCookieName(env)}=${encodeURIComponent(signToken(token, env.AUTH_SECRET))}`;
-  return { id, userId, tenantId, name, email, role, sessionId, cookie };
+  return { sessionId, cookie: `${sessionCookieName(env)}=${encodeURIComponent(signToken(token, env.AUTH_SECRET))}` };
 }

@@ -20,7 +20,7 @@ const helpers = (endsMs: number) => `
 /** Of six to thirteen words, some sixty characters. */
 const SENTENCES = `
   create table grown.sentences as select n, string_agg(grown.word(grown.pick(n * 16 + w, 22) & 1023, 2 + (w & 1)), ' ' order by w) as text
-    from generate_series(0, 4095) n, generate_series(1, 6 + (n & 7)) w group by n`;
+    from generate_series(0, 1023) n, generate_series(1, 6 + (n & 7)) w group by n`;
 
 const TENANTS = `
   create table grown.tenants as

@@ -49,7 +49,7 @@ export async function growInstall(
     for (const [name, text] of [...castOf(endsAt()), ...PAST, ...TRACES]) await step(name, () => sql.unsafe(text));
     await step('indexes', () => wakeIndexes(sql, tables));
     await sql`drop schema grown cascade`;
-    await step('vacuum', () => sql.unsafe('vacuum (freeze, analyze)'));
+    await step('vacuum', () => sql.unsafe(`vacuum (freeze, analyze) ${tables.join(', ')}`));
   } finally {
     await sql.unsafe('reset all').catch(() => {});
     sql.release();
@@ -67,7 +67,7 @@ async function prepare(sql: ReservedSql, size: InstallSize): Promise<void> {
   await sql.unsafe('create schema grown');
   const facts = { ...size, probe: PROBE_CONVERSATIONS, rounds: 10 };
   await sql.unsafe(
-    `create table grown.size as select * from jsonb_to_record($1::jsonb) as
+    `create table grown.size as select * from jsonb_to_record($1::text::jsonb) as
     s(messages bigint, conversations int, tenants int, large int, "largeConversations" int, longest int, probe int, rounds int)`,
     [JSON.stringify(facts)],
   );

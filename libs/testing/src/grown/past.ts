@@ -22,7 +22,7 @@ const MESSAGES = `
     case when inbound then name else 'Member' end, case when not inbound then 'agent' end, q.quote,
     s.ms * 1000, case when inbound then s.ms / 1000 * 1000000 end, s.at, case when not inbound then rank end,
     case when not inbound and rank = 5 then 'recipient' end, case when not inbound then s.at + interval '2 seconds' end
-  from grown.size z, grown.said s join grown.conversations c using (c) join grown.sentences t on t.n = grown.pick(i, 22) & 4095
+  from grown.size z, grown.said s join grown.conversations c using (c) join grown.sentences t on t.n = grown.pick(i, 22) & 1023
   cross join lateral (select case when luck between 960 and 992 and i >= z.messages / z.rounds then (
     select jsonb_build_object('messageId', grown.id(grown.at(o::float8 / z.messages), 'message', o), 'externalId', 'X' || md5('x' || o), 'author', null, 'text', null)
     from (select i - z.messages / z.rounds) x(o)) end quote) q`;
@@ -51,7 +51,7 @@ const SUMMARIES = `
     n.received, n.answered, case when status <> 'resolved' then n.waiting end, a.at, s.id, case when s.inbound then 'inbound' else 'outbound' end, 'text', t.text,
     case when s.inbound then name else 'Member' end, s.at, s.ms * 1000, coalesce(a.ms / 1000 * 1000000, 0), to_timestamp(c.ms / 1000.0)
   from grown.conversations c join grown.lasts l using (c) join grown.counts n using (c) join grown.said s on s.i = l.last
-  left join grown.said a on a.i = l.asked join grown.sentences t on t.n = grown.pick(l.last, 22) & 4095
+  left join grown.said a on a.i = l.asked join grown.sentences t on t.n = grown.pick(l.last, 22) & 1023
   order by c.ms`;
 
 const READS = `

@@ -3,8 +3,11 @@ export interface PlanNode {
   'Node Type': string;
   /** `Outer`, `Inner`, `Member`, …; `InitPlan` and `SubPlan` are parts that are worked out beside it. */
   'Parent Relationship'?: string;
+  'Subplan Name'?: string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  'Index Cond'?: string;
+  'Lossy Heap Blocks'?: number;
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
@@ -25,6 +28,8 @@ export interface Plan {
 export interface Limits {
   /** Pages of all its statements together. */
   buffers?: number;
+  /** Of them those of the page itself: of the part that a statement calls `p`. */
+  walked?: number;
   /** Rows that one sort takes in; a search may sort what it found. */
   sorted?: number;
   /** Rows of a table that one node reads and throws away. */
@@ -35,15 +40,22 @@ export interface Limits {
 const BIG = /^(messages|conversations|events|webhooks(_\w+)?|deliveries|externals|attempts)$/;
 
 /** What of it goes beyond the limits, or scans a big table; empty when all is well. */
-export function faultsOf(plans: Plan[], { buffers = Infinity, sorted = 100, thrownAway = Infinity }: Limits): string[] {
-  const total = plans.reduce((sum, plan) => sum + buffersOf(plan), 0);
-  const faults = plans.flatMap((plan) =>
-    nodesOf(plan.root).flatMap((node) => faultsOfNode(node, { sorted, thrownAway })),
-  );
-  return total > buffers ? [...faults, `${total} pages were read, ${buffers} may be`] : faults;
+export function faultsOf(plans: Plan[], limits: Limits): string[] {
+  const { buffers = Infinity, walked = Infinity, sorted = 100, thrownAway = Infinity } = limits;
+  const nodes = plans.flatMap((plan) => nodesOf(plan.root));
+  const total = sum(plans.map(({ root }) => buffersOf(root)));
+  const pages = sum(nodes.filter((node) => node['Subplan Name'] === 'CTE p').map(buffersOf));
+  return [
+    ...nodes.flatMap((node) => faultsOfNode(node, { sorted, thrownAway })),
+    ...(total > buffers ? [`${total} pages were read, ${buffers} may be`] : []),
+    ...(pages > walked ? [`${pages} pages were walked, ${walked} may be`] : []),
+  ];
 }
 
-function faultsOfNode(node: PlanNode, { sorted, thrownAway }: Required<Omit<Limits, 'buffers'>>): string[] {
+function faultsOfNode(
+  node: PlanNode,
+  { sorted, thrownAway }: Required<Pick<Limits, 'sorted' | 'thrownAway'>>,
+): string[] {
   const { 'Node Type': type, 'Relation Name': relation = '', 'Index Name': index = '', 'Actual Loops': loops } = node;
   const where = [type, relation, index].filter(Boolean).join(' ');
   if (type === 'Seq Scan' && BIG.test(relation)) return [where];
@@ -63,12 +75,16 @@ export function removedBy(node: PlanNode): number {
 
 function rowsInto(node: PlanNode): number {
   const inputs = (node.Plans ?? []).filter((one) => !/Plan$/.test(one['Parent Relationship'] ?? ''));
-  return inputs.reduce((sum, one) => sum + one['Actual Rows'] * one['Actual Loops'], 0);
+  return sum(inputs.map((one) => one['Actual Rows'] * one['Actual Loops']));
 }
 
-/** Pages that a statement looked at, wherever they were. */
-export function buffersOf({ root }: Plan): number {
-  return (root['Shared Hit Blocks'] ?? 0) + (root['Shared Read Blocks'] ?? 0);
+/** Pages that it and what is below it looked at, wherever they were. */
+export function buffersOf(node: PlanNode): number {
+  return (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+}
+
+export function sum(numbers: number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 export function nodesOf(node: PlanNode): PlanNode[] {
@@ -88,7 +104,7 @@ function lines(node: PlanNode, depth: number): string[] {
     'Actual Rows': rows,
     'Actual Loops': loops,
   } = node;
-  const pages = (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+  const pages = buffersOf(node);
   const removed = removedBy(node);
   const what = [type, relation && `on ${relation}`, index && `by ${index}`].filter(Boolean).join(' ');
   const count = `${rows}${loops === 1 ? '' : ` × ${loops}`} rows, ${pages} pages${removed ? `, ${removed} thrown away` : ''}`;
