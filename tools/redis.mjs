@@ -1,15 +1,7 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { Failure, step } from './console.mjs';
-import { inState } from './paths.mjs';
-
-const run = promisify(execFile);
-
-const privateCopy = inState('redis-bin');
-const privateServer = path.join(privateCopy, 'usr/bin/redis-server');
+import { findProgram } from './debian-package.mjs';
 
 /**
  * Prepares a Redis of our own and says how to run it. `password` guards it; without one (tests) it is open to this
@@ -17,7 +9,7 @@ const privateServer = path.join(privateCopy, 'usr/bin/redis-server');
  * say otherwise. Returns `{ url, spec }`.
  */
 export async function prepareRedis({ folder, port, logFile, password, settings = {} }) {
-  const command = await findServer();
+  const { command, env } = await findServer();
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pidFile = redisPidFile(folder);
   const configFile = path.join(folder, 'redis.conf');
@@ -26,7 +18,7 @@ export async function prepareRedis({ folder, port, logFile, password, settings =
     name: 'redis',
     command,
     args: [configFile],
-    env: { ...process.env, ...libraryPath(command) },
+    env: { ...process.env, ...env },
     logFile,
     isReady: () => answers(port, password),
   };
@@ -51,54 +43,20 @@ function config({ folder, port, pidFile, password, settings }) {
   return `${lines.join('\n')}\n`;
 }
 
-async function findServer() {
-  const found = onPath('redis-server') ?? onPath('valkey-server') ?? (fs.existsSync(privateServer) && privateServer);
-  if (found) return found;
-  if (onPath('apt-get') && onPath('dpkg-deb')) {
-    const title = 'Fetching Redis into .parley (the distribution’s package; nothing is installed)';
-    await step(title, fetchPackages).catch((error) => console.error(error.stderr ?? error.message));
-  }
-  if (fs.existsSync(privateServer)) return privateServer;
-  throw new Failure(
-    [
+function findServer() {
+  return findProgram({
+    title: 'Redis',
+    names: ['redis-server', 'valkey-server'],
+    folder: 'redis-bin',
+    packages: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'],
+    program: 'usr/bin/redis-server',
+    help: [
       'Parley needs Redis and found none. One of these gives it one:',
       '  Debian, Ubuntu   sudo apt-get install redis-server',
       '  macOS            brew install redis',
       '  Docker           docker run -d -p 6379:6379 redis:7, then REDIS_URL=redis://127.0.0.1:6379',
     ].join('\n'),
-  );
-}
-
-function onPath(name) {
-  const candidates = (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name));
-  return candidates.find((file) => fs.existsSync(file));
-}
-
-/** Debian's and Ubuntu's own packages, unpacked into a folder: apt with a private state needs no root. */
-async function fetchPackages() {
-  const work = `${privateCopy}.${process.pid}`;
-  const [apt, packages, unpacked] = ['apt', 'packages', 'unpacked'].map((name) => path.join(work, name));
-  for (const folder of [`${apt}/lists/partial`, `${apt}/cache/archives/partial`, packages, unpacked])
-    fs.mkdirSync(folder, { recursive: true });
-  const settings = [`Dir::State=${apt}`, 'Dir::State::status=/var/lib/dpkg/status', `Dir::Cache=${apt}/cache`];
-  const options = ['-q', ...[...settings, 'APT::Sandbox::User=root'].flatMap((setting) => ['-o', setting])];
-  try {
-    await run('apt-get', [...options, 'update']);
-    const wanted = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'];
-    await run('apt-get', [...options, 'download', ...wanted], { cwd: packages });
-    for (const file of fs.readdirSync(packages)) await run('dpkg-deb', ['-x', path.join(packages, file), unpacked]);
-    const server = path.join(unpacked, 'usr/bin/redis-server');
-    await run(server, ['--version'], { env: { ...process.env, ...libraryPath(server, unpacked) } });
-    fs.renameSync(unpacked, privateCopy);
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
-}
-
-function libraryPath(command, folder = privateCopy) {
-  if (!command.startsWith(folder)) return {};
-  const triplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch];
-  return { LD_LIBRARY_PATH: path.join(folder, 'usr/lib', triplet) };
+  });
 }
 
 /** While it reads its file it answers LOADING, which is not yet PONG. */
