@@ -81,8 +81,9 @@ export interface Result extends Outcome {
   seed: number;
   rounds: number;
   machine: Machine;
-  /** One-minute load averages, and the idle share of all cores in the two seconds before the case. */
-  load: { before: number; after: number; idleBefore: number };
+  /** One-minute load averages, and the idle share of all cores in the two seconds before the case; not of what another
+   * command measured. */
+  load?: { before: number; after: number; idleBefore: number };
 }
 
 export interface Machine {

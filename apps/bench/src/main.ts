@@ -5,6 +5,7 @@ import { failsRun, judge, split, type Judged } from './judge';
 import { describeMachine, idleShare, loadAverage } from './measure/machine';
 import { parseOptions, type Options } from './options';
 import { number, printOutcome } from './print';
+import { readChaos } from './report/chaos-result';
 import { writeReport } from './report/report';
 import { text } from './report/targets-table';
 import { keepResult } from './results';
@@ -38,6 +39,7 @@ async function measure(launcher: Launcher, args: string[]): Promise<string[]> {
     if (typeof result === 'string') trouble.push(result);
     else trouble.push(...(await tell(one, result, options)));
   }
+  if (options.chaos.length) await keepChaos(options, await services());
   if (options.report) await writeReport();
   return trouble;
 }
@@ -48,13 +50,13 @@ function list(): string[] {
   return [];
 }
 
-/** With `--report` alone nothing is measured. */
-function choose({ cases: wanted, quick, report }: Options): BenchCase[] {
+/** With `--report` or `--chaos` alone nothing is measured. */
+function choose({ cases: wanted, quick, report, chaos }: Options): BenchCase[] {
   const unknown = wanted.filter((name) => !cases.some((one) => one.name === name));
   if (unknown.length)
     throw new Error(`There is no case ${unknown.join(', ')}. \`npm run bench -- --list\` tells which there are.`);
   if (wanted.length) return cases.filter(({ name }) => wanted.includes(name));
-  if (report) return [];
+  if (report || chaos.length) return [];
   return quick ? cases.filter((one) => one.quick) : cases;
 }
 
@@ -77,16 +79,18 @@ async function run(one: BenchCase, bench: Bench, { evenIfBusy }: Options): Promi
   if (idleBefore < IDLE_ENOUGH && !evenIfBusy)
     return `${one.name}: not measured, the machine is busy (${percent(idleBefore)} idle, ${percent(IDLE_ENOUGH)} needed). --even-if-busy measures all the same.`;
   const outcome = await one.run(bench);
-  return {
-    case: one.name,
-    title: one.title,
-    at: new Date().toISOString(),
-    seed: bench.seed,
-    rounds: bench.rounds,
-    machine: await describeMachine(services),
-    load: { before, after: loadAverage(), idleBefore },
-    ...outcome,
-  };
+  const load = { before, after: loadAverage(), idleBefore };
+  return { case: one.name, title: one.title, ...(await circumstances(bench, services)), load, ...outcome };
+}
+
+async function circumstances({ seed, rounds }: Pick<Bench, 'seed' | 'rounds'>, services: Services) {
+  return { at: new Date().toISOString(), seed, rounds, machine: await describeMachine(services) };
+}
+
+async function keepChaos({ chaos, seed }: Options, services: Services): Promise<void> {
+  const outcome = readChaos(chaos);
+  const title = 'Through faults: `npm run chaos`';
+  await keepResult({ case: 'chaos', title, ...(await circumstances({ seed, rounds: 1 }, services)), ...outcome });
 }
 
 /** What the case before left behind may have to end first. */

@@ -10,6 +10,8 @@ export interface Options {
   list: boolean;
   /** One side alone, to profile it. Nothing is kept. */
   only?: Side;
+  /** Runs of the fault matrix (test-results/chaos.json, kept under other names) that go into the report together. */
+  chaos: string[];
   /** Prints which statements PostgreSQL ran. */
   verbose: boolean;
   seed: number;
@@ -25,6 +27,7 @@ export function parseOptions(args: string[]): Options {
       report: { type: 'boolean', default: false },
       'even-if-busy': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
+      chaos: { type: 'string', multiple: true, default: [] },
       only: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
@@ -32,13 +35,14 @@ export function parseOptions(args: string[]): Options {
   });
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed is no whole number: ${values.seed}`);
-  const { quick, report, list, verbose, only } = values;
+  const { quick, report, list, verbose, only, chaos } = values;
   return {
     cases: positionals,
     quick,
     report,
     list,
     verbose,
+    chaos,
     seed,
     evenIfBusy: values['even-if-busy'],
     ...(only !== undefined && { only: sideOf(only) }),

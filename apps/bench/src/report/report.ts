@@ -53,10 +53,14 @@ function sectionOf(result: Result, machine: Machine): string[] {
       : '';
   const elsewhere =
     describe(result.machine) === describe(machine) ? '' : ` On another machine: ${describe(result.machine)}.`;
-  const busy = load.idleBefore < 0.9 ? ' **The machine was busy with other work:** only ratios mean something.' : '';
+  const busy =
+    load && load.idleBefore < 0.9 ? ' **The machine was busy with other work:** only ratios mean something.' : '';
+  const how = load
+    ? `, ${rounds} rounds, seed ${seed}, load average ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after`
+    : '';
   return [
     `### ${title}`,
-    `\`${result.case}\`, ${at.slice(0, 10)}, commit ${result.machine.commit}, ${rounds} rounds, seed ${seed}, load average ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after.${busy}${elsewhere}`,
+    `\`${result.case}\`, ${at.slice(0, 10)}, commit ${result.machine.commit}${how}.${busy}${elsewhere}`,
     tableOf(figures),
     [verdict, ...notes].filter(Boolean).join(' '),
   ].filter(Boolean);
