@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Compares secrets in a time that tells nothing about them, their length included. Absent is equal to nothing. */
 export function sameSecret(given: string | undefined, expected: string | undefined): boolean {
@@ -6,4 +6,4 @@ export function sameSecret(given: string | undefined, expected: string | undefin
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const digest = (text: string) => hash('sha256', text, 'buffer');

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const dashed = (hex: string) =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
@@ -19,7 +19,5 @@ export function uuid7(now = Date.now()): string {
 
 /** A hash in the shape of a UUID, for keys of any length: 16 bytes of SHA-256. The parts cannot run into each other. */
 export function hashKey(...parts: string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return dashed(hash.digest('hex'));
+  return dashed(hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''), 'hex'));
 }

@@ -1,6 +1,6 @@
 import type { RealtimeEvent, RealtimeEventType } from '@parley/contracts/realtime';
 import type { Sql, TransactionSql } from 'postgres';
-import { columns, jsonColumn, jsonList, run } from './statements';
+import { columns, textColumn, textList, run } from './statements';
 
 /** Who may see an event. Before and after, where an assignment changed. */
 export type Audience =
@@ -36,7 +36,7 @@ export const NUMBER_EVENTS = `with h as materialized (
     from event_heads h where tenant_id = any($1::uuid[])),
   i as (insert into events (tenant_id, seq, type, at, conversation_id, account_id, assignee_id, was_assignee_id, member_id, correlation_id, data)
     select u.t, h.base + u.n, u.type, to_timestamp(u.at / 1000), u.conversation, u.account, u.assignee, u.was, u.member, u.correlation, u.data
-    from unnest($2::uuid[], $3::int[], $4::text[], $5::float8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], ${jsonList('$12')})
+    from unnest($2::uuid[], $3::int[], $4::text[], $5::float8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], ${textList('$12')})
       u(t, n, type, at, conversation, account, assignee, was, member, correlation, data)
     join h on h.tenant_id = u.t returning tenant_id, seq)
   select tenant_id, min(seq) as first from i group by 1`;
@@ -75,7 +75,7 @@ export function prepareEvents(list: TenantEvents[], now: number) {
         (row) => row.memberId,
         (row) => row.correlationId,
       ),
-      jsonColumn(rows.map((row) => row.data)),
+      textColumn(rows.map((row) => row.data)),
     ],
     /** By tenant, in order, once the first number of each is known. */
     numbered(first: Map<string, number>): Map<string, StoredEvent[]> {

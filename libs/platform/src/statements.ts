@@ -9,7 +9,7 @@ export function run<Row extends object = object>(sql: Sql | TransactionSql, text
 
 /**
  * Columns of rows for `unnest`: texts, numbers, booleans and nulls, as Postgres reads lists. All that can fail here fails
- * before the first byte is sent: what goes out together with a COMMIT must. Times go as milliseconds, JSON as `jsonColumn`.
+ * before the first byte is sent: what goes out together with a COMMIT must. Times go as milliseconds, long texts as `textColumn`.
  */
 export function columns<Row>(rows: readonly Row[], ...values: ((row: Row) => Value)[]): string[] {
   return values.map((value) => `{${rows.map((row) => cellOf(value(row))).join(',')}}`);
@@ -23,15 +23,18 @@ function cellOf(value: Value): string {
 }
 
 /** No JSON holds it: there control characters are escaped. */
-const SEPARATOR = '\x1f';
+export const SEPARATOR = '\x1f';
 
-/** A column of JSON, for `jsonList`: half the work of a list, in which each of its quotes is escaped. */
-export function jsonColumn(values: readonly string[]): string {
+/**
+ * A column of texts that hold no `SEPARATOR`, none of them empty, for `textList`. JSON and other long texts go so: it is
+ * half the work of a list, in which every quote is escaped.
+ */
+export function textColumn(values: readonly string[]): string {
   return values.join(SEPARATOR);
 }
 
-/** How a statement reads a `jsonColumn`, e.g. `$3`; a list of texts. */
-export const jsonList = (parameter: string) => `string_to_array(${parameter}::text, E'\\x1f')`;
+/** How a statement reads a `textColumn`, e.g. `$3`. */
+export const textList = (parameter: string) => `string_to_array(${parameter}::text, E'\\x1f')`;
 
 /** Lets the later statements of a worker's transaction see these tenants. */
 export function seeTenants(sql: TransactionSql, tenantIds: Iterable<string>) {

@@ -233,6 +233,25 @@ it('keeps NUL and lone surrogates as they came, byte for byte', async () => {
   expect((await rowsOf(account))[0]?.body.toString()).toContain('a\\u0000b\\ud800c');
 });
 
+// Bodies go to Postgres as text where they are text.
+it('keeps what is no text, or holds what texts are parted by, byte for byte, together in one flush and alone', async () => {
+  const account = await tenant.newAccount('evolution');
+  const odd = [
+    [0x7b, 0xff, 0xfe],
+    [0x61, 0x1f, 0x62],
+    [0x61, 0, 0x62],
+    [0xed, 0xa0, 0x80],
+    [0x1f],
+    [...Buffer.from('{"é":"🎈"}')],
+  ];
+  const bodies = odd.map((bytes) => Buffer.from(bytes));
+  const send = async (body: Buffer) => (await post(account.webhookPath, body, secretOf(account))).status;
+  expect(await Promise.all(bodies.map(send))).toEqual(bodies.map(() => 200));
+  expect(await send(Buffer.alloc(0))).toBe(200);
+  const kept = (await rowsOf(account)).map((row) => row.body.toString('hex')).sort();
+  expect(kept).toEqual([...bodies, Buffer.alloc(0)].map((body) => body.toString('hex')).sort());
+});
+
 it('survives a body of depth 10,000 and one that names a prototype', async () => {
   const account = await tenant.newAccount('evolution');
   const deep = `{"event":"messages.upsert","instance":"${account.config.instance}","data":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`;

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { ProviderName } from '@parley/contracts/accounts';
+import { columns, run, SEPARATOR, textColumn, textList } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 
 /** An account as intake knows it. */
@@ -10,11 +12,11 @@ export interface Destination {
   webhookSecrets: string;
 }
 
-const columns = `tenant_id "tenantId", id "accountId", provider, webhook_secrets "webhookSecrets"`;
+const destination = `tenant_id "tenantId", id "accountId", provider, webhook_secrets "webhookSecrets"`;
 
 export async function findByRoutingKey(sql: TransactionSql, routingKey: string): Promise<Destination | undefined> {
   const [row] = await sql.unsafe<Destination[]>(
-    `select ${columns} from accounts where routing_key = $1`,
+    `select ${destination} from accounts where routing_key = $1`,
     [routingKey],
     { prepare: true },
   );
@@ -24,7 +26,7 @@ export async function findByRoutingKey(sql: TransactionSql, routingKey: string):
 /** All accounts that share a key, at most 500: a WABA has far fewer numbers. */
 export async function listByGroupKey(sql: TransactionSql, groupKey: string): Promise<Destination[]> {
   return sql.unsafe<Destination[]>(
-    `select ${columns} from accounts where group_key = $1 and routing_key is not null limit 500`,
+    `select ${destination} from accounts where group_key = $1 and routing_key is not null limit 500`,
     [groupKey],
     { prepare: true },
   );
@@ -67,8 +69,10 @@ export interface Arrival {
  * would number them in the order of their keys.
  */
 const KEEP = `with i as (
-    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::bytea[], $8::int[])
-      u(tenant_id, key, account_id, lane, chat, correlation_id, body, place)),
+    select tenant_id, key, account_id, lane, chat, correlation_id, place,
+      coalesce(case when plain then convert_to(body, 'UTF8') else decode(body, 'base64') end, '') body
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::int[], $8::boolean[], ${textList('$9')})
+      u(tenant_id, key, account_id, lane, chat, correlation_id, place, plain, body)),
   w as (
     insert into webhooks (tenant_id, received_on, key, account_id, received_at, correlation_id, body)
     select tenant_id, (now() at time zone 'utc')::date, key, account_id, now(), correlation_id, body from i
@@ -79,27 +83,29 @@ const KEEP = `with i as (
 
 /** `arrivals` must be sorted by key, or two processes' flushes deadlock; `places` are their order of arrival. */
 export async function keepArrivals(sql: TransactionSql, arrivals: Arrival[], places: number[]): Promise<void> {
-  const column = <K extends keyof Arrival>(name: K) => arrivals.map((arrival) => arrival[name]);
-  await sql.unsafe(
-    KEEP,
-    [
-      column('tenantId'),
-      column('key'),
-      column('accountId'),
-      column('lane'),
-      column('chat'),
-      column('correlationId'),
-      byteaList(arrivals),
-      places,
-    ],
-    { prepare: true },
-  );
+  const rows = arrivals.map((arrival, i) => ({ ...arrival, place: places[i] ?? 0, ...asText(arrival.body) }));
+  await run(sql, KEEP, [
+    ...columns(
+      rows,
+      (r) => r.tenantId,
+      (r) => r.key,
+      (r) => r.accountId,
+      (r) => r.lane,
+      (r) => r.chat,
+      (r) => r.correlationId,
+      (r) => r.place,
+      (r) => r.plain,
+    ),
+    textColumn(rows.map((r) => r.text)),
+  ]);
 }
 
-/** postgres.js takes a list of Buffers for one bytea: written as Postgres reads it. */
-function byteaList(arrivals: Arrival[]): string {
-  const hex = arrivals.map(
-    ({ body }) => `"\\\\x${Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('hex')}"`,
-  );
-  return `{${hex.join(',')}}`;
+/**
+ * Bytes as they go to Postgres: almost always they are text, which is half of what hexadecimal digits are and is taken
+ * as it stands. What Postgres or the list could not hold goes as base64; of nothing at all the list has no element.
+ */
+function asText(body: Uint8Array): { text: string; plain: boolean } {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const plain = isUtf8(bytes) && !bytes.includes(0) && !bytes.includes(SEPARATOR);
+  return { text: bytes.toString(plain ? 'utf8' : 'base64'), plain };
 }

@@ -190,15 +190,25 @@ export class IntakeService implements OnApplicationShutdown {
       const own = caller.secrets[0]?.[ROUTING_KEY]; // the path is right, but is it this account that speaks?
       return own !== undefined && item.routingKey && item.routingKey !== own ? [] : [caller.account];
     }
-    const key = item.groupKey
-      ? appGroupKey(provider.name, caller.key, item.groupKey)
-      : appRoutingKey(provider.name, caller.key, item.routingKey);
-    const cached = this.destinations.get(key);
+    const cacheKey = `${provider.name}\n${caller.key}\n${item.groupKey ?? ''}\n${item.routingKey}`;
+    const cached = this.destinations.get(cacheKey);
     if (cached && cached.until > Date.now()) return cached.found;
-    const one = async () => [await this.pool.query((sql) => findByRoutingKey(sql, key))].filter((d) => d !== undefined);
-    const found = await (item.groupKey ? this.pool.query((sql) => listByGroupKey(sql, key)) : one());
-    if (found.length) remember(this.destinations, key, { found, until: Date.now() + CACHE_MS });
+    const found = await this.lookUp(provider, caller.key, item);
+    if (found.length) remember(this.destinations, cacheKey, { found, until: Date.now() + CACHE_MS });
     return found;
+  }
+
+  private lookUp(
+    provider: AnyProvider,
+    appKey: string,
+    { groupKey, routingKey }: { groupKey?: string; routingKey: string },
+  ): Promise<Destination[]> {
+    if (groupKey) {
+      const key = appGroupKey(provider.name, appKey, groupKey);
+      return this.pool.query((sql) => listByGroupKey(sql, key));
+    }
+    const key = appRoutingKey(provider.name, appKey, routingKey);
+    return this.pool.query(async (sql) => [await findByRoutingKey(sql, key)].filter((d) => d !== undefined));
   }
 }
 

@@ -31,6 +31,7 @@ export interface ConversationState {
     type: string;
     preview: string;
     sender: string | null;
+    delivery: number | null;
   } | null;
   lastMs: number;
   createdMs: number;

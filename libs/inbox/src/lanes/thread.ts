@@ -162,5 +162,6 @@ function touch(conversation: ConversationState, message: NewMessage, nowMs: numb
     type: message.deletedAtMs === null ? previewType(message.content) : 'deleted',
     preview: message.deletedAtMs === null ? previewOf(message.content) : '',
     sender: message.senderName,
+    delivery: message.delivery,
   };
 }

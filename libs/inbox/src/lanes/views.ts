@@ -1,7 +1,7 @@
 import type { ConversationBase } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
 import type { TransactionSql } from 'postgres';
-import { loadConversations, toConversation, type Surroundings } from '../conversations/conversation.view';
+import { loadConversations, toConversation, type ConversationRow } from '../conversations/conversation.view';
 import { loadMessages, newMessageView } from '../messages/message.view';
 import { uniqueBy, type ConversationState } from './batch';
 import type { Happened } from './facts';
@@ -44,25 +44,16 @@ function missing<Key extends { id: string }>(keys: Key[], known: Map<string, unk
   );
 }
 
-/** What a quote shows stands with another message; what was deleted, sent or settled has more to it than is known here. */
-function newMessages({ news, changed, settled, surroundings, nowUs }: Happened): Map<string, Message> {
+/** What a quote shows stands with another message; what was deleted or settled has more to it than is known here. */
+function newMessages({ news, changed, settled, nowUs }: Happened): Map<string, Message> {
   const touched = new Set([...changed, ...settled].map((c) => c.messageId));
-  const views = new Map<string, Message>();
-  for (const message of news) {
-    const account = surroundings?.accounts.get(message.chat.accountId);
-    const isWhole = !message.quote && message.delivery === null && message.deletedAtMs === null;
-    if (account && isWhole && !touched.has(message.id)) views.set(message.id, viewOf(message, account, nowUs));
-  }
-  return views;
+  const whole = news.filter((m) => !m.quote && m.deletedAtMs === null && !touched.has(m.id));
+  return new Map(whole.map((message) => [message.id, viewOf(message, nowUs)]));
 }
 
-type AccountOf<T> = T extends Map<string, infer V> ? V : never;
-type AccountPart = AccountOf<Surroundings['accounts']>;
-
-function viewOf(message: NewMessage, account: AccountPart, nowUs: number): Message {
+function viewOf(message: NewMessage, nowUs: number): Message {
   const { chat } = message;
   return newMessageView({
-    ...account,
     tenant_id: chat.tenantId,
     id: message.id,
     conversation_id: chat.conversation.id,
@@ -77,32 +68,35 @@ function viewOf(message: NewMessage, account: AccountPart, nowUs: number): Messa
     dated: message.hasDate ? message.dated : null,
     late: message.late,
     created_ms: createdMs(nowUs),
+    delivery: message.delivery,
+    delivery_ms: message.deliveryAtMs && Math.round(message.deliveryAtMs),
   });
 }
 
 /** Postgres keeps milliseconds, rounded. */
 export const createdMs = (nowUs: number) => Math.round(nowUs / 1000);
 
-/** Those that the batch gave a last message of a customer, which has no delivery to show. */
+/** Those that the batch gave their last message. */
 function ownConversations({ changed, settled, chats, surroundings }: Happened): Map<string, ConversationBase> {
   const views = new Map<string, ConversationBase>();
   const others = new Set([...changed, ...settled].map((c) => c.messageId));
   const shrunk = new Set(settled.filter((s) => s.what === 'removed').map((s) => s.conversationId));
   for (const state of chats.conversations.values()) {
     const account = surroundings?.accounts.get(state.accountId);
-    const isOwn = state.touched && state.last?.direction === 'inbound' && !others.has(state.last.id);
-    if (account && isOwn && !shrunk.has(state.id)) {
-      const labels = surroundings?.labelIds.get(state.id) ?? [];
-      views.set(state.id, conversationOf(state, account, labels));
-    }
+    if (!account || !state.touched || !state.last || others.has(state.last.id) || shrunk.has(state.id)) continue;
+    const labelIds = surroundings?.labelIds.get(state.id) ?? [];
+    views.set(state.id, toConversation({ ...account, ...rowOf(state, state.last), label_ids: labelIds }));
   }
   return views;
 }
 
-function conversationOf(state: ConversationState, account: AccountPart, labelIds: string[]): ConversationBase {
-  const { last } = state;
-  return toConversation({
-    ...account,
+type LastMessage = NonNullable<ConversationState['last']>;
+
+function rowOf(
+  state: ConversationState,
+  last: LastMessage,
+): Omit<ConversationRow, 'provider' | 'config' | 'label_ids'> {
+  return {
     tenant_id: state.tenantId,
     id: state.id,
     kind: state.kind,
@@ -114,16 +108,15 @@ function conversationOf(state: ConversationState, account: AccountPart, labelIds
     assignee_id: state.assigneeId,
     received: state.received,
     answered: state.answered,
-    last_message_id: last?.id ?? null,
-    last_direction: last?.direction ?? null,
-    last_type: last?.type ?? null,
-    preview: last?.preview ?? null,
-    last_sender: last?.sender ?? null,
-    last_delivery: null,
+    last_message_id: last.id,
+    last_direction: last.direction,
+    last_type: last.type,
+    preview: last.preview,
+    last_sender: last.sender,
+    last_delivery: last.delivery,
     waiting_ms: state.waitingMs,
     inbound_ms: state.inboundMs,
     last_ms: state.lastMs,
     created_ms: state.createdMs,
-    label_ids: labelIds,
-  });
+  };
 }

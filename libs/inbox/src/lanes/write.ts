@@ -1,4 +1,4 @@
-import { columns, jsonColumn, jsonList, run } from '@parley/platform/statements';
+import { columns, textColumn, textList, run } from '@parley/platform/statements';
 import type { Content } from '@parley/contracts/content';
 import type { TransactionSql } from 'postgres';
 import type { ConversationState } from './batch';
@@ -33,7 +33,7 @@ const WRITE = `with m as (
     select t, i, cv, ch, dir, c::jsonb, sc, sn, o, q::jsonb, f, p, d, l, dl, to_timestamp(da / 1000), to_timestamp(de / 1000), w
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[],
       $10::boolean[], $11::bigint[], $12::bigint[], $13::boolean[], $14::smallint[], $15::float8[], $16::float8[], $17::uuid[],
-      ${jsonList('$18')})
+      ${textList('$18')})
       u(t, i, cv, ch, dir, sc, sn, o, q, f, p, d, l, dl, da, de, w, c)),
   c as (
     update conversations c set account_id = u.a, chat_id = u.ch, title = u.ti, search_text = u.st, status = u.s,
@@ -58,7 +58,7 @@ export interface Writes {
 }
 
 export function write(sql: TransactionSql, { messages, conversations, done }: Writes) {
-  const contents = jsonColumn(messages.map((m) => JSON.stringify(m.content)));
+  const contents = textColumn(messages.map((m) => JSON.stringify(m.content)));
   return run(sql, WRITE, [
     ...messageColumns(messages),
     contents,

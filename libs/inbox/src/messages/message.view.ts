@@ -134,7 +134,7 @@ export async function loadMessages(
   return rows.map(toMessage);
 }
 
-/** What a new message that nobody has quoted, sent or changed yet does not have. */
+/** What a new message has not that nobody has changed, and that was not sent from here. */
 const untouched = {
   sender_member_id: null,
   quote: null,
@@ -144,10 +144,10 @@ const untouched = {
   edited_ms: null,
   deleted_ms: null,
   reactions: null,
-  delivery: null,
   delivery_reason: null,
   delivery_detail: null,
-  delivery_ms: null,
+  provider: null,
+  config: null,
   head: null,
 } satisfies Partial<MessageRow>;
 
