@@ -18,6 +18,8 @@ export interface AppProcess extends Running {
   /** Everything it printed. */
   output(): string;
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves when it is gone, whoever ended it: with the signal it died of, else with its exit code. */
+  ended: Promise<NodeJS.Signals | number>;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function startProcess(
     output: () => output,
     kill: (signal) => end(child, signal),
     close: () => end(child, 'SIGTERM'),
+    ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0))),
   };
   const isReady = async () => {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${output.slice(-2000)}`);

@@ -44,16 +44,18 @@ const SILENCE_MS = 35_000;
 
 /**
  * So many clients a tenant, each signed in as the tenant's owner. Resolves once all are connected. Clients that forget
- * send no Last-Event-ID: they come back with the cursor they began with, and see again what they saw.
+ * send no Last-Event-ID: they come back with the cursor they began with, and see again what they saw. `from`: the cursor
+ * to begin with, instead of the head.
  */
 export async function startWatchers(
   fleet: Pick<Fleet, 'app' | 'entry'> & { tenants: Pick<FleetTenant, 'owner'>[] },
-  { perTenant = 5, forgets = false } = {},
+  { perTenant = 5, forgets = false, from }: { perTenant?: number; forgets?: boolean; from?: number } = {},
 ): Promise<Watchers> {
   const clients: Client[] = [];
   for (const { owner } of fleet.tenants) {
     const { body } = await fleet.app.as(owner).call(listEvents); // without a cursor: the head
-    for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, Number(body.nextCursor), forgets));
+    const cursor = from ?? Number(body.nextCursor);
+    for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, cursor, forgets));
   }
   const running = clients.map((client) => client.run());
   await waitFor('the clients to be connected', () => clients.every(({ connects }) => connects > 0));
