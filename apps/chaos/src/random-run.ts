@@ -1,4 +1,5 @@
 import type { ChaosCase, Plan, Scene } from './case';
+import { within } from './deadline';
 import { assertInOrder } from './fleets';
 import { missed } from './gates';
 import { perform, until } from './perform';
@@ -16,6 +17,7 @@ const FIRST_AT = 10;
 const EVERY = 10;
 /** Without faults at the end: what recovers must show it. */
 const CALM = 10;
+const PATIENCE_MS = 90_000;
 
 /** The same for the same seed and cases. */
 export function drawSchedule(names: string[], minutes: number, random: () => number): Draw[] {
@@ -70,8 +72,8 @@ async function playAll(scene: Scene, draws: Draw[], cases: ChaosCase[]): Promise
       continue;
     }
     console.log(`${inWords(draw)}${lateMs > 1000 ? `, ${Math.round(lateMs / 1000)} s late` : ''}`);
-    await one.inject(scene);
+    await within(PATIENCE_MS, `the begin of ${draw.name}`, one.inject(scene));
     await until(Date.now() + draw.holds * 1000);
-    await one.clear(scene);
+    await within(PATIENCE_MS, `the end of ${draw.name}`, one.clear(scene));
   }
 }
