@@ -34,5 +34,6 @@ function rowOf({ target, measured, own, unit, verdict }: Judged): string[] {
 }
 
 export function text(bound: Bound): string {
+  if ('atMost' in bound && bound.atMost === 0) return '0';
   return 'atMost' in bound ? `≤ ${number(bound.atMost)}` : `≥ ${number(bound.atLeast)}`;
 }
