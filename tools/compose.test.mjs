@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseEnv } from '../libs/platform/src/env.ts';
 import { publicOrigin } from '../libs/platform/src/origins.ts';
@@ -88,6 +88,53 @@ it('makes up what Meta gives only where Meta is played', () => {
     expect(makeSecrets({ demo: true })).toHaveProperty(name);
     expect(text).not.toContain(`\${${name}:?`); // an install without an app at Meta is a whole one
   }
+});
+
+describe('with monitoring', () => {
+  const monitoring = fs.readFileSync(inRoot('docker-compose.monitoring.yml'), 'utf8');
+  const more = parse(monitoring, { merge: true });
+
+  it('adds to what is there, each of a version, healthy, and for this machine alone', () => {
+    for (const [name, service] of Object.entries(more.services)) {
+      expect(services).not.toHaveProperty(name);
+      expect(service.image, name).toMatch(/:v?\d+\.\d+\.\d+$/);
+      expect(service.healthcheck?.test, name).toBeTruthy();
+      for (const port of service.ports ?? []) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+    }
+  });
+
+  it('mounts only what is there', () => {
+    for (const { volumes: mounts = [] } of Object.values(more.services))
+      for (const mount of mounts) {
+        const [from] = mount.split(':');
+        if (from.startsWith('./')) expect(fs.existsSync(inRoot(from)), mount).toBe(true);
+        else expect(more.volumes).toHaveProperty(from);
+      }
+  });
+
+  it('reads metrics of the services that tell them, where they listen, with the token that they ask for', () => {
+    const { scrape_configs: jobs } = parse(fs.readFileSync(inRoot('monitoring/prometheus.yml'), 'utf8'));
+    const given = { ...makeSecrets({ demo: false }), PUBLIC_URL: 'https://inbox.example.com' };
+    const [api, worker] = ['api', 'worker'].map((name) => parseEnv(resolve(services[name].environment, given)));
+    const ports = { api: api.API_PORT, worker: worker.WORKER_PORT };
+    for (const {
+      authorization,
+      dns_sd_configs: [{ names, port }],
+    } of jobs) {
+      expect(port).toBe(ports[names[0]]);
+      expect(authorization.credentials_file).toBe('/run/secrets/metrics_token');
+    }
+    expect(more.services.prometheus.secrets).toEqual(['metrics_token']);
+    expect(more.secrets.metrics_token.environment).toBe('METRICS_TOKEN');
+  });
+
+  it('has no default for a secret', () => {
+    expect(monitoring).toMatch(/PASSWORD: \$\{GRAFANA_PASSWORD:\?/);
+  });
+});
+
+it('gives every process the time that it takes to end', () => {
+  for (const name of ['api', 'worker']) expect(Number.parseInt(services[name].stop_grace_period)).toBeGreaterThan(10);
 });
 
 /** What Compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. */

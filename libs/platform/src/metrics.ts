@@ -170,6 +170,7 @@ export class Metrics {
   constructor() {
     for (const door of ['webhooks', 'api'] satisfies Door[])
       for (const verdict of ['good', 'slow', 'failed'] satisfies Verdict[]) this.answers.inc({ door, verdict }, 0); // a rate needs a beginning
+    this.queueFailed.inc({ queue: 'webhooks' }, 0);
     collectDefaultMetrics({ register: this.registry, prefix: 'parley_' });
   }
 
