@@ -31,6 +31,8 @@ const LEAST_A_LANE = 10;
 const OLD_US = 2e6;
 /** A row of which its worker died this often, alone, is dead. */
 const DEATHS = 3;
+/** Who kills workers as they start would kill every row that is tried then: one that a worker died of waits for a worker that lives. */
+const SETTLED_S = 5;
 /** A row that ran out of time this often, alone, is dead too. */
 const STALLS = 5;
 
@@ -163,7 +165,10 @@ export class Drain {
     const byLane = [...groupBy(rows, (row) => String(row.lane)).values()];
     const isSuspect = (own: PendingRow[]) =>
       !only.keys && !only.solo && own.some((row) => row.suspect && !this.survived.has(row.lane));
-    const suspects = byLane.filter(isSuspect).flatMap(([row]) => (row ? [row.lane] : []));
+    const isTooEarly = ([row]: PendingRow[]) => row !== undefined && row.deaths > 0 && process.uptime() < SETTLED_S;
+    const suspects = byLane
+      .filter((own) => isSuspect(own) && !isTooEarly(own)) // the sweeper comes back to those
+      .flatMap(([row]) => (row ? [row.lane] : []));
     const todo = byLane.filter((own) => !isSuspect(own));
     const more = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
     const result = { rest: { busy: lanes.filter((lane) => !mine.has(lane)), more }, suspects };
@@ -197,7 +202,7 @@ export class Drain {
     const fatal = new Set<string>();
     for (const { lane, tries } of rows) {
       const row = old.find((o) => o.first.lane === lane)?.first;
-      if (row && tries >= DEATHS && !this.survived.has(lane)) fatal.add(row.key);
+      if (row && tries > DEATHS && !this.survived.has(lane)) fatal.add(row.key);
       this.survived.delete(lane);
     }
     return fatal;

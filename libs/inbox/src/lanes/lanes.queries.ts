@@ -19,6 +19,8 @@ export interface PendingRow {
   age_us: number;
   /** Tried before by a worker that never said how it ended. */
   suspect: boolean;
+  /** How many of those had it in hand alone. */
+  deaths: number;
 }
 
 /** Those of the wanted lanes that nobody else drains; the setting hands them to the next statement without a round trip. */
@@ -32,6 +34,7 @@ const readRows = (filter: string) => `with r as materialized (
       order by arrival limit $1) x)
   select r.tenant_id, r.received_on::text, r.key, r.account_id, r.lane, r.arrival::text, r.chat, w.correlation_id, w.body, t.now_us,
     t.now_us - r.arrival / 2048 age_us, r.arrival <= n.upto suspect,
+    case when n.head = r.key then n.tries else 0 end deaths,
     (select set_config('app.tenant_ids', array_agg(distinct tenant_id)::text, true) from r) tenants
   from r join webhooks w using (tenant_id, received_on, key) join lanes n on n.lane = r.lane,
     (select (extract(epoch from now()) * 1e6)::bigint now_us) t
