@@ -26,6 +26,8 @@ export class Room {
   private ahead: StoredEvent[] = [];
   private queue: StoredEvent[] = [];
   private waiting: NodeJS.Timeout | null = null;
+  /** What Postgres said last of the tenant's newest event. */
+  private head = 0;
   private filling = false;
   private telling = false;
   /** Number of the last event that is queued or told. */
@@ -58,9 +60,10 @@ export class Room {
     for (const stream of this.streams) stream.tellEphemeral(audience, event);
   }
 
-  /** What Postgres says, once a second: whoever is behind is brought up. */
+  /** What Postgres says, once a second: whoever is behind is brought up. What was committed just now may be on its way. */
   check(head: number): void {
-    if (head > this.tip) void this.fill();
+    this.head = Math.max(this.head, head);
+    this.waitForGap();
     for (const stream of this.streams) this.catchUp(stream);
   }
 
@@ -80,11 +83,15 @@ export class Room {
     if (this.queue.length && !this.telling) void this.tellAll();
   }
 
+  private get isBehind(): boolean {
+    return this.ahead.length > 0 || this.head > this.tip;
+  }
+
   private waitForGap(): void {
-    if (!this.ahead.length || this.filling) return;
+    if (!this.isBehind || this.filling) return;
     this.waiting ??= setTimeout(() => {
       this.waiting = null;
-      if (this.ahead.length) void this.fill();
+      if (this.isBehind) void this.fill();
     }, WAIT_MS);
   }
 
@@ -103,11 +110,11 @@ export class Room {
         this.ahead.push(...events.map(({ now: _, ...event }) => event));
         this.takeNext();
       }
-    } catch (error) {
-      this.log.warn({ err: error, tenantId: this.tenantId }, 'a gap of events could not be read yet');
-    } finally {
       this.filling = false;
       if (this.streams.size) this.waitForGap(); // what came meanwhile
+    } catch (error) {
+      this.filling = false; // the check of the next second tries again
+      this.log.warn({ err: error, tenantId: this.tenantId }, 'a gap of events could not be read yet');
     }
   }
 
