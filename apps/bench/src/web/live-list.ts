@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '@parley/testing/wait-for';
 import type { Page } from 'playwright';
 import { type Watched, watch } from './browser';
-import { forget, look } from './probe';
+import { countFrames, forget, look } from './probe';
 import { amidTraffic, openInbox, type Scene } from './scene';
 
 /** How the whole list behaves under the hand while events arrive. */
@@ -27,6 +28,7 @@ export async function scrollThrough(scene: Scene): Promise<Scrolled> {
   const counted: number[] = [];
   const seen = await amidTraffic(scene, async () => {
     await delay(1_000);
+    await countFrames(page);
     await forget(page);
     const until = Date.now() + scene.seconds * 1_000;
     for (let turn = 0; Date.now() < until; turn += 1) {
@@ -46,21 +48,23 @@ export async function scrollThrough(scene: Scene): Promise<Scrolled> {
   };
 }
 
-/** To the end again and again, until nothing more comes. */
+const ROW_PX = 64;
+/** Ten thousand rows are two hundred pages. */
+const PATIENCE_MS = 120_000;
+
+/** To the end again and again, until all are there. */
 async function loadAll(page: Page, wanted: number): Promise<number> {
-  const rowHeight = 64;
   const list = page.getByRole('listbox').first();
-  for (let rows = 0; ;) {
-    const height = await list.evaluate((element) => {
-      element.scrollTop = element.scrollHeight;
-      return element.scrollHeight;
-    });
-    rows = Math.floor(height / rowHeight);
-    if (rows >= wanted) break;
-    await delay(20);
-  }
+  const rows = await waitFor(
+    `${wanted} rows`,
+    async () => {
+      const height = await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
+      return height >= wanted * ROW_PX ? Math.floor(height / ROW_PX) : undefined;
+    },
+    { timeoutMs: PATIENCE_MS },
+  );
   await list.evaluate((element) => (element.scrollTop = 0));
-  return wanted;
+  return rows;
 }
 
 /** As a wheel does it, 6,000 pixels each second: some 90 rows. */

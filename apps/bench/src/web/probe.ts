@@ -11,7 +11,7 @@ export interface Seen {
   interactions: number[];
   /** Main-thread tasks of 50 ms and more. */
   longTasks: number[];
-  /** When each frame began. */
+  /** When each frame began, since `countFrames`: asking for frames keeps the page drawing. */
   frames: number[];
   /** Number of each marked text, and when it was on the screen, in ms since 1970. */
   paints: [mark: number, at: number][];
@@ -19,7 +19,7 @@ export interface Seen {
 
 declare global {
   interface Window {
-    parleyProbe: Seen & { start(): void };
+    parleyProbe: Seen & { forget(): void; countFrames(): void };
   }
 }
 
@@ -39,7 +39,13 @@ export function installProbe(): void {
     longTasks: [],
     frames: [],
     paints: [],
-    start() {
+    countFrames() {
+      requestAnimationFrame((at) => {
+        seen.frames.push(at);
+        seen.countFrames();
+      });
+    },
+    forget() {
       interactions.clear();
       Object.assign(windowOf, { sum: 0, first: 0, last: 0 });
       Object.assign(seen, { cls: 0, longTasks: [], frames: [], paints: [] });
@@ -69,12 +75,6 @@ export function installProbe(): void {
     { durationThreshold: 16 },
   );
 
-  const countFrame = (at: number) => {
-    seen.frames.push(at);
-    requestAnimationFrame(countFrame);
-  };
-  requestAnimationFrame(countFrame);
-
   // A frame is on the screen when the first task after it runs.
   const painted = (marks: number[]) =>
     requestAnimationFrame(() => {
@@ -96,7 +96,12 @@ export function installProbe(): void {
 
 /** Forgets what was seen so far. */
 export async function forget(page: Page): Promise<void> {
-  await page.evaluate(() => window.parleyProbe.start());
+  await page.evaluate(() => window.parleyProbe.forget());
+}
+
+/** From now on. */
+export async function countFrames(page: Page): Promise<void> {
+  await page.evaluate(() => window.parleyProbe.countFrames());
 }
 
 /** What was seen since the page was opened, or since `forget`. */

@@ -1,5 +1,4 @@
 import { SearchX } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { buttonClass } from '@/components/button';
 import { Empty } from '@/components/empty';
@@ -12,9 +11,9 @@ export default function NotFound() {
         icon={SearchX}
         title={words('notFoundTitle')}
         action={
-          <Link href="/inbox" className={buttonClass('line')}>
+          <a href="/inbox" className={buttonClass('line')}>
             {words('toInbox')}
-          </Link>
+          </a>
         }
       >
         {words('notFound')}

@@ -2,13 +2,19 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { copyText } from '@/lib/copy-text';
 
 /** The id to quote when asking for help; a click copies it. */
 export function CorrelationId({ id }: { id: string | null }) {
   const words = useTranslations('common');
   const [copied, setCopied] = useState(false);
   if (!id) return null;
-  const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
+  // Where it is refused the id still stands there to be read.
+  const copy = () =>
+    void copyText(id).then(
+      () => setCopied(true),
+      () => undefined,
+    );
   return (
     <button
       type="button"

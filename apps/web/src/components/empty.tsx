@@ -1,5 +1,4 @@
-import type { LucideIcon } from 'lucide-react';
-import { Icon } from './icon';
+import { type Glyph, Icon } from './icon';
 
 /** Nothing here, nothing found, or it failed: one sentence, one act. */
 export function Empty({
@@ -8,7 +7,7 @@ export function Empty({
   children,
   action,
 }: {
-  icon: LucideIcon;
+  icon: Glyph;
   title: string;
   children?: React.ReactNode;
   action?: React.ReactNode;

@@ -2,11 +2,15 @@
 
 import { Toast as Base } from '@base-ui/react/toast';
 import { Check, CircleAlert } from 'lucide-react';
+import { useEffect } from 'react';
 import { Icon } from './icon';
-import { TOAST_MS, toasts } from './toast';
+import { listen, TOAST_MS } from './toast';
+
+const toasts = Base.createToastManager();
 
 /** Shows what `say` and `complain` say. */
 export function Toaster() {
+  useEffect(() => listen(toasts), []); // after the provider's own effect, which hears of them
   return (
     <Base.Provider toastManager={toasts} limit={3} timeout={TOAST_MS}>
       <Base.Portal>

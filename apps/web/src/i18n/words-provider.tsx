@@ -18,7 +18,7 @@ export function WordsProvider({
 }) {
   const timeZone = useSyncExternalStore(
     () => () => undefined,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ownTimeZone,
     () => 'UTC',
   );
   return (
@@ -26,4 +26,11 @@ export function WordsProvider({
       {children}
     </NextIntlClientProvider>
   );
+}
+
+let known: string | undefined;
+
+/** Asked on every render, and dear to find out. */
+function ownTimeZone(): string {
+  return (known ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
 }

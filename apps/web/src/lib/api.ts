@@ -48,7 +48,7 @@ export async function call<Params, Query, Body, Response>(
   route: Route<Params, Query, Body, Response> | Address<Params, Query, Body, Response>,
   input: CallInput<Params, Query, Body>,
 ): Promise<Answer<Response>> {
-  const response = await send(urlOf(route.path, input.params, input.query), {
+  const response = await send(urlOf(route, input), {
     method: route.method,
     signal: input.signal,
     headers: input.body === undefined ? {} : { 'content-type': 'application/json' },
@@ -79,7 +79,8 @@ export async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(problem?.code ?? 'internal', response.status, problem?.detail ?? response.statusText, problem);
 }
 
-function urlOf(path: string, params: unknown, query: unknown): string {
+/** Where a route is asked with these values, on this origin. */
+export function urlOf({ path }: { path: string }, { params, query }: { params?: unknown; query?: unknown }): string {
   const values = (params ?? {}) as Record<string, string>;
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
   const search = new URLSearchParams();

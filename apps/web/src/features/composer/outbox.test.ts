@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { createOutbox, type OutboxEntry, type OutboxPorts, type OutboxStorage, type SendOutcome } from './outbox';
 import { isEntry } from './outbox-storage';
-import { uuidV7 } from './uuid-v7';
+import { uuidV7 } from '@/lib/uuid-v7';
 
 /** What one browser keeps, whatever becomes of its tabs. */
 function disk() {

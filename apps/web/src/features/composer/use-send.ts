@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useConversationActions } from '@/features/conversations/actions';
 import type { OutboxEntry } from './outbox';
 import { useOutbox } from './use-outbox';
-import { uuidV7 } from './uuid-v7';
+import { uuidV7 } from '@/lib/uuid-v7';
 
 interface Outward {
   content: OutboundContent;

@@ -33,7 +33,7 @@ export function AssigneePicker({ conversation, trigger, open, onOpenChange }: As
       open={open}
       onOpenChange={onOpenChange}
     >
-      <People conversation={conversation} onDone={() => onOpenChange(false)} />
+      <People key={conversation.id} conversation={conversation} onDone={() => onOpenChange(false)} />
     </Popover>
   );
 }

@@ -11,6 +11,7 @@ import { IconButton } from '@/components/icon-button';
 import { Skeleton } from '@/components/skeleton';
 import { useAccount } from '@/features/accounts/queries';
 import { useMay } from '@/features/session/queries';
+import { copyText } from '@/lib/copy-text';
 import { AssigneeName, AssigneePicker } from './assignee-picker';
 import { ContactName } from './contact-name';
 import { LabelPicker } from './label-picker';
@@ -134,7 +135,12 @@ function CopyButton({ text }: { text: string }) {
       size={24}
       label={copied ? words('copied') : words('copy', { what: text })}
       className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={() =>
+        void copyText(text).then(
+          () => setCopied(true),
+          () => undefined,
+        )
+      } // it still stands there to be read
       onBlur={() => setCopied(false)}
     />
   );

@@ -42,7 +42,7 @@ export function LabelPicker({ conversation, trigger, anchor, open, onOpenChange,
       open={open}
       onOpenChange={onOpenChange}
     >
-      <Labels conversation={conversation} />
+      <Labels key={conversation.id} conversation={conversation} />
     </Popover>
   );
 }

@@ -11,7 +11,8 @@ import { LabelMark } from '@/components/label-mark';
 import { Menu, MenuChoice, MenuChoices, MenuGroup } from '@/components/menu';
 import { useAccounts } from '@/features/accounts/queries';
 import { useLabels } from '@/features/labels/queries';
-import { showView, statusChoices, useView } from './view';
+import { showView, useView } from './use-view';
+import { statusChoices } from './view';
 
 /** Everything: no account or label chosen. A menu's value cannot be null. */
 const EVERY = '';

@@ -15,7 +15,8 @@ import { ListFilters } from './list-filters';
 import { ListSearch } from './list-search';
 import { ListTabs } from './list-tabs';
 import { listWalk } from './list-walk';
-import { filterOf, useView } from './view';
+import { useView } from './use-view';
+import { filterOf } from './view';
 
 const NewConversation = lazy(() =>
   patiently(() => import('./new-conversation')).then((module) => ({ default: module.NewConversation })),

@@ -7,7 +7,7 @@ import { cx } from '@/components/cx';
 import { fieldClass } from '@/components/field';
 import { Icon } from '@/components/icon';
 import { IconButton } from '@/components/icon-button';
-import { showView, useView } from './view';
+import { showView, useView } from './use-view';
 
 /** The server is asked once the fingers rest. */
 const REST_MS = 200;

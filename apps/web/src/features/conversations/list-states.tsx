@@ -10,7 +10,7 @@ import { Skeleton } from '@/components/skeleton';
 import { ApiError } from '@/lib/api';
 import { conversationQueries } from './queries';
 import { useDelayed } from './use-delayed';
-import { showView, useView } from './view';
+import { showView, useView } from './use-view';
 
 /** Rows that are on their way; nothing for the first 150 ms, which most lists do not need. */
 export function ListSkeleton() {

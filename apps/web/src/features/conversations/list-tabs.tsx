@@ -5,7 +5,8 @@ import { useTranslations } from 'next-intl';
 import { Tabs } from '@/components/tabs';
 import { FilterButton } from './list-filters';
 import { conversationQueries } from './queries';
-import { showView, tabs, useView } from './view';
+import { showView, useView } from './use-view';
+import { tabs } from './view';
 
 /** Mine, unassigned, all, with how many are open in each. */
 export function ListTabs({ panelId }: { panelId: string }) {

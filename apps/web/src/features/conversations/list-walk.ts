@@ -2,7 +2,7 @@ import type { Conversation } from '@parley/contracts/conversations';
 
 /** The list on the screen, for keys that walk it from anywhere. */
 interface WalkableList {
-  rows: Conversation[];
+  rows: readonly Conversation[];
   /** Brings a row into view and makes it the one that Tab reaches; with `focus`, puts the focus there. */
   goTo(conversation: Conversation, focus: boolean): void;
 }

@@ -15,7 +15,7 @@ import { Dialog } from '@/components/dialog';
 import { Field, fieldClass } from '@/components/field';
 import { useAccounts } from '@/features/accounts/queries';
 import { TemplatePicker } from '@/features/composer/template-picker';
-import { uuidV7 } from '@/features/composer/uuid-v7';
+import { uuidV7 } from '@/lib/uuid-v7';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { ApiError, call } from '@/lib/api';
 import { focusComposerSoon } from '@/lib/keyboard/panes';

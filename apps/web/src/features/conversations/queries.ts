@@ -8,8 +8,7 @@ import { countsKey, type CountsSnapshot, noteConversations, settleCounts } from 
 import { olderThan, pageOf, type PageParam, settlePages } from '@/lib/realtime/pages';
 import { freshFrom, settleOne } from '@/lib/realtime/snapshot';
 import { routes } from '@/lib/routes';
-
-const LIMIT = 50;
+import { listQuery } from './view';
 
 export const conversationQueries = {
   /** The conversations that a filter lets through, the latest first, page by page. */
@@ -19,7 +18,7 @@ export const conversationQueries = {
       queryFn: async ({ pageParam, signal, client, queryKey }): Promise<ListPage> => {
         const cursor = pageParam && 'cursor' in pageParam ? pageParam.cursor : undefined;
         const { body, stamp } = await call(routes.listConversations, {
-          query: { ...filter, cursor, limit: LIMIT },
+          query: listQuery(filter, cursor),
           signal,
         });
         noteConversations(client, stamp.seq, body.items);

@@ -50,9 +50,12 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
   const mayWrite = useMay('inbox.write');
   const mayAssign = useMay('inbox.assign');
   const actions = useConversationActions();
-  const [picking, setPicking] = useState<'assignee' | 'labels' | null>(null);
+  const [asked, setAsked] = useState<{ of: string; what: 'assignee' | 'labels' } | null>(null);
   const isPhone = useMediaQuery('(width < 768px)');
   const moreButton = useRef<HTMLButtonElement>(null);
+  // The header stays while conversations change under it; what was being picked does not.
+  const picking = asked?.of === conversation.id ? asked.what : null;
+  const setPicking = (what: 'assignee' | 'labels' | null) => setAsked(what && { of: conversation.id, what });
   const resolved = conversation.status === 'resolved';
   const setStatus = (status: Conversation['status']) => actions.setStatus(conversation, status);
   const toggle = () => void setStatus(resolved ? 'open' : 'resolved');

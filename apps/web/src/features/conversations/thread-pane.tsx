@@ -30,7 +30,7 @@ export function ThreadPane({ id, state, connection, ...header }: ThreadPaneProps
   if (conversation) {
     return (
       <>
-        <ThreadHeader key={id} conversation={conversation} {...header} />
+        <ThreadHeader conversation={conversation} {...header} />
         {connection}
         <div data-pane="thread" id="thread" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <MessageThread key={id} conversationId={id} />

@@ -1,8 +1,4 @@
-'use client';
-
 import type { ConversationFilter } from '@parley/contracts/conversations';
-import { useSearchParams } from 'next/navigation';
-import { useMemo } from 'react';
 import { conversationStatuses } from '@/lib/contract-values';
 
 export const tabs = ['mine', 'unassigned', 'all'] as const;
@@ -56,13 +52,10 @@ export function filterOf(view: View): ConversationFilter {
   };
 }
 
-export function useView(): View {
-  const params = useSearchParams();
-  return useMemo(() => readView(new URLSearchParams(params)), [params]);
-}
+/** How many conversations a page of the list holds. */
+const LIMIT = 50;
 
-/** Changes what the list shows, in the address alone. */
-export function showView(change: Partial<View>): void {
-  const view = { ...readView(new URLSearchParams(window.location.search)), ...change };
-  window.history.replaceState(null, '', window.location.pathname + viewSearch(view));
+/** What the API is asked for a page of a list. */
+export function listQuery(filter: ConversationFilter, cursor?: string) {
+  return { ...filter, cursor, limit: LIMIT };
 }

@@ -7,13 +7,14 @@ import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { complain, say } from '@/components/toast';
 import { call } from '@/lib/api';
+import { copyText } from '@/lib/copy-text';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { routes } from '@/lib/routes';
 import { troubleOf } from '../composer/account-trouble';
 import { focusComposer } from '../composer/composer-desk';
 import { useDrafts } from '../composer/use-draft';
 import { useOutbox } from '../composer/use-outbox';
-import { uuidV7 } from '../composer/uuid-v7';
+import { uuidV7 } from '@/lib/uuid-v7';
 import { messageText } from './message-text';
 import type { ThreadActions } from './thread-context';
 
@@ -102,19 +103,4 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
   }, [account, client, conversationId, drafts, jumpTo, unreadFrom, outbox, t]);
 
   return { actions, retrying };
-}
-
-/** Over plain http the browser offers no clipboard; a selection can still be copied. */
-async function copyText(text: string): Promise<void> {
-  if (window.isSecureContext) return navigator.clipboard.writeText(text);
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.style.cssText = 'position:fixed;opacity:0';
-  const focused = document.activeElement;
-  document.body.append(field);
-  field.select();
-  const copied = document.execCommand('copy');
-  field.remove();
-  if (focused instanceof HTMLElement) focused.focus();
-  if (!copied) throw new Error('The browser refused to copy');
 }

@@ -9,7 +9,7 @@ import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { ApiError } from '@/lib/api';
-import { meQuery } from './queries';
+import { meQuery, SignedInProvider } from './queries';
 import { leaveForSignIn } from './sign-out';
 import { hearTabs } from './tabs';
 import { TenantChoice } from './tenant-choice';
@@ -38,7 +38,8 @@ export function SessionGate({ waiting, children }: SessionGateProps) {
 
   if (query.data) {
     const { me, seq } = query.data;
-    return isSession(me) ? children(me, seq) : <TenantChoice me={me} />;
+    if (!isSession(me)) return <TenantChoice me={me} />;
+    return <SignedInProvider value={me}>{children(me, seq)}</SignedInProvider>;
   }
   return query.error && !signedOut ? <Failed error={query.error} retry={() => void query.refetch()} /> : waiting;
 }

@@ -3,14 +3,18 @@
 import type { Demo } from '@parley/contracts/demo';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { readDemo } from './sign-in';
+import { call } from '@/lib/api';
+import { routes } from '@/lib/routes';
 
 /** In a demo: who one can be. Nothing otherwise. */
 export function DemoLogins({ onChoose }: { onChoose: (email: string, password: string) => void }) {
   const words = useTranslations('signIn.demo');
   const [data, setData] = useState<Demo>();
   useEffect(() => {
-    readDemo().then(setData, () => undefined); // without it one signs in all the same
+    call(routes.getDemo, {}).then(
+      ({ body }) => setData(body),
+      () => undefined, // without it one signs in all the same
+    );
   }, []);
   if (!data?.demo) return null;
   return (

@@ -1,6 +1,4 @@
-import type { Demo } from '@parley/contracts/demo';
-import { call, send } from '@/lib/api';
-import { routes } from '@/lib/routes';
+import { send } from '@/lib/api';
 
 export type SignInProblem = 'wrong' | 'tooMany' | 'network' | 'internal';
 
@@ -18,11 +16,6 @@ export async function signIn(email: string, password: string): Promise<SignInPro
   } catch {
     return 'network';
   }
-}
-
-/** What a demo offers to whoever looks at it. Throws `ApiError`. */
-export async function readDemo(): Promise<Demo> {
-  return (await call(routes.getDemo, {})).body;
 }
 
 /** Where to go afterwards: a page of ours, whatever the address says. */

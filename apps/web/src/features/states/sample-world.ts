@@ -9,7 +9,6 @@ import { accountsQuery } from '@/features/accounts/queries';
 import { templatesQuery } from '@/features/composer/template-queries';
 import { labelsQuery } from '@/features/labels/queries';
 import { membersQuery } from '@/features/members/queries';
-import { meQuery } from '@/features/session/queries';
 
 const HOUR = 3_600_000;
 
@@ -22,7 +21,7 @@ export const ana = { id: sampleId(1), name: 'Ana Reis' };
 const rui = { id: sampleId(2), name: 'Rui Costa' };
 const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigned: true };
 
-const me: Me = {
+export const me: Me = {
   user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false },
   memberships: [{ tenantId: tenant.id, memberId: ana.id, name: tenant.name, slug: tenant.slug, role: 'agent' }],
   tenant,
@@ -174,7 +173,6 @@ export const talks = {
 /** Puts into a cache what the parts would otherwise ask the server for. */
 export function fillCache(client: QueryClient): void {
   const read = { seq: 0, fresh: null };
-  client.setQueryData(meQuery.queryKey, { me, seq: 0 });
   client.setQueryData(accountsQuery.queryKey, { ...read, kind: 'accounts', items: [sales, ...troubled] });
   const member = { role: 'agent', active: true } as const;
   client.setQueryData(membersQuery.queryKey, {

@@ -82,10 +82,10 @@ export function withItem<Item extends { id: string }, P extends Page<Item>>(
   keyOf: (item: Item) => Key,
 ): P {
   const key = keyOf(item);
+  if (!covers(page, key)) return withoutItem(page, item.id);
   const rest = page.items.filter(({ id }) => id !== item.id);
-  if (!covers(page, key)) return rest.length === page.items.length ? page : { ...page, items: rest };
   const place = rest.findIndex((other) => compare(key, keyOf(other)) > 0);
-  return { ...page, items: place < 0 ? [...rest, item] : [...rest.slice(0, place), item, ...rest.slice(place)] };
+  return { ...page, items: place < 0 ? [...rest, item] : rest.toSpliced(place, 0, item) };
 }
 
 export function withoutItem<Item extends { id: string }, P extends Page<Item>>(page: P, id: string): P {

@@ -6,6 +6,7 @@ import { startAfresh } from './reset';
 import { EventStream } from './stream';
 import { syncOf } from './sync';
 import { typing } from './typing';
+import { uuidV7 } from '../uuid-v7';
 
 /** What the leading tab tells the others, and they ask of it. */
 type TabMessage =
@@ -37,7 +38,7 @@ const LEADER_SILENCE_MS = 50_000;
  * Without locks (plain http beyond the loopback) each tab holds its own stream.
  */
 export class SharedStream {
-  private readonly tab = crypto.randomUUID();
+  private readonly tab = uuidV7();
   private readonly channel: BroadcastChannel;
   private readonly ended = new AbortController();
   private stream: EventStream | null = null;

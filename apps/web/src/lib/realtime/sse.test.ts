@@ -33,3 +33,20 @@ it('reads the same wherever the bytes are cut', async () => {
   const length = new TextEncoder().encode(text).length;
   for (let cut = 1; cut < length; cut += 1) expect(await read(text, [cut])).toEqual(frames);
 });
+
+it('lets others have their turn while a long night comes in at once', async () => {
+  const [busyMs, count] = [5, 12];
+  const body = new Blob([Array.from({ length: count }, (_, at) => `id: ${at}\n\n`).join('')]).stream();
+  let turns = 0;
+  const others = setInterval(() => (turns += 1), 0);
+  const seen: (string | null)[] = [];
+  for await (const { id } of readFrames(body)) {
+    seen.push(id);
+    for (const until = performance.now() + busyMs; performance.now() < until;);
+    if (seen.length === 1) turns = 0; // not those before the bytes came
+    if (seen.length === count) break;
+  }
+  clearInterval(others);
+  expect(seen).toEqual(Array.from({ length: count }, (_, at) => String(at)));
+  expect(turns).toBeGreaterThanOrEqual(3);
+});

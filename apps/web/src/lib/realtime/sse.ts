@@ -5,6 +5,10 @@ export interface SseFrame {
   data: string | null;
 }
 
+/** What came at once, as after a night's sleep, is handed on in slices: keys and frames get their turn in between. */
+const SLICE_MS = 8;
+const breath = () => new Promise((resolve) => setTimeout(resolve));
+
 /** Reads `text/event-stream` as it comes. Ends with the body; throws what the body throws. */
 export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<SseFrame> {
   const reader = body
@@ -17,7 +21,13 @@ export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenera
       if (done) return;
       const blocks = (rest + value).split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? '';
-      for (const block of blocks) yield parseFrame(block);
+      let began = performance.now();
+      for (const block of blocks) {
+        yield parseFrame(block);
+        if (performance.now() - began < SLICE_MS) continue;
+        await breath();
+        began = performance.now();
+      }
     }
   } finally {
     reader.cancel().catch(() => undefined); // the body may have broken already

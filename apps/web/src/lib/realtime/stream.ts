@@ -79,6 +79,7 @@ export class EventStream {
       this.failures = 0;
       this.listener.onOpen();
       for await (const frame of readFrames(response.body)) {
+        if (this.stopped.signal.aborted) return 'lost';
         watchdog.feed();
         if (frame.event === sseEvents.reset) return 'reset';
         this.take(frame);
