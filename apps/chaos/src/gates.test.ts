@@ -23,7 +23,7 @@ const kept: Verdict = {
 };
 
 it('says nothing of a run that kept every promise', () => {
-  expect(missed(kept, [{ what: 'resume', value: 5, gate: { atMost: 6 } }])).toEqual([]);
+  expect(missed(kept, [{ what: 'resume', value: 5, gate: { atMost: 6 } }], { timed: true })).toEqual([]);
 });
 
 it.each<[string, Partial<Verdict>]>([
@@ -37,9 +37,18 @@ it.each<[string, Partial<Verdict>]>([
   ['answers out of order 8', { sentOutOfOrder: 8 }],
   ['nothing was written', { sent: 0, acked: 0, persistedOnce: 0 }],
 ])('tells of %s', (words, change) => {
-  const [first, ...others] = missed({ ...kept, ...change }, []);
+  const [first, ...others] = missed({ ...kept, ...change }, [], { timed: false });
   expect(first).toMatch(new RegExp(`^${words}`));
   expect(others).toEqual([]);
+});
+
+it('leaves times out where the machine does something else beside, and counts never', () => {
+  const figures = [
+    { what: 'resume', value: 7, unit: 'ms', gate: { atMost: 6 } },
+    { what: 'calls', value: 7, gate: { atMost: 6 } },
+  ];
+  expect(missed(kept, figures, { timed: false })).toEqual(['calls 7 (≤ 6)']);
+  expect(missed(kept, figures, { timed: true })).toEqual(['resume 7 ms (≤ 6)', 'calls 7 (≤ 6)']);
 });
 
 it('holds a figure against its own gate', () => {

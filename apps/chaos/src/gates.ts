@@ -13,11 +13,15 @@ const hard: { what: string; of: (verdict: Verdict) => number }[] = [
   { what: 'answers out of order', of: ({ sentOutOfOrder }) => sentOutOfOrder },
 ];
 
-/** What fell short, in words; empty: nothing. A run in which nothing was said proves nothing. */
-export function missed(verdict: Verdict, figures: Figure[]): string[] {
+/**
+ * What fell short, in words; empty: nothing. A run in which nothing was said proves nothing. Without `timed` no time
+ * counts, only what is right or wrong: that is for machines that do something else beside.
+ */
+export function missed(verdict: Verdict, figures: Figure[], { timed }: { timed: boolean }): string[] {
   const promises = hard.map(({ what, of }) => ({ what, value: of(verdict), gate: { equal: 0 } }));
   const silent = verdict.persistedOnce > 0 ? [] : ['nothing was written'];
-  return [...silent, ...[...promises, ...figures].filter((figure) => !isMet(figure)).map(inWords)];
+  const gated = timed ? figures : figures.filter(({ unit }) => unit !== 'ms' && unit !== 's');
+  return [...silent, ...[...promises, ...gated].filter((figure) => !isMet(figure)).map(inWords)];
 }
 
 export function isMet({ value, gate }: Figure): boolean {

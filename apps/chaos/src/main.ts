@@ -15,12 +15,15 @@ export async function main({ launcher, args }: { launcher: Launcher; args: strin
   const startedAt = new Date();
   const { seed } = options;
   console.log(`Seed ${seed}`);
+  const strays: unknown[] = [];
+  process.on('unhandledRejection', (error) => strays.push(error)); // of one case: the others go on
   const run: Run = { launcher, fleets: new Fleets(launcher), random: seeded(seed), quick: options.quick };
   const results = options.minutes ? [await random(run, options)] : await oneByOne(run, choose(options));
   printTable(results);
   keepResults(results, { seed, args, startedAt });
+  for (const stray of strays) console.log('An error that no case took:', stray);
   console.log(`\n${closingLine(results)}`);
-  return results.some(({ status }) => status === 'failed') ? 1 : 0;
+  return strays.length || results.some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
 /** Those named, or all there are; absent ones are told of, too. Throws on a name that the matrix does not have. */

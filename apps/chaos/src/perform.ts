@@ -25,6 +25,7 @@ export async function perform(stage: Stage, plan: Plan): Promise<{ scene: Scene;
   const watchers = await startWatchers(stage.fleet);
   const load = startLoad(stage.fleet, { random: stage.random, ...change, ...plan.load });
   const scene: Scene = { ...common, load, watchers, marks: { injectedAt: 0, clearedAt: 0 } };
+  const before = stage.fleet.cpuMs();
   try {
     const { injectAfter = commonPlan.injectAfter, clearAfter = commonPlan.clearAfter } = plan;
     await until(load.startedAt + injectAfter * 1000);
@@ -34,12 +35,21 @@ export async function perform(stage: Stage, plan: Plan): Promise<{ scene: Scene;
     await plan.clear?.(scene);
     scene.marks.clearedAt = Date.now();
     const verdict = await judge(scene);
+    stage.note(cpuUsed(before, stage.fleet.cpuMs()));
     return { scene, verdict };
   } catch (error) {
     await Promise.allSettled([load.stop(), watchers.stop()]);
     load.backlog.stop();
     throw error;
   }
+}
+
+/** What the load itself takes of the machine is taken from the product. A process that died took its count with it. */
+function cpuUsed(before: ReturnType<Fleet['cpuMs']>, after: ReturnType<Fleet['cpuMs']>): string {
+  const used = (['apis', 'workers', 'rig'] as const).map((who) => {
+    return `${who} ${Math.max(0, (after[who] - before[who]) / 1000).toFixed(1)} s`;
+  });
+  return `CPU: ${used.join(', ')}`;
 }
 
 /** Resolves at that moment, or at once when it is past; epoch ms. */

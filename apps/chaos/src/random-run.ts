@@ -51,7 +51,7 @@ export async function runRandomly(
     };
     result.verdict = (await perform(stage, plan)).verdict;
     result.seconds = (Date.now() - began) / 1000;
-    result.reasons.push(...missed(result.verdict, []));
+    result.reasons.push(...missed(result.verdict, [], { timed: true }));
   } catch (error) {
     result.reasons.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

@@ -57,7 +57,7 @@ async function play(one: ChaosCase, { launcher, fleets, random, quick }: Run, re
     : await performed({ inject: (scene) => inject.call(one, scene), clear: (scene) => clear.call(one, scene) });
   if (one.figures) result.figures = await one.figures(last ?? bare(stage, marks), result.verdict);
   result.seconds = (Date.now() - began) / 1000;
-  result.reasons.push(...missed(result.verdict, result.figures));
+  result.reasons.push(...missed(result.verdict, result.figures, { timed: !quick }));
   if (!one.spoils) await assertInOrder(fleet);
 }
 

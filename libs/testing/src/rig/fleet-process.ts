@@ -90,22 +90,11 @@ export class SupervisedApp implements FleetProcess {
   }
 
   rss(): number {
-    return Number(/VmRSS:\s+(\d+)/.exec(this.stat('status') ?? '')?.[1] ?? 0) * 1024;
+    return Number(/VmRSS:\s+(\d+)/.exec(told(this.pid(), 'status'))?.[1] ?? 0) * 1024;
   }
 
   cpuMs(): number {
-    // Counted from behind the name, which may hold spaces: utime and stime are its 14th and 15th fields.
-    const fields = this.stat('stat')?.split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
-  }
-
-  private stat(file: string): string | undefined {
-    if (!this.child) return undefined;
-    try {
-      return readFileSync(`/proc/${this.pid()}/${file}`, 'utf8');
-    } catch {
-      return undefined; // it has just ended
-    }
+    return cpuMsOf(this.pid());
   }
 
   private keep(text: string): void {
@@ -125,5 +114,20 @@ export class SupervisedApp implements FleetProcess {
       this.died++;
       this.timer = setTimeout(() => this.run(), RESTART_MS);
     });
+  }
+}
+
+/** What a process has used so far, in steps of 10 ms; 0 of one that is not there. */
+export function cpuMsOf(pid: number): number {
+  // Counted from behind the name, which may hold spaces: utime and stime are its 14th and 15th fields.
+  const fields = told(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+}
+
+function told(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // it has just ended
   }
 }

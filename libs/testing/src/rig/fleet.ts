@@ -9,7 +9,7 @@ import { connectAccount, type LiveAccount } from '../system/system';
 import type { TestMember, TestTenant } from '../tenant';
 import { startDoor, type Door } from './door';
 import { startEntry } from './entry';
-import { SupervisedApp, type FleetProcess } from './fleet-process';
+import { cpuMsOf, SupervisedApp, type FleetProcess } from './fleet-process';
 import { JournalFollower } from './journal';
 import type { Launcher, Server } from './launcher';
 
@@ -59,6 +59,8 @@ export interface Fleet {
   /** Origin of the operator's load balancer: what providers, agents and SSE clients call. It sends no request twice. */
   entry: string;
   tenants: FleetTenant[];
+  /** What they have used so far; `rig` is the simulator and this process, and with it the load, the clients and the entry. */
+  cpuMs(): { apis: number; workers: number; rig: number };
   close(): Promise<void>;
 }
 
@@ -108,7 +110,12 @@ async function start(launcher: Launcher, options: FleetOptions, onClose: OnClose
     },
   });
   onClose(() => app.sql.end({ timeout: 1 })); // its database goes with the server
-  const simulator = await startSimulator(launcher, app, { port: simulatorPort, door: doors.provider }, onClose);
+  const { simulator, pid: simulatorPid } = await startSimulator(
+    launcher,
+    app,
+    { port: simulatorPort, door: doors.provider },
+    onClose,
+  );
   for (const [name, list, count] of [
     ['api', apis, options.apis ?? 2],
     ['worker', workers, options.workers ?? 2],
@@ -134,6 +141,11 @@ async function start(launcher: Launcher, options: FleetOptions, onClose: OnClose
     apis,
     workers,
     entry: entry.url,
+    cpuMs: () => {
+      const sum = (list: FleetProcess[]) => list.reduce((total, one) => total + one.cpuMs(), 0);
+      const { user, system } = process.cpuUsage();
+      return { apis: sum(apis), workers: sum(workers), rig: cpuMsOf(simulatorPid) + (user + system) / 1000 };
+    },
     tenants: await newTenants(world, options),
   };
 }
@@ -152,7 +164,7 @@ async function startSimulator(
   { env, url }: TestApp,
   { port, door }: { port: number; door: Door },
   onClose: OnClose,
-): Promise<SimulatorClient> {
+) {
   const own = `http://127.0.0.1:${port}`;
   const folder = await launcher.folder('simulator');
   onClose(() => rm(folder, { recursive: true, force: true }));
@@ -166,7 +178,7 @@ async function startSimulator(
   };
   const running = await startProcess('simulator', variables, `${own}/`);
   onClose(() => running.close());
-  return new SimulatorClient(own);
+  return { simulator: new SimulatorClient(own), pid: running.pid };
 }
 
 async function newProcess(
