@@ -29,7 +29,7 @@ export class Bells {
     const now = Date.now();
     const scored = [...new Set(lanes)].flatMap((lane) => [now, lane]);
     if (!scored.length || this.redis.status !== 'ready') return;
-    this.redis.zadd(laneBellsKey(this.prefix), 'NX', ...scored).catch(() => {}); // the sweeper rings within half a second
+    this.redis.zadd(laneBellsKey(this.prefix), 'NX', ...scored).catch(this.failed); // the sweeper rings within half a second
   }
 
   ringAccounts(accountIds: Iterable<string>): void {

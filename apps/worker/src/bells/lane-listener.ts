@@ -1,6 +1,7 @@
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { ENV, type Env } from '@parley/platform/env';
 import { LaneBells } from '@parley/platform/lane-bells';
+import { Metrics } from '@parley/platform/metrics';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 const AWAY_MS = 200;
@@ -14,6 +15,7 @@ export class LaneListener implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly lanes: LanesService,
+    private readonly metrics: Metrics,
     @Inject(ENV) { REDIS_URL, REDIS_PREFIX }: Env,
   ) {
     this.bells = new LaneBells(REDIS_URL, REDIS_PREFIX);
@@ -36,7 +38,9 @@ export class LaneListener implements OnApplicationBootstrap, BeforeApplicationSh
         for (const lane of await this.bells.take()) this.lanes.ring(lane);
       } catch {
         // Redis is away: told by the health check. Meanwhile the sweeper finds what nobody rings for.
-        if (!this.closing) await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+        if (this.closing) return;
+        this.metrics.redisErrors.inc({ client: 'bells' });
+        await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
       }
     }
   }
