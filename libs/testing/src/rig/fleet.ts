@@ -105,6 +105,7 @@ async function start(launcher: Launcher, options: FleetOptions, onClose: OnClose
       API_PORT: String(entry.port),
       TRUST_PROXY: 'loopback',
       LOG_LEVEL: 'warn',
+      SHUTDOWN_DELAY_MS: '1500', // the entry looks twice a second whether an api is ready
       EGRESS_ALLOW: `127.0.0.1:${doors.provider.port}`,
       ...options.env,
     },
