@@ -58,7 +58,7 @@ export class SteadyPool {
 
   /** Statements outside of a transaction. */
   query<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T> {
-    return this.onLine((line) => work(guarded(line)));
+    return this.onLine((line) => work(guarded(line).sql));
   }
 
   /** A transaction that sees these tenants. Runs again when Postgres asks for it: `work` does nothing but statements. */
@@ -117,7 +117,19 @@ export class SteadyPool {
       this.discard(line);
     }
     if (this.count < this.options.max) return this.newLine();
-    return (await new Promise<Line | null>((resolve) => this.waiting.push(resolve))) ?? this.newLine();
+    return (await this.wait()) ?? this.newLine();
+  }
+
+  /** Null: there is room for a new one. Who asked has given up when the deadline is past: what nobody waits for is not done. */
+  private async wait(): Promise<Line | null> {
+    const turn = Promise.withResolvers<Line | null>();
+    this.waiting.push(turn.resolve);
+    try {
+      return await inTime(turn.promise);
+    } catch (error) {
+      this.waiting.splice(this.waiting.indexOf(turn.resolve), 1);
+      throw error;
+    }
   }
 
   private giveBack(line: Line): void {
@@ -180,7 +192,7 @@ async function transact<T>(
   opening: Opening,
   work: (sql: TransactionSql, commit: Commit) => Promise<T>,
 ): Promise<T> {
-  const sql = guarded(line);
+  const { sql, end } = guarded(line);
   // These go out with the first statement of `work`, which fails if they do.
   for (const one of [run(sql, opening.begin), opening.scope?.(sql)]) one?.catch(() => {});
   let committed: Promise<void> | undefined;
@@ -188,9 +200,11 @@ async function transact<T>(
   try {
     const result = await work(sql, commit);
     await commit();
+    end();
     return result;
   } catch (error) {
-    if (isAnswer(error)) await run(sql, 'rollback');
+    end();
+    if (isAnswer(error)) await run(guarded(line).sql, 'rollback');
     throw error;
   }
 }
@@ -203,16 +217,20 @@ async function sendCommit(sql: TransactionSql): Promise<void> {
 
 /**
  * What statements are given: sends them in the order in which they are made, not in which they are waited for, or a COMMIT
- * could overtake. Refuses them once the connection is gone, or they would go out on a new one, alone.
+ * could overtake. Refuses them once the connection is gone, or they would go out on a new one, alone; and after the `end`, or
+ * a part of `work` that outlived another's failure would speak in the transaction of the next, who may be another tenant.
  */
-function guarded(line: Line): TransactionSql {
+function guarded(line: Line): { sql: TransactionSql; end: () => void } {
+  let ended = false;
   const unsafe = (...call: Parameters<ReservedSql['unsafe']>) => {
     if (line.isLost) throw new ConnectionLost('the connection to Postgres was lost');
+    if (ended) throw new Error('the transaction of this statement is over');
     const query = line.sql.unsafe(...call);
     void query.execute();
     return query;
   };
-  return { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
+  const sql = { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
+  return { sql, end: () => void (ended = true) };
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {

@@ -116,3 +116,35 @@ it('keeps its connection when a transaction ends in an answer of ours', async ()
   expect(await pid()).toBe(before);
   await one.close();
 });
+
+it('lets nothing of a transaction that failed speak after it', async () => {
+  const straggler = Promise.withResolvers<unknown>();
+  const failing = pool.transaction([], (sql) => {
+    const late = async () => {
+      await run(sql, 'select pg_sleep(0.1)').catch(() => {}); // of an aborted transaction
+      await new Promise((resolve) => setImmediate(resolve));
+      await run(sql, 'insert into marks values (6666, 1)');
+    };
+    late().then(straggler.resolve, straggler.reject);
+    return run(sql, 'select 1 / 0');
+  });
+  straggler.promise.catch(() => {}); // looked at below
+  await expect(failing).rejects.toMatchObject({ code: '22012' });
+  await expect(straggler.promise).rejects.toThrow('is over');
+  expect(await owner`select from marks where run = 6666`).toHaveLength(0);
+  expect(await answers()).toBe(true);
+});
+
+it('does nothing for who has given up waiting', async () => {
+  const connect = (onClose: () => void) => createPool(database.url, 'parley_worker', { max: 1, onClose });
+  const one = new SteadyPool({ connect, max: 1 });
+  const hold = Promise.withResolvers<void>();
+  const holder = one.query(() => hold.promise);
+  const asked = one.query((sql) => run(sql, 'insert into marks values (5555, 1)'));
+  await expect(Promise.all([asked, holder])).rejects.toThrow('does not answer');
+  await expect(asked).rejects.toThrow('does not answer');
+  hold.resolve();
+  await one.query((sql) => run(sql, 'select 1'));
+  expect(await owner`select from marks where run = 5555`).toHaveLength(0);
+  await one.close();
+}, 30_000);
