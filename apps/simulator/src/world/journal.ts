@@ -6,7 +6,7 @@ const FLUSH_MS = 100;
 /** Entries that are held; the oldest go first. */
 const MAX_ENTRIES = 100_000;
 /** Changes that are remembered; the oldest go first. */
-const MAX_CHANGES = 400_000;
+const MAX_CHANGES = 100_000;
 /** Entries that are taken over a restart. */
 const KEPT_ENTRIES = 20_000;
 

@@ -47,9 +47,10 @@ async function unfinished({ sql }: Fleet): Promise<number> {
 
 async function allCaughtUp(fleet: Fleet, { clients }: Watchers): Promise<void> {
   const heads = new Map(
-    (await fleet.sql<{ id: string; head: number }[]>`select tenant_id id, max(seq) head from events group by 1`).map(
-      ({ id, head }) => [id, head],
-    ),
+    (
+      await fleet.sql<{ id: string; head: number }[]>`
+        select tenant_id id, max(seq) head from events where member_id is null group by 1`
+    ).map(({ id, head }) => [id, head]),
   );
   const isThere = ({ member, from, frames }: Watchers['clients'][number]) =>
     (frames.at(-1)?.seq ?? from) >= (heads.get(member.tenantId) ?? 0);

@@ -58,7 +58,9 @@ export async function startWatchers(
     for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, cursor, forgets));
   }
   const running = clients.map((client) => client.run());
-  await waitFor('the clients to be connected', () => clients.every(({ connects }) => connects > 0));
+  await waitFor('the clients to be connected', () => clients.every(({ connects }) => connects > 0), {
+    timeoutMs: 90_000,
+  });
   return {
     clients,
     async stop() {
