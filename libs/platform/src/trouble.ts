@@ -26,3 +26,9 @@ export function troubleOf(error: unknown): PostgresTrouble | null {
   if (/^(57014|25P0[34])$/.test(code)) return 'timeout';
   return /^(?!08|57P0)(?=.*\d)[0-9A-Z]{5}$/.test(code) ? 'refused' : 'lost';
 }
+
+/** Postgres is away, overloaded, or was asked for the same row by too many: the same request may well do in a moment. */
+export function willPass(error: unknown): boolean {
+  if (error instanceof ConnectionLost || isRetryable(error)) return true;
+  return /^(08...|53...|57P0.|57014|25P0[34])$/.test(codeOf(error) ?? '');
+}

@@ -1,15 +1,17 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setConversationStatus } from '@parley/contracts/conversations';
 import { getMe, switchTenant } from '@parley/contracts/me';
 import { errorStatus, Problem } from '@parley/contracts/problem';
 import { startApp, type TestApp } from '@parley/testing/app';
-import type { TestMember } from '@parley/testing/tenant';
+import type { TestMember, TestTenant } from '@parley/testing/tenant';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { serveApi } from '../create-app';
 
 let web: Server;
 let pages: string[] = [];
 let app: TestApp;
+let tenant: TestTenant;
 let owner: TestMember;
 
 beforeAll(async () => {
@@ -26,7 +28,7 @@ beforeAll(async () => {
     api: serveApi,
     env: { WEB_URL: `http://127.0.0.1:${(web.address() as AddressInfo).port}`, TRUST_PROXY: '10.0.0.0/8' },
   });
-  owner = (await app.newTenant()).owner;
+  ({ tenant, owner } = await app.newTenant());
 });
 afterAll(async () => {
   await app?.close();
@@ -38,6 +40,20 @@ const write = (headers: Record<string, string>, body = '{}') =>
   app.as(owner).fetch('/api/me/tenant', { method: 'POST', headers, body });
 
 describe('errors', () => {
+  it('say that it passes where Postgres has no answer in time', async () => {
+    const conversation = await tenant.newConversation();
+    const held = await app.sql.reserve();
+    await held`begin`;
+    await held`select from conversations where id = ${conversation.id} for update`;
+    const answer = await app
+      .as(owner)
+      .call(setConversationStatus, { params: { id: conversation.id }, body: { status: 'resolved' } });
+    await held`rollback`;
+    held.release();
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(answer.headers.get('retry-after')).toBe('1');
+  });
+
   test.each<[string, () => Promise<Response>, keyof typeof errorStatus]>([
     ['an unknown path', () => app.fetch('/api/nothing'), 'not_found'],
     ['an unknown path, written to', () => app.fetch('/api/nothing', { method: 'DELETE' }), 'not_found'],

@@ -1,4 +1,5 @@
 import { AppError } from '@parley/platform/app-error';
+import { willPass } from '@parley/platform/trouble';
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUnexpected, problemOf } from './problem';
@@ -12,6 +13,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     if (isUnexpected(error)) this.logger.error({ err: error }, 'unexpected error');
+    else if (willPass(error)) this.logger.warn({ err: error }, 'Postgres is in trouble');
     else if (error instanceof AppError && (error.extra.internal || error.extra.cause)) {
       this.logger.warn({ code: error.code, internal: error.extra.internal, err: error.extra.cause }, 'refused');
     }
@@ -27,8 +29,7 @@ interface AnyReply {
 
 export function sendProblem(request: { id: string }, reply: AnyReply, error: unknown): void {
   const problem = problemOf(error, request.id);
-  if (error instanceof AppError && error.extra.retryAfterMs !== undefined) {
-    reply.header('retry-after', String(Math.max(1, Math.ceil(error.extra.retryAfterMs / 1000))));
-  }
+  const retryAfterMs = error instanceof AppError ? error.extra.retryAfterMs : willPass(error) ? 1000 : undefined;
+  if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   reply.status(problem.status).type('application/problem+json').send(problem);
 }

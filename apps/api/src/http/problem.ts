@@ -1,5 +1,6 @@
 import { errorStatus, type ErrorCode, type Problem } from '@parley/contracts/problem';
 import { AppError } from '@parley/platform/app-error';
+import { willPass } from '@parley/platform/trouble';
 import { HttpException } from '@nestjs/common';
 
 /** What a caller is told of any error. Nothing of an unexpected one but the id under which it was logged. */
@@ -25,7 +26,7 @@ function describe(error: unknown): { code: ErrorCode; message: string; errors?: 
   if (error instanceof AppError) {
     return { code: error.code, message: error.message, ...(error.extra.errors ? { errors: error.extra.errors } : {}) };
   }
-  const code = codeOfStatus(statusOf(error));
+  const code = willPass(error) ? 'unavailable' : codeOfStatus(statusOf(error));
   return { code, message: words[code] ?? 'Something went wrong on our side. It was logged under the correlation id.' };
 }
 
