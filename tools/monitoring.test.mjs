@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { Env } from '../libs/platform/src/env.ts';
 import { Metrics } from '../libs/platform/src/metrics.ts';
 import { inRoot } from './paths.mjs';
 import { findPromtool } from './promtool.mjs';
@@ -90,6 +91,23 @@ describe('what is asked for', () => {
     const ours = [...metrics.keys()].filter((name) => !/^parley_(nodejs|process)_/.test(name));
     expect(ours.filter((name) => !used.has(name))).toEqual([]);
   });
+});
+
+it('no page names a metric or a variable that is not there', () => {
+  const pages = ['docs/operations.md', ...listed('docs/runbooks').map((file) => `docs/runbooks/${file}`)].map((file) =>
+    read(file),
+  );
+  const names = new Set(new Metrics().registry.getMetricsAsArray().map(({ name }) => name));
+  const told = pages.flatMap((page) => [...page.matchAll(/\bparley_[a-z0-9_]+[a-z0-9]/g)].map(([name]) => name));
+  const roles = ['parley_worker'];
+  expect(
+    told.filter(
+      (name) => !names.has(name.replace(/_(bucket|sum|count)$/, '')) && !names.has(name) && !roles.includes(name),
+    ),
+  ).toEqual([]);
+  const variables = pages.flatMap((page) => [...page.matchAll(/`([A-Z][A-Z]+_[A-Z_]+)\b/g)].map(([, name]) => name));
+  expect(variables.filter((name) => !(name in Env.shape))).toEqual([]);
+  expect(told.length).toBeGreaterThan(20);
 });
 
 describe('every alert', () => {
