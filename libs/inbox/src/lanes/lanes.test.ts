@@ -5,6 +5,7 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { evolution } from '@parley/channels/evolution/evolution';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestAccount } from '@parley/testing/account';
+import type { TestConversation } from '@parley/testing/conversation';
 import type { TestTenant } from '@parley/testing/tenant';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -240,6 +241,23 @@ describe('order', () => {
           `${order} ${atOnce}`,
         ).toEqual(['0', '1', '2', '3', '4']);
       }
+    }
+  });
+
+  it('puts one that is late behind what came at the end with it, below an answer of ours', async () => {
+    for (const atOnce of [true, false]) {
+      const { tenant, account } = await newAccount();
+      await post(account, upsert(account, { id: 'L1', text: '1', at: START }));
+      const [chat] = await app.sql<TestConversation[]>`
+        select c.id, c.tenant_id "tenantId", c.account_id "accountId", c.chat_id "chatId", c.contact_id "contactId", '' phone
+        from conversations c where c.tenant_id = ${tenant.id}`;
+      if (!chat) throw new Error('no conversation');
+      const sentAt = new Date((START + 200) * 1000);
+      await tenant.newMessage(chat, { direction: 'outbound', text: 'ours', sentAt });
+      const bodies = [3, 5, 4].map((n) => upsert(account, { id: `L${n}`, text: String(n), at: START + 210 + n * 10 }));
+      if (atOnce) await post(account, ...bodies);
+      else for (const body of bodies) await post(account, body);
+      expect((await thread(tenant)).map((r) => r.text)).toEqual(['1', 'ours', '3', '4', '5']);
     }
   });
 

@@ -1,6 +1,6 @@
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
-import { groupBy, type ChatState } from './batch';
+import type { ChatState } from './batch';
 
 /** A message that looks for its place in its thread. Dates and positions in µs. */
 export interface Placed {
@@ -51,13 +51,19 @@ interface Place {
  */
 export async function placeMessages(sql: TransactionSql, news: Placed[]): Promise<void> {
   const places = await findPlaces(sql, news);
-  const mates = groupBy<Placed>([], () => '');
+  const mates = new Map<string, Mate[]>();
   for (const message of news) {
     const own = mates.get(message.chat.id) ?? [];
     mates.set(message.chat.id, own);
-    settle(message, own, places.get(message));
-    own.push(message);
+    const next = settle(message, own, places.get(message));
+    own.push({ message, next });
   }
+}
+
+/** One of the same batch and chat that has its place, and what of the thread follows it. */
+interface Mate {
+  message: Placed;
+  next: number;
 }
 
 /** Only those below the greatest date of their conversation can be late; the others need no look at the thread. */
@@ -90,23 +96,26 @@ async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Plac
   );
 }
 
-function settle(message: Placed, mates: Placed[], place: Place | undefined): void {
+/** Answers the position of what follows it, as far as that stood in the thread before this batch. */
+function settle(message: Placed, mates: Mate[], place: Place | undefined): number {
   const { conversation } = message.chat;
-  const laterMates = message.hasDate ? mates.filter((m) => m.hasDate && m.dated > message.dated) : [];
-  if (!place || (!place.later && !laterMates.length)) {
+  const isLaterMate = ({ message: m }: Mate) => message.hasDate && m.hasDate && m.dated > message.dated;
+  let next = Infinity;
+  if (!place || (!place.later && !mates.some(isLaterMate))) {
     message.position = Math.max(message.dated, conversation.newest + GAP_US);
     message.last = true;
   } else {
-    const before = mates.filter((m) => m.hasDate && m.dated <= message.dated).map((m) => m.position);
-    message.position = between(
-      Math.max(place.after ?? 0, ...before),
-      Math.min(place.next ?? Infinity, ...laterMates.map((m) => m.position)),
-    );
+    const before = mates.filter(({ message: m }) => m.hasDate && m.dated <= message.dated);
+    const after = Math.max(place.after ?? 0, ...before.map(({ message: m }) => m.position));
+    const behind = (positions: number[]) => Math.min(...positions.filter((position) => position > after));
+    next = behind([place.next ?? Infinity, ...mates.map((mate) => mate.next)]);
+    message.position = between(after, Math.min(next, behind(mates.map(({ message: m }) => m.position))));
     message.late = place.answered || conversation.dated - message.dated >= MINUTE_US;
     message.last = message.position > conversation.newest;
   }
   conversation.newest = Math.max(conversation.newest, message.position);
   if (message.hasDate) conversation.dated = Math.max(conversation.dated, message.dated);
+  return next;
 }
 
 function between(after: number, next: number): number {
