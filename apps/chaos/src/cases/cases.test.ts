@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { absent } from './absent';
+import { cases } from './cases';
+
+it('has every row of the matrix once, or says why it is absent', () => {
+  const rows = [...cases, ...absent].map(({ name }) => name).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+  expect(rows).toEqual(Array.from({ length: 40 }, (_, i) => `F${i + 1}`));
+});
+
+it('has some for the short run, and some to draw from', () => {
+  expect(cases.filter(({ quick }) => quick).length).toBeGreaterThan(2);
+  expect(cases.filter(({ random }) => random).length).toBeGreaterThan(5);
+});
+
+it('draws none that leaves the fleet in disorder', () => {
+  expect(cases.filter(({ random, spoils }) => random && spoils)).toEqual([]);
+});
