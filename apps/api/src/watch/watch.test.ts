@@ -70,6 +70,7 @@ it('takes one for failed that is our fault, and counts what is away', async () =
   });
   const post = () => fetch(`${url}/api/webhooks/whatsapp/evolution/anybody`, { method: 'POST', body: '{}' });
   expect(await rise(post, 'answers_total', { door: 'webhooks', verdict: 'failed' }, url)).toBe(1);
+  expect(await read('webhook_calls_total', { provider: 'evolution', outcome: 'failed' }, url)).toBe(1);
   expect(await read('postgres_errors_total', { pool: 'intake', kind: 'lost' }, url)).toBeGreaterThan(0);
   for (const client of ['commands', 'bells', 'subscriber'])
     await until(`errors of ${client}`, 'redis_errors_total', { client }, url);

@@ -28,9 +28,16 @@ export class WebhookLog implements WebhookWatch {
     this.metrics.webhookItems.inc({ provider, whose: 'nobody' }, nobodys);
   }
 
-  failed(error: unknown, { route, ms, correlationId }: Parameters<WebhookWatch['failed']>[1]): void {
+  failed(error: unknown, { provider, route, ms, correlationId }: Parameters<WebhookWatch['failed']>[1]): void {
+    this.metrics.webhookCalls.inc({ provider, outcome: 'failed' });
     this.logger.error({ err: error, route, correlationId }, 'a webhook could not be kept');
     const beganMs = performance.now() - ms;
-    this.tracing.tell({ name: 'webhook.receive', of: correlationId, beganMs, attributes: { route }, error: 'failed' });
+    this.tracing.tell({
+      name: 'webhook.receive',
+      of: correlationId,
+      beganMs,
+      attributes: { provider },
+      error: 'failed',
+    });
   }
 }

@@ -17,7 +17,6 @@ export function registerWebhooks(fastify: FastifyInstance, intake: IntakeService
   fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.setErrorHandler((error, request, reply) => answerError(error, request, reply, watch));
     for (const provider of Object.values(registry)) registerProvider(scope, provider, intake, watch);
   });
 }
@@ -33,11 +32,15 @@ function registerProvider(
   const base = `/api/webhooks/${provider.ingress.path}`;
   // Some providers append a segment per kind of event; the body says it too.
   const paths = provider.ingress.by === 'token' ? [`${base}/:key`, `${base}/:key/:event`] : [base, `${base}/:key`];
+  const options = {
+    bodyLimit: provider.bodyLimitBytes,
+    errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      answerError(error, request, reply, { watch, provider: provider.name }),
+  };
   for (const path of paths) {
-    scope.post<Keyed>(path, { bodyLimit: provider.bodyLimitBytes }, (request, reply) =>
-      take(provider, request, reply, intake, watch),
-    );
-    if (provider.handshake) scope.get<Keyed>(path, (request, reply) => handshake(provider, request, reply, intake));
+    scope.post<Keyed>(path, options, (request, reply) => take(provider, request, reply, intake, watch));
+    if (provider.handshake)
+      scope.get<Keyed>(path, options, (request, reply) => handshake(provider, request, reply, intake));
   }
 }
 
@@ -82,11 +85,16 @@ async function handshake(
   return reply.code(200).type('text/plain').send(answer);
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, watch: WebhookWatch) {
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { watch, provider }: { watch: WebhookWatch; provider: string },
+) {
   if (isTooLarge(error)) return reply.code(413).send();
   if (error instanceof BadEncoding) return reply.code(415).send();
   const route = request.routeOptions.url ?? '';
-  watch.failed(error, { route, ms: reply.elapsedTime, correlationId: request.id });
+  watch.failed(error, { provider, route, ms: reply.elapsedTime, correlationId: request.id });
   busy(reply);
   return reply;
 }

@@ -5,5 +5,5 @@ export interface WebhookWatch {
   /** Of a kept call: items that have an account here, and items of nobody's. */
   items(provider: string, counts: { items: number; nobodys: number }): void;
   /** Anything that could be our fault; answered 503. `route` is the pattern, without the token. */
-  failed(error: unknown, call: { route: string; ms: number; correlationId: string }): void;
+  failed(error: unknown, call: { provider: string; route: string; ms: number; correlationId: string }): void;
 }
