@@ -11,7 +11,7 @@ import { trustedOrigins } from '@parley/platform/origins';
 import { RateLimits } from '@parley/platform/rate-limits';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppOptions } from './app.module';
 import { registerDocs } from './docs/docs.routes';
@@ -64,11 +64,14 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   letGoWhenDeparting(fastify, app.get(Departure));
   addSecurityHeaders(fastify, env);
   app.get(HttpWatch).observe(fastify);
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-    if (!isApi(request) || isWebhook(request)) return;
+  const admit = async (request: FastifyRequest, reply: FastifyReply) => {
     await throttleAddress(limits, env, request, reply);
     assertOrigin(request, origins);
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    if (!isApi(request) || isWebhook(request)) return done();
+    admit(request, reply).then(() => done(), done);
   });
   registerAuth(fastify, { auth: app.get<Auth>(AUTH), sessions: app.get(SessionsService), limits });
   registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
@@ -86,10 +89,10 @@ function proxiesOf({ TRUST_PROXY }: Env): string[] | false {
 
 /** A connection that is kept alive would keep the process too, and bring what it does not want any more. */
 function letGoWhenDeparting(fastify: FastifyInstance, departure: Departure): void {
-  fastify.addHook(
-    'onSend',
-    async (_request, reply) => void (departure.hasBegun && reply.header('connection', 'close')),
-  );
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (departure.hasBegun) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 /** A caller's own id is kept where it is one, so that their log and ours meet. */

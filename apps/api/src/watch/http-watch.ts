@@ -18,7 +18,10 @@ export class HttpWatch {
   ) {}
 
   observe(fastify: FastifyInstance): void {
-    fastify.addHook('onResponse', async (request, reply) => this.answered(request, reply));
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.answered(request, reply);
+      done();
+    });
   }
 
   private answered(request: FastifyRequest, reply: FastifyReply): void {

@@ -25,7 +25,7 @@ export class WebhookLog implements WebhookWatch {
 
   items(provider: string, { items, nobodys }: Parameters<WebhookWatch['items']>[1]): void {
     this.metrics.webhookItems.inc({ provider, whose: 'ours' }, items);
-    this.metrics.webhookItems.inc({ provider, whose: 'nobody' }, nobodys);
+    if (nobodys) this.metrics.webhookItems.inc({ provider, whose: 'nobody' }, nobodys);
   }
 
   failed(error: unknown, { provider, route, ms, correlationId }: Parameters<WebhookWatch['failed']>[1]): void {

@@ -7,12 +7,14 @@ import { Numeric, OptionalNumber, OptionalText } from '../shapes';
 /** A message, or what an edit says it is now: `type` names the sibling with the content. */
 type Typed = { type: string } & Record<string, unknown>;
 
+const Text = z.looseObject({ body: z.string() });
+
 /** Throws ZodError on a known type of another shape. Unknown types are shown as such: the customer did write something. */
 export function contentOf(message: Typed): InboundContent {
   const body = message[message.type];
   switch (message.type) {
     case 'text':
-      return { type: 'text', text: z.looseObject({ body: z.string() }).parse(body).body };
+      return { type: 'text', text: Text.parse(body).body };
     case 'image':
     case 'video':
     case 'document':
@@ -23,7 +25,7 @@ export function contentOf(message: Typed): InboundContent {
     case 'location':
       return location(body);
     case 'contacts':
-      return { type: 'contacts', contacts: z.array(Card).parse(body).map(card) };
+      return { type: 'contacts', contacts: Cards.parse(body).map(card) };
     case 'button':
       return button(body);
     case 'interactive':
@@ -55,8 +57,9 @@ function media(kind: (typeof mediaKinds)[number], body: unknown, message: Typed)
   };
 }
 
+const Place = z.looseObject({ latitude: Numeric, longitude: Numeric, name: OptionalText, address: OptionalText });
+
 function location(body: unknown): InboundContent {
-  const Place = z.looseObject({ latitude: Numeric, longitude: Numeric, name: OptionalText, address: OptionalText });
   const { latitude, longitude, name, address } = Place.parse(body);
   return { type: 'location', latitude, longitude, name, address, live: false };
 }
@@ -68,6 +71,7 @@ const Card = z.looseObject({
   emails: z.array(z.looseObject({ email: OptionalText })).nullish(),
   org: z.looseObject({ company: OptionalText }).nullish(),
 });
+const Cards = z.array(Card);
 
 function card({ name, phones, emails, org }: z.infer<typeof Card>) {
   const numbers = (phones ?? []).flatMap(({ phone, wa_id }) => phone ?? (wa_id === null ? [] : `+${wa_id}`));
@@ -80,16 +84,20 @@ function card({ name, phones, emails, org }: z.infer<typeof Card>) {
   };
 }
 
+const Button = z.looseObject({ text: OptionalText, payload: OptionalText });
+
 /** The quick reply of a template. */
 function button(body: unknown): InboundContent {
-  const { text, payload } = z.looseObject({ text: OptionalText, payload: OptionalText }).parse(body);
+  const { text, payload } = Button.parse(body);
   return choice(payload, text ?? payload ?? '');
 }
+
+const Reply = z.looseObject({ id: OptionalText, title: OptionalText, description: OptionalText });
+const Flow = z.looseObject({ name: OptionalText, body: OptionalText, response_json: OptionalText });
 
 /** Replies to the buttons, lists and flows of session messages. The object itself may be missing. */
 function interactive(body: unknown): InboundContent {
   const kind = peek(body, 'type');
-  const Reply = z.looseObject({ id: OptionalText, title: OptionalText, description: OptionalText });
   switch (kind) {
     case 'button_reply':
     case 'list_reply': {
@@ -97,7 +105,6 @@ function interactive(body: unknown): InboundContent {
       return choice(id, title ?? id ?? '', description);
     }
     case 'nfm_reply': {
-      const Flow = z.looseObject({ name: OptionalText, body: OptionalText, response_json: OptionalText });
       const flow = Flow.parse(peek(body, kind));
       return choice(flow.name, flow.body ?? flow.name ?? '', flow.response_json && answersIn(flow.response_json));
     }
@@ -121,14 +128,16 @@ function answersIn(json: string): string | null {
   return lines.join('\n') || null;
 }
 
+const Product = z.looseObject({
+  product_retailer_id: z.string(),
+  quantity: Numeric,
+  item_price: OptionalNumber,
+  currency: OptionalText,
+});
+const Order = z.looseObject({ text: OptionalText, product_items: z.array(Product) });
+
 function order(body: unknown): Extract<Content, { type: 'order' }> {
-  const Product = z.looseObject({
-    product_retailer_id: z.string(),
-    quantity: Numeric,
-    item_price: OptionalNumber,
-    currency: OptionalText,
-  });
-  const { text, product_items } = z.looseObject({ text: OptionalText, product_items: z.array(Product) }).parse(body);
+  const { text, product_items } = Order.parse(body);
   const items = product_items.map((item) => ({
     product: item.product_retailer_id,
     quantity: item.quantity,

@@ -49,15 +49,18 @@ const SILENT = new Set(
   ),
 );
 
+const Conversation = z.string();
+const ExtendedText = z.looseObject({ text: z.string() });
+
 /** What a message says; `null`: nothing that is shown. Throws ZodError on a known kind of another shape. */
 export function contentOf({ kind, body }: Held): InboundContent | null {
   if (SILENT.has(kind)) return null;
   if (/^pollCreationMessage(V\d+)?$/.test(kind)) return poll(body);
   switch (kind) {
     case 'conversation':
-      return text(z.string().parse(body));
+      return text(Conversation.parse(body));
     case 'extendedTextMessage':
-      return text(z.looseObject({ text: z.string() }).parse(body).text);
+      return text(ExtendedText.parse(body).text);
     case 'imageMessage':
       return media('image', body);
     case 'videoMessage':
@@ -186,33 +189,37 @@ function vote(body: unknown): InboundContent | null {
   return chosen.length === 0 ? null : choice(null, chosen.join(', '));
 }
 
+const ButtonReply = z.looseObject({ selectedButtonId: OptionalText, selectedDisplayText: OptionalText });
+
 function buttonReply(body: unknown): InboundContent {
-  const Reply = z.looseObject({ selectedButtonId: OptionalText, selectedDisplayText: OptionalText });
-  const reply = Reply.parse(body);
+  const reply = ButtonReply.parse(body);
   return choice(reply.selectedButtonId, reply.selectedDisplayText ?? reply.selectedButtonId ?? '');
 }
 
+const TemplateReply = z.looseObject({ selectedId: OptionalText, selectedDisplayText: OptionalText });
+
 function templateReply(body: unknown): InboundContent {
-  const Reply = z.looseObject({ selectedId: OptionalText, selectedDisplayText: OptionalText });
-  const reply = Reply.parse(body);
+  const reply = TemplateReply.parse(body);
   return choice(reply.selectedId, reply.selectedDisplayText ?? reply.selectedId ?? '');
 }
 
+const Row = z.looseObject({ selectedRowId: OptionalText });
+const ListReply = z.looseObject({ title: OptionalText, description: OptionalText, singleSelectReply: Row.nullish() });
+
 function listReply(body: unknown): InboundContent {
-  const Row = z.looseObject({ selectedRowId: OptionalText });
-  const Reply = z.looseObject({ title: OptionalText, description: OptionalText, singleSelectReply: Row.nullish() });
-  const { title, description, singleSelectReply } = Reply.parse(body);
+  const { title, description, singleSelectReply } = ListReply.parse(body);
   const row = singleSelectReply?.selectedRowId ?? null;
   return choice(row, title ?? row ?? '', description);
 }
 
+const Flow = z.looseObject({ name: OptionalText, paramsJson: OptionalText });
+const InteractiveReply = z.looseObject({
+  body: z.looseObject({ text: OptionalText }).nullish(),
+  nativeFlowResponseMessage: Flow.nullish(),
+});
+
 function interactiveReply(body: unknown): InboundContent {
-  const Flow = z.looseObject({ name: OptionalText, paramsJson: OptionalText });
-  const Reply = z.looseObject({
-    body: z.looseObject({ text: OptionalText }).nullish(),
-    nativeFlowResponseMessage: Flow.nullish(),
-  });
-  const { body: shown, nativeFlowResponseMessage: flow } = Reply.parse(body);
+  const { body: shown, nativeFlowResponseMessage: flow } = InteractiveReply.parse(body);
   const id = flow?.paramsJson ? idIn(flow.paramsJson) : null;
   return choice(id, shown?.text ?? id ?? flow?.name ?? '');
 }

@@ -39,7 +39,7 @@ export function datedUs(at: Date | null, nowUs: number): number {
 export function readRow(row: PendingRow, provider: ProviderName): Told[] {
   const { tenant_id: tenantId, account_id: accountId, correlation_id: correlationId } = row;
   return providerOf(provider)
-    .parse({ body: row.body })
+    .parse({ body: Buffer.from(row.body, 'base64') })
     .map((event) => ({ tenantId, accountId, correlationId, row, event }));
 }
 

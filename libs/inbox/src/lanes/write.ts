@@ -48,7 +48,7 @@ const WRITE = `with m as (
     where c.tenant_id = u.t and c.id = u.i)
   delete from pending q using unnest($39::uuid[], $40::date[], $41::uuid[]) u(t, d, k)
   where q.tenant_id = u.t and q.received_on = u.d and q.key = u.k
-    and u.t in (select unnest(nullif(current_setting('app.tenant_ids', true), '')::uuid[]))`;
+    and u.t = any((select nullif(current_setting('app.tenant_ids', true), '')::uuid[])::uuid[])`;
 
 /** New messages in their places, conversations as they stand now, and rows that are done. */
 export interface Writes {

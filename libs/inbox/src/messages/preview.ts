@@ -1,8 +1,8 @@
 import type { Content } from '@parley/contracts/content';
 
 const LENGTH = 120;
-/** Looked at: enough for the preview of anything but a page of blanks, whatever its length. */
-const ENOUGH = 2000;
+/** Looked at: enough for the preview of anything but a row of blanks, however long it is. */
+const ENOUGH = 400;
 
 /** One line of a message for lists and quotes, at most 120 characters; the web adds an icon by `previewType`. */
 export function previewOf(content: Content): string {
