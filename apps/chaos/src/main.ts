@@ -17,7 +17,13 @@ export async function main({ launcher, args }: { launcher: Launcher; args: strin
   console.log(`Seed ${seed}`);
   const strays: unknown[] = [];
   process.on('unhandledRejection', (error) => strays.push(error)); // of one case: the others go on
-  const run: Run = { launcher, fleets: new Fleets(launcher), random: seeded(seed), quick: options.quick };
+  const run: Run = {
+    launcher,
+    fleets: new Fleets(launcher),
+    random: seeded(seed),
+    quick: options.quick,
+    rate: options.rate,
+  };
   const results = options.minutes ? [await random(run, options)] : await oneByOne(run, choose(options));
   printTable(results);
   keepResults(results, { seed, args, startedAt });
@@ -62,7 +68,7 @@ function skipped({ name, title, reason }: (typeof absent)[number]): Result {
 }
 
 /** The schedule first: who wants to see it again needs the seed and the same cases. */
-async function random(run: Run, { minutes, rate }: Options): Promise<Result> {
+async function random(run: Run, { minutes }: Options): Promise<Result> {
   const able: ChaosCase[] = [];
   for (const one of cases.filter((each) => each.random)) {
     const obstacle = await one.obstacle?.(run.launcher);
@@ -76,5 +82,5 @@ async function random(run: Run, { minutes, rate }: Options): Promise<Result> {
   );
   for (const draw of draws) console.log(inWords(draw));
   console.log();
-  return runRandomly(run, { draws, cases: able, minutes, rate });
+  return runRandomly(run, { draws, cases: able, minutes });
 }

@@ -5,13 +5,13 @@ export interface Options {
   /** Of the random run; 0: none. */
   minutes: number;
   seed: number;
-  /** Messages a second in the random run. */
+  /** Messages of customers a second, where the case does not say another number; 0: as usual. */
   rate: number;
 }
 
 /** Throws what is wrong with them, for the person who typed. */
 export function parseOptions(args: string[]): Options {
-  const options: Options = { cases: [], quick: false, minutes: 0, seed: newSeed(), rate: 150 };
+  const options: Options = { cases: [], quick: false, minutes: 0, seed: newSeed(), rate: 0 };
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? '';
     if (word === '--quick') options.quick = true;
@@ -23,7 +23,7 @@ export function parseOptions(args: string[]): Options {
   return options;
 }
 
-export const usage = 'Usage: npm run chaos -- [F9 F13 …] [--quick] [--minutes 10 [--rate 150]] [--seed 7]';
+export const usage = 'Usage: npm run chaos -- [F9 F13 … | --quick | --minutes 10] [--seed 7] [--rate 150]';
 
 function numberAfter(name: string, word: string | undefined): number {
   const value = Number(word);

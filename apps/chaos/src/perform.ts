@@ -7,8 +7,8 @@ import { startWatchers } from '@parley/testing/rig/watchers';
 import type { Plan, Scene } from './case';
 
 /** The fault of the full run; the short one has less of everything. */
-export const commonPlan = { load: { seconds: 60 }, injectAfter: 15, clearAfter: 30 };
-export const quickPlan = { load: { seconds: 20 }, injectAfter: 5, clearAfter: 10 };
+export const commonPlan = { load: { seconds: 60, perSecond: 150 }, injectAfter: 15, clearAfter: 30 };
+export const quickPlan = { load: { seconds: 20, perSecond: 60 }, injectAfter: 5, clearAfter: 10 };
 
 export interface Stage {
   launcher: Launcher;

@@ -2,7 +2,7 @@ import type { ChaosCase, Plan, Scene } from './case';
 import { within } from './deadline';
 import { assertInOrder } from './fleets';
 import { missed } from './gates';
-import { perform, until } from './perform';
+import { commonPlan, perform, until } from './perform';
 import type { Result } from './result';
 import { fail, type Run } from './run-case';
 
@@ -33,17 +33,18 @@ export const inWords = ({ at, name, holds }: Draw) => `${String(at).padStart(4)}
 
 /** One load, with one fault after the other in it. */
 export async function runRandomly(
-  { launcher, fleets, random }: Run,
-  { draws, cases, minutes, rate }: { draws: Draw[]; cases: ChaosCase[]; minutes: number; rate: number },
+  { launcher, fleets, random, rate }: Run,
+  { draws, cases, minutes }: { draws: Draw[]; cases: ChaosCase[]; minutes: number },
 ): Promise<Result> {
-  const title = `${minutes} min at ${rate}/s, ${draws.length} faults`;
+  const perSecond = rate || commonPlan.load.perSecond;
+  const title = `${minutes} min at ${perSecond}/s, ${draws.length} faults`;
   const result: Result = { name: 'random', title, status: 'passed', reasons: [], figures: [], notes: [], seconds: 0 };
   try {
     const fleet = await fleets.take();
     const began = Date.now();
     const stage = { launcher, fleet, random, note: (text: string) => void result.notes.push(text), load: {} };
     const plan: Plan = {
-      load: { seconds: minutes * 60, perSecond: rate },
+      load: { seconds: minutes * 60, perSecond },
       injectAfter: FIRST_AT,
       clearAfter: 0,
       inject: (scene) => playAll(scene, draws, cases),

@@ -13,6 +13,8 @@ export interface Run {
   fleets: Fleets;
   random: () => number;
   quick: boolean;
+  /** Messages of customers a second instead of the plan's; 0: the plan's. */
+  rate: number;
 }
 
 /** One row of the matrix. What goes wrong is its result. */
@@ -38,12 +40,18 @@ export function fail(result: Result, fleets: Fleets): void {
   if (logs) result.notes.push(`what its processes printed: ${logs}`);
 }
 
-async function play(one: ChaosCase, { launcher, fleets, random, quick }: Run, result: Result): Promise<void> {
+async function play(one: ChaosCase, { launcher, fleets, random, quick, rate }: Run, result: Result): Promise<void> {
   const fleet = await fleets.take(one.fleet);
   const began = Date.now();
   const note = (text: string) => void result.notes.push(text);
   const plan = quick ? quickPlan : commonPlan;
-  const stage: Stage = { launcher, fleet, random, note, load: { ...plan.load, ...one.load } };
+  const stage: Stage = {
+    launcher,
+    fleet,
+    random,
+    note,
+    load: { ...plan.load, ...(rate && { perSecond: rate }), ...one.load },
+  };
   let last: Scene | undefined;
   const performed: RunScene['perform'] = async (wanted) => {
     const { scene, verdict } = await perform(stage, { ...plan, ...wanted });

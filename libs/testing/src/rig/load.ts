@@ -255,14 +255,17 @@ class Agents {
   /** Resolves once the api took it; throws when it says that it never will, or takes none for two minutes. */
   async send(chat: number, text: string): Promise<Intent> {
     const [messageId, wantedAt] = [uuid7(), Date.now()];
+    let last = 0;
     this.busy.add(chat);
     try {
       for (;;) {
         const status = await this.post(chat, messageId, text);
+        if (status !== undefined) last = status;
         if (status === 202) return { messageId, chat, text, wantedAt, acceptedAt: Date.now() };
         if (status !== undefined && status < 500 && status !== 429 && status !== 409)
           throw new Error(`an answer of an agent was refused with ${status}`);
-        if (Date.now() - wantedAt > AGENTS_PATIENCE_MS) throw new Error('an answer of an agent was taken by nobody');
+        if (Date.now() - wantedAt > AGENTS_PATIENCE_MS)
+          throw new Error(`an answer of an agent was taken by nobody; the last status was ${last}`);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     } finally {
