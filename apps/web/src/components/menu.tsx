@@ -1,6 +1,5 @@
 'use client';
 
-import type { Menu as BaseMenu } from '@base-ui/react/menu';
 import { Check, type LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { lateModule } from '@/lib/late-module';
@@ -9,8 +8,8 @@ import { Icon } from './icon';
 import { Kbd } from './kbd';
 import { popupClass } from './popup-class';
 
-type Parts = typeof BaseMenu;
-const parts = lateModule<Parts>(() => import('@base-ui/react/menu').then(({ Menu: whole }) => whole));
+type Parts = typeof import('./menu-parts').menuParts;
+const parts = lateModule<Parts>(() => import('./menu-parts').then(({ menuParts }) => menuParts));
 
 interface MenuProps {
   /** The element that opens it. */

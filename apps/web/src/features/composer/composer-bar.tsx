@@ -3,7 +3,7 @@
 import type { Account } from '@parley/contracts/accounts';
 import { Bold, CheckCheck, ChevronDown, Italic, LayoutTemplate, Smile } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
 import { IconButton } from '@/components/icon-button';
@@ -33,7 +33,7 @@ export interface ComposerBarProps {
 }
 
 /** Under the text: what helps to write it, how much room is left, and the ways to send it. */
-export function ComposerBar(props: ComposerBarProps) {
+export const ComposerBar = memo(function ComposerBar(props: ComposerBarProps) {
   const { account, field, left, savedNow, canSend, onTemplates } = props;
   const t = useTranslations('composer');
   return (
@@ -64,7 +64,7 @@ export function ComposerBar(props: ComposerBarProps) {
       <SendButtons {...props} />
     </div>
   );
-}
+});
 
 export function CharactersLeft({ left, className }: { left: number; className?: string }) {
   const t = useTranslations('composer');

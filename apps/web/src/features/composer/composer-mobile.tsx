@@ -2,15 +2,19 @@
 
 import { ArrowUp, Bold, CheckCheck, Italic, LayoutTemplate, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { memo } from 'react';
 import { Icon } from '@/components/icon';
 import { Menu, MenuItem } from '@/components/menu';
 import { CharactersLeft, type ComposerBarProps } from './composer-bar';
 import { wrapSelection } from './composer-desk';
 
 /** On a phone the field stands between a plus, which holds what the bar holds, and a round button that sends. */
-export function ComposerMobile({ part, ...props }: ComposerBarProps & { part: 'plus' | 'send' }) {
+export const ComposerMobile = memo(function ComposerMobile({
+  part,
+  ...props
+}: ComposerBarProps & { part: 'plus' | 'send' }) {
   return part === 'plus' ? <PlusMenu {...props} /> : <RoundSend {...props} />;
-}
+});
 
 function PlusMenu({ account, field, canSend, busy, onResolve, onTemplates }: ComposerBarProps) {
   const t = useTranslations('composer');

@@ -4,7 +4,7 @@ import type { Account } from '@parley/contracts/accounts';
 import type { Conversation } from '@parley/contracts/conversations';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
@@ -76,6 +76,19 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
     if (next.trim()) signalTyping();
   };
 
+  // The same for every key, so that buttons and menus are not drawn anew by each; what they do is what it is when pressed.
+  const latest = useRef({ submit, onTemplates });
+  useEffect(() => {
+    latest.current = { submit, onTemplates };
+  });
+  const ways = useMemo(
+    () => ({
+      onSend: () => latest.current.submit('send'),
+      onResolve: () => latest.current.submit('resolve'),
+      onTemplates: capabilities.templates ? () => latest.current.onTemplates() : null,
+    }),
+    [capabilities.templates],
+  );
   const bar = {
     account,
     field,
@@ -83,9 +96,7 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
     savedNow: saved !== null && saved.text === text,
     canSend: text.trim() !== '',
     busy: finish?.type === 'busy',
-    onSend: () => submit('send'),
-    onResolve: () => submit('resolve'),
-    onTemplates: capabilities.templates ? onTemplates : null,
+    ...ways,
   };
 
   return (

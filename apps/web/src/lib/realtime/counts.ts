@@ -9,6 +9,9 @@ export type CountsSnapshot = Snapshot & { counts: Share };
 
 export const countsKey = ['conversations', 'counts'] as const;
 
+const SOON_MS = 500;
+const AGAIN_MS = 3_000;
+
 /**
  * A conversation when last heard of, and whether the cached numbers know it. How it counts is asked anew each time: the
  * first pages may come before it is known whose inbox this is.
@@ -28,13 +31,18 @@ class Ledger {
   /** Last event that changed a number, or might have. */
   moved = -1;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private lastAt = -Infinity;
 
-  /** At most twice a second. */
+  /** In half a second; while that goes on, every three. */
   fetchSoon(client: QueryClient): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      void client.invalidateQueries({ queryKey: countsKey });
-    }, 500);
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = null;
+        this.lastAt = performance.now();
+        void client.invalidateQueries({ queryKey: countsKey });
+      },
+      Math.max(SOON_MS, this.lastAt + AGAIN_MS - performance.now()),
+    );
   }
 }
 
