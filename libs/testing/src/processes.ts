@@ -35,31 +35,38 @@ export function spawnApp(name: AppName, variables: Record<string, string>) {
   });
 }
 
-/** Starts the app; ready when `readyUrl` answers 2xx. */
-export async function startProcess(
-  name: AppName,
-  variables: Record<string, string>,
-  readyUrl: string,
-): Promise<AppProcess> {
+/** Runs the app, whether it ever becomes ready or not. */
+export function runProcess(name: AppName, variables: Record<string, string>): AppProcess {
   const child = spawnApp(name, variables);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const app: AppProcess = {
+  return {
     pid: child.pid ?? 0,
     output: () => output,
     kill: (signal) => end(child, signal),
     close: () => end(child, 'SIGTERM'),
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0))),
   };
+}
+
+/** Starts the app; ready when `readyUrl` answers 2xx. */
+export async function startProcess(
+  name: AppName,
+  variables: Record<string, string>,
+  readyUrl: string,
+): Promise<AppProcess> {
+  const app = runProcess(name, variables);
+  let ending: NodeJS.Signals | number | undefined;
+  void app.ended.then((how) => (ending = how));
   const isReady = async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${output.slice(-2000)}`);
+    if (ending !== undefined) throw new Error(`${name} ended with ${ending}:\n${app.output().slice(-2000)}`);
     const response = await fetch(readyUrl).catch(() => undefined);
     return response?.ok ? true : undefined;
   };
   try {
     await waitFor(`${name} to be ready`, isReady, { timeoutMs: 40_000 }); // many start at once, on a busy machine
   } catch (error) {
-    child.kill('SIGKILL');
+    await app.kill('SIGKILL');
     throw error;
   }
   return app;

@@ -74,7 +74,10 @@ export class Inbound {
   /** What was acked stands in its thread once, in order, and whoever follows was told of each event once. */
   async expectWhole({ buried = 0 } = {}): Promise<void> {
     const { length } = this.items;
-    await waitFor(`${length} messages`, async () => (await this.rows()).applied >= length);
+    await waitFor(`${length} messages`, async () => {
+      const { waiting, applied } = await this.rows();
+      return applied >= length && waiting <= buried;
+    });
     expect(await this.rows()).toEqual({ kept: length, waiting: buried, applied: length });
     expect(await this.threads()).toEqual(this.told());
     await this.expectTold();

@@ -11,7 +11,7 @@ import { after, awaitedLater, untilAnswered, type CrashStage } from './crash-sta
 import { threadOf } from './reading';
 import type { LiveAccount } from './system';
 
-const providers: ProviderName[] = ['evolution', 'cloud-api'];
+const both: ProviderName[] = ['evolution', 'cloud-api'];
 const CHATS = 3;
 const EACH = 2;
 
@@ -29,7 +29,7 @@ interface Standing extends Sent {
   isThere: boolean;
 }
 
-/** A tenant with customers of two providers, whose windows are open, and somebody who answers them. */
+/** A tenant with customers whose windows are open, and somebody who answers them. */
 class Outbound {
   readonly messages: Sent[] = [];
 
@@ -41,7 +41,7 @@ class Outbound {
     private readonly watchers: Watchers,
   ) {}
 
-  static async open(stage: CrashStage): Promise<Outbound> {
+  static async open(stage: CrashStage, providers: ProviderName[] = both): Promise<Outbound> {
     const { system } = stage;
     const { tenant, owner } = await system.app.newTenant();
     const accounts = await Promise.all(providers.map((provider) => system.connect(tenant, provider)));
@@ -188,14 +188,17 @@ export async function unrungSend(stage: CrashStage, point: CrashPoint): Promise<
   return sent;
 }
 
-/** The worker dies at its calls: none is made twice, and what nobody knows is said to be unknown. */
-export function send({ dead }: { dead: (scene: Outbound) => Promise<unknown> }) {
+/**
+ * The worker dies at its calls: none is made twice, and what nobody knows is said to be unknown. All was written before,
+ * so nothing comes later that would show a gap of events.
+ */
+export function send({ by, dead }: { by?: ProviderName; dead: (scene: Outbound) => Promise<unknown> }) {
   return async (stage: CrashStage, point: CrashPoint): Promise<string> => {
-    const scene = await Outbound.open(stage);
+    const scene = await Outbound.open(stage, by && [by]);
+    await stage.stop();
+    await scene.write();
     await stage.startDying(point);
-    const writing = awaitedLater(scene.write());
     await stage.died(point);
-    await writing;
     await dead(scene);
     const claimed = await scene.lapse();
     await stage.system.emptyRedis();

@@ -35,8 +35,8 @@ const cases: Record<CrashPoint, Case> = {
   'worker.W7': worker(bisection),
   'outbound.O1': api(unrungSend),
   'outbound.O2': worker(send({ dead: claimedAlone })),
-  'outbound.O3': worker(send({ dead: arrivedUnknown })),
-  'outbound.O4': worker(send({ dead: arrivedUnknown })),
+  'outbound.O3': worker(send({ by: 'evolution', dead: arrivedUnknown })), // its echo proves it
+  'outbound.O4': worker(send({ by: 'cloud-api', dead: arrivedUnknown })), // its status names our attempt
   'outbound.O5': worker(send({ dead: storedUntold })),
   'sse.S1': api(openStreams),
   'sse.S2': api(missedEvents),

@@ -1,7 +1,7 @@
 import type { CrashPoint } from '@parley/platform/crash-points';
 import { expect } from 'vitest';
 import { freePort } from '../app';
-import { startProcess, variablesOf, type AppProcess } from '../processes';
+import { runProcess, startProcess, variablesOf, type AppProcess } from '../processes';
 import { startWatchers, type Watchers } from '../rig/watchers';
 import type { TestMember } from '../tenant';
 import { waitFor } from '../wait-for';
@@ -37,10 +37,16 @@ export class CrashStage {
     this.current = undefined;
   }
 
-  /** In its place one that dies there. */
+  /** In its place one that dies there. Resolves when it is ready, or dead already: there may be work for it from the start. */
   async startDying(fault: string): Promise<void> {
     await this.stop();
-    this.current = await this.launch({ FAULT: fault });
+    const app = runProcess(this.part, { ...this.variables, FAULT: fault });
+    this.current = app;
+    let isOver = false;
+    void app.ended.then(() => (isOver = true));
+    await waitFor('it to be ready', async () => isOver || (await fetch(this.readyUrl).catch(() => undefined))?.ok, {
+      timeoutMs: 40_000,
+    });
   }
 
   /** Resolves once it died there, by itself; throws when it never does. */
@@ -57,7 +63,7 @@ export class CrashStage {
   /** As a supervisor does: the normal build, without `FAULT`. */
   async startAgain(): Promise<void> {
     await this.stop();
-    this.current = await this.launch();
+    this.current = await startProcess(this.part, this.variables, this.readyUrl);
   }
 
   /** Clients of all events of a tenant, signed in as that member. */
@@ -83,10 +89,13 @@ export class CrashStage {
     await this.system.close();
   }
 
-  private launch(more: Record<string, string> = {}): Promise<AppProcess> {
+  private get variables(): Record<string, string> {
     const port = { [this.part === 'api' ? 'API_PORT' : 'WORKER_PORT']: String(this.port) };
-    const variables = { ...variablesOf(this.system.app.env), ...port, ...more };
-    return startProcess(this.part, variables, `http://127.0.0.1:${this.port}/health/ready`);
+    return { ...variablesOf(this.system.app.env), ...port };
+  }
+
+  private get readyUrl(): string {
+    return `http://127.0.0.1:${this.port}/health/ready`;
   }
 }
 
