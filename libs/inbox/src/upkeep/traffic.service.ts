@@ -3,6 +3,7 @@ import { SteadyPool } from '@parley/platform/steady-pool';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 const HOUR_MS = 3_600_000;
+const LAST_MS = 500;
 
 /** A webhook that was applied. */
 export interface Heard {
@@ -63,7 +64,11 @@ export class TrafficService implements OnApplicationShutdown {
     await this.worker.transaction(tenants, (tx) => run(tx, STORE, rows));
   }
 
+  /** The last minute, unless that takes long: nothing hangs on it. */
   async onApplicationShutdown(): Promise<void> {
-    await this.store().catch((error: unknown) => this.log.warn({ err: error }, 'the last minute was not written'));
+    const stored = this.store().catch((error: unknown) =>
+      this.log.warn({ err: error }, 'the last minute was not written'),
+    );
+    await Promise.race([stored, new Promise((resolve) => setTimeout(resolve, LAST_MS).unref())]);
   }
 }
