@@ -5,6 +5,7 @@ import { UpkeepModule } from '@parley/inbox/upkeep/upkeep.module';
 import type { Clock } from '@parley/platform/clock';
 import type { Env } from '@parley/platform/env';
 import { createLogger, pinoHttpOptions } from '@parley/platform/logger';
+import { REDIS_SILENCE_MS } from '@parley/platform/redis-silence';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -44,11 +45,15 @@ export class WorkerModule {
   }
 }
 
+/** Longest time that BullMQ blocks for its next job, in which no answer comes. */
+const BLOCKS_MS = 10_000;
+
 /** A worker waits for Redis as long as it takes: it blocks on it for its next bell. */
 function connectionOf({ REDIS_URL }: Env) {
   return {
     url: REDIS_URL,
     maxRetriesPerRequest: null,
+    socketTimeout: BLOCKS_MS + REDIS_SILENCE_MS,
     retryStrategy: (times: number) => Math.min(1000, 100 * times),
   };
 }

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { JobName, JobPayload } from './jobs';
 import { laneBellsKey } from './lane-bells';
+import { REDIS_SILENCE_MS } from './redis-silence';
 
 const CAP_MS = 250;
 
@@ -19,6 +20,7 @@ export class Bells {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       commandTimeout: CAP_MS,
+      socketTimeout: REDIS_SILENCE_MS,
       retryStrategy: (times) => Math.min(1000, 100 * times),
     });
     this.redis.on('error', this.failed); // told by the health check too

@@ -1,10 +1,9 @@
 import { Redis } from 'ioredis';
 import { LANES } from './jobs';
+import { REDIS_SILENCE_MS } from './redis-silence';
 
 /** Longest wait for the first lane. */
 const WAIT_S = 1;
-/** Past this Redis does not answer at all: a new connection. */
-const SILENCE_MS = 5_000;
 
 /** A sorted set: a lane stands in it once, whoever rings and however often, so it never grows past the lanes. */
 export const laneBellsKey = (prefix: string) => `${prefix}:bells:drain-lane`;
@@ -19,7 +18,7 @@ export class LaneBells {
     this.redis = new Redis(redisUrl, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      socketTimeout: SILENCE_MS,
+      socketTimeout: REDIS_SILENCE_MS,
       retryStrategy: (times) => Math.min(1000, 100 * times),
     });
     this.redis.on('error', () => {}); // told by the health check

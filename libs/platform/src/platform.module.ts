@@ -8,15 +8,17 @@ import { Departure } from './departure';
 import { createEgress } from './egress';
 import { ENV, type Env } from './env';
 import { Metrics } from './metrics';
+import { REDIS_SILENCE_MS } from './redis-silence';
 import { RealtimeBus } from './realtime-bus';
-import { steadyPool } from './steady-pool';
+import { steadyPool, type SteadyPool } from './steady-pool';
 import { TenantDb } from './tenant-db';
 import { startTracing, Tracing } from './tracing';
 import { countPostgres, countRedis } from './trouble';
 
-/** One pool per role; `parley_app` is behind TenantDb. */
+/** The platform's role: who is who, and where tenants' events stand. A `SteadyPool`; `parley_app` is behind TenantDb. */
+export const PLATFORM = Symbol('Platform');
+/** For commands that run once: connections that do not outlive trouble. */
 export const WORKER_POOL = Symbol('WorkerPool');
-export const INTAKE_POOL = Symbol('IntakePool');
 export const PLATFORM_POOL = Symbol('PlatformPool');
 /** For commands of our own, fails fast; never for content that must not be lost. */
 export const REDIS = Symbol('Redis');
@@ -29,9 +31,9 @@ export const HTTP = Symbol('Http');
 export class PlatformModule implements OnApplicationShutdown {
   constructor(
     private readonly db: TenantDb,
-    @Inject(WORKER_POOL) private readonly worker: Pool,
-    @Inject(INTAKE_POOL) private readonly intake: Pool,
-    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    @Inject(WORKER_POOL) private readonly workerPool: Pool,
+    @Inject(PLATFORM_POOL) private readonly platformPool: Pool,
     @Inject(REDIS) private readonly redis: Redis,
     private readonly bells: Bells,
     private readonly tracing: Tracing,
@@ -48,8 +50,16 @@ export class PlatformModule implements OnApplicationShutdown {
       { provide: ENV, useValue: env },
       { provide: CLOCK, useValue: clock },
       { provide: WORKER_POOL, useFactory: pool('parley_worker', 4, env.DATABASE_URL_WORKER) },
-      { provide: INTAKE_POOL, useFactory: pool('parley_intake', 3, env.DATABASE_URL_INTAKE) },
       { provide: PLATFORM_POOL, useFactory: pool('parley_platform', 4, env.DATABASE_URL_PLATFORM) },
+      {
+        provide: PLATFORM,
+        inject: [Metrics],
+        useFactory: (metrics: Metrics) => {
+          const { DATABASE_URL, DATABASE_URL_PLATFORM: url } = env;
+          const failed = countPostgres(metrics, 'platform');
+          return steadyPool(DATABASE_URL, 'parley_platform', { max: 4, failed, ...(url ? { url } : {}) });
+        },
+      },
       {
         provide: REDIS,
         inject: [Metrics],
@@ -92,8 +102,8 @@ export class PlatformModule implements OnApplicationShutdown {
     await this.tracing.close();
     this.redis.disconnect();
     await Promise.allSettled([
-      this.db.close(),
-      ...[this.worker, this.intake, this.platform].map((pool) => pool.end({ timeout: 2 })),
+      ...[this.db, this.platform].map((pool) => pool.close()),
+      ...[this.workerPool, this.platformPool].map((pool) => pool.end({ timeout: 2 })),
     ]);
   }
 }
@@ -104,6 +114,7 @@ export function createRedis(url: string): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: 1000,
+    socketTimeout: REDIS_SILENCE_MS,
     retryStrategy: (times) => Math.min(1000, 100 * times),
   });
   redis.on('error', () => {}); // told by the health check

@@ -13,6 +13,9 @@ export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
 }
 
+/** Nothing says that the connection is gone, and nothing comes: so it is, and those that were made with it may be, too. */
+class Silence extends ConnectionLost {}
+
 /** One connection, given up for good once it is lost. */
 interface Line {
   pool: Pool;
@@ -104,6 +107,7 @@ export class SteadyPool {
       return await inTime(Promise.race([work(line), line.lost]));
     } catch (error) {
       if (!isAnswer(error)) line.isLost = true;
+      if (error instanceof Silence) for (const other of this.idle) other.isLost = true;
       this.options.failed?.(error);
       throw error;
     } finally {
@@ -234,7 +238,7 @@ function guarded(line: Line): { sql: TransactionSql; end: () => void } {
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {
-  return within(DEADLINE_MS, work, () => new ConnectionLost('Postgres does not answer'));
+  return within(DEADLINE_MS, work, () => new Silence('Postgres does not answer'));
 }
 
 /** Five characters, a digit among them: `EPIPE` is none. */

@@ -1,10 +1,10 @@
-import type { Pool } from '@parley/db/pools';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { Departure } from '@parley/platform/departure';
 import { within } from '@parley/platform/deadline';
 import { ENV, type Env } from '@parley/platform/env';
 import { isMigrated } from '@parley/platform/migrations';
-import { INTAKE_POOL, PLATFORM_POOL, REDIS } from '@parley/platform/platform.module';
+import { PLATFORM, REDIS } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { Redis } from 'ioredis';
@@ -21,15 +21,14 @@ export class HealthChecks implements BeforeApplicationShutdown {
     private readonly departure: Departure,
     private readonly intakeService: IntakeService,
     @Inject(ENV) private readonly env: Env,
-    @Inject(PLATFORM_POOL) private readonly platform: Pool,
-    @Inject(INTAKE_POOL) private readonly intakePool: Pool,
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
     @Inject(REDIS) private readonly redisClient: Redis,
   ) {}
 
   readonly serving = this.ask('serving', async () => (this.departure.hasBegun ? 'shutting down' : null));
 
   readonly database = this.ask('database', async () => {
-    await this.platform`select 1`;
+    await this.platform.query((sql) => sql.unsafe('select 1'));
     return null;
   });
 
@@ -39,7 +38,7 @@ export class HealthChecks implements BeforeApplicationShutdown {
   });
 
   readonly intake = this.ask('intake', async () => {
-    await this.intakePool`select 1`;
+    await this.intakeService.assertAnswered();
     return this.intakeService.full ? 'more comes in than Postgres takes' : null;
   });
 

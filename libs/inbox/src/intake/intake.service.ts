@@ -61,6 +61,11 @@ export class IntakeService implements OnApplicationShutdown {
     return this.queue.full || this.inHand.calls > MOST_CALLS || this.inHand.bytes > MOST_BYTES;
   }
 
+  /** Throws when Postgres does not answer as this role. */
+  async assertAnswered(): Promise<void> {
+    await this.pool.query((sql) => sql.unsafe('select 1'));
+  }
+
   /**
    * `pathKey`: the path's last segment, empty for the platform's own app. Throws for anything that could be our fault, and
    * after two seconds: what is kept nevertheless absorbs the call that comes again.

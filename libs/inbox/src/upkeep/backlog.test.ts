@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createPool, type Pool } from '@parley/db/pools';
+import { createPool } from '@parley/db/pools';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { Metrics } from '@parley/platform/metrics';
-import { SteadyPool } from '@parley/platform/steady-pool';
+import { SteadyPool, steadyPool } from '@parley/platform/steady-pool';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { waitFor } from '@parley/testing/wait-for';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,16 +13,16 @@ const HOUR_MS = 3_600_000;
 
 let app: TestApp;
 let worker: SteadyPool;
-let platform: Pool;
+let platform: SteadyPool;
 beforeAll(async () => {
   app = await startApp({});
   const connect = (onClose: () => void) => createPool(app.env.DATABASE_URL, 'parley_worker', { max: 1, onClose });
   worker = new SteadyPool({ connect, max: 2 });
-  platform = createPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  platform = steadyPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
 });
 afterAll(async () => {
   await worker?.close();
-  await platform?.end();
+  await platform?.close();
   await app?.close();
 });
 

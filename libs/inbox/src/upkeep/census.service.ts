@@ -1,6 +1,5 @@
-import type { Pool } from '@parley/db/pools';
 import { Metrics } from '@parley/platform/metrics';
-import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -19,11 +18,11 @@ export class CensusService {
   constructor(
     private readonly metrics: Metrics,
     private readonly worker: SteadyPool,
-    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
   ) {}
 
   async measure(): Promise<void> {
-    const tenants = await this.platform.unsafe<{ id: string }[]>('select id from tenants');
+    const tenants = await this.platform.query((sql) => run<{ id: string }>(sql, 'select id from tenants'));
     const ids = tenants.map((tenant) => tenant.id);
     const found = await this.worker.transaction(ids, (tx) => look(tx, ids));
     this.metrics.activeThreads.set(found.open);

@@ -1,6 +1,6 @@
-import { createPool, type Pool } from '@parley/db/pools';
+import { createPool } from '@parley/db/pools';
 import { Metrics } from '@parley/platform/metrics';
-import { SteadyPool } from '@parley/platform/steady-pool';
+import { SteadyPool, steadyPool } from '@parley/platform/steady-pool';
 import type { TestAccount } from '@parley/testing/account';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestTenant } from '@parley/testing/tenant';
@@ -13,18 +13,18 @@ const WEEK_MS = 7 * 24 * HOUR_MS;
 
 let app: TestApp;
 let worker: SteadyPool;
-let platform: Pool;
+let platform: SteadyPool;
 let tenant: TestTenant;
 beforeAll(async () => {
   app = await startApp({});
   const connect = (onClose: () => void) => createPool(app.env.DATABASE_URL, 'parley_worker', { max: 1, onClose });
   worker = new SteadyPool({ connect, max: 2 });
-  platform = createPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  platform = steadyPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
   ({ tenant } = await app.newTenant());
 });
 afterAll(async () => {
   await worker?.close();
-  await platform?.end();
+  await platform?.close();
   await app?.close();
 });
 

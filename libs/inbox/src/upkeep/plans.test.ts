@@ -1,6 +1,6 @@
-import { createPool, type Pool } from '@parley/db/pools';
+import { createPool } from '@parley/db/pools';
 import { Metrics } from '@parley/platform/metrics';
-import { SteadyPool } from '@parley/platform/steady-pool';
+import { SteadyPool, steadyPool } from '@parley/platform/steady-pool';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { buffersOf, faultsOf, sum, type Plan } from '@parley/testing/plans/plan';
 import { startPlanTap, type PlanTap } from '@parley/testing/plans/plan-tap';
@@ -14,17 +14,17 @@ const PAST = 20_000;
 let app: TestApp;
 let tap: PlanTap;
 let worker: SteadyPool;
-let platform: Pool;
+let platform: SteadyPool;
 beforeAll(async () => {
   app = await startApp({});
   tap = await startPlanTap(app.env.DATABASE_URL);
   const connect = (onClose: () => void) => createPool(tap.url, 'parley_worker', { max: 1, onClose });
   worker = new SteadyPool({ connect, max: 1 });
-  platform = createPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  platform = steadyPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
 });
 afterAll(async () => {
   await worker?.close();
-  await platform?.end();
+  await platform?.close();
   await tap?.close();
   await app?.close();
 });

@@ -1,6 +1,5 @@
-import type { Pool } from '@parley/db/pools';
 import { ENV, type Env } from '@parley/platform/env';
-import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
@@ -46,7 +45,7 @@ const IDEMPOTENCY_KEYS = `with d as (delete from idempotency_keys x using (
 export class RetentionService {
   constructor(
     private readonly worker: SteadyPool,
-    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
     @Inject(ENV) private readonly env: Pick<Env, 'WEBHOOK_RETENTION_DAYS'>,
   ) {}
 
@@ -63,7 +62,7 @@ export class RetentionService {
   }
 
   async removeOld(): Promise<void> {
-    const tenants = await this.platform.unsafe<{ id: string }[]>('select id from tenants order by id');
+    const tenants = await this.platform.query((sql) => run<{ id: string }>(sql, 'select id from tenants order by id'));
     for (let i = 0; i < tenants.length; i += TENANTS_AT_ONCE) {
       const ids = tenants.slice(i, i + TENANTS_AT_ONCE).map((tenant) => tenant.id);
       const behind = await this.worker.transaction(ids, (tx) => run<{ id: string }>(tx, BEHIND, [ids]));

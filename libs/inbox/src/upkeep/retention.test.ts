@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { createPool, type Pool } from '@parley/db/pools';
+import { createPool } from '@parley/db/pools';
 import { writeEvents } from '@parley/platform/events';
-import { SteadyPool } from '@parley/platform/steady-pool';
+import { SteadyPool, steadyPool } from '@parley/platform/steady-pool';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RetentionService } from './retention.service';
 
 let app: TestApp;
 let worker: SteadyPool;
-let platform: Pool;
+let platform: SteadyPool;
 let retention: RetentionService;
 
 beforeAll(async () => {
   app = await startApp({});
   const connect = (onClose: () => void) => createPool(app.env.DATABASE_URL, 'parley_worker', { max: 1, onClose });
   worker = new SteadyPool({ connect, max: 2 });
-  platform = createPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  platform = steadyPool(app.env.DATABASE_URL, 'parley_platform', { max: 1 });
   retention = new RetentionService(worker, platform, { WEBHOOK_RETENTION_DAYS: 30 });
 });
 afterAll(async () => {
   await worker?.close();
-  await platform?.end();
+  await platform?.close();
   await app?.close();
 });
 

@@ -1,10 +1,10 @@
 import { providerOf, registry } from '@parley/channels/registry';
 import type { AccountState } from '@parley/contracts/accounts';
-import type { Pool } from '@parley/db/pools';
 import { Bells } from '@parley/platform/bells';
 import { CredentialBox } from '@parley/platform/credentials';
 import { ENV, type Env } from '@parley/platform/env';
-import { HTTP, PLATFORM_POOL, REDIS } from '@parley/platform/platform.module';
+import { HTTP, PLATFORM, REDIS } from '@parley/platform/platform.module';
+import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,7 +42,7 @@ export class WatchService {
     private readonly db: TenantDb,
     private readonly box: CredentialBox,
     private readonly bells: Bells,
-    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
     @Inject(REDIS) private readonly redis: Redis,
     @Inject(HTTP) private readonly http: typeof fetch,
     @Inject(ENV) private readonly env: Pick<Env, 'REDIS_PREFIX'>,
@@ -68,7 +68,7 @@ export class WatchService {
 
   private async begin(nowMs: number): Promise<void> {
     this.roundEndsMs = nowMs + ROUND_MS;
-    const tenants = await this.platform.unsafe<{ id: string }[]>('select id from tenants');
+    const tenants = await this.platform.query((sql) => run<{ id: string }>(sql, 'select id from tenants'));
     const names = this.providers.map(({ name }) => name);
     this.queue = await this.worker.transaction(
       tenants.map(({ id }) => id),
