@@ -13,7 +13,8 @@ import { Supervised } from './supervised.mjs';
 
 /** `npm run chaos`, `npm run bench`: builds what the app drives, and runs it in this process with servers of its own. */
 export async function runOnRig(app) {
-  const projects = ['api', 'worker', 'simulator', app].map((name) => `@parley/${name}`).join(',');
+  const parts = ['api', 'worker', 'simulator', ...(app === 'bench' ? ['web'] : []), app];
+  const projects = parts.map((name) => `@parley/${name}`).join(',');
   const args = ['run-many', '-t', 'build', `--projects=${projects}`, '--parallel=2', '--outputStyle=static'];
   await step('Building', () => run('nx', args, { env: { NODE_ENV: 'production' } }));
   await clearAbandoned();

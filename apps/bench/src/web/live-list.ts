@@ -52,7 +52,7 @@ const ROW_PX = 64;
 /** Ten thousand rows are two hundred pages. */
 const PATIENCE_MS = 120_000;
 
-/** To the end again and again, until all are there. */
+/** To the end again and again, until all are there; then to the middle. */
 async function loadAll(page: Page, wanted: number): Promise<number> {
   const list = page.getByRole('listbox').first();
   const rows = await waitFor(
@@ -63,7 +63,7 @@ async function loadAll(page: Page, wanted: number): Promise<number> {
     },
     { timeoutMs: PATIENCE_MS },
   );
-  await list.evaluate((element) => (element.scrollTop = 0));
+  await list.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
   return rows;
 }
 
@@ -100,27 +100,35 @@ function framesPerSecond(frames: number[]): number[] {
   return seconds;
 }
 
-/** From an event's arrival at a reader to its row on the screen, ms, of every event that came in the time. */
-export async function eventToPaint(scene: Scene, throttle: number): Promise<number[]> {
-  const watched = await watch(scene.browser, { ...scene, throttle });
+interface Painted {
+  /** From an event's arrival at a reader to its row on the screen, ms. */
+  waits: number[];
+  /** Events that came and never stood on the screen. */
+  unseen: number;
+}
+
+/** At the top of the list, where every event moves its row. */
+export async function eventToPaint(scene: Scene): Promise<Painted> {
+  const watched = await watch(scene.browser, scene);
   const { page } = watched;
   await openInbox(page);
-  await page.mouse.move(700, 5);
-  await delay(1_500);
-  const clock = await clockOffset(page);
-  const waits = await amidTraffic(scene, async ({ arrivals }) => {
+  await page.mouse.move(700, 5); // the list stands still while the pointer is in it
+  await delay(2_000);
+  const ahead = await clockOffset(page);
+  const traffic = await amidTraffic(scene, async ({ arrivals }) => {
     await delay(1_000);
-    await forget(page);
+    const first = arrivals.size;
     await delay(scene.seconds * 1_000);
-    const { paints } = await look(page);
-    const first = new Map(paints.toReversed());
-    return [...first].flatMap(([mark, at]) => {
-      const came = arrivals.get(mark);
-      return came === undefined ? [] : [at - clock - came];
-    });
+    return { arrivals: [...arrivals].slice(first) };
   });
+  await delay(1_000);
+  const painted = new Map((await look(page)).paints.toReversed()); // the first time of each
   await watched.close();
-  return waits;
+  const seen = traffic.arrivals.flatMap(([mark, came]) => {
+    const at = painted.get(mark);
+    return at === undefined ? [] : [at - ahead - came];
+  });
+  return { waits: seen, unseen: traffic.arrivals.length - seen.length };
 }
 
 /** How far the page's clock is ahead of ours, ms: both count from when they began. */

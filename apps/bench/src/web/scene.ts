@@ -11,16 +11,16 @@ export interface Scene {
   /** Cookie header of a member who sees every conversation. */
   cookie: string;
   customers: Customers;
-  /** All that the member sees, the newest first. */
+  /** All that the member sees. */
   conversations: FilledConversation[];
-  /** Events each second, where there are any. */
-  perSecond: number;
   /** How long each look lasts. */
   seconds: number;
 }
 
 /** How many times slower than it is the processor pretends to be where the promise is for a slow one. */
 export const SLOW = 4;
+/** Events where the promise is for a busy inbox. */
+const PER_SECOND = 20;
 
 /** Until the rows stand there. */
 export async function openInbox(page: Page): Promise<void> {
@@ -28,14 +28,13 @@ export async function openInbox(page: Page): Promise<void> {
   await page.getByRole('option').first().waitFor();
 }
 
-/** Runs while customers write; `who` writes unless it is everybody. */
+/** Runs while customers write: `who`, or everybody. */
 export async function amidTraffic<T>(
-  scene: Scene,
+  { customers, origin, cookie, conversations }: Scene,
   act: (traffic: Traffic) => Promise<T>,
-  who: FilledConversation[] = scene.conversations,
+  who: FilledConversation[] = conversations,
 ): Promise<T> {
-  const { customers, perSecond, origin, cookie } = scene;
-  const traffic = await startTraffic({ customers, conversations: who, perSecond, origin, cookie });
+  const traffic = await startTraffic({ customers, conversations: who, perSecond: PER_SECOND, origin, cookie });
   try {
     return await act(traffic);
   } finally {
