@@ -1,11 +1,19 @@
 import { waitFor } from '@parley/testing/wait-for';
 import type { Sql } from 'postgres';
+import type { Scene } from '../case';
 
-/** Age of the oldest webhook that waits to be applied, ms. */
+/** Age of the oldest webhook that waits to be applied, ms; echoes that are put off wait for nobody. */
 export async function oldestPendingMs(sql: Sql): Promise<number> {
   const [row] = await sql<{ ms: number | null }[]>`
-    select (extract(epoch from now()) * 1e3 - min(arrival) / 2048 / 1e3)::float8 ms from pending where dead is null`;
+    select (extract(epoch from now()) * 1e3 - min(arrival) / 2048 / 1e3)::float8 ms
+    from pending where dead is null and due_at is null`;
   return Math.max(0, row?.ms ?? 0);
+}
+
+/** The longest that a webhook had waited to be applied, while the fault lasted; ms. */
+export function longestWaitMs({ load, marks }: Scene): number {
+  const meanwhile = load.backlog.samples.filter(({ at }) => at >= marks.injectedAt && at <= marks.clearedAt);
+  return Math.max(0, ...meanwhile.map(({ oldestMs }) => oldestMs ?? 0));
 }
 
 /** Resolves, with the time it took (ms), once everything that was kept by now is applied. */
@@ -17,7 +25,8 @@ export async function untilApplied(sql: Sql): Promise<number> {
 }
 
 async function isApplied(sql: Sql, until: string): Promise<boolean> {
-  return !(await sql`select from pending where dead is null and arrival < ${until}::bigint limit 1`).length;
+  return !(await sql`select from pending where dead is null and due_at is null and arrival < ${until}::bigint limit 1`)
+    .length;
 }
 
 /** Rows that nobody will apply any more. */

@@ -1,14 +1,13 @@
-import { jobs, type JobName } from '@parley/platform/jobs';
+import { jobs, LANES, type JobName } from '@parley/platform/jobs';
+import { laneBellsKey } from '@parley/platform/lane-bells';
 import type { Fleet } from '@parley/testing/rig/fleet';
-import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 
 export const jobNames = Object.keys(jobs) as JobName[];
 
-/** BullMQ's keys of an install, past the door. Close it. */
+/** The bells of an install, as Redis has them, past the door. Close it. */
 export function newBells({ redis: { url }, app }: Fleet) {
   const redis = new Redis(url, { maxRetriesPerRequest: null });
-  const lanes = new Queue('drain-lane', { connection: redis, prefix: app.env.REDIS_PREFIX });
   const key = (name: JobName, rest: string) => `${app.env.REDIS_PREFIX}:${name}:${rest}`;
   return {
     /** Jobs that BullMQ gave up. */
@@ -22,14 +21,11 @@ export function newBells({ redis: { url }, app }: Fleet) {
       }
       return stolen;
     },
-    /** Two bells of one lane that BullMQ takes for different ones: two workers may have them at once. */
-    async ringTwice(lane: number): Promise<void> {
-      const options = { removeOnComplete: true, removeOnFail: true };
-      await Promise.all([1, 2].map(() => lanes.add('drain-lane', { lane }, options)));
+    /** Every lane rings, also those that a worker has in hand: whoever comes next has them as well. */
+    async ringAll(): Promise<void> {
+      const lanes = Array.from({ length: LANES }, (_, lane) => [Date.now(), lane]).flat();
+      await redis.zadd(laneBellsKey(app.env.REDIS_PREFIX), 'NX', ...lanes);
     },
-    async close(): Promise<void> {
-      await lanes.close();
-      redis.disconnect();
-    },
+    close: () => redis.disconnect(),
   };
 }

@@ -1,7 +1,6 @@
 import type { Fleet } from '@parley/testing/rig/fleet';
 import type { ChaosCase } from '../case';
-import { deadRows, oldestPendingMs } from './backlog';
-import { Samples } from './samples';
+import { deadRows } from './backlog';
 
 const SMALL = { NODE_OPTIONS: '--max-old-space-size=64' };
 /** As long as WhatsApp lets a text be. */
@@ -10,7 +9,6 @@ const GIANTS = 600;
 
 /** What waits is larger than a worker's memory. */
 export function batchIsGiant(): ChaosCase {
-  let waiting: Samples | undefined;
   let [stored, deaths] = [0, 0];
   return {
     name: 'F36',
@@ -25,14 +23,12 @@ export function batchIsGiant(): ChaosCase {
           async inject() {
             await Promise.all(workers.map((worker) => worker.stop()));
             await writeGiants(fleet);
-            waiting = new Samples(500, () => oldestPendingMs(fleet.sql));
           },
           async clear() {
             await Promise.all(workers.map((worker) => worker.start(SMALL)));
           },
         });
       } finally {
-        await waiting?.stop();
         stored = await storedGiants(fleet);
         deaths = workers.reduce((sum, worker) => sum + worker.deaths(), 0) - before;
         await Promise.all(workers.map((worker) => worker.start()));
