@@ -8,6 +8,8 @@ const PROBE_MS = 1_000;
 export interface Entry {
   url: string;
   port: number;
+  /** Origin of the api that the next request would go to; empty while there is none at all. */
+  next(): string;
   close(): Promise<void>;
 }
 
@@ -22,11 +24,11 @@ export async function startEntry(urls: () => string[]): Promise<Entry> {
     const all = urls();
     const able = all.filter((url) => ready.has(url));
     const choice = able.length ? able : all;
-    return choice[turn++ % choice.length];
+    return choice[turn++ % choice.length] ?? '';
   };
   const server = createServer((request, response) => {
     const url = next();
-    if (url === undefined) return void response.writeHead(503).end();
+    if (!url) return void response.writeHead(503).end();
     pass(url, request, response, () => ready.delete(url));
   });
   server.keepAliveTimeout = 75_000; // longer than any client keeps one
@@ -42,6 +44,7 @@ export async function startEntry(urls: () => string[]): Promise<Entry> {
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    next,
     url: `http://127.0.0.1:${port}`,
     async close() {
       clearInterval(probes);

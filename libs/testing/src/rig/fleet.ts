@@ -58,6 +58,8 @@ export interface Fleet {
   workers: FleetProcess[];
   /** Origin of the operator's load balancer: what providers, agents and SSE clients call. It sends no request twice. */
   entry: string;
+  /** Origin of the api that the load balancer would choose now: for what would only burden it. */
+  nextApi(): string;
   tenants: FleetTenant[];
   /** What they have used so far; `rig` is the simulator and this process, and with it the load, the clients and the entry. */
   cpuMs(): { apis: number; workers: number; rig: number };
@@ -142,6 +144,7 @@ async function start(launcher: Launcher, options: FleetOptions, onClose: OnClose
     apis,
     workers,
     entry: entry.url,
+    nextApi: entry.next,
     cpuMs: () => {
       const sum = (list: FleetProcess[]) => list.reduce((total, one) => total + one.cpuMs(), 0);
       const { user, system } = process.cpuUsage();

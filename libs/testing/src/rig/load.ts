@@ -80,7 +80,7 @@ export const commonLoad = {
   random: Math.random,
 } satisfies Partial<LoadOptions>;
 
-const TICK_MS = 20;
+const TICK_MS = 50;
 /** Of an agent's client, which tries again until the api took what was written. */
 const RETRY_MS = 500;
 const AGENTS_PATIENCE_MS = 120_000;

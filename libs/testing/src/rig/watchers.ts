@@ -48,14 +48,15 @@ const SILENCE_MS = 35_000;
  * to begin with, instead of the head.
  */
 export async function startWatchers(
-  fleet: Pick<Fleet, 'app' | 'entry'> & { tenants: Pick<FleetTenant, 'owner'>[] },
+  fleet: Pick<Fleet, 'app' | 'entry'> & Partial<Pick<Fleet, 'nextApi'>> & { tenants: Pick<FleetTenant, 'owner'>[] },
   { perTenant = 5, forgets = false, from }: { perTenant?: number; forgets?: boolean; from?: number } = {},
 ): Promise<Watchers> {
   const clients: Client[] = [];
   for (const { owner } of fleet.tenants) {
     const { body } = await fleet.app.as(owner).call(listEvents); // without a cursor: the head
     const cursor = from ?? Number(body.nextCursor);
-    for (let i = 0; i < perTenant; i++) clients.push(new Client(fleet.entry, owner, cursor, forgets));
+    for (let i = 0; i < perTenant; i++)
+      clients.push(new Client(fleet.nextApi ?? (() => fleet.entry), owner, cursor, forgets));
   }
   const running = clients.map((client) => client.run());
   await waitFor('the clients to be connected', () => clients.every(({ connects }) => connects > 0), {
@@ -82,7 +83,7 @@ class Client implements Watcher {
   private isStopped = false;
 
   constructor(
-    private readonly url: string,
+    private readonly nextApi: () => string,
     readonly member: TestMember,
     readonly from: number,
     private readonly forgets: boolean,
@@ -134,7 +135,7 @@ class Client implements Watcher {
 
   private open(): Promise<TestStream> {
     return TestStream.open({
-      url: this.url,
+      url: this.nextApi(),
       cookie: this.member.cookie,
       ...(this.connects && !this.forgets ? { lastEventId: this.last } : { after: this.last }),
       signal: this.connection.signal,
