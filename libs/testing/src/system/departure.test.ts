@@ -127,7 +127,7 @@ it('a second signal ends a process where it stands', async () => {
   api.signal('SIGINT');
   const { code, ms } = await api.ended;
   expect(code).toBe(1);
-  expect(ms).toBeLessThan(2000);
+  expect(ms).toBeLessThan(9000); // the call that hangs would have kept it until the deadline
   expect(await half.answer).toBe('');
 });
 

@@ -20,7 +20,7 @@ import { connectAccount, type LiveAccount } from './system';
 const CHATS = 12;
 const CLIENTS = 6;
 /** The balancer looks twice a second whether an api is ready. */
-const DELAY_MS = 1200;
+const DELAY_MS = 2000;
 
 const closing: (() => Promise<unknown>)[] = [];
 const apis: SupervisedApp[] = [];
