@@ -22,7 +22,7 @@ const PATIENCE_MS = 90_000;
 /** The same for the same seed and cases. */
 export function drawSchedule(names: string[], minutes: number, random: () => number): Draw[] {
   const draws: Draw[] = [];
-  for (let at = FIRST_AT; at <= minutes * 60 - CALM; at += EVERY) {
+  for (let at = FIRST_AT; at < minutes * 60 - CALM; at += EVERY) {
     const name = names[Math.floor(random() * names.length)];
     if (name !== undefined) draws.push({ at, name, holds: 2 + Math.round(random() * 40) / 10 });
   }
