@@ -12,4 +12,6 @@ export interface MemberContext extends TenantContext {
   role: Role;
   permissions: ReadonlySet<Permission>;
   sight: Sight;
+  /** The event that last changed what the member may see, as it stood before `sight` was read. */
+  rightsSeq: number;
 }

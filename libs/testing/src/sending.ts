@@ -125,7 +125,7 @@ export async function startSending(): Promise<SendingWorld> {
   );
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
   const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady));
-  const intake = new IntakeService(env, box, bells, metrics, tracing);
+  const intake = new IntakeService(env, clock, box, bells, metrics, tracing);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {
     const { tenant, owner } = await app.newTenant();
@@ -141,6 +141,7 @@ export async function startSending(): Promise<SendingWorld> {
       role: owner.role,
       permissions: new Set(),
       sight: { memberId: owner.id, all: true, unassignedIn: new Set() },
+      rightsSeq: 0,
     };
     const inTransaction: Desk['inTransaction'] = (work) => db.transaction(member, work);
     const queue = (

@@ -475,6 +475,7 @@ describe('an account', () => {
       memberId: agent.id,
       role: 'agent',
       rightsSeq: event.seq,
+      floor: 0,
       head: event.seq,
     });
     expect(rights.get(manager.sessionId)?.rightsSeq).toBe(0);

@@ -9,6 +9,7 @@ import { CURSOR_HEADER, listEvents } from '@parley/contracts/realtime';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { Customers } from '@parley/testing/customer';
 import { TestStream } from '@parley/testing/event-stream';
+import { startPlanTap } from '@parley/testing/plans/plan-tap';
 import type { TestMember } from '@parley/testing/tenant';
 import { waitFor } from '@parley/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,6 +111,28 @@ describe('a stream', () => {
       expect(JSON.stringify(events)).not.toContain('secret');
     }
     stream.cut();
+  });
+
+  it('tells all who come back at once from a few readings of their tenant’s tables, not one each', async () => {
+    const { tenant } = await app.newTenant();
+    const account = await tenant.newAccount();
+    const members = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => tenant.newMember(i % 2 ? 'agent' : 'manager')),
+    );
+    const conversations = await Promise.all(
+      Array.from({ length: 10 }, () => tenant.newConversation({ accountId: account.id })),
+    );
+    for (const conversation of conversations) await customers.write(conversation, 'While they were away');
+    const tap = await startPlanTap(app.env.DATABASE_URL);
+    const second = await app.start(serveApi, { DATABASE_URL: tap.url });
+    const streams = await Promise.all(members.map((member) => open(member, { lastEventId: 0, url: second.url })));
+    await waitFor('all of it', () => streams.every(({ events }) => events.length === 10));
+    const readings = tap.take().filter(({ text }) => /\b(events|reads|accounts|sessions)\b/.test(text));
+    expect(readings.length).toBeGreaterThan(2);
+    expect(readings.length).toBeLessThan(members.length);
+    for (const stream of streams) stream.cut();
+    await second.close();
+    await tap.close();
   });
 
   it('is one of twenty that a session may have open', async () => {

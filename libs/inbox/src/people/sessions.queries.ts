@@ -1,11 +1,12 @@
 import type { Role } from '@parley/contracts/permissions';
-import type { Pool } from '@parley/db/pools';
+import type { TransactionSql } from 'postgres';
 
 /** A session dies after 12 h without a request, and after 30 days whatever happens. */
 export const IDLE = '12 hours';
 export const ABSOLUTE = '30 days';
 
 export interface SessionRow {
+  token: string;
   session_id: string;
   user_id: string;
   user_name: string;
@@ -17,6 +18,7 @@ export interface SessionRow {
   member_id: string | null;
   member_name: string | null;
   role: Role | null;
+  rights_seq: number | null;
 }
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
@@ -28,18 +30,19 @@ const MEMBERSHIP = `left join lateral (
 
 const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}'`;
 
-export async function findSession(sql: Pool, token: string): Promise<SessionRow | undefined> {
-  const [row] = await sql.unsafe<SessionRow[]>(
-    `select s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin,
-       s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role
-     from sessions s join users u on u.id = s.user_id ${MEMBERSHIP} where s.token = $1 and ${ALIVE}`,
-    [token],
+/** Those of these tokens that are of living sessions. */
+export async function findSessions(sql: TransactionSql, tokens: string[]): Promise<SessionRow[]> {
+  return sql.unsafe<SessionRow[]>(
+    `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin,
+       s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
+       m.rights_seq
+     from sessions s join users u on u.id = s.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
+    [tokens],
     { prepare: true },
   );
-  return row;
 }
 
-export async function prolongSession(sql: Pool, sessionId: string): Promise<void> {
+export async function prolongSession(sql: TransactionSql, sessionId: string): Promise<void> {
   await sql.unsafe(
     `update sessions set expires_at = least(now() + interval '${IDLE}', created_at + interval '${ABSOLUTE}'), updated_at = now() where id = $1`,
     [sessionId],
@@ -47,7 +50,7 @@ export async function prolongSession(sql: Pool, sessionId: string): Promise<void
   );
 }
 
-export async function endSession(sql: Pool, token: string): Promise<void> {
+export async function endSession(sql: TransactionSql, token: string): Promise<void> {
   await sql.unsafe('delete from sessions where token = $1', [token], { prepare: true });
 }
 
@@ -58,20 +61,26 @@ export interface Rights {
   role: Role;
   /** The event that last changed what the member may see. */
   rightsSeq: number;
-  /** Number of the tenant's last event. */
+  /** The tenant's first event that is still kept follows this number, … */
+  floor: number;
+  /** … and this is its last. */
   head: number;
 }
 
 /** Of these sessions those that live and have a membership. */
-export async function listRights(sql: Pool, sessionIds: string[]): Promise<(Rights & { sessionId: string })[]> {
+export async function listRights(
+  sql: TransactionSql,
+  sessionIds: string[],
+): Promise<(Rights & { sessionId: string })[]> {
   return sql.unsafe<(Rights & { sessionId: string })[]>(
     `with r as materialized (
        select s.id, m.tenant_id, m.id member_id, m.role, m.rights_seq from sessions s ${MEMBERSHIP}
        where s.id = any($1::uuid[]) and ${ALIVE} and m.id is not null),
      h as (
-       select h.tenant_id, greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
+       select h.tenant_id, h.floor, greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
        from event_heads h where h.tenant_id in (select tenant_id from r))
-     select r.id "sessionId", r.tenant_id "tenantId", r.member_id "memberId", r.role, r.rights_seq "rightsSeq", coalesce(h.head, 0) head
+     select r.id "sessionId", r.tenant_id "tenantId", r.member_id "memberId", r.role, r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
+       coalesce(h.head, 0) head
      from r left join h using (tenant_id)`,
     [sessionIds],
     { prepare: true },
@@ -86,7 +95,7 @@ export interface MembershipRow {
   role: Role;
 }
 
-export async function listMemberships(sql: Pool, userId: string): Promise<MembershipRow[]> {
+export async function listMemberships(sql: TransactionSql, userId: string): Promise<MembershipRow[]> {
   return sql.unsafe<MembershipRow[]>(
     `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, m.role from members m join tenants t on t.id = m.tenant_id
      where m.user_id = $1 and m.active and t.status = 'active' order by t.name, t.id limit 200`,
@@ -95,7 +104,7 @@ export async function listMemberships(sql: Pool, userId: string): Promise<Member
   );
 }
 
-export async function getTenant(sql: Pool, tenantId: string) {
+export async function getTenant(sql: TransactionSql, tenantId: string) {
   const [row] = await sql.unsafe<{ id: string; name: string; slug: string; agentsSeeUnassigned: boolean }[]>(
     `select id, name, slug, agents_see_unassigned "agentsSeeUnassigned" from tenants where id = $1`,
     [tenantId],
@@ -105,7 +114,7 @@ export async function getTenant(sql: Pool, tenantId: string) {
 }
 
 /** Number of the tenant's last event. */
-export async function getHead(sql: Pool, tenantId: string): Promise<number> {
+export async function getHead(sql: TransactionSql, tenantId: string): Promise<number> {
   const [row] = await sql.unsafe<{ head: number }[]>(
     `select greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
      from event_heads h where h.tenant_id = $1`,
@@ -116,7 +125,7 @@ export async function getHead(sql: Pool, tenantId: string): Promise<number> {
 }
 
 /** False when the person is no active member there. */
-export async function setActiveTenant(sql: Pool, sessionId: string, tenantId: string): Promise<boolean> {
+export async function setActiveTenant(sql: TransactionSql, sessionId: string, tenantId: string): Promise<boolean> {
   const { count } = await sql.unsafe(
     `update sessions s set active_tenant_id = $2 from members m join tenants t on t.id = m.tenant_id
      where s.id = $1 and m.user_id = s.user_id and m.tenant_id = $2 and m.active and t.status = 'active'`,

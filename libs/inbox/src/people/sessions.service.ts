@@ -1,19 +1,20 @@
 import { rolePermissions, seesAll, type Permission, type Role } from '@parley/contracts/permissions';
-import type { Pool } from '@parley/db/pools';
 import { ENV, type Env } from '@parley/platform/env';
-import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { PLATFORM } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
+import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import type { Sight } from '../conversations/sight';
 import { readToken, sessionCookieName } from './session-cookie';
-import { endSession, findSession, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
+import { endSession, findSessions, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
 
 /** Who is signed in. `member` is null without an active membership. */
 export interface SignedIn {
   sessionId: string;
   user: { id: string; name: string; email: string; superAdmin: boolean };
-  member: { tenantId: string; id: string; name: string; role: Role; sight: Sight } | null;
+  member: { tenantId: string; id: string; name: string; role: Role; sight: Sight; rightsSeq: number } | null;
 }
 
 /** How long a session is believed without another look: within it every revocation counts. */
@@ -25,10 +26,13 @@ const MOST = 20_000;
 export class SessionsService {
   private readonly known = new Map<string, { signedIn: Promise<SignedIn | null>; until: number }>();
   private readonly cookieName: string;
+  private readonly rows = new Together((tokens: string[]) => this.readSessions(tokens));
+  private readonly rights = new Together((sessionIds: string[]) => this.stillValid(sessionIds));
+  private readonly openAccounts = new Together((tenantIds: string[]) => this.readOpenAccounts(tenantIds));
 
   constructor(
     @Inject(ENV) private readonly env: Env,
-    @Inject(PLATFORM_POOL) private readonly platform: Pool,
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
     private readonly db: TenantDb,
   ) {
     this.cookieName = sessionCookieName(env);
@@ -58,29 +62,26 @@ export class SessionsService {
    */
   async stillValid(sessionIds: string[]): Promise<Map<string, Rights>> {
     if (!sessionIds.length) return new Map();
-    const rows = await listRights(this.platform, sessionIds);
+    const rows = await this.platform.query((sql) => listRights(sql, sessionIds));
     return new Map(rows.map(({ sessionId, ...rights }) => [sessionId, rights]));
+  }
+
+  /** The same of one session; who comes at the same moment is answered by the same query. */
+  rightsOf(sessionId: string): Promise<Rights | undefined> {
+    return this.rights.ask(sessionId);
   }
 
   /** What a member may see, now. */
   async sightOf(tenantId: string, memberId: string, role: Role): Promise<Sight> {
     if (seesAll(role)) return { memberId, all: true, unassignedIn: new Set() };
-    const accounts = await this.db.transaction({ tenantId, correlationId: null }, (tx) =>
-      tx.raw.unsafe<{ id: string }[]>(
-        `select a.id from accounts a join tenants t on t.id = a.tenant_id
-         where a.tenant_id = $1 and coalesce(a.agents_see_unassigned, t.agents_see_unassigned)`,
-        [tenantId],
-        { prepare: true },
-      ),
-    );
-    return { memberId, all: false, unassignedIn: new Set(accounts.map(({ id }) => id)) };
+    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set() };
   }
 
   /** Ends the session of this cookie, if there is one. */
   async end(headers: { cookie?: string | undefined }): Promise<void> {
     const token = readToken(headers.cookie, this.cookieName, this.env.AUTH_SECRET);
     if (!token) return;
-    await endSession(this.platform, token);
+    await this.platform.query((sql) => endSession(sql, token));
     this.known.delete(token);
   }
 
@@ -103,9 +104,9 @@ export class SessionsService {
   }
 
   private async look(token: string): Promise<SignedIn | null> {
-    const row = await findSession(this.platform, token);
+    const row = await this.rows.ask(token);
     if (!row) return null;
-    if (row.stale) await prolongSession(this.platform, row.session_id);
+    if (row.stale) await this.platform.query((sql) => prolongSession(sql, row.session_id));
     return {
       sessionId: row.session_id,
       user: { id: row.user_id, name: row.user_name, email: row.email, superAdmin: row.super_admin },
@@ -113,14 +114,30 @@ export class SessionsService {
     };
   }
 
-  private async memberOf({
-    tenant_id: tenantId,
-    member_id: id,
-    member_name: name,
-    role,
-  }: SessionRow): Promise<SignedIn['member']> {
+  private async readSessions(tokens: string[]): Promise<Map<string, SessionRow>> {
+    const rows = await this.platform.query((sql) => findSessions(sql, tokens));
+    return new Map(rows.map((row) => [row.token, row]));
+  }
+
+  /** Accounts whose unassigned conversations all agents see. */
+  private async readOpenAccounts(tenantIds: string[]): Promise<Map<string, ReadonlySet<string>>> {
+    const read = (tenantId: string) =>
+      this.db.transaction({ tenantId, correlationId: null }, (tx) =>
+        tx.raw.unsafe<{ id: string }[]>(
+          `select a.id from accounts a join tenants t on t.id = a.tenant_id
+           where a.tenant_id = $1 and coalesce(a.agents_see_unassigned, t.agents_see_unassigned)`,
+          [tenantId],
+          { prepare: true },
+        ),
+      );
+    const found = await Promise.all(tenantIds.map(async (id) => [id, await read(id)] as const));
+    return new Map(found.map(([tenantId, rows]) => [tenantId, new Set(rows.map(({ id }) => id))]));
+  }
+
+  private async memberOf(row: SessionRow): Promise<SignedIn['member']> {
+    const { tenant_id: tenantId, member_id: id, member_name: name, role, rights_seq: rightsSeq } = row;
     if (!tenantId || !id || !name || !role) return null;
-    return { tenantId, id, name, role, sight: await this.sightOf(tenantId, id, role) };
+    return { tenantId, id, name, role, sight: await this.sightOf(tenantId, id, role), rightsSeq: rightsSeq ?? 0 };
   }
 }
 
@@ -141,5 +158,6 @@ export function contextFrom({ sessionId, user, member }: SignedIn, correlationId
     role: member.role,
     permissions: permissionsOf[member.role],
     sight: member.sight,
+    rightsSeq: member.rightsSeq,
   };
 }

@@ -2,7 +2,6 @@ import { AppError } from '@parley/platform/app-error';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import { SessionsService } from '../people/sessions.service';
-import { EventLog } from './event-log';
 import type { Reader } from './stream';
 
 /** Why a reader is told to fetch everything again. */
@@ -11,28 +10,23 @@ export type ResetReason = 'gone' | 'ahead' | 'rights';
 /** Who comes to read events, and whether they can go on from where they were. */
 @Injectable()
 export class Admission {
-  constructor(
-    private readonly sessions: SessionsService,
-    private readonly events: EventLog,
-  ) {}
+  constructor(private readonly sessions: SessionsService) {}
 
-  /** What they see is read now. `reason`: nothing leads on from `after` that would still be true. Throws `unauthenticated`. */
+  /** What they see is true now. `reason`: nothing leads on from `after` that would still be true. Throws `unauthenticated`. */
   async admit(
     ctx: MemberContext,
     after: number | undefined,
   ): Promise<{ reader: Reader; reason: ResetReason | null; head: number }> {
     const { sessionId, tenantId, memberId } = ctx;
-    const rights = (await this.sessions.stillValid([sessionId])).get(sessionId);
+    const rights = await this.sessions.rightsOf(sessionId);
     if (rights?.memberId !== memberId || rights.tenantId !== tenantId) {
       throw new AppError('unauthenticated', 'Sign in again.');
     }
-    // Read after the rights: it is at least as new, so a change in between resets once too often, never too seldom.
-    const [sight, { floor, head }] = await Promise.all([
-      this.sessions.sightOf(tenantId, memberId, rights.role),
-      this.events.bounds(tenantId),
-    ]);
-    const { rightsSeq } = rights;
-    const reason = after === undefined ? null : resetReason(after, { floor, head, rightsSeq });
+    // Whatever changes what they see has a number above `rightsSeq`, which was read before the sight: it may be believed still.
+    const sight =
+      rights.rightsSeq === ctx.rightsSeq ? ctx.sight : await this.sessions.sightOf(tenantId, memberId, rights.role);
+    const { rightsSeq, head } = rights;
+    const reason = after === undefined ? null : resetReason(after, rights);
     return { reader: { tenantId, memberId, sessionId, sight, rightsSeq }, reason, head };
   }
 }

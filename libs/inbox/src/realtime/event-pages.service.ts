@@ -4,8 +4,9 @@ import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import { visibleTo } from '../conversations/sight';
 import { Admission } from './admission';
-import { EventLog, markKey } from './event-log';
+import { EventLog } from './event-log';
 import { Frame } from './frame';
+import { Marks } from './marks';
 import type { Reader } from './stream';
 
 /** The events of the streams for who asks page by page. */
@@ -28,27 +29,22 @@ export class EventPagesService {
         'These events are not kept any more, or what you may see has changed. Fetch everything again.',
       );
     if (after === undefined) return { items: [], nextCursor: String(head) };
-    const { events } = await this.events.read(reader.tenantId, after, limit);
+    const members = [reader.memberId];
+    const { events, seen } = await this.events.read(reader.tenantId, after, { limit, members });
     const frames = events.map((event) => new Frame(event));
-    const marks = await this.marksOf(reader, frames);
-    const items = frames.flatMap((frame) => copyFor(reader, frame, marks));
+    await new Marks(() => Promise.resolve(seen)).give(frames, new Set(members));
+    const items = frames.flatMap((frame) => copyFor(reader, frame));
     return { items, nextCursor: String(frames.at(-1)?.seq ?? after) };
-  }
-
-  private async marksOf({ tenantId, memberId }: Reader, frames: Frame[]): Promise<Map<string, number>> {
-    const wanted = frames.flatMap(({ marks }) => (marks ? [{ memberId, conversationId: marks }] : []));
-    return wanted.length ? this.events.marks(tenantId, wanted) : new Map();
   }
 }
 
-function copyFor({ memberId, sight }: Reader, frame: Frame, marks: Map<string, number>): RealtimeEvent[] {
+function copyFor({ memberId, sight }: Reader, frame: Frame): RealtimeEvent[] {
   switch (visibleTo(sight, frame.audience, frame.now)) {
     case 'hide':
       return [];
     case 'remove':
       return [frame.toRemoved()];
     case 'show':
-      if (!frame.marks) return [frame.toEvent()];
-      return [frame.toEvent({ seen: marks.get(markKey({ memberId, conversationId: frame.marks })) ?? null })];
+      return [frame.toEvent(memberId)];
   }
 }

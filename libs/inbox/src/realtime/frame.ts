@@ -1,6 +1,7 @@
 import { sseEvents, type EphemeralEvent, type RealtimeEvent, type RealtimeEventType } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
 import type { PastEvent, Standing } from './event-log';
+import type { SeenBy } from './marks';
 
 /** Events that carry their conversation, and with it what differs by member. */
 const withMe: ReadonlySet<string> = new Set<RealtimeEventType>([
@@ -20,13 +21,16 @@ export class Frame {
   readonly correlationId: string | null;
   readonly type: string;
   readonly at: string;
-  /** The conversation whose read mark this member's copy carries. */
+  /** The conversation whose read mark each member's copy carries, … */
   readonly marks: string | null;
-  /** What the member's own read mark became, of an event that says so. */
-  readonly seen: number | null;
+  /** … and what the members had seen of it then. */
+  seenBy: SeenBy = new Map();
+  /** What a member's own read mark became, of an event that says so. */
+  readonly read: { memberId: string; conversationId: string; seen: number } | null;
   private readonly data: string;
-  private whole: Buffer | undefined;
-  private tail: Buffer | undefined;
+  /** By what its reader has seen; undefined: it carries no mark. */
+  private readonly copies = new Map<number | null | undefined, Buffer>();
+  private copyForTheRest: Buffer | undefined;
 
   constructor({ seq, audience, correlationId, data, now }: PastEvent) {
     const [, type = '', at = ''] = BEGINNING.exec(data) ?? [];
@@ -38,27 +42,28 @@ export class Frame {
     this.type = type;
     this.at = at;
     this.marks = withMe.has(type) ? this.conversationId : null;
-    this.seen = type === 'conversation.read' ? Number(/"seen":(\d+)/.exec(data)?.[1]) : null;
+    this.read = type === 'conversation.read' ? this.readMark() : null;
   }
 
   get conversationId(): string | null {
     return this.audience.to === 'tenant' ? null : (this.audience.conversationId ?? null);
   }
 
-  /** The pieces to write, in order. */
-  shown(): Buffer[] {
-    this.whole ??= Buffer.from(`${head(this.seq)},${this.data}}\n\n`);
-    return [this.whole];
-  }
-
-  shownWith(seen: number | null): Buffer[] {
-    this.tail ??= Buffer.from(`,${this.data}}\n\n`);
-    return [Buffer.from(`${head(this.seq)},"me":{"seen":${seen}}`), this.tail];
+  /** As this member is shown it. The same bytes for all who have seen as much. */
+  shownTo(memberId: string): Buffer {
+    const seen = this.marks ? (this.seenBy.get(memberId) ?? null) : undefined;
+    const known = this.copies.get(seen);
+    if (known) return known;
+    const me = seen === undefined ? '' : `,"me":{"seen":${seen}}`;
+    const copy = Buffer.from(`${head(this.seq)}${me},${this.data}}\n\n`);
+    this.copies.set(seen, copy);
+    return copy;
   }
 
   /** The event, for who asks page by page. */
-  toEvent(me?: { seen: number | null }): RealtimeEvent {
-    return JSON.parse(`{"seq":${this.seq},${me ? `"me":{"seen":${me.seen}},` : ''}${this.data}}`) as RealtimeEvent;
+  toEvent(memberId: string): RealtimeEvent {
+    const me = this.marks ? `"me":{"seen":${this.seenBy.get(memberId) ?? null}},` : '';
+    return JSON.parse(`{"seq":${this.seq},${me}${this.data}}`) as RealtimeEvent;
   }
 
   /** What a member is told who does not see the conversation any more. */
@@ -66,9 +71,15 @@ export class Frame {
     return { seq: this.seq, at: this.at, type: 'conversation.removed', conversationId: this.conversationId ?? '' };
   }
 
-  removed(): Buffer[] {
+  removed(): Buffer {
     const { seq, ...rest } = this.toRemoved();
-    return [Buffer.from(`${head(seq)},${JSON.stringify(rest).slice(1)}\n\n`)];
+    return (this.copyForTheRest ??= Buffer.from(`${head(seq)},${JSON.stringify(rest).slice(1)}\n\n`));
+  }
+
+  private readMark(): Frame['read'] {
+    const { audience, conversationId } = this;
+    if (audience.to !== 'member' || !conversationId) return null;
+    return { memberId: audience.memberId, conversationId, seen: Number(/"seen":(\d+)/.exec(this.data)?.[1]) };
   }
 }
 

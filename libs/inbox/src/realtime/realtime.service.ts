@@ -3,6 +3,7 @@ import { AppError } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { Metrics } from '@parley/platform/metrics';
 import { channelOf, decodeBusMessage } from '@parley/platform/realtime-bus';
+import { REDIS_SILENCE_MS } from '@parley/platform/redis-silence';
 import { Tracing } from '@parley/platform/tracing';
 import { countRedis } from '@parley/platform/trouble';
 import {
@@ -55,6 +56,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     this.subscriber = new Redis(env.REDIS_URL, {
       lazyConnect: true,
       maxRetriesPerRequest: null, // subscriptions wait for Redis to come back
+      socketTimeout: REDIS_SILENCE_MS,
       retryStrategy: (times) => Math.min(500, 50 * times),
     });
     countRedis(metrics, 'subscriber', this.subscriber); // told by the health check too
@@ -109,10 +111,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
 
   /** A browser shares one stream among its tabs; who opens ever more has lost count. */
   private assertRoom({ tenantId, sessionId }: Reader): void {
-    const own = [...(this.rooms.get(tenantId)?.streams ?? [])].filter(
-      (stream) => stream.reader.sessionId === sessionId,
-    );
-    if (own.length < MOST_STREAMS) return;
+    if ((this.rooms.get(tenantId)?.streamsOf(sessionId) ?? 0) < MOST_STREAMS) return;
     const message = `This session has ${MOST_STREAMS} streams open already. Close one first.`;
     throw new AppError('rate_limited', message, { retryAfterMs: 5_000 });
   }
@@ -125,15 +124,14 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
       this.rooms.set(tenantId, room);
       this.subscriber.subscribe(channelOf(tenantId)).catch(() => {}); // until it works the check of each second serves
     }
-    room.add(stream);
-    room.check(head);
-    this.metrics.realtimeConnections.set(this.streams().length);
+    room.add(stream, head);
+    this.metrics.realtimeConnections.inc();
   }
 
   private leave(stream: Stream): void {
     const room = this.rooms.get(stream.reader.tenantId);
-    if (!room?.streams.delete(stream)) return;
-    this.metrics.realtimeConnections.set(this.streams().length);
+    if (!room?.remove(stream)) return;
+    this.metrics.realtimeConnections.dec();
     if (room.streams.size) return;
     room.close();
     this.rooms.delete(room.tenantId);
@@ -180,6 +178,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
 
   private ping(): void {
     for (const stream of this.streams()) stream.ping();
+    if (this.subscriber.status === 'ready') this.subscriber.ping().catch(() => {}); // else nobody would notice a dead one
   }
 
   private streams(): Stream[] {

@@ -5,8 +5,10 @@ import type { Audience, StoredEvent } from '@parley/platform/events';
 import type { Metrics } from '@parley/platform/metrics';
 import type { Tracing } from '@parley/platform/tracing';
 import { Logger } from '@nestjs/common';
-import { markKey, type EventLog } from './event-log';
+import type { EventLog } from './event-log';
 import { Frame } from './frame';
+import { Joined } from './joined';
+import { Marks } from './marks';
 import type { Stream } from './stream';
 
 /** Two processes may publish in another order than they committed; what is missing mostly comes within this. */
@@ -17,11 +19,19 @@ const SLICE = 100;
 /** A stream that catches up is told fewer at once, and waits until its reader has taken them. */
 const PAGE = 200;
 const GROUP = 20;
+/** Who came back meanwhile is told from the same reading, if it missed about as much. */
+const GATHER_MS = 50;
 
 /** A tenant's streams in this process. They get every event once, in order, whatever Redis does. */
 export class Room {
   readonly streams = new Set<Stream>();
+  /** How many streams each session has. */
+  private readonly sessions = new Map<string, number>();
   private readonly log = new Logger('realtime');
+  private readonly marks: Marks;
+  /** Waiting to be told what they missed. */
+  private behind: Stream[] = [];
+  private gathering: NodeJS.Timeout | null = null;
   /** Came before the events that belong before them. */
   private ahead: StoredEvent[] = [];
   private queue: StoredEvent[] = [];
@@ -42,11 +52,28 @@ export class Room {
     private readonly tracing: Tracing,
   ) {
     this.tip = last;
+    this.marks = new Marks((members, conversations) => this.events.marks(tenantId, members, conversations));
   }
 
-  add(stream: Stream): void {
+  /** `head`: number of the tenant's last event, as it was found when the reader was admitted. */
+  add(stream: Stream, head: number): void {
     this.streams.add(stream);
+    this.sessions.set(stream.reader.sessionId, this.streamsOf(stream.reader.sessionId) + 1);
     this.catchUp(stream);
+    this.noteHead(head);
+  }
+
+  /** False: it left before. */
+  remove(stream: Stream): boolean {
+    if (!this.streams.delete(stream)) return false;
+    const left = this.streamsOf(stream.reader.sessionId) - 1;
+    if (left) this.sessions.set(stream.reader.sessionId, left);
+    else this.sessions.delete(stream.reader.sessionId);
+    return true;
+  }
+
+  streamsOf(sessionId: string): number {
+    return this.sessions.get(sessionId) ?? 0;
   }
 
   /** Live: the next is told, what was told is dropped, what is ahead waits for the gap to close. */
@@ -62,13 +89,18 @@ export class Room {
 
   /** What Postgres says, once a second: whoever is behind is brought up. What was committed just now may be on its way. */
   check(head: number): void {
+    this.noteHead(head);
+    for (const stream of this.streams) this.catchUp(stream);
+  }
+
+  private noteHead(head: number): void {
     this.head = Math.max(this.head, head);
     this.waitForGap();
-    for (const stream of this.streams) this.catchUp(stream);
   }
 
   close(): void {
     if (this.waiting) clearTimeout(this.waiting);
+    if (this.gathering) clearTimeout(this.gathering);
   }
 
   private takeNext(): void {
@@ -101,7 +133,7 @@ export class Room {
     this.filling = true;
     try {
       for (let read = GAP_PAGE; read === GAP_PAGE;) {
-        const { events, floor } = await this.events.read(this.tenantId, this.tip, GAP_PAGE);
+        const { events, floor } = await this.events.read(this.tenantId, this.tip, { limit: GAP_PAGE, members: [] });
         read = events.length;
         if (floor > this.tip) this.tip = this.last = floor; // not kept any more: who stands before it is reset
         if (read) this.metrics.realtimeGapFills.inc();
@@ -138,10 +170,10 @@ export class Room {
     const [first, final] = [frames[0], frames.at(-1)];
     if (!first || !final) return;
     const ready = [...this.streams].filter((stream) => !stream.catchingUp && stream.pos >= first.seq - 1);
-    await this.learnMarks(ready, frames);
-    const beganMs = performance.now();
+    await this.marks.give(frames, membersOf(ready));
+    const [beganMs, joined] = [performance.now(), new Joined()];
     for (const stream of ready) {
-      stream.tell(frames);
+      stream.tell(frames, joined);
       crashPoint('sse.S1');
     }
     this.last = final.seq;
@@ -158,50 +190,71 @@ export class Room {
       this.tracing.tell({ name: 'sse.write', of, beganMs, attributes: { type, seq, streams } });
   }
 
-  /** One query for all streams that lack a mark; the event that changes one comes later, in its order. */
-  private async learnMarks(streams: Stream[], frames: Frame[]): Promise<void> {
-    const wanted = streams.flatMap((stream) =>
-      stream
-        .unknownMarks(frames)
-        .map((conversationId) => ({ stream, memberId: stream.reader.memberId, conversationId })),
-    );
-    if (!wanted.length) return;
-    const marks = await this.events.marks(this.tenantId, wanted);
-    for (const one of wanted) one.stream.learnMark(one.conversationId, marks.get(markKey(one)) ?? null);
-  }
-
   private catchUp(stream: Stream): void {
     if (stream.catchingUp || stream.pos >= this.last || !stream.isOpen) return;
-    this.tellMissed(stream).catch((error: unknown) =>
-      this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet'),
-    );
+    stream.catchingUp = true;
+    this.behind.push(stream);
+    this.gathering ??= setTimeout(() => {
+      this.gathering = null;
+      for (const group of alike(this.behind.splice(0))) void this.tellMissed(group);
+    }, GATHER_MS);
   }
 
-  private async tellMissed(stream: Stream): Promise<void> {
-    stream.catchingUp = true;
+  /** One page to all of them; each then goes on by itself, as fast as its reader takes it. */
+  private async tellMissed(group: Stream[]): Promise<void> {
+    const after = Math.min(...group.map((stream) => stream.pos));
     try {
-      while (stream.pos < this.last && stream.isOpen) {
-        const { events, floor, head } = await this.events.read(this.tenantId, stream.pos, PAGE);
-        crashPoint('sse.S2');
-        if (stream.pos < floor || !events.length) {
-          this.metrics.realtimeResets.inc({ reason: 'gone' });
-          return stream.reset(head);
-        }
-        await this.tellPage(
-          stream,
-          events.map((event) => new Frame(event)),
-        );
-      }
-    } finally {
-      stream.catchingUp = false; // at once: the next live event is its own again
+      const members = membersOf(group);
+      const { events, floor, head, seen } = await this.events.read(this.tenantId, after, {
+        limit: PAGE,
+        members: [...members],
+      });
+      crashPoint('sse.S2');
+      const frames = events.map((event) => new Frame(event));
+      await new Marks(() => Promise.resolve(seen)).give(frames, members);
+      const parts = partsOf(frames);
+      for (const stream of group)
+        if (stream.pos < floor || !events.length) this.resetGone(stream, head);
+        else void this.tellPage(stream, parts);
+    } catch (error) {
+      for (const stream of group) stream.catchingUp = false; // the check of the next second tries again
+      this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet');
     }
   }
 
-  private async tellPage(stream: Stream, frames: Frame[]): Promise<void> {
-    await this.learnMarks([stream], frames);
-    for (let i = 0; i < frames.length; i += GROUP) {
-      stream.tell(frames.slice(i, i + GROUP));
+  private resetGone(stream: Stream, head: number): void {
+    this.metrics.realtimeResets.inc({ reason: 'gone' });
+    stream.reset(head);
+  }
+
+  private async tellPage(stream: Stream, parts: ReturnType<typeof partsOf>): Promise<void> {
+    for (const { frames, joined } of parts) {
+      stream.tell(frames, joined);
       if (!(await stream.drained())) return;
     }
+    stream.catchingUp = false; // at once: the next live event is its own again
+    this.catchUp(stream);
   }
+}
+
+function membersOf(streams: Stream[]): Set<string> {
+  return new Set(streams.map((stream) => stream.reader.memberId));
+}
+
+function partsOf(frames: Frame[]): { frames: Frame[]; joined: Joined }[] {
+  const parts = Array.from({ length: Math.ceil(frames.length / GROUP) }, (_, i) =>
+    frames.slice(i * GROUP, (i + 1) * GROUP),
+  );
+  return parts.map((part) => ({ frames: part, joined: new Joined() }));
+}
+
+/** Those of whom one page serves all: who missed much does not hold up who missed little. */
+function alike(streams: Stream[]): Stream[][] {
+  const groups: Stream[][] = [];
+  for (const stream of streams.toSorted((a, b) => a.pos - b.pos)) {
+    const group = groups.at(-1);
+    if (group?.[0] && stream.pos <= group[0].pos + PAGE / 2) group.push(stream);
+    else groups.push([stream]);
+  }
+  return groups;
 }

@@ -3,13 +3,12 @@ import type { EphemeralEvent } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
 import { canSee, visibleTo, type Sight } from '../conversations/sight';
 import { ephemeralFrame, resetFrame, type Frame } from './frame';
+import { Joined } from './joined';
 
 /** What a slow reader may leave unread. It is cut off, and goes on where it was when it comes back. */
 const MOST_UNREAD_BYTES = 2 ** 20;
 const DRAIN_MS = 30_000;
 const LEAVE_MS = 2_000;
-/** Read marks that a stream remembers. */
-const MOST_MARKS = 5000;
 
 /** Whose stream it is, and what they see: a change of rights ends it. */
 export interface Reader {
@@ -22,8 +21,6 @@ export interface Reader {
 
 /** One open connection. It has been told everything up to `pos` that its member may see. */
 export class Stream {
-  /** Read marks as they were at `pos`: an event that carries a conversation carries the member's own beside it. */
-  private readonly marks = new Map<string, number | null>();
   /** It is being told what it missed; live events wait for that. */
   catchingUp = false;
 
@@ -37,38 +34,24 @@ export class Stream {
     return !this.response.destroyed && !this.response.writableEnded;
   }
 
-  /** Conversations of these events whose read mark is not known here. */
-  unknownMarks(frames: readonly Frame[]): string[] {
-    if (this.marks.size > MOST_MARKS) this.marks.clear();
-    const { sight } = this.reader;
-    const wanted = frames.flatMap(({ marks, audience, now }) =>
-      marks && visibleTo(sight, audience, now) === 'show' ? [marks] : [],
-    );
-    return [...new Set(wanted)].filter((id) => !this.marks.has(id));
-  }
-
-  learnMark(conversationId: string, seen: number | null): void {
-    this.marks.set(conversationId, seen);
-  }
-
   /** Tells of events in order; those that were told are skipped. False: the reader was too slow, and is gone. */
-  tell(frames: readonly Frame[]): boolean {
+  tell(frames: readonly Frame[], joined = new Joined()): boolean {
     const news = frames.filter((frame) => frame.seq > this.pos);
     const last = news.at(-1);
     if (!last) return true;
     const pieces = news.flatMap((frame) => this.copyOf(frame));
     this.pos = last.seq;
-    return this.write(pieces);
+    return this.write(joined.of(pieces));
   }
 
   tellEphemeral(audience: Audience, event: EphemeralEvent): void {
     if (event.memberId === this.reader.memberId || audience.to !== 'conversation') return;
-    if (canSee(this.reader.sight, audience)) this.write([ephemeralFrame(event)]);
+    if (canSee(this.reader.sight, audience)) this.write(ephemeralFrame(event));
   }
 
   /** Carries the number it stands at, so that who saw nothing for long does not come back with an old one. */
   ping(): void {
-    this.write([Buffer.from(`: ping\nid: ${this.pos}\n\n`)]);
+    this.write(Buffer.from(`: ping\nid: ${this.pos}\n\n`));
   }
 
   /** Waits until the reader has taken what was written; false when it never does. */
@@ -103,23 +86,22 @@ export class Stream {
   }
 
   private copyOf(frame: Frame): Buffer[] {
-    switch (visibleTo(this.reader.sight, frame.audience, frame.now)) {
+    const { sight, memberId } = this.reader;
+    switch (visibleTo(sight, frame.audience, frame.now)) {
       case 'hide':
         return [];
       case 'remove':
-        return frame.removed();
+        return [frame.removed()];
       case 'show':
-        if (frame.seen !== null && frame.conversationId) this.marks.set(frame.conversationId, frame.seen);
-        return frame.marks ? frame.shownWith(this.marks.get(frame.marks) ?? null) : frame.shown();
+        return [frame.shownTo(memberId)];
     }
   }
 
-  /** In one piece: what is shared is copied, what would be many small packets is not. */
-  private write(pieces: readonly Buffer[]): boolean {
-    const [first] = pieces;
-    if (!first || !this.isOpen) return this.isOpen;
+  /** In one piece: many small packets cost more than their bytes. */
+  private write(bytes: Buffer): boolean {
+    if (!bytes.length || !this.isOpen) return this.isOpen;
     if (this.response.writableLength > MOST_UNREAD_BYTES) return this.cut();
-    this.response.write(pieces.length === 1 ? first : Buffer.concat(pieces));
+    this.response.write(bytes);
     return true;
   }
 
