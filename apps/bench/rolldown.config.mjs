@@ -10,5 +10,6 @@ export default nodeApp(import.meta.url, {
   load: 'load/load',
   'send-load': 'load/send-load',
   provider: 'provider/provider',
+  crowd: 'scale/crowd',
   'empty-nest': 'empty-nest',
 });

@@ -5,6 +5,9 @@ import { inboundCases } from './pipeline/inbound-cases';
 import { neighbourCase } from './pipeline/neighbour';
 import { outboundCases } from './pipeline/outbound-cases';
 import { soakCase } from './pipeline/soak';
+import { resumeCase } from './scale/resume';
+import { streamsCase } from './scale/streams';
+import { webCase } from './web/web-case';
 
 /** All that can be measured, in the order of the report. */
 export const cases: BenchCase[] = [
@@ -14,4 +17,7 @@ export const cases: BenchCase[] = [
   breakerCase,
   coldStartCase,
   soakCase,
+  streamsCase,
+  resumeCase,
+  webCase,
 ];

@@ -1,0 +1,165 @@
+import { Customers } from '@parley/testing/customer';
+import { openSession } from '@parley/testing/tenant';
+import { Redis } from 'ioredis';
+import { allChecks, alternate, compare, type Sample } from '../alternate';
+import { startBare } from '../bare/bare';
+import { channels } from '../bare/bare-settings';
+import type { Bench, BenchCase, Outcome, Unit } from '../case';
+import { rssOf } from '../measure/process-stat';
+import { quantile } from '../measure/spread';
+import { startProduct, type Product } from '../product';
+import { monotonicMs, type Opening } from './crowd-words';
+import { gather, type Crowd } from './gather';
+import { frameOf, sampleEvents } from './sample-event';
+
+/** A session may have twenty. */
+const STREAMS_OF_A_SESSION = 20;
+const SESSIONS_OF_A_MEMBER = 5;
+const BATCH = 50;
+/** Told beyond what the slowest has heard of: less than makes it a slow reader. */
+const MOST_AHEAD = 200;
+const DELIVERIES = 400_000;
+const SINGLES = 20;
+
+export const streamsCase: BenchCase = {
+  name: 'sse',
+  title: 'Event streams of one tenant in one process: frames a second, one event to all, memory',
+  minutes: 15,
+  run,
+};
+
+async function run(bench: Bench): Promise<Outcome> {
+  const figures: Outcome['figures'] = [];
+  const checks: Outcome['checks'] = [];
+  for (const connections of bench.quick ? [100, 1000] : [100, 1000, 5000]) {
+    bench.say(`${connections} connections`);
+    const samples = await alternate(bench, {
+      bare: () => measureBare(bench, connections),
+      product: () => measureProduct(bench, connections),
+    });
+    figures.push(...compare(samples, unitsOf(connections)));
+    checks.push(
+      ...allChecks(samples).map((check) => ({ ...check, what: `${connections} connections, ${check.what}` })),
+    );
+  }
+  return { figures, checks };
+}
+
+const names = (connections: number) => {
+  const at = connections === 1000 ? '' : ` at ${connections.toLocaleString('en')}`;
+  const memory = connections === 5000 ? '' : ` at ${connections.toLocaleString('en')}`;
+  return {
+    rate: `frames/s${at}`,
+    p50: `one event to all p50${at}`,
+    p99: `one event to all p99${at}`,
+    memory: `memory per connection${memory}`,
+    rss: `RSS at ${connections.toLocaleString('en')}`,
+  };
+};
+
+function unitsOf(connections: number): Record<string, Unit> {
+  const { rate, p50, p99, memory, rss } = names(connections);
+  return { [rate]: 'per s', [p50]: 'ms', [p99]: 'ms', [memory]: 'kB', [rss]: 'MB' };
+}
+
+/** A process that holds streams, as this case sees it. */
+interface Server {
+  pid: number;
+  openings: Opening[];
+  /** Tells everybody of so many events more, and resolves when that is under way. */
+  tell(events: number): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+async function measureBare(bench: Bench, connections: number): Promise<Sample> {
+  const bare = await startBare(bench, { tenants: 1, accounts: 1, worker: false });
+  const redis = new Redis((await bench.services()).redis.url);
+  let seq = 0;
+  const frames = (events: number) => sampleEvents(events).map((event) => frameOf(event, ++seq));
+  return measure(connections, {
+    pid: bare.pids.api ?? 0,
+    openings: Array.from({ length: connections }, () => ({ url: bare.desks[0]?.eventsUrl ?? '', headers: {} })),
+    tell: (events) => redis.publish(channels.frames, `0\n${frames(events).join('')}`),
+    close: async () => (redis.disconnect(), bare.close()),
+  });
+}
+
+async function measureProduct(bench: Bench, connections: number): Promise<Sample> {
+  const product = await startProduct(bench, { tenants: 1, accounts: 1, worker: false });
+  const customers = Customers.of(product.app);
+  const home = product.tenants[0]?.tenant;
+  if (!home) throw new Error('the product has a tenant');
+  return measure(connections, {
+    pid: product.pids.api ?? 0,
+    openings: await openingsOf(product, connections),
+    tell: (events) => customers.emit(home.id, sampleEvents(events)),
+    close: async () => (await customers.close(), product.close()),
+  });
+}
+
+/** Of members who see everything, each with some sessions, each with as many streams as it may have. */
+async function openingsOf(product: Product, connections: number): Promise<Opening[]> {
+  const [home] = product.tenants;
+  const [desk] = product.desks;
+  if (!home || !desk) throw new Error('the product has a tenant');
+  const openings: Opening[] = [];
+  let member = { userId: '', tenantId: '' };
+  for (let session = 0; openings.length < connections; session++) {
+    if (session % SESSIONS_OF_A_MEMBER === 0) member = await home.tenant.newMember('manager');
+    const { cookie } = await openSession(product.app, member);
+    const streams = Math.min(STREAMS_OF_A_SESSION, connections - openings.length);
+    openings.push(...Array.from({ length: streams }, () => ({ url: desk.eventsUrl, headers: { cookie } })));
+  }
+  return openings;
+}
+
+async function measure(connections: number, server: Server): Promise<Sample> {
+  const crowd = gather();
+  const { rate, p50, p99, memory, rss } = names(connections);
+  try {
+    const before = rssOf(server.pid);
+    await crowd.open(server.openings);
+    await tellMany(crowd, server, BATCH * 4); // until everything is compiled, and every read mark known
+    const perSecond = await tellMany(crowd, server, Math.max(BATCH * 4, Math.round(DELIVERIES / connections)));
+    const after = rssOf(server.pid);
+    const latencies: number[] = [];
+    for (let i = 0; i < SINGLES; i++) latencies.push(...(await tellOne(crowd, server)));
+    return {
+      values: {
+        [rate]: perSecond * connections,
+        [p50]: quantile(latencies, 0.5),
+        [p99]: quantile(latencies, 0.99),
+        [memory]: (after - before) / 1024 / connections,
+        [rss]: after / 2 ** 20,
+      },
+      checks: [],
+    };
+  } finally {
+    await crowd.close();
+    await server.close();
+  }
+}
+
+/** In batches, as a worker tells them, never far ahead of the slowest. Answers events a second. */
+async function tellMany(crowd: Crowd, server: Server, events: number): Promise<number> {
+  let heard = 0;
+  let goOn = () => {};
+  const { all } = await crowd.count({ events, streams: server.openings.length }, (least) => {
+    heard = least;
+    goOn();
+  });
+  const began = monotonicMs();
+  for (let told = 0; told < events; told += BATCH) {
+    while (told - heard > MOST_AHEAD) await new Promise<void>((resolve) => (goOn = resolve));
+    await server.tell(Math.min(BATCH, events - told));
+  }
+  return events / ((Math.max(...(await all)) - began) / 1000);
+}
+
+/** ms from the telling until each stream had heard of it. */
+async function tellOne(crowd: Crowd, server: Server): Promise<number[]> {
+  const { all } = await crowd.count({ events: 1, streams: server.openings.length });
+  const began = monotonicMs();
+  await server.tell(1);
+  return (await all).map((at) => at - began);
+}
