@@ -65,6 +65,14 @@ export interface Rest {
   more: number[];
 }
 
+/** What all drains of a process have in common. */
+export interface DrainParts {
+  /** Of accounts that were met; it never changes. */
+  providers: Map<string, ProviderName>;
+  publish(published: Published): void;
+  died(row: Dead): void;
+}
+
 /** A transaction that ends when `commit` is called. */
 interface Open {
   sql: TransactionSql;
@@ -85,16 +93,14 @@ interface Only {
 export class Drain {
   private readonly sql: SteadyPool;
   private readonly marks: SteadyPool;
-  private readonly providers = new Map<string, ProviderName>();
   /** Lanes whose mark could not be taken back, because Postgres was away: their worker lives. */
   private readonly survived = new Set<number>();
   /** Rows that ran out of time alone, and how often. */
   private readonly stalls = new Map<string, number>();
 
   constructor(
+    private readonly parts: DrainParts,
     env: Env,
-    private readonly publish: (published: Published) => void,
-    private readonly died: (row: Dead) => void,
     metrics: Metrics,
   ) {
     this.sql = lanePool(env, 'drain', metrics);
@@ -143,7 +149,7 @@ export class Drain {
       );
       if (published) {
         crashPoint('worker.W5');
-        this.publish({ ...published, beganMs, endedMs: performance.now() });
+        this.parts.publish({ ...published, beganMs, endedMs: performance.now() });
         crashPoint('worker.W6', 'sent');
       }
       if (published?.delayed) await this.forgive(held);
@@ -230,7 +236,7 @@ export class Drain {
     const told: Told[] = [];
     const dead: Dead[] = [];
     for (const row of rows) {
-      const provider = this.providers.get(row.account_id);
+      const provider = this.parts.providers.get(row.account_id);
       if (!provider) continue; // its tenant is gone: the row leaves the queue
       try {
         if (fatal.has(row.key)) throw new Error('it could not be applied, alone and again');
@@ -241,19 +247,19 @@ export class Drain {
         if (row.chat) told.push(unreadable(row, row.chat));
       }
     }
-    for (const row of dead) this.died(row);
+    for (const row of dead) this.parts.died(row);
     return { rows, told, dead, nowUs: Number(rows[0]?.now_us ?? 0) };
   }
 
   private counted(rows: PendingRow[], outcome: Outcome): Pick<Published, 'applied' | 'received'> {
     return {
       applied: rows.flatMap((row) => {
-        const provider = this.providers.get(row.account_id);
+        const provider = this.parts.providers.get(row.account_id);
         return provider ? [appliedRow(row, provider)] : [];
       }),
       received: outcome.events.flatMap(({ tenantId, event }) => {
         if (event.type !== 'message.created' || event.message.direction !== 'inbound') return [];
-        const provider = this.providers.get(event.conversation.accountId);
+        const provider = this.parts.providers.get(event.conversation.accountId);
         return provider ? [{ tenantId, provider }] : [];
       }),
     };
@@ -261,7 +267,7 @@ export class Drain {
 
   private async learnProviders(sql: TransactionSql, rows: PendingRow[]): Promise<void> {
     const unknown = uniqueBy(
-      rows.filter((row) => !this.providers.has(row.account_id)),
+      rows.filter((row) => !this.parts.providers.has(row.account_id)),
       (row) => row.account_id,
     );
     if (!unknown.length) return;
@@ -269,7 +275,7 @@ export class Drain {
       sql,
       unknown.map((row) => ({ tenantId: row.tenant_id, accountId: row.account_id })),
     );
-    for (const { id, provider } of found) this.providers.set(id, provider);
+    for (const { id, provider } of found) this.parts.providers.set(id, provider);
   }
 
   /** A second deadlock in a row: tenants apart, so that fewer locks meet. */
@@ -342,7 +348,7 @@ export class Drain {
         (d) => d.why,
       );
       await this.sql.query((sql) => run(sql, BURY_PENDING, keys));
-      this.died(dead);
+      this.parts.died(dead);
     }
   }
 }

@@ -5,7 +5,8 @@ import { Tracing } from '@parley/platform/tracing';
 import type { SteadyPool } from '@parley/platform/steady-pool';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Drain, type Published } from './drain';
+import type { Dead } from './apply';
+import { Drain, type DrainParts, type Published } from './drain';
 import { lanePool } from './lane-pool';
 import { listForgottenLanes } from './lanes.queries';
 import { TrafficService } from '../upkeep/traffic.service';
@@ -36,7 +37,12 @@ export class LanesService implements BeforeApplicationShutdown {
     private readonly tracing: Tracing,
     private readonly traffic: TrafficService,
   ) {
-    for (let i = 0; i < SLOTS; i++) this.idle.push(this.newDrain(env));
+    const parts: DrainParts = {
+      providers: new Map(),
+      publish: (published) => this.tell(published),
+      died: (row) => this.died(row),
+    };
+    for (let i = 0; i < SLOTS; i++) this.idle.push(new Drain(parts, env, metrics));
     this.sweeper = lanePool(env, 'sweeper', metrics);
   }
 
@@ -123,16 +129,9 @@ export class LanesService implements BeforeApplicationShutdown {
     if (!this.closing) setTimeout(() => this.ring(lane), ms);
   }
 
-  private newDrain(env: Env): Drain {
-    return new Drain(
-      env,
-      (published) => this.tell(published),
-      (row) => {
-        this.metrics.queueFailed.inc({ queue: 'webhooks' });
-        this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
-      },
-      this.metrics,
-    );
+  private died(row: Dead): void {
+    this.metrics.queueFailed.inc({ queue: 'webhooks' });
+    this.log.warn({ accountId: row.account_id, key: row.key }, 'an item could not be applied; it is kept');
   }
 
   private tell(published: Published): void {
