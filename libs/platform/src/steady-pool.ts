@@ -107,7 +107,7 @@ export class SteadyPool {
       return await inTime(Promise.race([work(line), line.lost]));
     } catch (error) {
       if (!isAnswer(error)) line.isLost = true;
-      if (error instanceof Silence) for (const other of this.idle) other.isLost = true;
+      if (error instanceof Silence) for (const other of this.idle.splice(0)) this.discard(other);
       this.options.failed?.(error);
       throw error;
     } finally {

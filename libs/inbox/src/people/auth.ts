@@ -1,8 +1,9 @@
-import type { Pool } from '@parley/db/pools';
 import { credentials, sessions, users, verifications } from '@parley/db/schema/people';
 import { uuid7 } from '@parley/db/uuid';
+import { drizzleClient } from '@parley/platform/drizzle-client';
 import type { Env } from '@parley/platform/env';
 import { trustedOrigins } from '@parley/platform/origins';
+import type { SteadyPool } from '@parley/platform/steady-pool';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -22,14 +23,14 @@ export type Auth = ReturnType<typeof createAuth>;
  * Passwords and sessions, by better-auth; everything about tenants is ours. The cookie outlives the idle time, because
  * the session's own end in the table moves with use (`prolongSession`) and decides.
  */
-export function createAuth(env: Env, platform: Pool) {
+export function createAuth(env: Env, platform: SteadyPool) {
   return betterAuth({
     appName: 'Parley',
     baseURL: env.PUBLIC_URL ?? `http://localhost:${env.API_PORT}`,
     basePath: '/api/auth',
     secret: env.AUTH_SECRET,
     trustedOrigins: trustedOrigins(env),
-    database: drizzleAdapter(drizzle({ client: platform, casing: 'snake_case' }), {
+    database: drizzleAdapter(drizzle({ client: drizzleClient(platform), casing: 'snake_case' }), {
       provider: 'pg',
       schema: { user: users, session: sessions, account: credentials, verification: verifications },
     }),
@@ -50,7 +51,7 @@ export function createAuth(env: Env, platform: Pool) {
       session: {
         create: {
           before: async (session) => {
-            const memberships = await listMemberships(platform, session.userId);
+            const memberships = await platform.query((sql) => listMemberships(sql, session.userId));
             const [only] = memberships.length === 1 ? memberships : [];
             return {
               data: { ...session, expiresAt: new Date(Date.now() + IDLE_MS), activeTenantId: only?.tenantId ?? null },

@@ -1,8 +1,8 @@
 import type { Me } from '@parley/contracts/me';
 import { rolePermissions } from '@parley/contracts/permissions';
-import type { Pool } from '@parley/db/pools';
 import { notFound } from '@parley/platform/app-error';
-import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { PLATFORM } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
 import type { SignedIn } from './sessions.service';
@@ -10,12 +10,12 @@ import type { SignedIn } from './sessions.service';
 /** Who is signed in, and where they work. */
 @Injectable()
 export class MeService {
-  constructor(@Inject(PLATFORM_POOL) private readonly platform: Pool) {}
+  constructor(@Inject(PLATFORM) private readonly platform: SteadyPool) {}
 
   async get({ user, member }: SignedIn): Promise<Me> {
     const [memberships, tenant] = await Promise.all([
-      listMemberships(this.platform, user.id),
-      member ? getTenant(this.platform, member.tenantId) : null,
+      this.platform.query((sql) => listMemberships(sql, user.id)),
+      member ? this.platform.query((sql) => getTenant(sql, member.tenantId)) : null,
     ]);
     return {
       user,
@@ -29,11 +29,11 @@ export class MeService {
 
   /** Where the tenant's events stand; null without a membership. Read it before anything that is shown. */
   async head({ member }: SignedIn): Promise<number | null> {
-    return member ? getHead(this.platform, member.tenantId) : null;
+    return member ? this.platform.query((sql) => getHead(sql, member.tenantId)) : null;
   }
 
   /** Throws `not_found` where the person is no active member. What is believed of the session must be dropped after it. */
   async switchTenant({ sessionId }: SignedIn, tenantId: string): Promise<void> {
-    if (!(await setActiveTenant(this.platform, sessionId, tenantId))) throw notFound('tenant');
+    if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
   }
 }

@@ -1,6 +1,6 @@
-import type { Pool } from '@parley/db/pools';
 import { ENV, type Env } from '@parley/platform/env';
-import { PLATFORM_POOL } from '@parley/platform/platform.module';
+import { PLATFORM } from '@parley/platform/platform.module';
+import type { SteadyPool } from '@parley/platform/steady-pool';
 import { Module } from '@nestjs/common';
 import { createAuth } from './auth';
 import { MeService } from './me.service';
@@ -15,8 +15,8 @@ export const AUTH = Symbol('Auth');
     MeService,
     {
       provide: AUTH,
-      inject: [ENV, PLATFORM_POOL],
-      useFactory: (env: Env, platform: Pool) => createAuth(env, platform),
+      inject: [ENV, PLATFORM],
+      useFactory: (env: Env, platform: SteadyPool) => createAuth(env, platform),
     },
   ],
   exports: [SessionsService, MeService, AUTH],
