@@ -22,7 +22,7 @@ export async function runOnRig(app) {
   await shutDown(await main({ launcher: newLauncher(), args: process.argv.slice(3) }));
 }
 
-/** What libs/testing/src/rig/launcher.ts asks for. All of it ends with this process, and its data goes. */
+/** What libs/testing/src/rig/launcher.ts asks for. All of it ends with this process or `close`, and its data goes. */
 export function newLauncher() {
   const ports = new PortRow();
   const servers = new Set();
@@ -48,11 +48,13 @@ export function newLauncher() {
     await supervised.start();
     return { url, port, dataDir, ...handlesOf(supervised, spec.stopSignal), remove };
   };
-  onShutdown(async () => {
+  const close = async () => {
     for (const remove of [...servers].reverse()) await remove();
     if (place) clearPlace(place);
-  });
+  };
+  onShutdown(close);
   return {
+    close,
     folder: async (name) => folder(name),
     postgres: ({ name = 'postgres', fsync = true, ...options } = {}) =>
       start(prepareCluster, name, { throwAway: !fsync, ...options }),

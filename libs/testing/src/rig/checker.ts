@@ -13,14 +13,26 @@ const CATCH_UP_MS = 30_000;
 /** Providers' waits between tries, and customers' between ticks, pass so much faster once all is said. */
 const HURRY = 20;
 
+interface Run {
+  fleet: Fleet;
+  load: Load;
+  watchers: Watchers;
+  marks: Marks;
+}
+
 /** Waits until all that was said is where it should be, or nothing more happens; stops the clients; joins what everybody saw. */
-export async function judge(run: { fleet: Fleet; load: Load; watchers: Watchers; marks: Marks }): Promise<Verdict> {
-  const { fleet, load, watchers, marks } = run;
+export async function judge(run: Run): Promise<Verdict> {
+  const { fleet, load, watchers } = run;
   await load.done;
   await settle(fleet);
   await allCaughtUp(fleet, watchers).catch(() => {}); // then the figures tell what is missing
   load.backlog.stop();
   await watchers.stop();
+  return examine(run);
+}
+
+/** The verdict on what is there now. */
+export async function examine({ fleet, load, watchers, marks }: Run): Promise<Verdict> {
   return verdictOf({ ...(await gather(fleet, load, watchers)), marks });
 }
 
