@@ -36,31 +36,41 @@ export const environment = { NODE_ENV: 'production', PUBLIC_URL: 'http://127.0.0
 
 /** The product on a migrated, empty database, with these tenants and accounts. */
 export async function startProduct(bench: Bench, options: ProductOptions): Promise<Product> {
-  const { redis } = await bench.services();
-  const app = await startApp({ env: { REDIS_URL: redis.url, ...environment, ...options.env } });
+  const app = await newInstall(bench, options.env);
   try {
-    const tenants = await makeTenants(app, options);
-    const processes: Product['processes'] = {};
-    const urls = { api: app.url, worker: '' };
-    await app.start(
-      processPart('api', (api) => (processes.api = api)),
-      { API_PORT: String(app.env.API_PORT) },
-    );
-    if (options.worker ?? true) {
-      const part = processPart('worker', (worker, env) => {
-        processes.worker = worker;
-        urls.worker = `http://127.0.0.1:${env.WORKER_PORT}`;
-      });
-      await app.start(part);
-    }
-    return { ...subjectOf(app, tenants, urls), name: 'product', app, tenants, processes, pids: pidsOf(processes) };
+    return { ...(await startOn(app, options)), close: () => app.close() };
   } catch (error) {
     await app.close();
     throw error;
   }
 }
 
-async function makeTenants(app: TestApp, options: ProductOptions): Promise<BenchTenant[]> {
+/** A migrated, empty database, and what its processes are told. Nothing runs yet. */
+export async function newInstall(bench: Bench, env: Record<string, string> = {}): Promise<TestApp> {
+  const { redis } = await bench.services();
+  return startApp({ env: { REDIS_URL: redis.url, ...environment, ...env } });
+}
+
+/** The product on a database that is there, with these tenants and accounts besides its own. Closing it leaves the database. */
+export async function startOn(app: TestApp, options: Omit<ProductOptions, 'env'>): Promise<Product> {
+  const tenants = await makeTenants(app, options);
+  const processes: Product['processes'] = {};
+  const urls = { api: app.url, worker: '' };
+  await app.start(
+    processPart('api', (api) => (processes.api = api)),
+    { API_PORT: String(app.env.API_PORT) },
+  );
+  if (options.worker ?? true) {
+    const part = processPart('worker', (worker, env) => {
+      processes.worker = worker;
+      urls.worker = `http://127.0.0.1:${env.WORKER_PORT}`;
+    });
+    await app.start(part);
+  }
+  return { ...subjectOf(app, tenants, urls, processes), name: 'product', app, tenants, processes };
+}
+
+async function makeTenants(app: TestApp, options: Omit<ProductOptions, 'env'>): Promise<BenchTenant[]> {
   const tenants: BenchTenant[] = [];
   for (let i = 0; i < options.tenants; i++) tenants.push({ ...(await app.newTenant()), accounts: [] });
   for (let i = 0; i < options.accounts; i++) {
@@ -70,7 +80,12 @@ async function makeTenants(app: TestApp, options: ProductOptions): Promise<Bench
   return tenants;
 }
 
-function subjectOf(app: TestApp, tenants: BenchTenant[], urls: { api: string; worker: string }) {
+function subjectOf(
+  app: TestApp,
+  tenants: BenchTenant[],
+  urls: { api: string; worker: string },
+  processes: Product['processes'],
+) {
   const doors = tenants.flatMap(({ accounts }, tenant) => accounts.map((account) => doorOf(app, account, tenant)));
   return {
     doors,
@@ -81,9 +96,12 @@ function subjectOf(app: TestApp, tenants: BenchTenant[], urls: { api: string; wo
     appSecret: app.env.CLOUD_API_APP_SECRET ?? '',
     messageFrame: '"type":"message.created"',
     sql: app.sql,
-    rows: () => rowsOf(app),
+    pids: pidsOf(processes),
+    rows: () => rowsOf(app, tenants),
     loopLag: () => loopLag(app, urls),
-    close: () => app.close(),
+    close: async () => {
+      await Promise.all([processes.api?.close(), processes.worker?.close()]);
+    },
   };
 }
 
@@ -96,10 +114,11 @@ function pidsOf({ api, worker }: Product['processes']): Subject['pids'] {
   return { ...(api && { api: api.pid }), ...(worker && { worker: worker.pid }) };
 }
 
-async function rowsOf({ sql }: TestApp): Promise<Rows> {
+async function rowsOf({ sql }: TestApp, tenants: BenchTenant[]): Promise<Rows> {
+  const ids = tenants.map(({ tenant }) => tenant.id);
   const [row] = await sql<Rows[]>`
-    select (select count(*) from webhooks) kept, (select count(*) from pending) waiting,
-      (select count(*) from messages where direction = 'inbound') messages`;
+    select (select count(*) from webhooks where tenant_id = any(${ids})) kept, (select count(*) from pending where tenant_id = any(${ids})) waiting,
+      (select count(*) from messages where tenant_id = any(${ids}) and direction = 'inbound') messages`;
   return row ?? { kept: 0, waiting: 0, messages: 0 };
 }
 
