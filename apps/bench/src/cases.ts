@@ -22,5 +22,8 @@ export const cases: BenchCase[] = [
   soakCase,
   streamsCase,
   resumeCase,
+  tenantsCase,
   webCase,
+  listsCase, // these two last: the large install stays until the end
+  growthCase,
 ];
