@@ -172,6 +172,12 @@ export function steadyPool(
   return new SteadyPool({ connect, max, ...(alsoRetry ? { alsoRetry } : {}), ...(failed ? { failed } : {}) });
 }
 
+/**
+ * A transaction that nobody waits for any more is over, also where Postgres waits for a process that froze between two parts of
+ * a statement: then no other timeout counts. Only known from Postgres 17 on.
+ */
+const OPEN = `select set_config('transaction_timeout', '${DEADLINE_MS}ms', false) where current_setting('server_version_num')::int >= 170000`;
+
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {}); // heard where somebody waits for an answer
@@ -182,7 +188,7 @@ async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   });
   try {
     // Reserving is answered by a connection that is open; what opens one must be a query.
-    const opened = pool.unsafe('select 1').then(() => pool.reserve());
+    const opened = pool.unsafe(OPEN).then(() => pool.reserve());
     const sql = await inTime(Promise.race([opened, lost.promise]));
     return Object.assign(state, { pool, sql, lost: lost.promise });
   } catch (error) {

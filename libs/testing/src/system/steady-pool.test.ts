@@ -17,7 +17,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   owner = postgres(database.url, { max: 1, onnotice() {} });
   await owner`create table marks (run int not null, step int not null)`;
-  await owner`grant insert, select on marks to parley_worker`;
+  await owner`grant insert, select, update on marks to parley_worker`;
   const url = new URL(database.url);
   proxy = await startDoor({ host: url.hostname, port: Number(url.port) });
   url.hostname = '127.0.0.1';
@@ -148,3 +148,24 @@ it('does nothing for who has given up waiting', async () => {
   expect(await owner`select from marks where run = 5555`).toHaveLength(0);
   await one.close();
 }, 30_000);
+
+// Its kernel answers for it, so nobody notices. postgres.js asks for the types of a new statement before it sends the values;
+// meanwhile Postgres waits as for a statement that runs, and neither of the timeouts for statements and idleness counts.
+it('keeps nobody waiting for a process that froze in the middle of a transaction', async () => {
+  await owner`insert into marks values (7777, 0)`;
+  const frozen = pool.transaction([], async (sql) => {
+    await run(sql, 'select from marks where run = 7777 for update');
+    proxy.delay(600_000);
+    await run(sql, 'select $1::int + 7777', [1]);
+  });
+  frozen.catch(() => {}); // it is given up, and cannot say so
+  await waitFor('Postgres to wait for the values', async () => {
+    const [row] = await owner`select from pg_stat_activity
+      where datname = current_database() and query like '%7777%' and state = 'active' and wait_event = 'ClientRead'`;
+    return row !== undefined;
+  });
+  proxy.blackhole();
+  const isFree = async () => (await owner`select from marks where run = 7777 for update skip locked`).length > 0;
+  await waitFor('the lock to be free', isFree);
+  proxy.open();
+});
