@@ -23,10 +23,10 @@ const SETTINGS = {
   'auto_explain.log_level': 'log',
 };
 
-/** Of this database, whose owner must be a superuser: whoever connects from now on is told plans, and our pools ignore them. */
+/** Of this database, whose owner must be a superuser: who connects from then on until it is closed is told plans, which our pools ignore. */
 export async function startPlanTap(databaseUrl: string): Promise<PlanTap> {
   const target = new URL(databaseUrl);
-  await setUp(databaseUrl, target.pathname.slice(1));
+  await alter(databaseUrl, (setting) => `set ${setting} = '${SETTINGS[setting]}'`);
   const plans: Plan[] = [];
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (client) => {
@@ -48,15 +48,17 @@ export async function startPlanTap(databaseUrl: string): Promise<PlanTap> {
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
+      await alter(databaseUrl, (setting) => `reset ${setting}`);
     },
   };
 }
 
-async function setUp(databaseUrl: string, name: string): Promise<void> {
+async function alter(databaseUrl: string, how: (setting: keyof typeof SETTINGS) => string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice() {} });
+  const name = new URL(databaseUrl).pathname.slice(1);
   try {
-    for (const [setting, value] of Object.entries(SETTINGS))
-      await sql.unsafe(`alter database "${name}" set ${setting} = '${value}'`);
+    for (const setting of Object.keys(SETTINGS) as (keyof typeof SETTINGS)[])
+      await sql.unsafe(`alter database "${name}" ${how(setting)}`);
   } finally {
     await sql.end();
   }

@@ -32,7 +32,7 @@ export interface Limits {
   walked?: number;
   /** Rows that one sort takes in; a search may sort what it found. */
   sorted?: number;
-  /** Rows of a table that one node reads and throws away. */
+  /** Rows of a big table that one node reads and throws away. */
   thrownAway?: number;
 }
 
@@ -59,7 +59,7 @@ function faultsOfNode(
   const { 'Node Type': type, 'Relation Name': relation = '', 'Index Name': index = '', 'Actual Loops': loops } = node;
   const where = [type, relation, index].filter(Boolean).join(' ');
   if (type === 'Seq Scan' && BIG.test(relation)) return [where];
-  const removed = relation ? loops * removedBy(node) : 0;
+  const removed = BIG.test(relation) ? loops * removedBy(node) : 0;
   if (removed > thrownAway) return [`${where} threw ${removed} rows away`];
   const taken = /Sort$/.test(type) ? rowsInto(node) : 0;
   return taken > sorted ? [`${where} took in ${taken} rows`] : [];
