@@ -209,8 +209,8 @@ export interface Provider<Config = unknown> {
   secrets(config: Config): Record<string, string>;
   /** Headers that the provider must be told to send with each call. */
   webhookHeaders(config: Config): Record<string, string>;
-  /** Constant time; two may be valid while they rotate. Never throws. */
-  verify(call: WebhookCall, secrets: Secrets): boolean;
+  /** Constant time; two may be valid while they rotate. Never throws. `nowMs`: where a proof has an end. */
+  verify(call: WebhookCall, secrets: Secrets, nowMs: number): boolean;
   /** Cuts a call into items: one for most providers, hundreds for Cloud API. Throws on what it cannot read at all. */
   split(call: WebhookCall): (Item & Partial<Fanout>)[];
   /** Kinds we do not handle give `[]`; a known kind with a broken shape throws. */

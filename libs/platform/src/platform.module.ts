@@ -1,15 +1,25 @@
 import { createPool, type Pool } from '@parley/db/pools';
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Redis } from 'ioredis';
+import type { TransactionSql } from 'postgres';
 import { Bells } from './bells';
-import { CLOCK, systemClock, type Clock } from './clock';
+import { CLOCK, type Clock } from './clock';
 import { CredentialBox } from './credentials';
 import { Departure } from './departure';
 import { createEgress } from './egress';
+import { InstallClock } from './install-clock';
 import { ENV, type Env } from './env';
 import { Metrics } from './metrics';
 import { REDIS_SILENCE_MS } from './redis-silence';
 import { RealtimeBus } from './realtime-bus';
+import { run } from './statements';
 import { steadyPool, type SteadyPool } from './steady-pool';
 import { TenantDb } from './tenant-db';
 import { startTracing, Tracing } from './tracing';
@@ -28,7 +38,7 @@ export const HTTP = Symbol('Http');
 /** What api and worker both stand on. Connections are opened when first used and closed at shutdown. */
 @Global()
 @Module({})
-export class PlatformModule implements OnApplicationShutdown {
+export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly db: TenantDb,
     @Inject(PLATFORM) private readonly platform: SteadyPool,
@@ -37,18 +47,23 @@ export class PlatformModule implements OnApplicationShutdown {
     @Inject(REDIS) private readonly redis: Redis,
     private readonly bells: Bells,
     private readonly tracing: Tracing,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** `service` names the process in traces; `clock` is moved by tests. */
+  /** `service` names the process in traces; `clock` is moved by tests, else it is Postgres'. */
   static forRoot(
     env: Env,
-    { service = 'tool', clock = systemClock }: { service?: 'api' | 'worker' | 'tool'; clock?: Clock } = {},
+    { service = 'tool', clock }: { service?: 'api' | 'worker' | 'tool'; clock?: Clock } = {},
   ): DynamicModule {
     const pool = (role: Parameters<typeof createPool>[1], max: number, url?: string) => () =>
       createPool(env.DATABASE_URL, role, { max, ...(url ? { url } : {}) });
     const providers = [
       { provide: ENV, useValue: env },
-      { provide: CLOCK, useValue: clock },
+      {
+        provide: CLOCK,
+        inject: [PLATFORM],
+        useFactory: (platform: SteadyPool) => clock ?? new InstallClock(() => platform.query(timeOf)),
+      },
       { provide: WORKER_POOL, useFactory: pool('parley_worker', 4, env.DATABASE_URL_WORKER) },
       { provide: PLATFORM_POOL, useFactory: pool('parley_platform', 4, env.DATABASE_URL_PLATFORM) },
       {
@@ -97,7 +112,12 @@ export class PlatformModule implements OnApplicationShutdown {
     return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 
+  async onModuleInit(): Promise<void> {
+    if (this.clock instanceof InstallClock) await this.clock.start();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    if (this.clock instanceof InstallClock) this.clock.stop();
     await this.bells.close();
     await this.tracing.close();
     this.redis.disconnect();
@@ -106,6 +126,12 @@ export class PlatformModule implements OnApplicationShutdown {
       ...[this.workerPool, this.platformPool].map((pool) => pool.end({ timeout: 2 })),
     ]);
   }
+}
+
+async function timeOf(sql: TransactionSql): Promise<number> {
+  const [row] = await run<{ ms: number }>(sql, `select (extract(epoch from clock_timestamp()) * 1e3)::float8 ms`);
+  if (!row) throw new Error('Postgres does not know the time');
+  return row.ms;
 }
 
 /** Fails fast while Redis is away, and comes back by itself. */

@@ -184,7 +184,7 @@ describe('verify', () => {
   it('takes the secret, old and new, and nothing near it', () => {
     expect(withHeaders(secret)).toBe(true);
     expect(
-      evolution.verify({ headers: secret, body }, [{ webhookSecret: 'newer-secret-newer-secret' }, ...secrets]),
+      evolution.verify({ headers: secret, body }, [{ webhookSecret: 'newer-secret-newer-secret' }, ...secrets], now),
     ).toBe(true);
     for (const wrong of [
       {},
@@ -194,7 +194,7 @@ describe('verify', () => {
     ]) {
       expect(withHeaders(wrong)).toBe(false);
     }
-    expect(evolution.verify({ headers: secret, body }, [])).toBe(false);
+    expect(evolution.verify({ headers: secret, body }, [], now)).toBe(false);
   });
 
   it('takes a token of the key for forty minutes after its end, as retries reuse it', () => {
@@ -234,7 +234,7 @@ describe('verify', () => {
       webhookSecret: secret['x-parley-secret'],
     };
     const ofServer = evolution.secrets({ ...config, keyOpens: 'server' });
-    expect(evolution.verify({ headers: secret, body: bearing('another') }, [ofServer])).toBe(true);
+    expect(evolution.verify({ headers: secret, body: bearing('another') }, [ofServer], now)).toBe(true);
   });
 
   it('leaves what cannot be read to split', () => {

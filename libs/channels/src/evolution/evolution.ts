@@ -1,6 +1,6 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, Watch, WebhookCall } from '../provider';
+import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, Watch } from '../provider';
 import { check, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
@@ -52,7 +52,7 @@ export const evolution: Evolution = {
     [SECRET_HEADER]: webhookSecret,
     ...(jwtKey !== undefined && { jwt_key: jwtKey }), // taken out by the server, which sends a token made from it
   }),
-  verify: (call: WebhookCall, secrets) => isAuthentic(call, secrets, Date.now()),
+  verify: isAuthentic,
   split: itemsOf,
   parse: ({ body }) => clean(eventsOf(Envelope.parse(readCall(body)))),
   send,

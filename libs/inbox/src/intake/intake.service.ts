@@ -1,6 +1,7 @@
 import { type AnyProvider, type Item, type Secrets, type WebhookCall } from '@parley/channels/provider';
 import { hashKey } from '@parley/db/uuid';
 import { Bells } from '@parley/platform/bells';
+import { CLOCK, type Clock } from '@parley/platform/clock';
 import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox, type Place } from '@parley/platform/credentials';
 import { within } from '@parley/platform/deadline';
@@ -46,6 +47,7 @@ export class IntakeService implements OnApplicationShutdown {
 
   constructor(
     @Inject(ENV) private readonly env: Env,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly box: CredentialBox,
     private readonly bells: Bells,
     private readonly metrics: Metrics,
@@ -123,20 +125,20 @@ export class IntakeService implements OnApplicationShutdown {
     caller: Caller,
     call: WebhookCall,
   ): Promise<boolean> {
-    if (provider.verify(call, caller.secrets)) return true;
+    if (provider.verify(call, caller.secrets, this.clock.now())) return true;
     const fresh = await this.callerOf(provider, pathKey, { fresh: true });
-    return fresh !== undefined && provider.verify(call, fresh.secrets);
+    return fresh !== undefined && provider.verify(call, fresh.secrets, this.clock.now());
   }
 
   /** Misses are not cached, so a new account works at once. */
   private async callerOf(provider: AnyProvider, pathKey: string, { fresh = false } = {}): Promise<Caller | undefined> {
     const cacheKey = `${provider.name}\n${pathKey}`;
     const cached = this.callers.get(cacheKey);
-    if (!fresh && cached && cached.until > Date.now()) return cached.caller;
+    if (!fresh && cached && cached.until > performance.now()) return cached.caller;
     const caller =
       provider.ingress.by === 'token' ? await this.accountOf(provider, pathKey) : await this.appOf(provider, pathKey);
     this.callers.delete(cacheKey);
-    if (caller) remember(this.callers, cacheKey, { caller, until: Date.now() + CACHE_MS });
+    if (caller) remember(this.callers, cacheKey, { caller, until: performance.now() + CACHE_MS });
     return caller;
   }
 
@@ -160,7 +162,7 @@ export class IntakeService implements OnApplicationShutdown {
 
   private open(sealed: string, place: Place): Secrets {
     const { secrets } = this.box.open(sealed, place) as SealedSecrets; // sealed by us, bound to its row
-    return secrets.filter((s) => !s.validUntil || Date.parse(s.validUntil) > Date.now()).map((s) => s.values);
+    return secrets.filter((s) => !s.validUntil || Date.parse(s.validUntil) > this.clock.now()).map((s) => s.values);
   }
 
   private async address(provider: AnyProvider, caller: Caller, call: WebhookCall, correlationId: string) {
@@ -197,9 +199,9 @@ export class IntakeService implements OnApplicationShutdown {
     }
     const cacheKey = `${provider.name}\n${caller.key}\n${item.groupKey ?? ''}\n${item.routingKey}`;
     const cached = this.destinations.get(cacheKey);
-    if (cached && cached.until > Date.now()) return cached.found;
+    if (cached && cached.until > performance.now()) return cached.found;
     const found = await this.lookUp(provider, caller.key, item);
-    if (found.length) remember(this.destinations, cacheKey, { found, until: Date.now() + CACHE_MS });
+    if (found.length) remember(this.destinations, cacheKey, { found, until: performance.now() + CACHE_MS });
     return found;
   }
 
