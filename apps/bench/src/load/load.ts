@@ -10,7 +10,7 @@ import type { LoadPlan, LoadWord } from './load-plan';
  * The load, in a process of its own: signed calls and the streams that hear of them. A chat's next call is made once the
  * one before was answered, as a provider that keeps order does; so what is out of order is ours.
  */
-const plan = JSON.parse(process.argv[2] ?? '{}') as LoadPlan; // written by run-load.ts
+const plan = await new Promise<LoadPlan>((resolve) => process.once('message', resolve)); // from run-load.ts
 /** What is still missing then never comes. */
 const PATIENCE_MS = 20_000;
 const MOST_TRIES = 30;

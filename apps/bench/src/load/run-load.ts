@@ -4,7 +4,8 @@ import type { LoadPlan, LoadReport, LoadWord } from './load-plan';
 
 /** Runs the generator. `warm` is called when the warm-up is over. */
 export function runLoad(plan: LoadPlan, warm: () => void): Promise<LoadReport> {
-  const child = fork(path.join(import.meta.dirname, 'load.js'), [JSON.stringify(plan)]);
+  const child = fork(path.join(import.meta.dirname, 'load.js'));
+  child.send(plan); // no argument: of thousands of doors it would be too long
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {
       const told = message as LoadWord; // written by load.ts
