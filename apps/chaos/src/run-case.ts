@@ -54,7 +54,7 @@ async function play(one: ChaosCase, { launcher, fleets, random, quick, rate }: R
   };
   let last: Scene | undefined;
   const performed: RunScene['perform'] = async (wanted) => {
-    const { scene, verdict } = await perform(stage, { ...plan, ...wanted });
+    const { scene, verdict } = await perform(stage, { ...plan, load: {}, ...wanted }); // the stage has the plan's own
     last = scene;
     return verdict;
   };
