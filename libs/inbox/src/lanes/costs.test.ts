@@ -47,8 +47,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await parts?.close();
+  await Promise.all([postgres?.close(), redis?.close()]);
+  await plans?.close(); // while its database is there
   await app?.close();
-  await Promise.all([postgres?.close(), redis?.close(), plans?.close()]);
 });
 
 const TEXT = 'Hello, I would like to know when my order leaves the warehouse. '.repeat(25);

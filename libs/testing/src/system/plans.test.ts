@@ -32,8 +32,9 @@ beforeAll(async () => {
   await app.start(processPart('api'), { DATABASE_URL: reads.url, API_PORT: String(app.env.API_PORT) });
 });
 afterAll(async () => {
+  await reads?.close();
+  await works?.close();
   await app?.close();
-  await Promise.all([reads?.close(), works?.close()]);
 });
 
 it('has grown an install whose rows all belong together', async () => {
