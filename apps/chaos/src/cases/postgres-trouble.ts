@@ -180,7 +180,6 @@ export function commitsUnheard(): ChaosCase {
       fleet.doors.postgres.open();
     },
     random: true,
-    quick: true,
     async figures(_scene, { callsPerIntent }) {
       return [
         { what: 'commits nobody heard of', value: lost, gate: { atLeast: 10 } },
