@@ -43,6 +43,7 @@ export const redisCases: ChaosCase[] = [
     name: 'F12',
     title: 'every answer of Redis 200 ms late',
     random: true,
+    quick: true,
     inject: async ({ fleet }) => fleet.doors.redis.delay(200),
     clear: async ({ fleet }) => fleet.doors.redis.open(),
     figures: async (_scene, { ackP99Ms }) => [ackFigure(ackP99Ms)],
