@@ -42,7 +42,7 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     estimateSize: (index) => estimateRow(rows[index]),
-    initialOffset: () => estimateUpTo(rows, keyOf(opening)),
+    initialOffset: () => firstOffset(rows, keyOf(opening)),
     overscan: 8,
     paddingStart: hasOlder ? 64 : 4,
     paddingEnd: 10,
@@ -72,6 +72,15 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
     if (document.activeElement?.matches('[data-pane=thread]')) scroller.current?.focus({ preventScroll: true });
     // Once, where the thread opens: afterwards the reader decides.
     // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    return () => {
+      // Another thread comes in its place: who was in this one is in that one.
+      if (element?.contains(document.activeElement))
+        element.closest<HTMLElement>('[data-pane=thread]')?.focus({ preventScroll: true });
+    };
   }, []);
 
   useLayoutEffect(() => {
@@ -142,14 +151,15 @@ function keyOf(opening: Opening): string | null {
   return opening.at === 'message' ? opening.messageId : opening.at === 'new' ? 'new' : null;
 }
 
-/** About where a row begins; the height of all without one. */
-function estimateUpTo(rows: readonly ListRow[], key: string | null): number {
-  let sum = 0;
-  for (const row of rows) {
-    if (row.key === key) return sum;
-    sum += estimateRow(row);
-  }
-  return sum;
+/**
+ * About where to begin: at a row, or at the end. Never further down than one could scroll: the virtualizer would look for
+ * that place in every frame of its first five seconds.
+ */
+function firstOffset(rows: readonly ListRow[], key: string | null): number {
+  const at = rows.findIndex((row) => row.key === key);
+  const height = (some: readonly ListRow[]) => some.reduce((sum, row) => sum + estimateRow(row), 0);
+  const most = Math.max(0, height(rows) - window.innerHeight);
+  return at < 0 ? most : Math.min(height(rows.slice(0, at)), most);
 }
 
 /** Puts the focus on a message. A row off the screen needs a moment to exist. */
