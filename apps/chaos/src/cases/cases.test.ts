@@ -8,7 +8,7 @@ it('has every row of the matrix once, or says why it is absent', () => {
 });
 
 it('has some for the short run, and some to draw from', () => {
-  expect(cases.filter(({ quick }) => quick).length).toBeGreaterThan(2);
+  expect(cases.filter(({ quick }) => quick).length).toBeGreaterThan(1);
   expect(cases.filter(({ random }) => random).length).toBeGreaterThan(5);
 });
 

@@ -94,7 +94,6 @@ export function backendsTerminated(): ChaosCase {
       await readers?.stop();
     },
     random: true,
-    quick: true,
     async figures({ fleet, marks }) {
       const attempts = await attemptsOf(fleet, marks.injectedAt);
       const inFlight = kills.reduce((sum, kill) => sum + attempts.filter((one) => overlaps(one, kill)).length, 0);
