@@ -1,4 +1,5 @@
 import { cleanText } from './clean-text';
+import { Unreadable } from './unreadable';
 
 const utf8 = new TextDecoder();
 
@@ -7,7 +8,7 @@ export function readJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(body));
   } catch {
-    throw new Error('The body is not JSON'); // V8's own words quote it, and errors are logged
+    throw new Unreadable('The body is not JSON'); // V8's own words quote it, and errors are logged
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { peek, readJson } from '../json-body';
 import { ExternalId, OptionalNumber, OptionalText, UnixMs, UnixSeconds } from '../shapes';
+import { Unreadable } from '../unreadable';
 
 /** Shapes of Evolution's webhooks (v2, Baileys), as far as we read them. All are loose: fields appear without notice. */
 
@@ -24,7 +25,7 @@ export function eventName(event: string): string {
 export function readCall(body: Uint8Array): object {
   const call = readJson(body);
   if (call === null || typeof call !== 'object' || Array.isArray(call))
-    throw new Error('The call is not a JSON object');
+    throw new Unreadable('The call is not a JSON object');
   return call;
 }
 

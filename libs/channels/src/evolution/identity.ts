@@ -1,6 +1,7 @@
 import { e164 } from '../phone';
 import type { Address, ChatRef, Sender } from '../provider';
 import type { Key } from './evolution.payloads';
+import { Unreadable } from '../unreadable';
 
 /**
  * Who is meant by a JID. Each version of Evolution names a customer differently (phone JID, `@lid`, or both, in fields that
@@ -50,7 +51,7 @@ export function direct(jids: Jids, own: string | null | undefined): ChatRef {
   const ours = own ? addressOf(own)?.address : undefined;
   // A chat with oneself has no other name than our own.
   const [first, ...rest] = all.some((one) => one.address !== ours) ? all.filter((one) => one.address !== ours) : all;
-  if (!first) throw new Error('The chat has an address of a kind that is not known');
+  if (!first) throw new Unreadable('The chat has an address of a kind that is not known');
   return { kind: 'direct', addresses: [first, ...rest] };
 }
 
