@@ -108,21 +108,14 @@ export async function startSending(): Promise<SendingWorld> {
   const newSender = ({ redisUrl }: { redisUrl?: string } = {}) => {
     const own = redisUrl ? createRedis(redisUrl) : redis;
     if (own !== redis) closing.push(() => own.disconnect());
-    const go = (accountIds: string[]) => accountIds.forEach((id) => void made.sendHeads(id).catch(() => {}));
-    const results = new Results(steady, bus, clock, go, () => {});
+    const results = new Results(steady, bus, clock, () => {});
     const pacer = new Pacer(own, env.REDIS_PREFIX, clock);
     const made = new SenderService(steady, results, pacer, box, metrics, tracing, http, clock);
     closing.push(() => made.beforeApplicationShutdown());
     return made;
   };
   const sender = newSender();
-  const results = new Results(
-    steady,
-    bus,
-    clock,
-    () => {},
-    () => {},
-  );
+  const results = new Results(steady, bus, clock, () => {});
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
   const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady));
   const intake = new IntakeService(env, clock, box, bells, metrics, tracing);

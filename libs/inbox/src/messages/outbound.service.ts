@@ -73,18 +73,13 @@ export class OutboundService {
     if (conversation.assigneeId === null)
       lines.push(await reassign(tx, conversation, { id: memberId, name: memberName }));
     const { chatId, accountId } = way;
-    if (!(await appendOutbound(tx, { id, conversationId: conversation.id, chatId, accountId, content, quote })))
-      throw messageIdTaken();
-    await this.deliveries.queue(tx, {
-      deliveryId: id,
-      kind: 'message',
-      messageId: id,
-      conversationId: conversation.id,
-      chatId,
-      accountId,
-      memberId,
-    });
-    await announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId });
+    const message = { id, conversationId: conversation.id, chatId, accountId, content, quote };
+    const [written] = await Promise.all([
+      appendOutbound(tx, message),
+      this.deliveries.queue(tx, { ...message, deliveryId: id, kind: 'message', messageId: id, memberId }),
+      announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId }),
+    ]);
+    if (!written) throw messageIdTaken();
   }
 
   /** After the commit: there is something to send. Its trace begins, or goes on with another try. */

@@ -4,6 +4,7 @@ import type { Content } from '@parley/contracts/content';
 import type { deliveryKinds } from '@parley/db/schema/messages';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import { groupBy } from '../lanes/batch';
 
 /** An account as sending sees it. */
 export interface AccountRow {
@@ -35,29 +36,43 @@ export async function findTenant(sql: TransactionSql, accountId: string): Promis
   return rows[0]?.tenant_id;
 }
 
-/** The account, and its heads that are due, oldest first. */
-export async function listDue(
-  sql: TransactionSql,
-  account: { tenantId: string; id: string },
-  nowMs: number,
-  limit: number,
-) {
+/** An account of which so many due heads, at most, are wanted. */
+export interface Wanted {
+  tenantId: string;
+  id: string;
+  limit: number;
+}
+
+/** One of these accounts, and its heads that are due, oldest first. */
+export interface Due {
+  account: AccountRow | undefined;
+  heads: DueRow[];
+}
+
+const ACCOUNTS = `select a.tenant_id, a.id, a.name, a.provider, a.config, a.pacing, a.state,
+    (a.paused_at is not null and a.state <> 'deleted' or t.status <> 'active') stopped
+  from unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i join tenants t on t.id = a.tenant_id`;
+
+const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status from unnest($1::uuid[], $2::int[]) u(i, n) cross join lateral (
+    select account_id, id, chat_id, status, due_at from deliveries where account_id = u.i and head and due_at <= to_timestamp($3::float8 / 1000)
+    order by due_at, id limit u.n) h
+  order by h.due_at, h.id`;
+
+/** Of each account what is due. */
+export async function listDue(sql: TransactionSql, wanted: Wanted[], nowMs: number): Promise<Map<Wanted, Due>> {
+  const [tenants, ids, limits] = columns(
+    wanted,
+    (w) => w.tenantId,
+    (w) => w.id,
+    (w) => w.limit,
+  );
   const [accounts, heads] = await Promise.all([
-    run<AccountRow>(
-      sql,
-      `select a.tenant_id, a.id, a.name, a.provider, a.config, a.pacing, a.state,
-         (a.paused_at is not null and a.state <> 'deleted' or t.status <> 'active') stopped
-       from accounts a join tenants t on t.id = a.tenant_id where a.tenant_id = $1 and a.id = $2`,
-      [account.tenantId, account.id],
-    ),
-    run<DueRow>(
-      sql,
-      `select id, chat_id, status from deliveries where account_id = $1 and head and due_at <= to_timestamp($2::float8 / 1000)
-       order by due_at, id limit $3`,
-      [account.id, nowMs, limit],
-    ),
+    run<AccountRow>(sql, ACCOUNTS, [tenants, ids]),
+    run<DueRow & { account_id: string }>(sql, DUE_HEADS, [ids, limits, nowMs]),
   ]);
-  return { account: accounts[0], heads: [...heads] };
+  const accountById = new Map(accounts.map((account) => [account.id, account]));
+  const byAccount = groupBy(heads, (head) => head.account_id);
+  return new Map(wanted.map((w) => [w, { account: accountById.get(w.id), heads: byAccount.get(w.id) ?? [] }]));
 }
 
 /** A delivery with all that its call needs. Times in ms. */
