@@ -28,7 +28,7 @@ it('takes an answer in 12 statements and 3 commands of Redis', async () => {
   const send = async () => {
     const body = JSON.stringify({ conversationId: conversation.id, content: { type: 'text', text: 'Until six.' } });
     const headers = { cookie: owner.cookie, 'content-type': 'application/json' };
-    const { status } = await fetch(`${url}${sendMessage.path}`, { method: 'POST', headers, body });
+    const { status } = await fetch(`${url}/api${sendMessage.path}`, { method: 'POST', headers, body });
     expect(status).toBe(202);
   };
   await send();

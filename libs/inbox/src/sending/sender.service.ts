@@ -87,6 +87,11 @@ export class SenderService implements BeforeApplicationShutdown {
     await account.pumping;
   }
 
+  /** The same for who does not wait. What fails is tried again. */
+  ring(accountId: string): void {
+    this.track(this.sendHeads(accountId));
+  }
+
   /** Accounts whose bell was lost; called twice a second by a timer. */
   async sweep(): Promise<void> {
     const forgotten = await this.pool.query((sql) => listForgottenAccounts(sql, this.clock.now() - 500));
