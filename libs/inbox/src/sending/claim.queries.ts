@@ -114,7 +114,7 @@ const people = (contact: string) =>
   `(select json_agg(json_build_object('kind', i.kind, 'address', i.address)) from identities i
      where i.tenant_id = d.tenant_id and i.contact_id = ${contact})`;
 
-/** `source` yields `d`. The target's id is worked out behind a fence (`offset 0`), as `selectMessages` explains. */
+/** `source` yields `d`. The target and its id are worked out behind fences (`offset 0`), as `selectMessages` explains. */
 const selectOutbound = (
   source: string,
 ) => `select d.tenant_id, d.id delivery_id, d.attempt_id, d.kind, d.emoji, d.message_id, d.chat_id,
@@ -135,12 +135,13 @@ const selectOutbound = (
   join accounts a on a.tenant_id = d.tenant_id and a.id = d.account_id
   left join attempts at on at.tenant_id = d.tenant_id and at.id = d.attempt_id
   cross join lateral (select case when d.kind = 'reaction' then d.message_id else (m.quote->>'messageId')::uuid end id offset 0) w
-  left join messages q on q.tenant_id = d.tenant_id and q.id = w.id`;
+  left join lateral (select id, direction, content, sender_contact_id from messages where tenant_id = d.tenant_id and id = w.id offset 0) q on true`;
 
+// `head` is wrapped, or a young database, whose statistics say nothing yet, finds these by reading every head of the install.
 const CLAIM = `with picked as materialized (
     select d.tenant_id, d.id, u.attempt from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, i, attempt)
     join deliveries d on d.tenant_id = u.t and d.id = u.i
-    where d.head and d.status = 0 and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
+    where coalesce(d.head, false) and d.status = 0 and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
       select from accounts a join tenants n on n.id = a.tenant_id
       where a.tenant_id = d.tenant_id and a.id = d.account_id
         and (a.paused_at is null or a.state = 'deleted') and n.status = 'active')
@@ -181,7 +182,7 @@ export async function claimHeads(
 
 const TAKE = `with picked as materialized (
     select d.tenant_id, d.id from unnest($1::uuid[], $2::uuid[]) u(t, i) join deliveries d on d.tenant_id = u.t and d.id = u.i
-    where d.head and d.status in (1, 2) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),
+    where coalesce(d.head, false) and d.status in (1, 2) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),
   d as (update deliveries d set due_at = to_timestamp($4::float8 / 1000)
     from picked p where d.tenant_id = p.tenant_id and d.id = p.id returning d.*)
   ${selectOutbound('d')}`;

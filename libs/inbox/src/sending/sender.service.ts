@@ -11,6 +11,7 @@ import { SteadyPool } from '@parley/platform/steady-pool';
 import { Together } from '@parley/platform/together';
 import { Tracing } from '@parley/platform/tracing';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { TransactionSql } from 'postgres';
 import { openConfig } from '../accounts/account-secrets';
 import { callProvider, CALL_MS } from './call';
 import {
@@ -199,7 +200,15 @@ export class SenderService implements BeforeApplicationShutdown {
 
   private listDue(wanted: Wanted[]): Promise<Map<Wanted, Due>> {
     const tenants = wanted.map(({ tenantId }) => tenantId);
-    return this.pool.transaction(tenants, (tx) => listDue(tx, wanted, this.clock.now()));
+    return this.atOnce(tenants, (tx) => listDue(tx, wanted, this.clock.now()));
+  }
+
+  /** A transaction whose statements are all known: they go out with their COMMIT. */
+  private atOnce<T>(tenantIds: string[], work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+    return this.pool.transaction(tenantIds, async (tx, commit) => {
+      const [result] = await Promise.all([work(tx), commit()]);
+      return result;
+    });
   }
 
   /** What several accounts want to send, claimed together: to each the rows that it got. */
@@ -208,7 +217,7 @@ export class SenderService implements BeforeApplicationShutdown {
     const claims = lists.flat().map((head) => ({ ...head, attemptId: uuid7() }));
     const nowMs = this.clock.now();
     const tenants = claims.map(({ tenantId }) => tenantId);
-    const rows = await this.pool.transaction(tenants, (tx) => claimHeads(tx, claims, { nowMs, leaseMs: LEASE_MS }));
+    const rows = await this.atOnce(tenants, (tx) => claimHeads(tx, claims, { nowMs, leaseMs: LEASE_MS }));
     for (const { delivery_id: of, attempt_id: attempt, tries } of this.tracing.isOn ? rows : [])
       this.tracing.tell({ name: 'delivery.claim', of, beganMs: at, attributes: { attempt, tries } });
     const byDelivery = new Map(rows.map((row) => [row.delivery_id, row]));
