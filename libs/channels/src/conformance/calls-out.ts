@@ -49,8 +49,8 @@ export const callsOut: Check[] = [
       const can = sample.provider.capabilities(config);
       const target: MessageRef = { externalId: sample.message.externalId, own: false, text: 'Open today?' };
       await declared(stage, can.quote, text(stage, { quote: target }));
-      for (const emoji of ['👍', ''])
-        await declared(stage, can.react, { ...text(stage), content: { type: 'reaction', target, emoji } });
+      for (const content of [{ emoji: '👍' }, { emoji: '', before: '👍' }])
+        await declared(stage, can.react, { ...text(stage), content: { type: 'reaction', target, ...content } });
     },
   },
   {
