@@ -42,7 +42,7 @@ function Connection(current) {
   return [
     h('h2', {}, name),
     facts([
-      ['Number', phone],
+      ...(phone ? [['Number', phone]] : []),
       ['Ref', ref],
       ['State', h('span.state', {}, h(`i.dot.is-${link}`), stateWords[link])],
     ]),
