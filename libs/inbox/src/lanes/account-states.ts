@@ -5,8 +5,9 @@ import { isTold, type Told } from './told';
 const CHANGE = `update accounts a set state = u.s, state_detail = u.d, address = coalesce(u.ad, a.address),
     state_at = case when a.state = u.s then a.state_at else now() end,
     qr = case when u.q is not null then u.q::jsonb when u.s = 'connected' then null else a.qr end
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) u(t, i, s, d, ad, q)
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) u(t, i, s, d, ad, q, happened)
   where a.tenant_id = u.t and a.id = u.i and a.state <> 'deleted'
+    and (u.happened is null or u.happened >= date_trunc('second', a.state_at))
     and (u.q is not null or (a.state, a.state_detail, a.address) is distinct from (u.s, u.d, coalesce(u.ad, a.address)))
   returning a.tenant_id, a.id`;
 
@@ -36,6 +37,7 @@ export async function applyAccountStates(sql: TransactionSql, told: Told[], nowM
         (o) => o.event.detail ?? null,
         (o) => o.event.address ?? null,
         (o) => (o.event.qr ? JSON.stringify({ ...o.event.qr, at }) : null),
+        (o) => o.event.at?.toISOString() ?? null,
       ),
     ),
   );

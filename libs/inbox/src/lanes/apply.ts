@@ -12,6 +12,7 @@ import { Externals } from './externals';
 import { eventsOf, typingOf, type Heard } from './facts';
 import { applyParticipants, applyTitles } from './groups';
 import { BURY_PENDING, DELAY_PENDING, type PendingRow } from './lanes.queries';
+import { namelessOf, nameLines } from './nameless';
 import { readIdentities, resolvePeople } from './people';
 import { placeMessages } from './place';
 import { fillUnreadable } from './replay';
@@ -77,6 +78,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     await rememberGroups(sql, told, chats);
     const grown = [...people.grown, ...(await applyLinks(sql, told))];
     const acquainted = await applyContacts(sql, told, { renamed: people.renamed(), grown }, chats);
+    const named = await nameLines(sql, told, chats);
     const accounts = await applyAccountStates(sql, told, nowMs);
     const unreadable = await countUnreadable(
       sql,
@@ -84,7 +86,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     );
     const events = await eventsOf(sql, {
       news: all,
-      changed: uniqueBy([...changed, ...refilled.values(), ...readable], (c) => c.messageId),
+      changed: uniqueBy([...changed, ...refilled.values(), ...readable, ...named], (c) => c.messageId),
       settled,
       chats,
       acquainted,
@@ -96,6 +98,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
       events,
       ephemeral: typingOf(told, chats),
       ring: [...new Set(settled.map((s) => s.accountId))],
+      nameless: namelessOf(told, chats, people),
       delayed: waiting.size > 0,
       written,
     };
