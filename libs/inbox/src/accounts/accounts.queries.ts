@@ -53,6 +53,15 @@ export async function findAccount(tx: TenantTx, id: string, { lock = false } = {
   return row;
 }
 
+/** The tenant's own account of that key. */
+export async function findIdByRoutingKey(tx: TenantTx, routingKey: string): Promise<string | undefined> {
+  const [row] = await run<{ id: string }>(tx.raw, 'select id from accounts where tenant_id = $1 and routing_key = $2', [
+    tx.tenantId,
+    routingKey,
+  ]);
+  return row?.id;
+}
+
 /** What is stored of an account, secrets sealed. */
 export interface StoredConfig {
   config: Record<string, unknown>;
@@ -99,7 +108,7 @@ export async function insertAccount(
   );
 }
 
-/** Replaces the config, and says how the connection stands with it. */
+/** Replaces the config, and says how the connection stands with it, as of now: what is older does not count against it. */
 export async function updateConfig(
   tx: TenantTx,
   id: string,
@@ -110,7 +119,7 @@ export async function updateConfig(
     run(
       tx.raw,
       `update accounts set config = $3::text::jsonb, credentials = $4, webhook_secrets = $5, routing_key = $6, group_key = $7, app_id = $8,
-         state_at = case when state = $9 then state_at else now() end, state = $9, state_detail = $10, address = coalesce($11, address),
+         state_at = now(), state = $9, state_detail = $10, address = coalesce($11, address),
          qr = $12::text::jsonb where tenant_id = $1 and id = $2`,
       [tx.tenantId, id, ...valuesOf(stored), ...wordsOf(standing)],
     ),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AnyProvider } from '@parley/channels/provider';
 import { ConnectError } from '@parley/channels/provider';
 import { providerOf, registry } from '@parley/channels/registry';
@@ -12,20 +13,24 @@ import { ENV, type Env } from '@parley/platform/env';
 import { publicOrigin } from '@parley/platform/origins';
 import { HTTP } from '@parley/platform/platform.module';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { listAgents, raiseRights } from '../people/rights';
+import { withDeadline } from '../sending/call';
+import { appRoutingKey, PLATFORM_APP } from '../intake/ingress';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { configSchema, openConfig } from './account-secrets';
+import { installAppOf } from './install-app';
 import { doorOf, toSettings } from './account-settings';
 import { AccountStore } from './account-store';
 import { loadAccounts, toAccount } from './account.view';
 import {
   dropUnusedApps,
   findAccount,
+  findIdByRoutingKey,
   insertAccount,
   listAccounts,
   markDeleted,
@@ -46,6 +51,7 @@ const Place = z.tuple([CursorName, z.uuid()]);
 @Injectable()
 export class AccountsService {
   private readonly origin: string;
+  private readonly log = new Logger('accounts');
 
   constructor(
     private readonly db: TenantDb,
@@ -81,6 +87,7 @@ export class AccountsService {
       channel: provider.channel,
       name: provider.title,
       config: configSchema(provider) as Config, // a JSON document
+      install: installAppOf(provider, this.env) && `/${provider.ingress.path}/install`,
     }));
   }
 
@@ -142,6 +149,7 @@ export class AccountsService {
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
   async delete(ctx: TenantContext, id: string): Promise<void> {
+    const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       if (row.state === 'deleted') return;
@@ -150,6 +158,46 @@ export class AccountsService {
       await announce(tx, id);
     });
     this.bells.ringAccounts([id]); // what waits there is given up
+    if (before.state !== 'deleted') await this.giveBack(before);
+  }
+
+  /**
+   * What came of somebody's consent at the provider: a new account, or new access for the one that this is already. Throws
+   * `conflict` where another tenant has it.
+   */
+  async adopt(
+    ctx: TenantContext,
+    provider: AnyProvider,
+    { config, name }: { config: Config; name: string },
+  ): Promise<AccountSettings> {
+    const key = appRoutingKey(provider.name, PLATFORM_APP, provider.routing(config).routingKey);
+    const known = await this.db.read(ctx, (tx) => findIdByRoutingKey(tx, key));
+    if (known !== undefined) {
+      const former = Object.keys(configSchema(provider).properties ?? {}).map((name) => [name, null] as const);
+      return this.update(ctx, known, { config: { ...Object.fromEntries(former), ...config } }); // nothing of it outlives the new
+    }
+    try {
+      return await this.create(ctx, { provider: provider.name, name, config });
+    } catch (error) {
+      const isNameTaken = error instanceof AppError && error.code === 'conflict' && error.extra.errors !== undefined;
+      if (!isNameTaken) throw error;
+      return this.create(ctx, { provider: provider.name, name: `${name} ${randomBytes(2).toString('hex')}`, config });
+    }
+  }
+
+  /** Of an account that came by consent. Nobody waits for it, and what the provider says to it changes nothing here. */
+  private async giveBack(row: WholeAccount): Promise<void> {
+    const provider = providerOf(row.provider);
+    const app = row.appKey === null ? installAppOf(provider, this.env) : null;
+    if (!provider.uninstall || !app) return;
+    try {
+      await withDeadline(
+        this.http,
+        (http) => provider.uninstall?.(app, openConfig(this.box, row), http) ?? Promise.resolve(),
+      );
+    } catch (err) {
+      this.log.warn({ err, accountId: row.id }, 'a deleted account could not be given back at its provider');
+    }
   }
 
   /** Approved ones, at most a minute old. Throws `not_found`, `channel_cannot`, `account_unavailable`, `provider_unavailable`. */
@@ -241,7 +289,7 @@ function refuse(taken: Taken | null): void {
     });
   }
   if (taken === 'number')
-    throw new AppError('conflict', 'This number is connected to an inbox already. Disconnect it there first.');
+    throw new AppError('conflict', 'This is connected to an inbox already. Disconnect it there first.');
 }
 
 async function announce(tx: TenantTx, id: string): Promise<void> {

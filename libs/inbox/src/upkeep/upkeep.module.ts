@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
 import { SendingModule } from '../sending/sending.module';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
+import { RenewalsService } from './renewals.service';
 import { RetentionService } from './retention.service';
 import { WatchService } from './watch.service';
 
 /** What the worker's slow timers do. */
 @Module({
-  imports: [SendingModule],
-  providers: [BacklogService, CensusService, RetentionService, WatchService],
-  exports: [BacklogService, CensusService, RetentionService, WatchService],
+  imports: [AccountsModule, SendingModule],
+  providers: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
+  exports: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
 })
 export class UpkeepModule {}
