@@ -37,6 +37,11 @@ const configs: Record<ProviderName, () => Record<string, unknown>> = {
     accessToken: randomBytes(32).toString('hex'),
     baseUrl: 'http://127.0.0.1:9',
   }),
+  slack: () => ({
+    teamId: `T${digits()}`,
+    botToken: `xoxb-${randomBytes(24).toString('hex')}`,
+    apiUrl: 'http://127.0.0.1:9',
+  }),
 };
 
 interface Options {
@@ -79,6 +84,6 @@ export async function insertAccount(
     tenantId,
     provider: name,
     config,
-    webhookPath: `/api/webhooks/${provider.ingress.path}${token ? `/${token}` : ''}`,
+    webhookPath: ['/api/webhooks', provider.ingress.path, provider.ingress.doors?.[0], token].filter(Boolean).join('/'),
   };
 }

@@ -26,7 +26,26 @@ export function textCall(account: TestAccount, { from = CUSTOMER, ...said }: Sai
 
 /** The same in any chat; a group's writer is made up. */
 export function messageCall(account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>): string {
+  if (account.provider === 'slack') return slackMessage(account, chat, said);
   return account.provider === 'evolution' ? evolutionMessage(account, chat, said) : cloudMessage(account, chat, said);
+}
+
+/** Of a message its id is "channel:ts". An own one is our app's. */
+function slackMessage(account: TestAccount, chat: ChatRef, { id, text, own }: Omit<Said, 'from'>): string {
+  const place = chat.kind === 'group' ? chat.externalId : 'D0SOMEBODY';
+  const [channel = '', ts = ''] = id.includes(':') ? id.split(':') : [place, '1767139200.000100'];
+  const writer = chat.kind === 'direct' ? chat.addresses[0].address.split(':')[1] : 'U0SOMEBODY';
+  const from = own ? { user: 'U0BRIDGE01', bot_id: 'B0BRIDGE01', app_id: 'A0PARLEY01' } : { user: writer };
+  const team = account.config.teamId;
+  return JSON.stringify({
+    type: 'event_callback',
+    team_id: team,
+    api_app_id: 'A0PARLEY01',
+    event_id: `Ev${id}`,
+    event_time: Math.floor(Number(ts)),
+    authorizations: [{ team_id: team, user_id: 'U0BRIDGE01', is_bot: true }],
+    event: { type: 'message', channel, ts, event_ts: ts, text, ...from },
+  });
 }
 
 export function evolutionCall(account: TestAccount, event: string, data: unknown): string {
@@ -120,9 +139,16 @@ export async function postAs(
 /** Headers that prove who calls: the account's secret, or a signature of the body. */
 export function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
   const { webhookSecret, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
+  if (account.provider === 'slack') return signedBySlack(app.env.SLACK_SIGNING_SECRET ?? '', body);
   if (typeof webhookSecret === 'string') return { 'x-parley-secret': webhookSecret };
   const hmac = createHmac('sha256', String(appSecret)).update(body).digest('hex');
   return { 'x-hub-signature-256': `sha256=${hmac}` };
+}
+
+function signedBySlack(secret: string, body: Uint8Array): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const hmac = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
+  return { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${hmac}` };
 }
 
 /** Everything that was acked for these accounts stands in its place, or is buried. */
