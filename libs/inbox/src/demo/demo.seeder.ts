@@ -20,7 +20,11 @@ import { SimulatorControl, type SimulatedAccount } from './simulator-control';
 import { idsOf, type Place } from './thread-rows';
 
 const scripts: Record<DemoTenant['slug'], Script[]> = { acme, globex };
-const accountNames: Record<ProviderName, string> = { evolution: 'Shop phone', 'cloud-api': 'Main number' };
+const accountNames: Record<ProviderName, string> = {
+  evolution: 'Shop phone',
+  'cloud-api': 'Main number',
+  'green-api': 'Service phone',
+};
 
 /** A tenant of the demo, once it is there. */
 interface Seeded {
@@ -115,7 +119,7 @@ export class DemoSeeder {
     for (const { id } of items.filter((one) => one.provider === provider && one.state !== 'deleted')) {
       const { config } = await this.accounts.get(ctx, id);
       // Secrets are left out of what is shown; the key of a route never hangs on them.
-      const open = { apiKey: 'unknown', accessToken: 'unknown', ...config };
+      const open = { apiKey: 'unknown', accessToken: 'unknown', apiTokenInstance: 'unknown', ...config };
       if (routing(open) === wanted) return id;
     }
     return undefined;
