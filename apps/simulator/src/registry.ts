@@ -1,6 +1,7 @@
 import { cloudApi } from './cloud-api/cloud-api';
 import { evolution } from './evolution/evolution';
+import { greenApi } from './green-api/green-api';
 import type { ProviderFactory } from './provider';
 
 /** Every provider that can be played. A new one is a folder and a line here. */
-export const providers: ProviderFactory[] = [evolution, cloudApi];
+export const providers: ProviderFactory[] = [evolution, cloudApi, greenApi];
