@@ -1,3 +1,4 @@
+import { providerOf } from '@parley/channels/registry';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -116,8 +117,8 @@ export async function connectAccount(
 ): Promise<LiveAccount> {
   const simulated = await simulator.newAccount(provider, { connected: true });
   const account = await tenant.newAccount(provider, simulated.config);
-  const secret = String(account.config.webhookSecret ?? app.env.CLOUD_API_APP_SECRET);
-  const headers: Record<string, string> = account.config.webhookSecret ? { 'X-Parley-Secret': secret } : {};
+  const headers = providerOf(provider).webhookHeaders(account.config);
+  const secret = Object.keys(headers).length > 0 ? undefined : app.env.CLOUD_API_APP_SECRET;
   await simulator.setWebhook(provider, simulated.ref, { url: app.url + account.webhookPath, headers, secret });
   if (settings) await simulator.setUp(provider, simulated.ref, settings);
   return { ...account, ref: simulated.ref };
