@@ -335,6 +335,14 @@ export interface Watch<Config> {
   standing(config: Config, http: typeof fetch): Promise<{ state: AccountState; detail?: string }>;
 }
 
+export interface Pairing<Config> {
+  /**
+   * A code that links a phone, typed there in place of scanning: for that number (E.164), while the state is `needs_qr`.
+   * Throws `ConnectError`.
+   */
+  pairingCode(phone: string, config: Config, http: typeof fetch): Promise<string>;
+}
+
 /** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
 export class ConnectError extends Error {
   constructor(
@@ -358,5 +366,6 @@ export type AnyProvider = Provider &
       Names<unknown> &
       Install<unknown> &
       Connect<unknown> &
+      Pairing<unknown> &
       Watch<unknown>
   >;

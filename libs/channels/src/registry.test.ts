@@ -21,6 +21,7 @@ it('tells secret fields apart in the schema', () => {
   expect(secretsOf('evolution')).toEqual(['apiKey', 'webhookSecret', 'jwtKey']);
   expect(secretsOf('slack')).toEqual(['botToken', 'signingSecret', 'refreshToken']);
   expect(secretsOf('cloud-api')).toEqual(['accessToken', 'appSecret', 'verifyToken']);
+  expect(secretsOf('green-api')).toEqual(['apiTokenInstance', 'webhookUrlToken']);
 });
 
 it('knows no others', () => {

@@ -3,7 +3,7 @@ import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
 
-export const providers = ['evolution', 'cloud-api', 'slack'] as const;
+export const providers = ['evolution', 'cloud-api', 'green-api', 'slack'] as const;
 export const ProviderName = z.enum(providers);
 export type ProviderName = z.infer<typeof ProviderName>;
 

@@ -486,8 +486,8 @@ describe('an account', () => {
 it('lists providers with the form of each', async () => {
   const { owner } = await app.newTenant();
   const { body } = await app.as(owner).call(listProviders);
-  expect(body.items.map(({ provider }) => provider)).toEqual(['evolution', 'cloud-api', 'slack']);
-  expect(body.items.map(({ install }) => install)).toEqual([null, null, '/slack/install']);
+  expect(body.items.map(({ provider }) => provider)).toEqual(['evolution', 'cloud-api', 'green-api', 'slack']);
+  expect(body.items.map(({ install }) => install)).toEqual([null, null, null, '/slack/install']);
   expect(body.items[0]?.config).toMatchObject({
     type: 'object',
     properties: { apiKey: { type: 'string', title: 'API key', secret: true } },

@@ -57,6 +57,11 @@ export class Webhooks {
     return this.untilTaken(entry, policy);
   }
 
+  /** Nothing goes out any more, and what was under way may not have been taken. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.agent.destroy();

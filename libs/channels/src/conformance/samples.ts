@@ -1,6 +1,7 @@
 import type { ProviderName } from '@parley/contracts/accounts';
 import { cloudApiSample } from '../cloud-api/cloud-api.sample';
 import { evolutionSample } from '../evolution/evolution.sample';
+import { greenApiSample } from '../green-api/green-api.sample';
 import { slackSample } from '../slack/slack.sample';
 import type { Sample } from './sample';
 
@@ -8,5 +9,6 @@ import type { Sample } from './sample';
 export const samples: Record<ProviderName, Sample> = {
   evolution: evolutionSample,
   'cloud-api': cloudApiSample,
+  'green-api': greenApiSample,
   slack: slackSample,
 };

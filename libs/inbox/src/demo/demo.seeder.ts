@@ -23,6 +23,7 @@ const scripts: Record<DemoTenant['slug'], Script[]> = { acme, globex };
 const accountNames: Record<ProviderName, string> = {
   evolution: 'Shop phone',
   'cloud-api': 'Main number',
+  'green-api': 'Service phone',
   slack: 'Partners',
 };
 
@@ -119,7 +120,8 @@ export class DemoSeeder {
     for (const { id } of items.filter((one) => one.provider === provider && one.state !== 'deleted')) {
       const { config } = await this.accounts.get(ctx, id);
       // Secrets are left out of what is shown; the key of a route never hangs on them.
-      const open = { apiKey: 'unknown', accessToken: 'unknown', botToken: 'unknown', ...config };
+      const secrets = ['apiKey', 'accessToken', 'apiTokenInstance', 'botToken'];
+      const open = { ...Object.fromEntries(secrets.map((name) => [name, 'unknown'])), ...config };
       if (routing(open) === wanted) return id;
     }
     return undefined;

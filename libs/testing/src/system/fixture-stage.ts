@@ -13,6 +13,7 @@ const written = {
     { phoneNumberId: '419027735610882', wabaId: '271650338812904' },
     { phoneNumberId: '500000000000001', wabaId: '990000000000001' },
   ],
+  'green-api': [{ idInstance: '7103000123' }],
   slack: [{ teamId: 'T0ACME0001' }],
 } satisfies Record<ProviderName, Record<string, string>[]>;
 
@@ -117,6 +118,7 @@ const EARLIER = new Date('2025-12-31T10:00:00.000Z');
 const someone: Record<ProviderName, ChatRef> = {
   evolution: { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550107788' }] },
   'cloud-api': { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550182236' }] },
+  'green-api': { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550107788' }] },
   slack: { kind: 'group', externalId: 'C0SUPPORT1' },
 };
 

@@ -12,7 +12,7 @@ import { FixtureStage } from './fixture-stage';
 import { conversationsOf, threadOf } from './reading';
 import { startSystem, type System } from './system';
 
-const providers: ProviderName[] = ['evolution', 'cloud-api', 'slack'];
+const providers: ProviderName[] = ['evolution', 'cloud-api', 'green-api', 'slack'];
 const counts = { fixtures: 0, items: 0, messages: 0, events: 0, ephemeral: 0 };
 
 let system: System;

@@ -27,7 +27,8 @@ export function textCall(account: TestAccount, { from = CUSTOMER, ...said }: Sai
 /** The same in any chat; a group's writer is made up. */
 export function messageCall(account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>): string {
   if (account.provider === 'slack') return slackMessage(account, chat, said);
-  return account.provider === 'evolution' ? evolutionMessage(account, chat, said) : cloudMessage(account, chat, said);
+  if (account.provider === 'evolution') return evolutionMessage(account, chat, said);
+  return account.provider === 'green-api' ? greenMessage(account, chat, said) : cloudMessage(account, chat, said);
 }
 
 /** Of a message its id is "channel:ts". An own one is our app's. */
@@ -138,9 +139,10 @@ export async function postAs(
 
 /** Headers that prove who calls: the account's secret, or a signature of the body. */
 export function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
-  const { webhookSecret, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
+  const { webhookSecret, webhookUrlToken, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
   if (account.provider === 'slack') return signedBySlack(app.env.SLACK_SIGNING_SECRET ?? '', body);
   if (typeof webhookSecret === 'string') return { 'x-parley-secret': webhookSecret };
+  if (typeof webhookUrlToken === 'string') return { authorization: `Bearer ${webhookUrlToken}` };
   const hmac = createHmac('sha256', String(appSecret)).update(body).digest('hex');
   return { 'x-hub-signature-256': `sha256=${hmac}` };
 }
@@ -184,6 +186,29 @@ function evolutionAddresses(chat: ChatRef, fromMe: boolean) {
     kind === 'phone' ? `${digits(address)}@s.whatsapp.net` : address,
   );
   return { remoteJid, ...(remoteJidAlt !== undefined && { remoteJidAlt }) };
+}
+
+/** A notification of that instance. */
+export function greenCall({ config }: TestAccount, typeWebhook: string, more: object): string {
+  const instanceData = { idInstance: Number(config.idInstance), wid: '15550102000@c.us', typeInstance: 'whatsapp' };
+  return JSON.stringify({ typeWebhook, instanceData, timestamp: Number(seconds(new Date())), ...more });
+}
+
+/** `id` may be as the product knows it, behind its chat. */
+function greenMessage(
+  account: TestAccount,
+  chat: ChatRef,
+  { id, text, at = new Date(), own, name }: Omit<Said, 'from'>,
+) {
+  const [first] = chat.kind === 'direct' ? chat.addresses : [];
+  const person = first?.kind === 'lid' ? first.address : `${digits(first?.address ?? CUSTOMER)}@c.us`;
+  const chatId = chat.kind === 'group' ? chat.externalId : person;
+  return greenCall(account, own ? 'outgoingMessageReceived' : 'incomingMessageReceived', {
+    timestamp: Number(seconds(at)),
+    idMessage: id.replace(/^.*@[^/]*\//, ''),
+    senderData: { chatId, sender: own ? '15550102000@c.us' : person, senderName: name ?? '' },
+    messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: text } },
+  });
 }
 
 function cloudMessage(

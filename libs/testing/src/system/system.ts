@@ -1,3 +1,4 @@
+import { providerOf } from '@parley/channels/registry';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -126,9 +127,9 @@ export async function connectAccount(
 ): Promise<LiveAccount> {
   const simulated = await simulator.newAccount(provider, { connected: true });
   const account = await tenant.newAccount(provider, simulated.config);
+  const headers = providerOf(provider).webhookHeaders(account.config);
   const platforms = provider === 'slack' ? app.env.SLACK_SIGNING_SECRET : app.env.CLOUD_API_APP_SECRET;
-  const secret = String(account.config.webhookSecret ?? platforms);
-  const headers: Record<string, string> = account.config.webhookSecret ? { 'X-Parley-Secret': secret } : {};
+  const secret = Object.keys(headers).length > 0 ? undefined : platforms;
   await simulator.setWebhook(provider, simulated.ref, { url: app.url + account.webhookPath, headers, secret });
   if (settings) await simulator.setUp(provider, simulated.ref, settings);
   return { ...account, ref: simulated.ref };

@@ -1,0 +1,325 @@
+import { AssertionError } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { evolutionSample } from '../evolution/evolution.sample';
+import { greenApiSample } from '../green-api/green-api.sample';
+import type { AnyProvider, Item, SendResult } from '../provider';
+import { Unreadable } from '../unreadable';
+import { checks, tryCheck } from './conformance';
+import type { Sample } from './sample';
+
+/** An adapter that is whole but for one thing. */
+const breaking = (sample: Sample, change: (whole: AnyProvider) => Partial<AnyProvider>): Sample => ({
+  ...sample,
+  provider: { ...sample.provider, ...change(sample.provider) },
+});
+const green = (change: (whole: AnyProvider) => Partial<AnyProvider>) => breaking(greenApiSample, change);
+const evolution = (change: (whole: AnyProvider) => Partial<AnyProvider>) => breaking(evolutionSample, change);
+
+const items = (whole: AnyProvider, change: (item: Item) => Partial<Item>): Partial<AnyProvider> => ({
+  split: (call) => whole.split(call).map((item) => ({ ...item, ...change(item) })),
+});
+const results = (
+  whole: AnyProvider,
+  change: (result: SendResult, config: unknown) => SendResult,
+): Partial<AnyProvider> => ({
+  send: async (message, config, http) => change(await whole.send(message, config, http), config),
+});
+const refused: SendResult = { outcome: 'refused', reason: 'disconnected', detail: 'no answer' };
+const text = (body: Uint8Array) => Buffer.from(body).toString();
+
+const broken: [broken: string, sample: Sample, check: RegExp][] = [
+  ['believes every call', green(() => ({ verify: () => true })), /^a call is believed/],
+  ['believes nobody', green(() => ({ verify: () => false })), /^a call is believed/],
+  [
+    'forgets the old secret at once',
+    green((whole) => ({ verify: (call, secrets, now) => whole.verify(call, secrets.slice(0, 1), now) })),
+    /^a call is believed/,
+  ],
+  [
+    'takes an absent proof for an empty secret',
+    green(() => ({
+      verify: ({ headers }, secrets) =>
+        secrets.some(({ webhookUrlToken }) => (headers.authorization ?? 'Bearer ') === `Bearer ${webhookUrlToken}`),
+    })),
+    /^a call is believed/,
+  ],
+  [
+    'asks the network while it reads',
+    green((whole) => ({
+      parse: (item) => {
+        void fetch('http://127.0.0.1:9').catch(() => undefined);
+        return whole.parse(item);
+      },
+    })),
+    /^recorded calls/,
+  ],
+  [
+    'reads by the clock',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) => (event.type === 'message.received' ? { ...event, sentAt: new Date() } : event)),
+    })),
+    /^recorded calls/,
+  ],
+  [
+    'names another chat when it cuts than when it reads',
+    green((whole) => items(whole, ({ chat }) => ({ chat: chat && `${chat}x` }))),
+    /^an item says/,
+  ],
+  [
+    'cannot cut its own items again',
+    green((whole) => ({ ...items(whole, () => ({ key: randomUUID() })) })),
+    /^an item says/,
+  ],
+  ['makes a key by chance', green((whole) => items(whole, () => ({ key: randomUUID() }))), /^a key is the same/],
+  [
+    'has one key for the same id in two chats',
+    green((whole) => items(whole, ({ key }) => ({ key: key.replace(/"[^"]*@[^"]*",/, '') }))),
+    /^a key is the same/,
+  ],
+  [
+    'has one key for a message and its edit',
+    evolution((whole) => items(whole, ({ body }) => ({ key: text(body).match(/"id":"[^"]*"/)?.[0] ?? text(body) }))),
+    /^a key is the same/,
+  ],
+  [
+    'names an edit by its own id',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) =>
+            event.type === 'message.edited' ? { ...event, externalId: `${event.externalId}-edit` } : event,
+          ),
+    })),
+    /^what an edit/,
+  ],
+  [
+    'stumbles over hostile calls',
+    green((whole) => ({
+      parse: (item) => {
+        const call = JSON.parse(text(item.body)) as { senderData: { chatId: string } };
+        if (call.senderData.chatId.length > 100) return [];
+        return whole.parse(item);
+      },
+    })),
+    /^hostile calls/,
+  ],
+  [
+    'tells of people in an error',
+    green((whole) => ({
+      parse: (item) => {
+        try {
+          return whole.parse(item);
+        } catch {
+          throw new Unreadable(`cannot read ${text(item.body)}`);
+        }
+      },
+    })),
+    /^hostile calls/,
+  ],
+  [
+    'lets NUL through',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) =>
+            event.type === 'message.received' && event.content.type === 'text'
+              ? { ...event, content: { type: 'text', text: `${event.content.text}\0` } }
+              : event,
+          ),
+    })),
+    /^hostile calls/,
+  ],
+  [
+    'cuts a long text',
+    green((whole) => ({
+      send: (message, config, http) =>
+        whole.send(
+          {
+            ...message,
+            content:
+              message.content.type === 'text'
+                ? { ...message.content, text: message.content.text.slice(0, 4_096) }
+                : message.content,
+          },
+          config,
+          http,
+        ),
+    })),
+    /^a text goes out/,
+  ],
+  [
+    'forgets the quote',
+    green((whole) => ({
+      send: (message, config, http) =>
+        whole.send(
+          {
+            ...message,
+            content: message.content.type === 'text' ? { type: 'text', text: message.content.text } : message.content,
+          },
+          config,
+          http,
+        ),
+    })),
+    /^a quote and a reaction/,
+  ],
+  [
+    'declares reactions and has none',
+    green((whole) => ({ capabilities: (config) => ({ ...whole.capabilities(config), react: true }) })),
+    /^a quote and a reaction/,
+  ],
+  [
+    'reacts though it declares no reactions',
+    evolution((whole) => ({ capabilities: (config) => ({ ...whole.capabilities(config), react: false }) })),
+    /^a quote and a reaction/,
+  ],
+  [
+    'declares templates and has none',
+    green((whole) => ({ capabilities: (config) => ({ ...whole.capabilities(config), templates: true }) })),
+    /^its abilities/,
+  ],
+  [
+    'can look up and does not say so',
+    green((whole) => ({ capabilities: (config) => ({ ...whole.capabilities(config), lookUp: false }) })),
+    /^its abilities/,
+  ],
+  [
+    'promises receipts that never come',
+    green((whole) => ({
+      parse: (item) =>
+        whole.parse(item).filter((event) => event.type !== 'delivery.updated' || event.status !== 'read'),
+    })),
+    /^receipts go/,
+  ],
+  [
+    'sends the name of a template in its place',
+    green((whole) => ({
+      send: ({ content, ...message }, config, http) =>
+        whole.send(
+          { ...message, content: content.type === 'template' ? { type: 'text', text: content.name } : content },
+          config,
+          http,
+        ),
+    })),
+    /^a template goes/,
+  ],
+  [
+    'sends to nobody',
+    green((whole) => ({
+      send: (message, config, http) => whole.send({ ...message, to: greenApiSample.person }, config, http),
+    })),
+    /^somebody without/,
+  ],
+  [
+    'takes every failure for a refusal',
+    green((whole) => results(whole, (result) => (result.outcome === 'unknown' ? refused : result))),
+    /^each answer/,
+  ],
+  [
+    'takes a refusal for doubt',
+    green((whole) =>
+      results(whole, (result) => (result.outcome === 'refused' ? { outcome: 'unknown', detail: '' } : result)),
+    ),
+    /^each answer/,
+  ],
+  [
+    'says accepted without an id from the provider',
+    green((whole) =>
+      results(whole, (result) => (result.outcome === 'unknown' ? { outcome: 'accepted', externalId: 'x' } : result)),
+    ),
+    /^each answer/,
+  ],
+  [
+    'tries again by itself',
+    green((whole) => ({
+      send: async (message, config, http) => {
+        const first = await whole.send(message, config, http);
+        return first.outcome === 'accepted' ? first : whole.send(message, config, http);
+      },
+    })),
+    /^each answer/,
+  ],
+  [
+    'does not wait as long as it is told',
+    green((whole) =>
+      results(whole, (result) => (result.outcome === 'refused' ? { ...result, retryAfterMs: 1 } : result)),
+    ),
+    /^a wait that/,
+  ],
+  [
+    'takes silence for a refusal',
+    green((whole) => ({ send: (message, config, http) => whole.send(message, config, http).catch(() => refused) })),
+    /^no answer is never/,
+  ],
+  [
+    'follows redirects',
+    green((whole) => ({
+      send: (message, config, http) =>
+        whole.send(message, config, (url, init) => http(url, { ...init, redirect: 'follow' })),
+    })),
+    /^a redirect/,
+  ],
+  [
+    'goes past the fetch that it is given',
+    green((whole) => ({ send: (message, config) => whole.send(message, config, fetch) })),
+    /^every call goes/,
+  ],
+  [
+    'shows a secret in what the provider said',
+    green((whole) =>
+      results(whole, (result, config) =>
+        result.outcome === 'accepted' ? result : { ...result, detail: JSON.stringify(config) },
+      ),
+    ),
+    /^no secret/,
+  ],
+  [
+    'shows a secret in an error',
+    green((whole) => ({
+      markRead: async (_to, _messages, config) => {
+        throw new Error(`could not be asked: ${JSON.stringify(whole.config.parse(config))}`);
+      },
+    })),
+    /^no secret/,
+  ],
+  [
+    'finds every server in order',
+    green(() => ({ check: async () => ({ state: 'connected' }) })),
+    /^a server that is not there/,
+  ],
+  [
+    'throws what no person understands',
+    green(() => ({
+      check: async () => {
+        throw new TypeError('fetch failed');
+      },
+    })),
+    /^a server that is not there/,
+  ],
+  [
+    'makes another config of its own',
+    green((whole) => ({
+      config: whole.config.pipe(z.unknown().transform((one) => ({ ...(one as object), at: randomUUID() }))),
+    })),
+    /^a config is/,
+  ],
+];
+
+test.each(broken)('an adapter fails that %s', async (_broken, sample, rule) => {
+  const [check, ...others] = checks.filter(({ name }) => rule.test(name));
+  expect(others).toEqual([]);
+  if (!check) throw new Error(`no check ${rule.source}`);
+  // Anything else would be a fault of the kit, or of the broken adapter.
+  await expect(tryCheck(check, sample)).rejects.toThrow(AssertionError);
+});
+
+test('every check has an adapter that it fails', () => {
+  const unbroken = checks.filter(({ name }) => broken.every(([, , rule]) => !rule.test(name)));
+  expect(unbroken.map(({ name }) => name)).toEqual([]);
+});

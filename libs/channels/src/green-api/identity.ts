@@ -1,0 +1,62 @@
+import { e164 } from '../phone';
+import type { Address, ChatRef } from '../provider';
+import { Unreadable } from '../unreadable';
+
+/** "15550107788@c.us", "88213004455667@lid", "120363041234567890@g.us"; with a device after a colon in some places. */
+const CHAT_ID = /^([^@:/]+)(?::\d+)?@([a-z.]+)$/i;
+
+/** `undefined` for what is no person. The digits of a lid are no phone number (contract §3.1). */
+export function addressOf(chatId: string): Address | undefined {
+  const [, user, server] = CHAT_ID.exec(chatId) ?? [];
+  if (user === undefined || server === undefined) return undefined;
+  if (server === 'lid') return { kind: 'lid', address: `${user}@lid` };
+  const phone = server === 'c.us' || server === 's.whatsapp.net' ? e164(user) : undefined;
+  return phone === undefined ? undefined : { kind: 'phone', address: phone };
+}
+
+export const isGroup = (chatId: string) => chatId.endsWith('@g.us');
+
+/** Status posts, channels and lists: no person's chat. */
+export const isNobody = (chatId: string) => /@(broadcast|newsletter|bot)$/.test(chatId);
+
+/** All that these name, phones first, each once. */
+export function addressesOf(chatIds: (string | null | undefined)[]): Address[] {
+  const found = new Map<string, Address>();
+  for (const chatId of chatIds) {
+    const address = chatId ? addressOf(chatId) : undefined;
+    if (address) found.set(address.address, address);
+  }
+  return [...found.values()].toSorted((one, other) => Number(other.kind === 'phone') - Number(one.kind === 'phone'));
+}
+
+/**
+ * Where a message stands; `title` is a group's subject. In a direct chat `sender` of an inbound message may be another
+ * address of the same person. Throws for an address of a kind that is not known.
+ */
+export function chatOf(chatId: string, { title, sender }: { title?: string | null; sender?: string } = {}): ChatRef {
+  if (isGroup(chatId)) return { kind: 'group', externalId: chatId, ...(title && { title }) };
+  const [first, ...others] = addressesOf([chatId, sender]);
+  if (!first) throw new Unreadable('The chat has an address of a kind that is not known');
+  return { kind: 'direct', addresses: [first, ...others] };
+}
+
+/** How GREEN-API writes an address. */
+export function chatIdOf(address: Address): string | undefined {
+  if (address.kind === 'phone') return `${address.address.replace('+', '')}@c.us`;
+  return address.kind === 'lid' ? address.address : undefined;
+}
+
+/** Ids that the service makes for what goes out through it, and WhatsApp Web for what goes out there: random, 64 bits or more. */
+const MADE_BY_SERVICE = /^(BAE5|3EB0)[0-9A-F]{8,}$/i;
+
+/**
+ * The id under which a message is known here. Phones number their messages per chat (one list of recipients has one id in
+ * many chats), so the chat stands before it. What the service numbers is one of a kind in the account, and its statuses may
+ * come without a chat, or under the other address of one.
+ */
+export function externalIdOf(chatId: string | undefined, idMessage: string): string {
+  return chatId === undefined || MADE_BY_SERVICE.test(idMessage) ? idMessage : `${chatId}/${idMessage}`;
+}
+
+/** The id as the provider knows it. */
+export const idMessageOf = (externalId: string) => externalId.replace(/^[^/@]+@[^/@]+\//, '');
