@@ -20,7 +20,12 @@ afterAll(() => system?.close());
 describe.each<ProviderName>(['evolution', 'cloud-api', 'green-api', 'slack'])('%s', (provider) => {
   it('brings a customer’s message to the agent, and the answer with its ticks back', async () => {
     const account = await system.connect(tenant, provider, { statusDelaysMs: { sent: 20, delivered: 40, read: 80 } });
-    const from = { evolution: '+12025550101', 'cloud-api': '+12025550102', 'green-api': '+12025550103', slack: '+12025550104' }[provider];
+    const from = {
+      evolution: '+12025550101',
+      'cloud-api': '+12025550102',
+      'green-api': '+12025550103',
+      slack: '+12025550104',
+    }[provider];
     await system.simulator.receive(provider, account.ref, { from, name: 'Rita', kind: 'text', text: 'Open today?' });
     const as = system.app.as(agent);
     const conversation = await waitFor('the conversation', async () => {
