@@ -5,6 +5,7 @@ import {
   listAccounts,
   listProviders,
   listTemplates,
+  providers,
   updateAccount,
 } from '@parley/contracts/accounts';
 import { openConfig } from '@parley/inbox/accounts/account-secrets';

@@ -67,6 +67,9 @@ export function statusCall(account: TestAccount, id: string, status: 'sent' | 'd
     const remoteJid = `${digits(CUSTOMER)}@s.whatsapp.net`;
     return evolutionCall(account, 'messages.update', { keyId: id, remoteJid, fromMe: true, status: words[status] });
   }
+  if (account.provider === 'green-api') {
+    return greenCall(account, 'outgoingMessageStatus', { chatId: `${digits(CUSTOMER)}@c.us`, idMessage: id, status });
+  }
   const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'Message undeliverable' }] } : {};
   const one = { id, status, timestamp: seconds(new Date()), recipient_id: digits(CUSTOMER), ...errors };
   return cloudCall(account, { statuses: [one] });
@@ -83,7 +86,8 @@ export interface Change {
 }
 
 export function changeCall(account: TestAccount, change: Change): string {
-  return account.provider === 'evolution' ? evolutionChange(account, change) : cloudChange(account, change);
+  if (account.provider === 'evolution') return evolutionChange(account, change);
+  return account.provider === 'green-api' ? greenChange(account, change) : cloudChange(account, change);
 }
 
 function evolutionChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
@@ -104,6 +108,20 @@ function evolutionChange(account: TestAccount, { id, target, at, from = CUSTOMER
     messageTimestamp: Number(seconds(at)),
   };
   return evolutionCall(account, 'messages.upsert', { key: { ...key, id }, ...message });
+}
+
+function greenChange(account: TestAccount, { id, target: stanzaId, at, from = CUSTOMER, what }: Change): string {
+  const chatId = `${digits(from)}@c.us`;
+  const wire = () => {
+    if (what === 'delete') return { typeMessage: 'deletedMessage', deletedMessageData: { stanzaId } };
+    if ('edit' in what)
+      return { typeMessage: 'editedMessage', editedMessageData: { textMessage: what.edit, stanzaId } };
+    const extendedTextMessageData = { text: what.react };
+    return { typeMessage: 'reactionMessage', extendedTextMessageData, quotedMessage: { stanzaId } };
+  };
+  const senderData = { chatId, sender: chatId };
+  const timestamp = Number(seconds(at));
+  return greenCall(account, 'incomingMessageReceived', { timestamp, idMessage: id, senderData, messageData: wire() });
 }
 
 function cloudChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
