@@ -487,7 +487,7 @@ describe('an account', () => {
 it('lists providers with the form of each', async () => {
   const { owner } = await app.newTenant();
   const { body } = await app.as(owner).call(listProviders);
-  expect(body.items.map(({ provider }) => provider)).toEqual(['evolution', 'cloud-api', 'green-api', 'slack']);
+  expect(body.items.map(({ provider }) => provider)).toEqual(providers);
   expect(body.items.map(({ install }) => install)).toEqual([null, null, null, '/slack/install']);
   expect(body.items[0]?.config).toMatchObject({
     type: 'object',

@@ -282,6 +282,7 @@ async function breakDown(account: LiveAccount): Promise<void> {
     evolution: { apiKey: words.apiKey },
     'cloud-api': { accessToken: words.accessToken },
     'green-api': { apiTokenInstance: words.accessToken },
+    slack: { botToken: words.accessToken },
   }[provider];
   await call(updateAccount, { params: { id: account.id }, body: { config: secret } });
   await call(updateAccount, {
