@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { crashPoint } from '@parley/platform/crash-points';
 import { keepArrivals, type Arrival } from './intake.queries';
 import type { SteadyPool } from '@parley/platform/steady-pool';
@@ -31,6 +32,7 @@ export class IntakeBusy extends Error {
  * one flush, in order, and its promise waits for them all.
  */
 export class FlushQueue {
+  private readonly log = new Logger('intake');
   private waiting: Waiting[] = [];
   private rows = 0;
   private bytes = 0;
@@ -76,15 +78,22 @@ export class FlushQueue {
         const endedMs = performance.now();
         crashPoint('intake.C4');
         for (const call of calls) call.resolve();
-        setImmediate(() => {
-          crashPoint('intake.C5');
-          this.kept({ arrivals, beganMs, endedMs }); // after the answers
-        });
+        setImmediate(() => this.tell({ arrivals, beganMs, endedMs })); // after the answers
       } catch (error) {
         for (const call of calls) call.reject(error);
       }
     }
     this.flushing = null;
+  }
+
+  /** Nothing hangs on it: the sweeper finds what no bell was rung for. */
+  private tell(flush: Flush): void {
+    crashPoint('intake.C5');
+    try {
+      this.kept(flush);
+    } catch (error) {
+      this.log.error({ err: error }, 'a flush was kept, and nobody could be told');
+    }
   }
 
   private next(): Waiting[] {
