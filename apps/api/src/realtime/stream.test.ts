@@ -143,7 +143,7 @@ describe('a stream', () => {
     const tap = await startPlanTap(app.env.DATABASE_URL);
     const second = await app.start(serveApi, { DATABASE_URL: tap.url });
     const began = performance.now();
-    const streams = [];
+    const streams: TestStream[] = [];
     for (const member of members) {
       streams.push(await open(member, { lastEventId: 0, url: second.url }));
       await customers.write(conversation, 'Meanwhile');
