@@ -84,6 +84,8 @@ const ways: Record<Name, (theirs: Ids, mine: Ids) => Input[]> = {
   getAccount: byId('account'),
   createAccount: nothing,
   updateAccount: byId('account', { name: 'Mine now', config: {}, paused: true }),
+  pairAccount: byId('account', { phone: '+15550102000' }),
+  getAccountImpact: byId('account'),
   deleteAccount: byId('account'),
   listTemplates: byId('account'),
 };

@@ -309,18 +309,30 @@ export interface Install<Config> {
   /** Gives the access back when the account is deleted. */
   uninstall(app: InstallApp, config: Config, http: typeof fetch): Promise<void>;
 }
+/** Looks at one thing and lets whoever waits hear of it: `title` says what, the error that it throws says what is wrong. */
+export type Step = <T>(title: string, look: () => Promise<T>) => Promise<T>;
+
 export interface Connect<Config> {
-  /** Checks the credentials and asks for the state; throws `ConnectError` with words for people. */
+  /**
+   * Checks the credentials and asks for the state, `step` by step; throws `ConnectError` with words for people. Where a phone
+   * must be linked, it asks for the next code.
+   */
   check(
     config: Config,
     http: typeof fetch,
+    step?: Step,
   ): Promise<{
     state: AccountState;
     detail?: string;
     address?: string;
     qr?: { image: string; pairingCode: string | null };
   }>;
-  /** Tells the provider where to post, which may ask for the handshake during the call. Throws `ConnectError`. */
+  /** How long a code to scan lives. Absent: no phone is linked. */
+  codeLivesMs?: number;
+  /**
+   * Tells the provider where to post, which may ask for the handshake during the call. Told before, it changes nothing over
+   * there. Throws `ConnectError`.
+   */
   subscribe(
     webhook: { url: string; headers: Record<string, string>; verifyToken: string | null },
     config: Config,
@@ -337,11 +349,14 @@ export interface Watch<Config> {
 
 export interface Pairing<Config> {
   /**
-   * A code that links a phone, typed there in place of scanning: for that number (E.164), while the state is `needs_qr`.
+   * A code that links a phone, typed there in place of scanning: for that number (E.164), while no phone is linked.
    * Throws `ConnectError`.
    */
   pairingCode(phone: string, config: Config, http: typeof fetch): Promise<string>;
 }
+
+/** For whoever does not listen. */
+export const unheard: Step = (_title, look) => look();
 
 /** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
 export class ConnectError extends Error {

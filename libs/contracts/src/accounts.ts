@@ -70,6 +70,17 @@ export const Account = z
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof Account>;
 
+/** One thing that was looked at to see whether a connection works. */
+export const AccountCheck = z.object({
+  /** What, in words: "The token opens this phone number". */
+  title: z.string(),
+  passed: z.boolean(),
+  /** What is wrong and what to do, where it did not pass. */
+  detail: z.string().nullable(),
+  ms: z.int(),
+});
+export type AccountCheck = z.infer<typeof AccountCheck>;
+
 /** The same with what an admin may see: the config without its secrets, and where the provider must post. */
 export const AccountSettings = Account.extend({
   /** Fields of the provider's config; secret ones are left out. */
@@ -83,7 +94,9 @@ export const AccountSettings = Account.extend({
     verifyToken: z.string().nullable(),
   }),
   /** While a phone must be linked: the code to show, and until when it lives. */
-  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At }).nullable(),
+  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At, until: At }).nullable(),
+  /** What this call looked at, in order; it ends with the first that did not pass. Empty: it looked at nothing. */
+  checks: z.array(AccountCheck),
   /** Null: as the tenant says. */
   agentsSeeUnassigned: z.boolean().nullable(),
 }).meta({ id: 'AccountSettings' });
@@ -108,6 +121,12 @@ export const listProviders = route('GET', '/providers', {
         config: z.record(z.string(), z.unknown()),
         /** A page of ours to go to, where an account is made by consent at the provider. Null: by the form alone. */
         install: z.string().nullable(),
+        /** `set`: we tell the provider where to post. `copy`: somebody enters it there. */
+        webhook: z.enum(['set', 'copy']),
+        /** A phone is linked to it, by scanning a code. */
+        linksPhone: z.boolean(),
+        /** The phone can also be linked by a code that one types there. */
+        pairsByCode: z.boolean(),
       }),
     ),
   }),
@@ -145,12 +164,40 @@ export const createAccount = route('POST', '/accounts', {
 });
 
 export const updateAccount = route('PATCH', '/accounts/:id', {
-  summary: 'Renames, pauses or reconfigures. An old secret stays valid for 24 h.',
+  summary:
+    'Renames, pauses or reconfigures. Any config, an empty one too, checks the connection and asks for the next login code. An old secret stays valid for 24 h.',
   access: 'account.manage',
   params: IdParams,
   body: AccountChange.partial(),
   response: AccountSettings,
   refuses: ['conflict', 'account_unavailable'],
+});
+
+export const pairAccount = route('POST', '/accounts/:id/pairing_code', {
+  summary: 'A code to type into the phone in place of scanning. A login that has begun there starts anew.',
+  access: 'account.manage',
+  params: IdParams,
+  body: z.object({
+    phone: z
+      .string()
+      .trim()
+      .regex(/^\+\d{7,15}$/, 'is not a phone number with its country code'),
+  }),
+  response: z.object({ code: z.string() }),
+  refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],
+});
+
+export const getAccountImpact = route('GET', '/accounts/:id/impact', {
+  summary: 'What deleting the account would touch.',
+  access: 'account.manage',
+  params: IdParams,
+  response: z.object({
+    /** Stay readable, and can no longer be answered. */
+    conversations: z.int(),
+    open: z.int(),
+    /** Messages that wait to go out, and never will. */
+    waiting: z.int(),
+  }),
 });
 
 export const deleteAccount = route('DELETE', '/accounts/:id', {

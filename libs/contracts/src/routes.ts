@@ -2,9 +2,11 @@ import {
   createAccount,
   deleteAccount,
   getAccount,
+  getAccountImpact,
   listAccounts,
   listProviders,
   listTemplates,
+  pairAccount,
   updateAccount,
 } from './accounts';
 import { updateContact } from './contacts';
@@ -54,6 +56,8 @@ export const routes = {
   getAccount,
   createAccount,
   updateAccount,
+  pairAccount,
+  getAccountImpact,
   deleteAccount,
   listTemplates,
 } satisfies Record<string, AnyRoute>;

@@ -49,6 +49,13 @@ export const routes = {
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
   listAccounts: at<typeof accounts.listAccounts>('GET', '/accounts'),
+  listProviders: at<typeof accounts.listProviders>('GET', '/providers'),
+  getAccount: at<typeof accounts.getAccount>('GET', '/accounts/:id'),
+  createAccount: at<typeof accounts.createAccount>('POST', '/accounts'),
+  updateAccount: at<typeof accounts.updateAccount>('PATCH', '/accounts/:id'),
+  pairAccount: at<typeof accounts.pairAccount>('POST', '/accounts/:id/pairing_code'),
+  getAccountImpact: at<typeof accounts.getAccountImpact>('GET', '/accounts/:id/impact'),
+  deleteAccount: at<typeof accounts.deleteAccount>('DELETE', '/accounts/:id'),
   listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),
   updateContact: at<typeof contacts.updateContact>('PATCH', '/contacts/:id'),
 };

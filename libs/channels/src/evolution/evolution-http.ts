@@ -9,8 +9,12 @@ export function post(http: typeof fetch, config: EvolutionConfig, path: string, 
   return call(http, url(config, path), posted(body, { apikey: config.apiKey }));
 }
 
-export function get(http: typeof fetch, config: EvolutionConfig, path: string): Promise<Answer> {
-  return call(http, url(config, path), { headers: { apikey: config.apiKey } });
+export function get(http: typeof fetch, config: EvolutionConfig, path: string, query = ''): Promise<Answer> {
+  return call(http, url(config, path, query), { headers: { apikey: config.apiKey } });
+}
+
+export function remove(http: typeof fetch, config: EvolutionConfig, path: string): Promise<Answer> {
+  return call(http, url(config, path), { method: 'DELETE', headers: { apikey: config.apiKey } });
 }
 
 /** A call about the server. */

@@ -1,7 +1,7 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, Watch } from '../provider';
-import { check, standing, subscribe } from './connect';
+import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
 import { each, Envelope, eventName, readCall } from './evolution.payloads';
@@ -17,6 +17,7 @@ type Evolution = Provider<EvolutionConfig> &
   MarkRead<EvolutionConfig> &
   FindSent<EvolutionConfig> &
   Connect<EvolutionConfig> &
+  Pairing<EvolutionConfig> &
   Watch<EvolutionConfig>;
 
 /** WhatsApp through an Evolution API server (v2, Baileys). Source: contract "Evolution API", read from the code of 2.3.7. */
@@ -60,6 +61,8 @@ export const evolution: Evolution = {
   markRead,
   findSent,
   check,
+  codeLivesMs: 45_000,
+  pairingCode,
   subscribe,
   standing,
 };

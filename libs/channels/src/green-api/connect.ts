@@ -1,7 +1,7 @@
 import type { Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
 import { e164 } from '../phone';
-import { ConnectError, type Connect } from '../provider';
+import { ConnectError, unheard, type Connect } from '../provider';
 import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
 import { get, post } from './green-api-http';
@@ -24,9 +24,10 @@ const notifications = {
 };
 
 /** Looks whether the token opens the instance and a phone is linked; if none is, asks for the code to scan. */
-export async function check(config: GreenApiConfig, http: typeof fetch): Promise<Standing> {
-  const trouble = await standing(config, http);
-  if (trouble.state === 'needs_qr') return linking(trouble, config, http);
+export async function check(config: GreenApiConfig, http: typeof fetch, step = unheard): Promise<Standing> {
+  const trouble = await step(`The token opens instance ${config.idInstance}`, () => standing(config, http));
+  if (trouble.state === 'needs_qr')
+    return step('The instance makes codes to scan', () => linking(trouble, config, http));
   if (trouble.state !== 'connected') return trouble;
   const settings = await reached(config, () => get(http, config, 'getWaSettings'));
   const address = settings.ok ? ownNumber(settings.json) : undefined; // it only adds
@@ -46,11 +47,13 @@ export async function standing(config: GreenApiConfig, http: typeof fetch): Prom
 }
 
 /**
- * Has the instance post here. It restarts for that, and may take five minutes. Of the settings only what we need is named:
- * the others stay as the tenant has them.
+ * Has the instance post here, unless it does: it restarts for that, may take five minutes, and ends a login that has begun.
+ * Of the settings only what we need is named: the others stay as the tenant has them.
  */
 export async function subscribe(webhook: { url: string }, config: GreenApiConfig, http: typeof fetch): Promise<void> {
   const wanted = { webhookUrl: webhook.url, webhookUrlToken: config.webhookUrlToken, ...notifications };
+  const { ok, json } = await reached(config, () => get(http, config, 'getSettings'));
+  if (ok && Object.entries(wanted).every(([name, value]) => peek(json, name) === value)) return;
   const answer = await reached(config, () => post(http, config, 'setSettings', wanted));
   if (!answer.ok || peek(answer.json, 'saveSettings') !== true) throw connectError(answer);
 }

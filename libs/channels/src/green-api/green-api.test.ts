@@ -179,7 +179,7 @@ describe('connect', () => {
     serving({ setSettings: { body: { saveSettings: true } } });
     const url = 'https://inbox.example.org/api/webhooks/whatsapp/green-api/t0k3n';
     await greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch);
-    expect(server.requests[0]?.body).toMatchObject({
+    expect(server.requests.at(-1)?.body).toMatchObject({
       webhookUrl: url,
       webhookUrlToken: 'b3f1c0d9e8-sample-token',
       incomingWebhook: 'yes',

@@ -56,6 +56,7 @@ export const greenApi: GreenApi = {
   markRead,
   findSent,
   check,
+  codeLivesMs: 20_000,
   subscribe,
   standing,
   pairingCode,

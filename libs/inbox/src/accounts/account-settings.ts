@@ -15,7 +15,8 @@ export function toSettings(account: Account, row: WholeAccount, box: CredentialB
     config: row.config,
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, tailOf(value)])),
     webhook: { url, headers, verifyToken },
-    qr: row.qr,
+    qr: row.qr && { ...row.qr, until: endOf(row.qr.at, providerOf(row.provider).codeLivesMs ?? 0) },
+    checks: [],
     agentsSeeUnassigned: row.agentsSeeUnassigned,
   };
 }
@@ -31,6 +32,8 @@ export function doorOf(row: WholeAccount, box: CredentialBox, origin: string): D
   const verifyToken = row.appKey === null ? null : (provider.secrets(config).verifyToken ?? null);
   return { url: segment ? `${base}/${segment}` : base, headers: provider.webhookHeaders(config), verifyToken };
 }
+
+const endOf = (at: string, livesMs: number) => new Date(Date.parse(at) + livesMs).toISOString();
 
 /** Of a short secret four characters would be too much. */
 function tailOf(value: unknown): string {

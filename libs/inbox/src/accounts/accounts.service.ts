@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { AnyProvider } from '@parley/channels/provider';
 import { ConnectError } from '@parley/channels/provider';
 import { providerOf, registry } from '@parley/channels/registry';
-import type { Account, AccountSettings, createAccount, Template, updateAccount } from '@parley/contracts/accounts';
+import type {
+  Account,
+  AccountCheck,
+  AccountSettings,
+  createAccount,
+  Template,
+  updateAccount,
+} from '@parley/contracts/accounts';
 import type { InputOf } from '@parley/contracts/route';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
@@ -29,7 +36,6 @@ import { AccountStore } from './account-store';
 import { loadAccounts, toAccount } from './account.view';
 import {
   dropUnusedApps,
-  findAccount,
   findIdByRoutingKey,
   insertAccount,
   listAccounts,
@@ -40,6 +46,7 @@ import {
   type Taken,
   type WholeAccount,
 } from './accounts.queries';
+import { announce, assertAlive, getAccount } from './living-account';
 import { TemplateCache } from './template-cache';
 
 type New = InputOf<typeof createAccount>['body'];
@@ -88,6 +95,9 @@ export class AccountsService {
       name: provider.title,
       config: configSchema(provider) as Config, // a JSON document
       install: installAppOf(provider, this.env) && `/${provider.ingress.path}/install`,
+      webhook: provider.subscribe ? ('set' as const) : ('copy' as const),
+      linksPhone: provider.codeLivesMs !== undefined,
+      pairsByCode: provider.pairingCode !== undefined,
     }));
   }
 
@@ -124,8 +134,8 @@ export class AccountsService {
       await announce(tx, id);
       await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
     });
-    if (found.proven) await this.subscribe(ctx, id, provider, config);
-    return this.get(ctx, id);
+    const told = found.proven ? await this.subscribe(ctx, id, provider, config) : [];
+    return { ...(await this.get(ctx, id)), checks: [...found.checks, ...told] };
   }
 
   /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
@@ -142,9 +152,9 @@ export class AccountsService {
       if (config && found) await this.reconfigure(tx, provider, config, { row, before, found });
       await this.applySettings(tx, row, change, found);
     });
-    if (config && found?.proven) await this.subscribe(ctx, id, provider, config);
+    const told = config && found?.proven ? await this.subscribe(ctx, id, provider, config) : [];
     if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
-    return this.get(ctx, id);
+    return { ...(await this.get(ctx, id)), checks: [...(found?.checks ?? []), ...told] };
   }
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
@@ -249,14 +259,20 @@ export class AccountsService {
   }
 
   /** After the commit, because the provider may ask for the handshake at once. */
-  private async subscribe(ctx: TenantContext, id: string, provider: AnyProvider, config: Config): Promise<void> {
+  private async subscribe(
+    ctx: TenantContext,
+    id: string,
+    provider: AnyProvider,
+    config: Config,
+  ): Promise<AccountCheck[]> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
-    const trouble = await subscribe(provider, doorOf(row, this.box, this.origin), config, this.http);
-    if (!trouble) return;
+    const { trouble, checks } = await subscribe(provider, doorOf(row, this.box, this.origin), config, this.http);
+    if (!trouble) return checks;
     await this.db.transaction(ctx, async (tx) => {
       await setTrouble(tx, id, trouble.state, trouble.detail);
       await announce(tx, id);
     });
+    return checks;
   }
 
   /** Below an app, calls prove themselves by its secrets: the config's, or the operator's. Throws `invalid`. */
@@ -270,17 +286,6 @@ export class AccountsService {
   }
 }
 
-async function getAccount(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
-  const row = await findAccount(tx, id, options);
-  if (!row) throw notFound('account');
-  return row;
-}
-
-function assertAlive({ state }: WholeAccount): void {
-  if (state === 'deleted')
-    throw new AppError('account_unavailable', 'This account was disconnected for good. Connect a new one.');
-}
-
 /** Says nothing of whose it is. */
 function refuse(taken: Taken | null): void {
   if (taken === 'name') {
@@ -290,9 +295,4 @@ function refuse(taken: Taken | null): void {
   }
   if (taken === 'number')
     throw new AppError('conflict', 'This is connected to an inbox already. Disconnect it there first.');
-}
-
-async function announce(tx: TenantTx, id: string): Promise<void> {
-  const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
-  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
 }
