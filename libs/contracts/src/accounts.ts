@@ -93,8 +93,8 @@ export const AccountSettings = Account.extend({
     headers: z.record(z.string(), z.string()),
     verifyToken: z.string().nullable(),
   }),
-  /** While a phone must be linked: the code to show, and until when it lives. */
-  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At, until: At }).nullable(),
+  /** While a phone must be linked: the code to show, since when it is there, and how long it lives from this answer on. */
+  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At, leftMs: z.int() }).nullable(),
   /** What this call looked at, in order; it ends with the first that did not pass. Empty: it looked at nothing. */
   checks: z.array(AccountCheck),
   /** Null: as the tenant says. */

@@ -28,13 +28,14 @@ export default async function RootLayout({ children }: { children: React.ReactNo
   const nonce = (await headers()).get('x-nonce') ?? undefined;
   for (const font of fonts) preload(font.pathname, { as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' });
   const locale = await getLocale();
+  const { accounts: _settings, ...words } = await getMessages(); // its page brings these itself
   return (
     <html lang={locale} data-theme="light" suppressHydrationWarning>
       <head>
         <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
-        <WordsProvider locale={locale} messages={await getMessages()}>
+        <WordsProvider locale={locale} messages={words}>
           <Providers>{children}</Providers>
         </WordsProvider>
       </body>

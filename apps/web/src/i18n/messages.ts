@@ -1,3 +1,4 @@
+import accounts from '../../messages/en/accounts.json';
 import common from '../../messages/en/common.json';
 import composer from '../../messages/en/composer.json';
 import conversation from '../../messages/en/conversation.json';
@@ -12,6 +13,7 @@ import states from '../../messages/en/states.json';
 
 /** Every word of the product, one namespace per feature. */
 export const messages = {
+  accounts,
   common,
   composer,
   conversation,

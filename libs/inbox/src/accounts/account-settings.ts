@@ -7,7 +7,11 @@ import type { Door } from './account-probe';
 import type { WholeAccount } from './accounts.queries';
 
 /** An account as its admin sees it. Of secrets the last four characters, except those that the provider must be told. */
-export function toSettings(account: Account, row: WholeAccount, box: CredentialBox, origin: string): AccountSettings {
+export function toSettings(
+  account: Account,
+  row: WholeAccount,
+  { box, origin, nowMs }: { box: CredentialBox; origin: string; nowMs: number },
+): AccountSettings {
   const { config: secrets } = openCredentials(box, row);
   const { url, headers, verifyToken } = doorOf(row, box, origin);
   return {
@@ -15,7 +19,7 @@ export function toSettings(account: Account, row: WholeAccount, box: CredentialB
     config: row.config,
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, tailOf(value)])),
     webhook: { url, headers, verifyToken },
-    qr: row.qr && { ...row.qr, until: endOf(row.qr.at, providerOf(row.provider).codeLivesMs ?? 0) },
+    qr: row.qr && { ...row.qr, leftMs: leftOf(row.qr.at, providerOf(row.provider).codeLivesMs ?? 0, nowMs) },
     checks: [],
     agentsSeeUnassigned: row.agentsSeeUnassigned,
   };
@@ -33,7 +37,9 @@ export function doorOf(row: WholeAccount, box: CredentialBox, origin: string): D
   return { url: segment ? `${base}/${segment}` : base, headers: provider.webhookHeaders(config), verifyToken };
 }
 
-const endOf = (at: string, livesMs: number) => new Date(Date.parse(at) + livesMs).toISOString();
+/** A worker's clock may be a little ahead. */
+const leftOf = (at: string, livesMs: number, nowMs: number) =>
+  Math.min(livesMs, Math.max(0, Date.parse(at) + livesMs - nowMs));
 
 /** Of a short secret four characters would be too much. */
 function tailOf(value: unknown): string {

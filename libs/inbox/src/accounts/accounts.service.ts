@@ -107,7 +107,7 @@ export class AccountsService {
       const row = await getAccount(tx, id);
       const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
       if (!account) throw notFound('account');
-      return toSettings(account, row, this.box, this.origin);
+      return toSettings(account, row, { box: this.box, origin: this.origin, nowMs: this.clock.now() });
     });
   }
 

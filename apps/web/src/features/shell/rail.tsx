@@ -16,16 +16,20 @@ import { YouMenu } from './you-menu';
 const itemClass =
   'relative grid size-10 flex-none place-items-center rounded-3 text-ink-3 hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink';
 
+const onClass = '!bg-accent-soft !text-accent-ink';
+
 interface RailProps {
+  at: 'inbox' | 'accounts';
   session: Session;
   /** Conversations of mine with something unread. */
   unread: number;
-  onSearch: () => void;
+  /** Absent: there is nothing to search here. */
+  onSearch?: () => void;
   onHelp: () => void;
 }
 
 /** The desk's edge: where one is, what needs somebody, who one is. */
-export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
+export function Rail({ at, session, unread, onSearch, onHelp }: RailProps) {
   const words = useTranslations('shell');
   const inbox = words('inboxUnread', { count: unread });
   return (
@@ -38,10 +42,10 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
         <a
           href="/inbox"
           aria-label={inbox}
-          aria-current="page"
-          className={cx(itemClass, '!bg-accent-soft !text-accent-ink')}
+          aria-current={at === 'inbox' ? 'page' : undefined}
+          className={cx(itemClass, at === 'inbox' && onClass)}
           onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            if (at !== 'inbox' || event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();
             openConversation(null);
           }}
@@ -56,14 +60,16 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
         </a>
       </Tooltip>
       <span className="size-10">
-        <LateAccounts className={itemClass} />
+        <LateAccounts className={cx(itemClass, at === 'accounts' && onClass)} />
       </span>
       <div className="mt-auto grid justify-items-center gap-1">
-        <Tooltip text={words('search')} shortcut="/" side="right">
-          <button type="button" aria-label={words('search')} className={itemClass} onClick={onSearch}>
-            <Icon of={Search} size={20} />
-          </button>
-        </Tooltip>
+        {onSearch && (
+          <Tooltip text={words('search')} shortcut="/" side="right">
+            <button type="button" aria-label={words('search')} className={itemClass} onClick={onSearch}>
+              <Icon of={Search} size={20} />
+            </button>
+          </Tooltip>
+        )}
         <Tooltip text={words('help')} shortcut="?" side="right">
           <button type="button" aria-label={words('help')} className={itemClass} onClick={onHelp}>
             <Icon of={CircleHelp} size={20} />
