@@ -128,13 +128,14 @@ describe('strangers', () => {
     const desk = await world.newDesk({ pacing: { account: { perSecond: 10, burst: 4 } } });
     const chats = await Promise.all(Array.from({ length: 8 }, () => desk.newChat()));
     for (const chat of chats) await desk.write(chat, 'hi');
+    const began = performance.now();
     await world.send(desk);
     const sent = () => chats.filter((chat) => world.provider.textsTo(chat.phone).length);
     await waitFor('the rest', () => sent().length === 8);
     const times = world.provider.calls
       .filter((call) => chats.some((chat) => chat.phone === `+${call.number}`))
       .map((call) => call.at);
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(450); // 8 − half a burst, 100 ms each
+    expect(Math.max(...times) - began).toBeGreaterThan(390); // 8 − a burst, 100 ms each
     await world.sender.settled();
     const attempts = await world.app.sql`select 1 from attempts where tenant_id = ${desk.tenant.id}`;
     expect(attempts).toHaveLength(8);
@@ -164,8 +165,8 @@ describe('refusals', () => {
       );
     });
     const times = world.provider.calls.filter((call) => call.at > refusedAt).map((call) => call.at - refusedAt);
-    expect(Math.min(...times)).toBeGreaterThan(900);
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(350); // five, 100 ms apart
+    const tooSoon = times.toSorted((a, b) => a - b).filter((at, i) => at < 900 + i * 100); // later than that they may be
+    expect(tooSoon, times.join(', ')).toEqual([]);
   });
 
   it('stops the account at the first refusal of its credentials, and tries nothing against a dead token', async () => {
