@@ -97,7 +97,8 @@ it('calls it an error when Postgres makes a ROLLBACK of the COMMIT', async () =>
     await run(sql, 'insert into marks values (7777, 1)');
     await run(sql, 'select 1 / 0').catch(() => {}); // nobody may do this, and nobody may think it was kept
   });
-  await expect(forgetful).rejects.toThrow('rolled back');
+  await expect(forgetful).rejects.toMatchObject({ code: '22012' }); // by what undid it
+  expect(await owner`select count(*)::int n from marks where run = 7777`).toEqual([{ n: 0 }]);
   expect(await answers()).toBe(true);
 });
 
