@@ -30,6 +30,7 @@ export async function runCase(one: ChaosCase, run: Run): Promise<Result> {
   }
   if (result.reasons.length) fail(result, run.fleets);
   if (result.reasons.length || one.spoils) await run.fleets.drop();
+  await one.after?.();
   return result;
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createPool } from '@parley/db/pools';
 import { AppError } from '@parley/platform/app-error';
 import { run } from '@parley/platform/statements';
@@ -169,4 +171,16 @@ it('keeps nobody waiting for a process that froze in the middle of a transaction
   const isFree = async () => (await owner`select from marks where run = 7777 for update skip locked`).length > 0;
   await waitFor('the lock to be free', isFree);
   proxy.open();
+});
+
+it('keeps no answer of a connection that stays', async () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const answer = async () => new WeakRef((await pool.query((sql) => run(sql, 'select 1 one')))[0] ?? {});
+  const answers = await Promise.all(Array.from({ length: 100 }, answer));
+  await waitFor('them to be gone', async () => {
+    await new Promise(setImmediate);
+    collect();
+    return answers.filter((one) => one.deref()).length <= 5; // the last ones may still be somewhere on the way
+  });
 });
