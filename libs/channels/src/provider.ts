@@ -202,7 +202,10 @@ export interface Provider<Config = unknown> {
   channel: Channel;
   /** For people: "WhatsApp (Evolution API)". */
   title: string;
-  /** Shape of an account's config; secret fields carry `.meta({ secret: true })`, titles and descriptions draw the form. */
+  /**
+   * Shape of an account's config; titles and descriptions draw the form. Secret fields carry `.meta({ secret: true })`, those
+   * that only consent brings `consent: true`: they are in no form.
+   */
   config: z.ZodType<Config>;
   /** Largest webhook body it may send, before and after inflating. */
   bodyLimitBytes: number;

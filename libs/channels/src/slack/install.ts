@@ -80,12 +80,18 @@ export async function renew(
 ): Promise<SlackConfig> {
   const { refreshToken = '' } = config;
   const granted = await exchange(app, { grant_type: 'refresh_token', refresh_token: refreshToken }, http);
+  if (granted.team?.id !== config.teamId)
+    throw new ConnectError(
+      `Slack gave access to another workspace than ${config.teamId}. ${INSTALL_AGAIN}`,
+      'botToken',
+    );
   return { ...config, ...accessIn(granted, nowMs) };
 }
 
 /** Removes the app from the workspace; of an app that is gone already there is nothing to remove. */
 export async function uninstall(app: InstallApp, config: SlackConfig, http: typeof fetch): Promise<void> {
-  const answer = await post(http, config, 'apps.uninstall', {
+  const { botToken } = config; // the app's secret is for its own address, whatever the account's is
+  const answer = await post(http, { apiUrl: app.apiUrl, botToken }, 'apps.uninstall', {
     client_id: app.clientId,
     client_secret: app.clientSecret,
   });

@@ -27,16 +27,16 @@ import { listAgents, raiseRights } from '../people/rights';
 import { withDeadline } from '../sending/call';
 import { appRoutingKey, PLATFORM_APP } from '../intake/ingress';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
+import { assertProvidersOwn, changeForm, invalidConfig, parseForm } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
-import { configSchema, openConfig } from './account-secrets';
+import { formSchema, openConfig } from './account-secrets';
 import { installAppOf } from './install-app';
 import { doorOf, toSettings } from './account-settings';
 import { AccountStore } from './account-store';
 import { loadAccounts, toAccount } from './account.view';
 import {
   dropUnusedApps,
-  findIdByRoutingKey,
+  findByRoutingKey,
   insertAccount,
   listAccounts,
   markDeleted,
@@ -53,6 +53,14 @@ type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
 const Place = z.tuple([CursorName, z.uuid()]);
+
+/** A config that takes the place of an account's, and how the connection stands with it. */
+interface Reconfiguration {
+  config: Config;
+  found: Probe;
+  /** The credentials that it is made of: they must still be there. Left out: it is made of none. */
+  madeOf?: string;
+}
 
 /** A tenant's connections to providers. Nothing here calls a provider inside a transaction. */
 @Injectable()
@@ -93,7 +101,7 @@ export class AccountsService {
       provider: provider.name,
       channel: provider.channel,
       name: provider.title,
-      config: configSchema(provider) as Config, // a JSON document
+      config: formSchema(provider) as Config, // a JSON document
       install: installAppOf(provider, this.env) && `/${provider.ingress.path}/install`,
       webhook: provider.subscribe ? ('set' as const) : ('copy' as const),
       linksPhone: provider.codeLivesMs !== undefined,
@@ -115,46 +123,23 @@ export class AccountsService {
    * Connects an account: checks it, keeps it, tells the provider where to post. A provider that is away or refuses does not
    * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`.
    */
-  async create(ctx: TenantContext, { provider: providerName, name, config: given }: New): Promise<AccountSettings> {
-    const provider = providerOf(providerName);
-    const config = parseConfig(provider, given);
-    this.assertHasApp(provider, config);
-    const found = await probe(provider, config, this.http, this.clock.now());
-    const id = uuid7();
-    await this.db.transaction(ctx, async (tx) => {
-      const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
-      refuse(
-        await insertAccount(
-          tx,
-          { id, name, provider: providerName, channel: provider.channel },
-          stored,
-          found.standing,
-        ),
-      );
-      await announce(tx, id);
-      await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
-    });
-    const told = found.proven ? await this.subscribe(ctx, id, provider, config) : [];
-    return { ...(await this.get(ctx, id)), checks: [...found.checks, ...told] };
+  async create(ctx: TenantContext, { provider: name, config: given, ...rest }: New): Promise<AccountSettings> {
+    const provider = providerOf(name);
+    const config = parseForm(provider, given);
+    this.assertMayEnter(provider, config);
+    return this.connect(ctx, provider, { ...rest, config, found: await this.look(provider, config) });
   }
 
   /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
   async update(ctx: TenantContext, id: string, change: Change): Promise<AccountSettings> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
+    if (!change.config) return this.save(ctx, before, change);
     const provider = providerOf(before.provider);
-    const config = change.config && changeConfig(provider, openConfig(this.box, before) as Config, change.config);
-    if (config) this.assertHasApp(provider, config);
-    const found = config && (await probe(provider, config, this.http, this.clock.now()));
-    await this.db.transaction(ctx, async (tx) => {
-      const row = await getAccount(tx, id, { lock: true });
-      assertAlive(row);
-      if (config && found) await this.reconfigure(tx, provider, config, { row, before, found });
-      await this.applySettings(tx, row, change, found);
-    });
-    const told = config && found?.proven ? await this.subscribe(ctx, id, provider, config) : [];
-    if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
-    return { ...(await this.get(ctx, id)), checks: [...(found?.checks ?? []), ...told] };
+    const config = changeForm(provider, openConfig(this.box, before) as Config, change.config);
+    this.assertMayEnter(provider, config, before);
+    const found = await this.look(provider, config);
+    return this.save(ctx, before, change, { config, found, madeOf: before.credentials });
   }
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
@@ -168,7 +153,7 @@ export class AccountsService {
       await announce(tx, id);
     });
     this.bells.ringAccounts([id]); // what waits there is given up
-    if (before.state !== 'deleted') await this.giveBack(before);
+    if (before.state !== 'deleted') void this.giveBack(before); // nobody waits for the provider
   }
 
   /**
@@ -180,25 +165,68 @@ export class AccountsService {
     provider: AnyProvider,
     { config, name }: { config: Config; name: string },
   ): Promise<AccountSettings> {
-    const key = appRoutingKey(provider.name, PLATFORM_APP, provider.routing(config).routingKey);
-    const known = await this.db.read(ctx, (tx) => findIdByRoutingKey(tx, key));
-    if (known !== undefined) {
-      const former = Object.keys(configSchema(provider).properties ?? {}).map((name) => [name, null] as const);
-      return this.update(ctx, known, { config: { ...Object.fromEntries(former), ...config } }); // nothing of it outlives the new
-    }
+    this.assertPlatformsOwn(provider, config);
+    const found = { ...(await this.look(provider, config)), proven: true }; // its app was let in there
+    const key = platformKey(provider, config);
+    const known = await this.db.read(ctx, (tx) => findByRoutingKey(tx, key));
+    if (known) return this.save(ctx, known, {}, { config, found }); // nothing of the former outlives the new
     try {
-      return await this.create(ctx, { provider: provider.name, name, config });
+      return await this.connect(ctx, provider, { name, config, found });
     } catch (error) {
       const isNameTaken = error instanceof AppError && error.code === 'conflict' && error.extra.errors !== undefined;
       if (!isNameTaken) throw error;
-      return this.create(ctx, { provider: provider.name, name: `${name} ${randomBytes(2).toString('hex')}`, config });
+      return this.connect(ctx, provider, { name: `${name} ${randomBytes(2).toString('hex')}`, config, found });
     }
   }
 
-  /** Of an account that came by consent. Nobody waits for it, and what the provider says to it changes nothing here. */
+  private look(provider: AnyProvider, config: Config): Promise<Probe> {
+    return probe(provider, config, this.http, this.clock.now());
+  }
+
+  private async connect(
+    ctx: TenantContext,
+    provider: AnyProvider,
+    { name, config, found }: { name: string; config: Config; found: Probe },
+  ): Promise<AccountSettings> {
+    const id = uuid7();
+    await this.db.transaction(ctx, async (tx) => {
+      const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
+      const account = { id, name, provider: provider.name, channel: provider.channel };
+      refuse(await insertAccount(tx, account, stored, found.standing));
+      await announce(tx, id);
+      await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
+    });
+    const told = found.proven ? await this.subscribe(ctx, id, provider, config) : [];
+    return { ...(await this.get(ctx, id)), checks: [...found.checks, ...told] };
+  }
+
+  private async save(
+    ctx: TenantContext,
+    { id, provider: name }: WholeAccount,
+    change: Change,
+    next?: Reconfiguration,
+  ): Promise<AccountSettings> {
+    const provider = providerOf(name);
+    const found = next?.found;
+    await this.db.transaction(ctx, async (tx) => {
+      const row = await getAccount(tx, id, { lock: true });
+      assertAlive(row);
+      if (next) await this.reconfigure(tx, provider, row, next);
+      await this.applySettings(tx, row, change, found);
+    });
+    const told = next?.found.proven ? await this.subscribe(ctx, id, provider, next.config) : [];
+    if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
+    return { ...(await this.get(ctx, id)), checks: [...(found?.checks ?? []), ...told] };
+  }
+
+  /**
+   * Of an account that came by consent. What the provider says to it changes nothing here. One without its key never had
+   * the workspace.
+   */
   private async giveBack(row: WholeAccount): Promise<void> {
     const provider = providerOf(row.provider);
-    const app = row.appKey === null ? installAppOf(provider, this.env) : null;
+    const holds = row.appKey === null && row.routingKey !== null;
+    const app = holds ? installAppOf(provider, this.env) : null;
     if (!provider.uninstall || !app) return;
     try {
       await withDeadline(
@@ -229,10 +257,10 @@ export class AccountsService {
   private async reconfigure(
     tx: TenantTx,
     provider: AnyProvider,
-    config: Config,
-    { row, before, found }: { row: WholeAccount; before: WholeAccount; found: Probe },
+    row: WholeAccount,
+    { config, found, madeOf = row.credentials }: Reconfiguration,
   ): Promise<void> {
-    if (row.credentials !== before.credentials)
+    if (row.credentials !== madeOf)
       throw new AppError('conflict', 'Somebody changed this account a moment ago. Look at it again.');
     const stored = await this.store.prepare(tx, provider, config, { id: row.id, before: row, proven: found.proven });
     refuse(await updateConfig(tx, row.id, stored, found.standing));
@@ -246,7 +274,8 @@ export class AccountsService {
     change: Change,
     found: Probe | undefined,
   ): Promise<void> {
-    const healed = found?.proven === true && row.state === 'needs_reauth';
+    const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
+    const healed = isTaken && row.state === 'needs_reauth';
     const {
       name = row.name,
       paused = healed ? false : row.paused,
@@ -275,9 +304,20 @@ export class AccountsService {
     return checks;
   }
 
-  /** Below an app, calls prove themselves by its secrets: the config's, or the operator's. Throws `invalid`. */
-  private assertHasApp(provider: AnyProvider, config: Config): void {
+  /**
+   * Below the platform's app what is asked tells nothing of that app where accounts are made by consent: a token of any app
+   * opens the workspace. Such an account is held by who agreed, and changed no further than it is theirs. Throws `invalid`.
+   */
+  private assertMayEnter(provider: AnyProvider, config: Config, before?: WholeAccount): void {
     if (provider.ingress.by !== 'app' || Object.keys(provider.secrets(config)).length) return;
+    this.assertPlatformsOwn(provider, config);
+    if (!provider.install || before?.routingKey === platformKey(provider, config)) return;
+    const message = 'Enter this of an app of your own, or install the account at the provider instead.';
+    throw invalidConfig(Object.keys(provider.platformSecrets ?? {}).map((field) => ({ field, message })));
+  }
+
+  /** Below the platform's app, calls prove themselves by the operator's secrets. Throws `invalid`. */
+  private assertPlatformsOwn(provider: AnyProvider, config: Config): void {
     const secrets = Object.entries(provider.platformSecrets ?? {});
     const complete = secrets.every(([, variable]) => typeof this.env[variable as keyof Env] === 'string');
     if (secrets.length && complete) return assertProvidersOwn(provider, config, this.env.EGRESS_ALLOW);
@@ -285,6 +325,9 @@ export class AccountsService {
     throw invalidConfig(secrets.map(([field]) => ({ field, message })));
   }
 }
+
+const platformKey = (provider: AnyProvider, config: Config) =>
+  appRoutingKey(provider.name, PLATFORM_APP, provider.routing(config).routingKey);
 
 /** Says nothing of whose it is. */
 function refuse(taken: Taken | null): void {

@@ -1,28 +1,17 @@
-import type { AccountState, ProviderName } from '@parley/contracts/accounts';
+import type { AccountState } from '@parley/contracts/accounts';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import type { TransactionSql } from 'postgres';
+import { selectAsked, type AskedAccount } from '../accounts/asked-account';
 
 /** States that may have changed unheard. Others wait for a member: `needs_reauth`, `restricted`, `deleted`. */
 const WATCHED = ['connected', 'connecting', 'disconnected', 'needs_qr'] satisfies AccountState[];
-
-/** An account as it was when it was looked at. */
-export interface WatchedAccount {
-  tenantId: string;
-  id: string;
-  provider: ProviderName;
-  state: AccountState;
-  config: Record<string, unknown>;
-  credentials: string;
-}
-
-const COLUMNS = 'tenant_id "tenantId", id, provider, state, config, credentials';
 
 /** Whose turn comes, in an order that mixes tenants. */
 export function listWatched(
   sql: TransactionSql,
   providers: string[],
-): Promise<Pick<WatchedAccount, 'tenantId' | 'id'>[]> {
+): Promise<Pick<AskedAccount, 'tenantId' | 'id'>[]> {
   return run(
     sql,
     `select tenant_id "tenantId", id from accounts where state = any($1::text[]) and provider = any($2::text[]) order by md5(id::text)`,
@@ -34,10 +23,10 @@ export async function findWatched(
   sql: TransactionSql,
   tenantId: string,
   id: string,
-): Promise<WatchedAccount | undefined> {
-  const [row] = await run<WatchedAccount>(
+): Promise<AskedAccount | undefined> {
+  const [row] = await run<AskedAccount>(
     sql,
-    `select ${COLUMNS} from accounts where tenant_id = $1 and id = $2 and state = any($3::text[])`,
+    `${selectAsked} where tenant_id = $1 and id = $2 and state = any($3::text[])`,
     [tenantId, id, WATCHED],
   );
   return row;
@@ -46,7 +35,7 @@ export async function findWatched(
 /** Unless something else was said of it, or saved, since it was read. Answers whether it changed. */
 export async function changeState(
   tx: TenantTx,
-  { id, state, credentials }: WatchedAccount,
+  { id, state, credentials }: AskedAccount,
   now: { state: AccountState; detail: string | null },
 ): Promise<boolean> {
   const rows = await run(

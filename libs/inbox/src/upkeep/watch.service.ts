@@ -11,8 +11,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { lookAt } from '../accounts/account-probe';
 import { openConfig } from '../accounts/account-secrets';
+import type { AskedAccount } from '../accounts/asked-account';
 import { loadAccounts } from '../accounts/account.view';
-import { changeState, findWatched, listWatched, type WatchedAccount } from './watch.queries';
+import { changeState, findWatched, listWatched } from './watch.queries';
 
 const ROUND_MS = 60_000;
 const AT_ONCE = 8;
@@ -22,7 +23,7 @@ const CLAIM_MS = 50_000;
 /** A connection that works is not given up for one bad answer. */
 const SECOND_LOOK_MS = 10_000;
 
-type Key = Pick<WatchedAccount, 'tenantId' | 'id'>;
+type Key = Pick<AskedAccount, 'tenantId' | 'id'>;
 type Found = { state: AccountState; detail: string | null };
 
 /**
@@ -87,7 +88,7 @@ export class WatchService {
   }
 
   /** Two looks must agree before a connection that works counts as lost; a login that is under way ends only in one. */
-  private isCertain({ tenantId, id, state }: WatchedAccount, found: Found): boolean {
+  private isCertain({ tenantId, id, state }: AskedAccount, found: Found): boolean {
     const before = this.doubts.get(id);
     this.doubts.delete(id);
     if (found.state === state) return false;
@@ -97,7 +98,7 @@ export class WatchService {
     return false;
   }
 
-  private async keep(account: WatchedAccount, found: Found): Promise<void> {
+  private async keep(account: AskedAccount, found: Found): Promise<void> {
     const { tenantId, id } = account;
     const changed = await this.db.transaction({ tenantId, correlationId: null }, async (tx) => {
       if (!(await changeState(tx, account, found))) return false;
