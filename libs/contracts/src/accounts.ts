@@ -25,6 +25,10 @@ export const accountStates = [
 ] as const;
 export type AccountState = (typeof accountStates)[number];
 
+/** `unconfirmed`: the provider takes sends and confirms none. `silent`: nothing comes in at an hour that is busy else. */
+export const accountDoubts = ['unconfirmed', 'silent'] as const;
+export type AccountDoubt = (typeof accountDoubts)[number];
+
 /** What a channel can do: read by the server and the composer alike. */
 export const Capabilities = z.object({
   /** Longest text, in UTF-16 units as the provider counts. */
@@ -59,6 +63,8 @@ export const Account = z
     state: z.enum(accountStates),
     /** In plain words, what is the matter and what to do. */
     stateDetail: z.string().nullable(),
+    /** Why "connected" is not to be believed now, and since when. Null: nothing speaks against it. */
+    doubt: z.object({ kind: z.enum(accountDoubts), since: At }).nullable(),
     /** Sending stands still; webhooks are still taken. */
     paused: z.boolean(),
     /** Its own number or address, once known. */
@@ -92,6 +98,8 @@ export const AccountSettings = Account.extend({
     /** To be configured at the provider, shown only to admins. */
     headers: z.record(z.string(), z.string()),
     verifyToken: z.string().nullable(),
+    /** Who enters it there: `operator` did so once, for the install's own app. */
+    setBy: z.enum(['us', 'you', 'operator']),
   }),
   /** While a phone must be linked: the code to show, since when it is there, and how long it lives from this answer on. */
   qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At, leftMs: z.int() }).nullable(),

@@ -2,6 +2,7 @@ import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
 import { CensusService } from '@parley/inbox/upkeep/census.service';
+import { DoubtsService } from '@parley/inbox/upkeep/doubts.service';
 import { RenewalsService } from '@parley/inbox/upkeep/renewals.service';
 import { RetentionService } from '@parley/inbox/upkeep/retention.service';
 import { TrafficService } from '@parley/inbox/upkeep/traffic.service';
@@ -13,6 +14,7 @@ const SWEEP_MS = 500;
 const WATCH_MS = 1_000;
 const METRICS_MS = 15_000;
 const MINUTE_MS = 60_000;
+const DOUBT_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /** What must run by the clock. Plain timers in every worker: an emptied Redis kills job schedulers for good. */
@@ -31,6 +33,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     traffic: TrafficService,
     watch: WatchService,
     renewals: RenewalsService,
+    doubts: DoubtsService,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -42,6 +45,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
       this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
+      this.ticker('doubts of connections', DOUBT_MS, () => doubts.turn()),
     ];
   }
 

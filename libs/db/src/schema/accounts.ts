@@ -1,4 +1,4 @@
-import { accountStates, channels, providers } from '@parley/contracts/accounts';
+import { accountDoubts, accountStates, channels, providers } from '@parley/contracts/accounts';
 import {
   bigint,
   boolean,
@@ -45,6 +45,10 @@ export const accounts = tenantTable(
     state: text({ enum: accountStates }).notNull().default('connecting'),
     stateDetail: text(),
     stateAt: at().notNull().defaultNow(),
+    /** Of a connected one: why it is not believed. Null: it is. */
+    doubt: text({ enum: accountDoubts }),
+    /** Since when: the first send that nobody confirmed, or the last webhook. */
+    doubtAt: at(),
     /** Sending stands still until a person goes on. */
     pausedAt: at(),
     /** Its own pace, in place of its provider's. */

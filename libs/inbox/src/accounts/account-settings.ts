@@ -18,11 +18,17 @@ export function toSettings(
     ...account,
     config: row.config,
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, tailOf(value)])),
-    webhook: { url, headers, verifyToken },
+    webhook: { url, headers, verifyToken, setBy: setterOf(row) },
     qr: row.qr && { ...row.qr, leftMs: leftOf(row.qr.at, providerOf(row.provider).codeLivesMs ?? 0, nowMs) },
     checks: [],
     agentsSeeUnassigned: row.agentsSeeUnassigned,
   };
+}
+
+function setterOf({ provider: name, appKey }: WholeAccount): AccountSettings['webhook']['setBy'] {
+  const provider = providerOf(name);
+  if (provider.subscribe) return 'us';
+  return provider.ingress.by === 'app' && appKey === null ? 'operator' : 'you';
 }
 
 /** Where the provider must post for this account, and what it must send along. */

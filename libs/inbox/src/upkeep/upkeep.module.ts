@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { SendingModule } from '../sending/sending.module';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
+import { DoubtsService } from './doubts.service';
 import { RenewalsService } from './renewals.service';
 import { RetentionService } from './retention.service';
 import { WatchService } from './watch.service';
@@ -10,7 +11,7 @@ import { WatchService } from './watch.service';
 /** What the worker's slow timers do. */
 @Module({
   imports: [AccountsModule, SendingModule],
-  providers: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
-  exports: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
+  providers: [BacklogService, CensusService, DoubtsService, RenewalsService, RetentionService, WatchService],
+  exports: [BacklogService, CensusService, DoubtsService, RenewalsService, RetentionService, WatchService],
 })
 export class UpkeepModule {}

@@ -2,13 +2,12 @@
 
 import type { AccountSettings } from '@parley/contracts/accounts';
 import { useQuery } from '@tanstack/react-query';
-import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Banner } from '@/components/banner';
 import { Button, buttonClass, LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
 import { Skeleton } from '@/components/skeleton';
+import { useListTime } from '@/features/conversations/use-list-time';
 import { shownState } from './account-state';
 import { type ProviderOffer, settingsQuery, useChangeAccount, useProviders } from './account-queries';
 import { CheckList } from './check-list';
@@ -16,6 +15,7 @@ import { ConfigForm } from './config-form';
 import { changedConfig, fieldsOf } from './config-fields';
 import { DeleteAccount } from './delete-account';
 import { Dock } from './dock';
+import { RefusalBanner } from './refusal-banner';
 import { ScanStep } from './scan-step';
 import { StateMark } from './state-mark';
 import { Steps } from './steps';
@@ -40,13 +40,7 @@ export function AccountDock({ id, step, fresh }: AccountDockProps) {
   if (!account || !offer) {
     return (
       <Dock label={words('title')} title={words('title')}>
-        {query.isError ? (
-          <Banner tone="danger" icon={CircleAlert}>
-            {query.error.message}
-          </Banner>
-        ) : (
-          <Skeleton className="h-24" />
-        )}
+        {query.isError ? <RefusalBanner error={query.error} /> : <Skeleton className="h-24" />}
       </Dock>
     );
   }
@@ -59,7 +53,7 @@ export function AccountDock({ id, step, fresh }: AccountDockProps) {
           <ChannelMark channel={account.channel} /> <span className="truncate">{account.name}</span>
         </>
       }
-      foot={<DockFoot step={step} fresh={fresh} go={go} />}
+      foot={(fresh || step !== 'details') && <DockFoot step={step} go={go} />}
     >
       {fresh && <Steps at={step} linksPhone={offer.linksPhone} />}
       {step === 'scan' && (
@@ -71,10 +65,9 @@ export function AccountDock({ id, step, fresh }: AccountDockProps) {
   );
 }
 
-function DockFoot({ step, fresh, go }: { step: AccountStep; fresh: boolean; go: (to: AccountStep) => void }) {
+function DockFoot({ step, go }: { step: AccountStep; go: (to: AccountStep) => void }) {
   const words = useTranslations('accounts');
   const leave = () => goTo({ at: 'list' });
-  if (step === 'details' && !fresh) return null;
   return (
     <>
       {step === 'scan' && <p className="min-w-0 flex-1 text-meta text-ink-3">{words('scan.moves')}</p>}
@@ -103,7 +96,7 @@ function Details({ account, offer, go }: DetailsProps) {
     <>
       <Condition account={account} offer={offer} go={go} />
       <CheckList checks={account.checks} />
-      <WebhookLines webhook={account.webhook} how={offer.webhook} />
+      <WebhookLines webhook={account.webhook} />
       <section aria-label={words('details')} className="grid gap-3">
         <h3 className="font-semibold">{words('details')}</h3>
         <SavedConfig account={account} offer={offer} />
@@ -119,6 +112,8 @@ function Details({ account, offer, go }: DetailsProps) {
 /** How it is in words, and what one can do about it. */
 function Condition({ account, offer, go }: DetailsProps) {
   const words = useTranslations('accounts');
+  const channel = useTranslations('common.channel');
+  const time = useListTime();
   const change = useChangeAccount(account.id);
   const state = shownState(account);
   const canScan = offer.linksPhone && (account.state === 'needs_qr' || account.state === 'connecting');
@@ -130,16 +125,19 @@ function Condition({ account, offer, go }: DetailsProps) {
         <div>
           <p className="font-medium">{words(`state.${state}`)}</p>
           {account.stateDetail && <p className="max-w-[64ch] text-pretty text-ink-2">{account.stateDetail}</p>}
+          {account.doubt && (
+            <p className="max-w-[64ch] text-pretty text-ink-2">
+              {words(`doubt.${account.doubt.kind}`, {
+                channel: channel(account.channel),
+                time: time(account.doubt.since),
+                phone: offer.linksPhone ? 'yes' : 'no',
+              })}
+            </p>
+          )}
           {account.paused && <p className="max-w-[64ch] text-ink-2">{words('dock.pausedHint')}</p>}
         </div>
       </div>
-      {change.error && (
-        <div role="alert">
-          <Banner tone="danger" icon={CircleAlert}>
-            {change.error.message}
-          </Banner>
-        </div>
-      )}
+      {change.error && <RefusalBanner error={change.error} />}
       <div className="flex flex-wrap gap-2">
         {canScan && (
           <Button variant="primary" onClick={() => go('scan')}>

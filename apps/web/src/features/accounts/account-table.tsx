@@ -7,16 +7,14 @@ import { useTranslations } from 'next-intl';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Banner } from '@/components/banner';
-import { Button, LinkButton } from '@/components/button';
-import { ChannelMark } from '@/components/channel-mark';
+import { Button } from '@/components/button';
 import { cx } from '@/components/cx';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
 import { Skeleton } from '@/components/skeleton';
-import { needsSomeone, shownState } from './account-state';
-import { useChangeAccount, useProviders } from './account-queries';
+import { AccountRow, columns } from './account-row';
+import { needsSomeone } from './account-state';
 import { accountsQuery } from './queries';
-import { StateMark } from './state-mark';
 import { goTo } from './use-place';
 
 const filters = {
@@ -34,8 +32,8 @@ export function AccountTable({ openId }: { openId: string | null }) {
   const accounts = (query.data?.items ?? []).filter(({ state }) => state !== 'deleted');
   const shown = accounts.filter(filters[filter]);
   return (
-    <div className="px-4 py-5 md:px-8">
-      <header className="flex items-start gap-4 pb-4">
+    <div className="py-5">
+      <header className="flex items-start gap-4 px-4 pb-4 md:px-8">
         <div className="min-w-0 flex-1">
           <h1 className="text-title">{words('title')}</h1>
           <p className="text-ink-2">{words('lead')}</p>
@@ -50,7 +48,7 @@ export function AccountTable({ openId }: { openId: string | null }) {
         <div
           role="group"
           aria-label={words('filter.label')}
-          className="mb-3 inline-flex gap-0.5 rounded-2 bg-fill p-0.5"
+          className="mx-4 mb-3 inline-flex gap-0.5 rounded-2 bg-fill p-0.5 md:mx-8"
         >
           {(Object.keys(filters) as Filter[]).map((name) => (
             <button
@@ -68,12 +66,16 @@ export function AccountTable({ openId }: { openId: string | null }) {
           ))}
         </div>
       )}
-      {query.isPending && <Skeleton className="h-12" />}
+      {query.isPending && <Loading />}
       {query.isError && (
         <Empty
           icon={CircleAlert}
           title={words('notLoaded')}
-          action={<LinkButton onClick={() => void query.refetch()}>{words('act.disconnected')}</LinkButton>}
+          action={
+            <Button variant="line" onClick={() => void query.refetch()}>
+              {words('again')}
+            </Button>
+          }
         />
       )}
       {query.isSuccess && accounts.length === 0 && (
@@ -81,7 +83,13 @@ export function AccountTable({ openId }: { openId: string | null }) {
           {words('noneHint')}
         </Empty>
       )}
-      <ul aria-label={words('title')} className="border-t border-line">
+      {shown.length > 0 && (
+        <div aria-hidden className={cx(columns, 'h-8 items-center text-meta font-medium text-ink-2 max-md:hidden')}>
+          <span>{words('column.account')}</span>
+          <span>{words('column.state')}</span>
+        </div>
+      )}
+      <ul aria-label={words('title')} className="border-line not-empty:border-t">
         {shown.map((account) => (
           <AccountRow key={account.id} account={account} open={account.id === openId} />
         ))}
@@ -90,64 +98,19 @@ export function AccountTable({ openId }: { openId: string | null }) {
   );
 }
 
-function AccountRow({ account, open }: { account: Account; open: boolean }) {
-  const words = useTranslations('accounts');
-  const offer = useProviders().find(({ provider }) => provider === account.provider);
-  const state = shownState(account);
-  const detail = account.stateDetail ?? (account.unreadable > 0 && words('unreadable', { count: account.unreadable }));
+function Loading() {
   return (
-    <li
-      className={cx(
-        'relative flex min-h-[52px] items-center gap-3 border-b border-line py-1.5 hover:bg-pane max-sm:flex-wrap',
-        open && 'bg-accent-soft hover:bg-accent-soft',
-      )}
-    >
-      <ChannelMark channel={account.channel} size={32} />
-      <div className="min-w-0 flex-1">
-        <button
-          type="button"
-          aria-label={words('open', { name: account.name, state: words(`state.${state}`) })}
-          aria-expanded={open}
-          onClick={() => goTo({ at: 'account', id: account.id, step: 'details', fresh: false })}
-          className="focus-inside block max-w-full truncate text-body font-medium after:absolute after:inset-0"
-        >
-          {account.name}
-        </button>
-        <p className="num truncate text-meta text-ink-3">
-          {[account.address, offer?.name].filter(Boolean).join(' · ')}
-        </p>
-      </div>
-      <div className="flex min-w-0 gap-2.5 max-sm:basis-full max-sm:ps-11 sm:flex-1">
-        <StateMark state={state} />
-        <div className="min-w-0">
-          <p className="font-medium">{words(`state.${state}`)}</p>
-          <p className="text-meta text-pretty text-ink-2">
-            {detail} <AccountAct account={account} />
-          </p>
+    <div aria-busy className="grid border-t border-line">
+      {[1, 2, 3].map((row) => (
+        <div key={row} className={cx(columns, 'h-[52px] items-center border-b border-line')}>
+          <span className="flex items-center gap-3">
+            <Skeleton className="size-8 !rounded-3" />
+            <Skeleton className="h-3 w-40" />
+          </span>
+          <Skeleton className="h-3 w-24 max-md:hidden" />
         </div>
-      </div>
-    </li>
-  );
-}
-
-/** What would mend it, where it is one step. */
-function AccountAct({ account }: { account: Account }) {
-  const words = useTranslations('accounts.act');
-  const change = useChangeAccount(account.id);
-  const state = shownState(account);
-  const open = (step: 'details' | 'scan') => goTo({ at: 'account', id: account.id, step, fresh: false });
-  const acts = {
-    needs_qr: () => open('scan'),
-    needs_reauth: () => open('details'),
-    disconnected: () => change.mutate({ config: {} }),
-    paused: () => change.mutate({ paused: false }),
-  };
-  if (!(state in acts)) return null;
-  const act = state as keyof typeof acts;
-  return (
-    <LinkButton className="!relative z-[1]" disabled={change.isPending} onClick={acts[act]}>
-      {words(act)}
-    </LinkButton>
+      ))}
+    </div>
   );
 }
 
@@ -158,7 +121,7 @@ function InstallNews() {
   const how = search.get('install');
   if (how !== 'done' && how !== 'cancelled' && how !== 'failed') return null;
   return (
-    <div role="status" className="pb-3">
+    <div role="status" className="px-4 pb-3 md:px-8">
       <Banner tone={how === 'failed' ? 'danger' : 'neutral'} icon={how === 'failed' ? CircleAlert : Plug}>
         {words(how, { why: search.get('why') ?? '' })}
       </Banner>

@@ -1,15 +1,14 @@
 'use client';
 
-import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import { Banner } from '@/components/banner';
 import { Button, LinkButton } from '@/components/button';
-import { CorrelationId } from '@/components/correlation-id';
 import { cx } from '@/components/cx';
 import { Field, fieldClass, fieldErrorClass } from '@/components/field';
 import { ApiError } from '@/lib/api';
 import type { ConfigField, Entered } from './config-fields';
+import { Fold } from './fold';
+import { RefusalBanner } from './refusal-banner';
 
 interface ConfigFormProps {
   fields: ConfigField[];
@@ -17,7 +16,9 @@ interface ConfigFormProps {
   name?: string;
   config?: Record<string, unknown>;
   secrets?: Record<string, string>;
-  submit: string;
+  /** Its button stands here; absent: it stands elsewhere, for the form of this id. */
+  submit?: string;
+  id?: string;
   pending: boolean;
   error: Error | null;
   onSubmit: (name: string, entered: Entered) => void;
@@ -30,6 +31,7 @@ export function ConfigForm({
   config,
   secrets = {},
   submit,
+  id,
   pending,
   error,
   onSubmit,
@@ -53,6 +55,7 @@ export function ConfigForm({
   const isRefusedBelow = further.some((field) => refused[`config.${field.name}`] !== undefined);
   return (
     <form
+      id={id}
       className="grid gap-4"
       noValidate
       onSubmit={(event) => {
@@ -60,13 +63,7 @@ export function ConfigForm({
         onSubmit(called, entered);
       }}
     >
-      {error && (
-        <div role="alert">
-          <Banner tone="danger" icon={CircleAlert}>
-            {error.message} <CorrelationId id={error instanceof ApiError ? error.correlationId : null} />
-          </Banner>
-        </div>
-      )}
+      {error && <RefusalBanner error={error} />}
       <Field
         label={words('name')}
         hint={words('nameHint')}
@@ -78,16 +75,17 @@ export function ConfigForm({
       />
       {fields.filter(({ required }) => required).map(line)}
       {further.length > 0 && (
-        <details key={String(isRefusedBelow)} open={isRefusedBelow}>
-          <summary className="cursor-pointer rounded-1 font-medium">{words('more')}</summary>
+        <Fold key={String(isRefusedBelow)} title={words('more')} open={isRefusedBelow}>
           <p className="pt-1 text-meta text-ink-3">{words('moreHint')}</p>
           <div className="grid gap-4 pt-3">{further.map(line)}</div>
-        </details>
+        </Fold>
       )}
       {config && <p className="text-meta text-pretty text-ink-3">{words('grace')}</p>}
-      <Button type="submit" variant="primary" className="justify-self-start" disabled={pending}>
-        {pending ? words('checking') : submit}
-      </Button>
+      {submit && (
+        <Button type="submit" variant="line" className="justify-self-start" disabled={pending}>
+          {pending ? words('checking') : submit}
+        </Button>
+      )}
     </form>
   );
 }

@@ -24,10 +24,10 @@ export function Dock({
   return (
     <aside
       aria-label={label}
-      className="flex min-h-0 flex-col border-s border-line bg-sheet max-lg:fixed max-lg:inset-0 max-lg:z-30 lg:w-[480px]"
+      className="flex min-h-0 flex-col border-line bg-sheet max-lg:fixed max-lg:inset-0 max-lg:z-30 lg:w-[480px] lg:border-s"
       onKeyDown={(event) => event.key === 'Escape' && goTo({ at: 'list' })}
     >
-      <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line ps-6 pe-3">
+      <header className="flex h-14 flex-none items-center gap-2.5 border-b border-line ps-4 pe-3 md:ps-6">
         <h2
           ref={heading}
           tabIndex={-1}
@@ -37,8 +37,10 @@ export function Dock({
         </h2>
         <IconButton icon={X} label={words('close')} onClick={() => goTo({ at: 'list' })} />
       </header>
-      <div className="grid min-h-0 flex-1 content-start gap-5 overflow-y-auto px-6 py-5">{children}</div>
-      {foot && <footer className="flex flex-none items-center gap-2 border-t border-line px-6 py-3">{foot}</footer>}
+      <div className="grid min-h-0 flex-1 content-start gap-5 overflow-y-auto px-4 py-5 md:px-6">{children}</div>
+      {foot && (
+        <footer className="flex flex-none items-center gap-2 border-t border-line px-4 py-3 md:px-6">{foot}</footer>
+      )}
     </aside>
   );
 }

@@ -9,6 +9,7 @@ import { normalised } from '@/features/conversations/phone-number';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 import { CopyLine } from './copy-line';
+import { Fold } from './fold';
 
 /** For who has no camera at hand: a code to type on the phone. `shown`: one that came along with the picture. */
 export function PairByCode({ accountId, shown }: { accountId: string; shown: string | null }) {
@@ -22,8 +23,7 @@ export function PairByCode({ accountId, shown }: { accountId: string; shown: str
   });
   const code = shown ?? ask.data;
   return (
-    <details open={code !== undefined}>
-      <summary className="cursor-pointer rounded-1 font-medium">{words('or')}</summary>
+    <Fold title={words('or')} open={code !== undefined}>
       <form
         noValidate
         className="flex items-start gap-2 pt-3"
@@ -55,6 +55,6 @@ export function PairByCode({ accountId, shown }: { accountId: string; shown: str
           <p className="text-ink-2">{words('typeIt')}</p>
         </div>
       )}
-    </details>
+    </Fold>
   );
 }

@@ -10,6 +10,8 @@ const marks: Record<Shown, { icon: Glyph; ink: string; spin?: true }> = {
   needs_reauth: { icon: CircleAlert, ink: 'text-danger-ink' },
   restricted: { icon: CircleAlert, ink: 'text-danger-ink' },
   disconnected: { icon: TriangleAlert, ink: 'text-warn-ink' },
+  unconfirmed: { icon: TriangleAlert, ink: 'text-warn-ink' },
+  silent: { icon: TriangleAlert, ink: 'text-warn-ink' },
   paused: { icon: Pause, ink: 'text-ink-3' },
   deleted: { icon: Plug, ink: 'text-ink-3' },
 };

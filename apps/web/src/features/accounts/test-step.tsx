@@ -3,7 +3,7 @@
 import type { AccountSettings } from '@parley/contracts/accounts';
 import type { OutboundContent } from '@parley/contracts/content';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Check, CircleAlert, TriangleAlert } from 'lucide-react';
+import { Check, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Banner } from '@/components/banner';
@@ -16,6 +16,7 @@ import { normalised } from '@/features/conversations/phone-number';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 import { uuidV7 } from '@/lib/uuid-v7';
+import { RefusalBanner } from './refusal-banner';
 
 /** Shows that it works: a message out, and how far it got. */
 export function TestStep({ account }: { account: AccountSettings }) {
@@ -57,13 +58,7 @@ function TestMessage({ account }: { account: AccountSettings }) {
         <h3 className="text-heading">{words('test.title')}</h3>
         <p className="text-ink-2">{words('test.lead')}</p>
       </div>
-      {send.error && (
-        <div role="alert">
-          <Banner tone="danger" icon={CircleAlert}>
-            {send.error.message}
-          </Banner>
-        </div>
-      )}
+      {send.error && <RefusalBanner error={send.error} />}
       <Field
         label={words('scan.phone')}
         hint={words('scan.phoneHint')}

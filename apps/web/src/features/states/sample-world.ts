@@ -53,6 +53,7 @@ function account(number: number, change: Partial<Account>): Account {
     channel: 'whatsapp',
     state: 'connected',
     stateDetail: null,
+    doubt: null,
     paused: false,
     address: '+351 555 0100',
     unreadable: 0,
@@ -62,6 +63,7 @@ function account(number: number, change: Partial<Account>): Account {
 }
 
 export const sales = account(10, {});
+const anHourAgo = new Date(Date.now() - HOUR).toISOString();
 /** One account for each thing that can be the matter. */
 export const troubled: Account[] = [
   account(11, { name: 'Pickup', state: 'needs_reauth' }),
@@ -70,6 +72,8 @@ export const troubled: Account[] = [
   account(14, { name: 'Returns', state: 'disconnected' }),
   account(15, { name: 'New shop', state: 'connecting' }),
   account(16, { name: 'Night desk', paused: true }),
+  account(17, { name: 'Depot', doubt: { kind: 'unconfirmed', since: anHourAgo } }),
+  account(18, { name: 'Front desk', doubt: { kind: 'silent', since: anHourAgo } }),
 ];
 
 const urgent: Label = { id: sampleId(20), name: 'Urgent', hue: 25 };

@@ -72,6 +72,7 @@ export function anAccount(n: number, change: Partial<Account> = {}): Account {
     channel: 'whatsapp',
     state: 'connected',
     stateDetail: null,
+    doubt: null,
     paused: false,
     address: null,
     unreadable: 0,
