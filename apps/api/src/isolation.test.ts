@@ -85,6 +85,7 @@ const ways: Record<Name, (theirs: Ids, mine: Ids) => Input[]> = {
   createAccount: nothing,
   updateAccount: byId('account', { name: 'Mine now', config: {}, paused: true }),
   pairAccount: byId('account', { phone: '+15550102000' }),
+  listAccountDays: nothing,
   getAccountImpact: byId('account'),
   deleteAccount: byId('account'),
   listTemplates: byId('account'),

@@ -1,7 +1,7 @@
 import type { ProviderName } from '@parley/contracts/accounts';
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
-import { Customer } from './support/customer';
+import { type Customer, newCustomer } from './support/customer';
 import { Inbox } from './support/inbox';
 import { expect, test } from './support/journey';
 import { atEachSize, sizes, themes } from './support/pictures';
@@ -79,7 +79,7 @@ test('Evolution: an admin links a phone, tries it, pauses, renews its secret, li
 }, info) => {
   const phone = newPhone();
   const { account, config } = await SimulatedAccount.create('evolution', phone);
-  const customer = new Customer(account, newPhone(), 'Rita Lume');
+  const customer = newCustomer(account);
   const { page } = await inboxOf('admin@acme.test', desk);
   const accounts = new Accounts(page);
   const name = `Shop ${phone.slice(-5)}`;
@@ -146,7 +146,7 @@ test('GREEN-API: an admin links a phone, tries it, deletes it', async ({ inboxOf
   await expect(page.getByRole('img', { name: 'Code to scan' })).toBeVisible();
   await account.link();
   await expect(page.getByText(`${name} is connected`)).toBeVisible();
-  await accounts.tryOut(new Customer(account, newPhone(), 'Otto Brahm'), 'Does this arrive?');
+  await accounts.tryOut(newCustomer(account), 'Does this arrive?');
   await accounts.row(`${name}, Connected`).click();
   await accounts.delete(new RegExp(name), 'Its conversation stays readable');
 });

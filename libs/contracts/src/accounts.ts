@@ -117,6 +117,22 @@ export const listAccounts = route('GET', '/accounts', {
   response: page(Account),
 });
 
+export const listAccountDays = route('GET', '/accounts/days', {
+  summary: 'What each account brought in the last 24 hours, so that silence is seen.',
+  access: 'account.manage',
+  response: z.object({
+    items: z.array(
+      z.object({
+        accountId: Id,
+        /** Webhooks of each hour, the current one last; written once a minute. */
+        hours: z.array(z.int()),
+        /** Its last webhook, of the last 8 days. */
+        heardAt: At.nullable(),
+      }),
+    ),
+  }),
+});
+
 export const listProviders = route('GET', '/providers', {
   summary: 'Providers that can be connected, each with the JSON Schema of its config.',
   access: 'account.manage',

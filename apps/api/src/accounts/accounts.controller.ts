@@ -3,6 +3,7 @@ import {
   deleteAccount,
   getAccount,
   getAccountImpact,
+  listAccountDays,
   listAccounts,
   listProviders,
   listTemplates,
@@ -26,6 +27,11 @@ export class AccountsController {
   @Route(listAccounts)
   list(@Ctx() ctx: MemberContext, @Input() { query }: InputOf<typeof listAccounts>) {
     return this.accounts.list(ctx, query);
+  }
+
+  @Route(listAccountDays)
+  days(@Ctx() ctx: MemberContext) {
+    return this.connections.days(ctx);
   }
 
   @Route(listProviders)

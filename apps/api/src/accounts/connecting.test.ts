@@ -1,4 +1,11 @@
-import { createAccount, getAccountImpact, listProviders, pairAccount, updateAccount } from '@parley/contracts/accounts';
+import {
+  createAccount,
+  getAccountImpact,
+  listAccountDays,
+  listProviders,
+  pairAccount,
+  updateAccount,
+} from '@parley/contracts/accounts';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { startHttpStub, type HttpStub, type StubCall } from '@parley/testing/http-stub';
 import { randomUUID } from 'node:crypto';
@@ -147,4 +154,25 @@ it('says of each provider what connecting it takes', async () => {
     { provider: 'green-api', webhook: 'set', linksPhone: true, pairsByCode: true },
     { provider: 'slack', webhook: 'copy', linksPhone: false, pairsByCode: false },
   ]);
+});
+
+it('tells what each account brought in each of the last 24 hours, and when it was heard last', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const [busy, fresh] = [await tenant.newAccount('evolution'), await tenant.newAccount('cloud-api')];
+  const hourAgo = (hours: number) => new Date((Math.floor(Date.now() / 3_600_000) - hours) * 3_600_000);
+  for (const [hours, received] of [
+    [0, 5],
+    [23, 7],
+    [24, 9],
+  ] as const)
+    await app.sql`insert into account_hours (tenant_id, account_id, hour, received, last_at)
+      values (${tenant.id}, ${busy.id}, ${hourAgo(hours)}, ${received}, ${hourAgo(hours)})`;
+  const { body } = await app.as(owner).call(listAccountDays, {});
+  const dayOf = (id: string) => body.items.find(({ accountId }) => accountId === id);
+  expect(dayOf(busy.id)).toMatchObject({
+    hours: [7, ...Array<number>(22).fill(0), 5],
+    heardAt: hourAgo(0).toISOString(),
+  });
+  expect(dayOf(fresh.id)).toMatchObject({ hours: Array<number>(24).fill(0), heardAt: null });
+  expect((await app.as(await tenant.newMember('agent')).call(listAccountDays, {})).status).toBe(403);
 });

@@ -53,6 +53,7 @@ export const routes = {
   getAccount: at<typeof accounts.getAccount>('GET', '/accounts/:id'),
   createAccount: at<typeof accounts.createAccount>('POST', '/accounts'),
   updateAccount: at<typeof accounts.updateAccount>('PATCH', '/accounts/:id'),
+  listAccountDays: at<typeof accounts.listAccountDays>('GET', '/accounts/days'),
   pairAccount: at<typeof accounts.pairAccount>('POST', '/accounts/:id/pairing_code'),
   getAccountImpact: at<typeof accounts.getAccountImpact>('GET', '/accounts/:id/impact'),
   deleteAccount: at<typeof accounts.deleteAccount>('DELETE', '/accounts/:id'),

@@ -6,7 +6,7 @@ import type { Sql, TransactionSql } from 'postgres';
 export const selectAccounts = (
   source = 'accounts a',
 ) => `select a.tenant_id, a.id, a.name, a.provider, a.channel, a.state, a.state_detail,
-    a.doubt, a.doubt_at, a.paused_at is not null paused, a.address, a.unreadable, a.config
+    a.doubt, extract(epoch from a.doubt_at) * 1000 doubt_ms, a.paused_at is not null paused, a.address, a.unreadable, a.config
   from ${source}`;
 
 export interface AccountRow {
@@ -18,7 +18,7 @@ export interface AccountRow {
   state: AccountState;
   state_detail: string | null;
   doubt: AccountDoubt | null;
-  doubt_at: Date | null;
+  doubt_ms: string | null;
   paused: boolean;
   address: string | null;
   unreadable: number;
@@ -42,8 +42,8 @@ export function toAccount(row: AccountRow): Account {
 }
 
 /** Of one that does not say that it is connected there is nothing to doubt. */
-function doubtOf({ state, doubt, doubt_at: at }: AccountRow): Account['doubt'] {
-  return state === 'connected' && doubt && at ? { kind: doubt, since: at.toISOString() } : null;
+function doubtOf({ state, doubt, doubt_ms: ms }: AccountRow): Account['doubt'] {
+  return state === 'connected' && doubt ? { kind: doubt, since: new Date(Number(ms)).toISOString() } : null;
 }
 
 const BY_KEYS = selectAccounts(

@@ -1,6 +1,6 @@
 import { ConnectError } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
-import type { getAccountImpact } from '@parley/contracts/accounts';
+import type { getAccountImpact, listAccountDays } from '@parley/contracts/accounts';
 import type { ResponseOf } from '@parley/contracts/route';
 import { AppError } from '@parley/platform/app-error';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -9,6 +9,7 @@ import { TenantDb, type TenantContext } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import { withDeadline } from '../sending/call';
 import { openConfig } from './account-secrets';
+import { listDays } from './day.queries';
 import { countImpact } from './impact.queries';
 import { assertAlive, getAccount } from './living-account';
 
@@ -35,6 +36,11 @@ export class ConnectionsService {
         cause instanceof ConnectError ? cause.message : 'The provider did not answer. Try again in a minute.';
       throw new AppError('provider_unavailable', words, { cause });
     }
+  }
+
+  /** What came in of late. */
+  days(ctx: TenantContext): Promise<ResponseOf<typeof listAccountDays>> {
+    return this.db.read(ctx, async (tx) => ({ items: await listDays(tx) }));
   }
 
   /** Throws `not_found`. */

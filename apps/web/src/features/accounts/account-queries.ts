@@ -1,10 +1,12 @@
-import type { AccountSettings, listProviders } from '@parley/contracts/accounts';
+import type { AccountSettings, listAccountDays, listProviders } from '@parley/contracts/accounts';
 import type { ResponseOf } from '@parley/contracts/route';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 
 export type ProviderOffer = ResponseOf<typeof listProviders>['items'][number];
+
+export type AccountDay = ResponseOf<typeof listAccountDays>['items'][number];
 
 const settingsKey = (id: string) => ['account', id];
 
@@ -21,6 +23,17 @@ export const settingsQuery = (id: string) =>
 export const providersQuery = queryOptions({
   queryKey: ['providers'],
   queryFn: async ({ signal }) => (await call(routes.listProviders, { signal })).body.items,
+});
+
+const MINUTE_MS = 60_000;
+/** What came in during the last day, by account. It is written once a minute. */
+export const daysQuery = queryOptions({
+  queryKey: ['account-days'],
+  queryFn: async ({ signal }) => {
+    const { items } = (await call(routes.listAccountDays, { signal })).body;
+    return new Map(items.map((day) => [day.accountId, day]));
+  },
+  refetchInterval: MINUTE_MS,
 });
 
 /** What can be connected; empty while it is read. */

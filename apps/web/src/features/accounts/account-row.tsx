@@ -1,29 +1,33 @@
 'use client';
 
 import type { Account } from '@parley/contracts/accounts';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
 import { cx } from '@/components/cx';
 import { useListTime } from '@/features/conversations/use-list-time';
 import { shownState } from './account-state';
-import { useChangeAccount, useProviders } from './account-queries';
+import { daysQuery, useChangeAccount, useProviders } from './account-queries';
+import { DayBars } from './day-bars';
 import { StateMark } from './state-mark';
 import { type AccountStep, goTo } from './use-place';
 
 /** Of the list of accounts: the head and every row. In the hand a row is two lines. */
-export const columns = 'grid grid-cols-1 gap-x-4 px-4 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] md:px-8';
+export const columns = 'grid grid-cols-1 gap-x-4 px-4 md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_96px] md:px-8';
 
 /** One account, how it is, and the one thing that mends it. */
 export function AccountRow({ account, open }: { account: Account; open: boolean }) {
   const words = useTranslations('accounts');
   const offer = useProviders().find(({ provider }) => provider === account.provider);
   const state = shownState(account);
+  const day = useQuery(daysQuery).data?.get(account.id);
   const time = useListTime();
   const detail =
     account.stateDetail ??
     (account.doubt && words('since', { time: time(account.doubt.since) })) ??
-    (account.unreadable > 0 && words('unreadable', { count: account.unreadable }));
+    (account.unreadable > 0 ? words('unreadable', { count: account.unreadable }) : null) ??
+    (state === 'connected' && day?.heardAt ? words('heard', { time: time(day.heardAt) }) : null);
   return (
     <li
       className={cx(
@@ -58,6 +62,7 @@ export function AccountRow({ account, open }: { account: Account; open: boolean 
           </p>
         </div>
       </div>
+      <DayBars day={day} className="max-md:hidden" />
     </li>
   );
 }

@@ -87,6 +87,7 @@ export function AccountTable({ openId }: { openId: string | null }) {
         <div aria-hidden className={cx(columns, 'h-8 items-center text-meta font-medium text-ink-2 max-md:hidden')}>
           <span>{words('column.account')}</span>
           <span>{words('column.state')}</span>
+          <span>{words('column.day')}</span>
         </div>
       )}
       <ul aria-label={words('title')} className="border-line not-empty:border-t">

@@ -9,7 +9,7 @@ import { Icon } from '@/components/icon';
 export function CheckList({ checks }: { checks: AccountCheck[] }) {
   const words = useTranslations('accounts.checks');
   return (
-    <section role="status" aria-label={words('title')}>
+    <section role="status" aria-label={words('title')} className="empty:-mb-5">
       {checks.length > 0 && (
         <>
           <h3 className="pb-2 font-semibold">{words('title')}</h3>

@@ -3,6 +3,7 @@
 import type { Account } from '@parley/contracts/accounts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { useRef } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { call } from '@/lib/api';
@@ -15,6 +16,7 @@ export function DeleteAccount({ account: { id, name }, onClose }: { account: Acc
   const words = useTranslations('accounts.delete');
   const common = useTranslations('common');
   const client = useQueryClient();
+  const safe = useRef<HTMLButtonElement>(null);
   const impact = useQuery({
     queryKey: ['account', id, 'impact'],
     queryFn: async ({ signal }) => (await call(routes.getAccountImpact, { params: { id }, signal })).body,
@@ -33,10 +35,11 @@ export function DeleteAccount({ account: { id, name }, onClose }: { account: Acc
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
+      initialFocus={safe}
       title={words('title', { name })}
       actions={
         <>
-          <Button variant="line" onClick={onClose}>
+          <Button ref={safe} variant="line" onClick={onClose}>
             {common('cancel')}
           </Button>
           <Button variant="danger" disabled={!found || remove.isPending} onClick={() => remove.mutate()}>
