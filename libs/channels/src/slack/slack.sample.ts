@@ -48,7 +48,7 @@ export const slackSample: Sample = {
     ['a missing scope', says('missing_scope', { needed: 'chat:write', provided: '' }), { reason: 'auth' }],
     ['a token whose renewal is under way', says('token_expired'), { reason: 'disconnected' }],
     ['trouble of its own', says('service_unavailable'), { reason: 'provider' }],
-    ['a channel without the app', says('not_in_channel'), { reason: 'recipient' }],
+    ['a channel that is not there', says('channel_not_found'), { reason: 'recipient' }],
     ['a text too long', says('msg_too_long'), { reason: 'content' }],
   ],
   unknown: [

@@ -89,6 +89,7 @@ it('keeps edits, deletions, reactions, files and who comes and goes', async () =
   await desk.receive({ ...from, kind: 'reaction', target: id, emoji: '👍' });
   await desk.receive({ ...from, kind: 'reaction', target: id, emoji: '🎉', state: 'removed' });
   await desk.receive({ ...from, kind: 'delete', target: file });
+  await desk.receive({ ...from, kind: 'contact-update', from: '+12025550122', name: 'Mona Adel' });
   await desk.receive({ ...from, kind: 'participants', participants: ['+12025550122'] });
   await desk.receive({ ...from, kind: 'system', type: 'channel_topic', text: 'noise' });
   await desk.receive({ ...from, kind: 'group', text: 'orders-2' });
@@ -107,6 +108,8 @@ it('keeps edits, deletions, reactions, files and who comes and goes', async () =
   expect(linesIn(thread).map(({ event }) => event)).toEqual(
     expect.arrayContaining(['participants_added', 'title_changed']),
   );
+  const comers = (all: Message[]) => linesIn(all).find(({ event }) => event === 'participants_added')?.to;
+  expect(comers(await desk.thread('#orders-2', (all) => !comers(all)?.[0]?.includes(':')))).toEqual(['Mona Adel']);
 });
 
 it('speaks with one person in a direct message, and reacts with one emoji at a time', async () => {
