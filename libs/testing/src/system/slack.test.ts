@@ -238,7 +238,7 @@ describe('an install from the browser', () => {
   const pathOf = ({ pathname, search }: URL) => pathname + search;
   const resultOf = (to: string) => Object.fromEntries(new URL(to, system.app.url).searchParams);
   const setUp = (change: object) =>
-    fetch(`${system.simulator.url}/slack/_sim`, {
+    fetch(`${system.simulator.url}/control/slack/app`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(change),
