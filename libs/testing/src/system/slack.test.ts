@@ -295,10 +295,7 @@ describe('an install from the browser', () => {
     );
 
     const { owner: other } = await system.app.newTenant();
-    expect((await install(other, team)).result).toMatchObject({
-      install: 'failed',
-      why: expect.stringContaining('connected to an inbox already') as string,
-    });
+    expect((await install(other, team)).result).toEqual({ install: 'failed', code: 'conflict' });
     expect((await system.app.as(other).call(listAccounts)).body.items).toEqual([]);
   });
 
@@ -338,10 +335,7 @@ describe('an install from the browser', () => {
     ])
       expect(resultOf((await go(owner, path)).to).install).toBe('failed');
     const agent = await own.newMember('agent');
-    expect(resultOf((await go(agent, '/slack/install')).to)).toMatchObject({
-      install: 'failed',
-      why: expect.stringContaining('admin') as string,
-    });
+    expect(resultOf((await go(agent, '/slack/install')).to)).toEqual({ install: 'failed', code: 'forbidden' });
     expect((await system.app.fetch('/slack/install')).headers.get('location')).toBe('/sign-in');
   });
 });
