@@ -289,6 +289,60 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
     /^no secret/,
   ],
   [
+    'shows the beginning of a secret in a long answer that is cut',
+    green((whole) =>
+      results(whole, (result, config) =>
+        result.outcome === 'accepted'
+          ? result
+          : { ...result, detail: (config as { apiTokenInstance: string }).apiTokenInstance.slice(0, 10) },
+      ),
+    ),
+    /^no secret/,
+  ],
+  [
+    'shows the words of a JSON answer as they came',
+    green((whole) => ({
+      send: async (message, config, http) => {
+        let said = '';
+        const kept: typeof fetch = async (url, init) => {
+          const response = await http(url, init);
+          said =
+            (
+              (await response
+                .clone()
+                .json()
+                .catch(() => ({}))) as { message?: string }
+            ).message ?? '';
+          return response;
+        };
+        const result = await whole.send(message, config, kept);
+        return result.outcome === 'accepted' ? result : { ...result, detail: said };
+      },
+    })),
+    /^no secret/,
+  ],
+  [
+    'names the address of a call that came to nothing',
+    green((whole) => ({
+      send: (message, config, http) => {
+        const named: typeof fetch = (url, init) =>
+          http(url, init).catch(() => Promise.reject(new Error(`no answer from ${String(url)}`)));
+        return whole.send(message, config, named);
+      },
+    })),
+    /^no secret/,
+  ],
+  [
+    'shows a secret in what a check finds',
+    green((whole) => ({
+      check: async (config, http) => ({
+        state: 'connected',
+        detail: (await whole.check?.(config, http).catch(() => undefined)) ? '' : JSON.stringify(config),
+      }),
+    })),
+    /^no secret/,
+  ],
+  [
     'finds every server in order',
     green(() => ({ check: async () => ({ state: 'connected' }) })),
     /^a server that is not there/,
