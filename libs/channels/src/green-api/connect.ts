@@ -125,6 +125,8 @@ function connectError(answer: Answer): ConnectError {
   }
   const fault = faultOf(answer);
   if (fault?.reason === 'throttled') return new ConnectError('GREEN-API was asked too often. Try again in a minute.');
+  if (fault?.reason === 'plan')
+    return new ConnectError('The plan of this month is used up. Choose a larger one in the GREEN-API console.');
   if (fault?.reason === 'auth') {
     return new ConnectError('The instance is expired or deleted. Pay for it or make another in the GREEN-API console.');
   }

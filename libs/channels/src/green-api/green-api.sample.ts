@@ -30,7 +30,7 @@ export const greenApiSample: Sample = {
   refused: [
     ['a wrong token', { status: 401, body: 'Unauthorized' }, { reason: 'auth' }],
     ['a wrong instance', { status: 403, body: 'Forbidden' }, { reason: 'auth' }],
-    ['a plan that is used up', quota('CORRESPONDENTS_QUOTE_EXCEEDED'), { reason: 'auth' }],
+    ['a plan that is used up', quota('CORRESPONDENTS_QUOTE_EXCEEDED'), { reason: 'plan' }],
     ['an expired instance', said('Instance account is expired'), { reason: 'auth' }],
     ['a deleted instance', said('Instance is deleted'), { reason: 'auth' }],
     ['a limit', { status: 429, body: 'Too Many Requests' }, { reason: 'throttled' }],
@@ -41,10 +41,13 @@ export const greenApiSample: Sample = {
     ['another shape', said('Validation failed. Details: "message" is required'), { reason: 'content' }],
     ['no JSON', said('Unexpected token } in JSON at position 4'), { reason: 'content' }],
     ['another method', { status: 404, body: 'Not Found' }, { reason: 'content' }],
+    ['no such group', { body: '"Error: item-not-found"' }, { reason: 'recipient' }],
+    ['a group that is closed to us', { body: '"Error: forbidden"' }, { reason: 'recipient' }],
     ['a file too large', { status: 500, body: 'File from url exceeded max upload size' }, { reason: 'content' }],
   ],
   unknown: [
     ['a fault of its own', { status: 500, body: 'Internal Server Error' }],
+    ['a fault that says what others say', { status: 500, body: { message: 'instance account not authorized' } }],
     ['a client that went away', { status: 499, body: '' }],
     ['a success that is none', { body: { code: 401, description: 'x' } }],
   ],

@@ -133,6 +133,28 @@ describe.concurrent('out', () => {
     await at.thread(phone, shows(id, 'delivered'));
   });
 
+  it('says that a plan is used up, beside no other trouble', async () => {
+    const { at } = await met();
+    await at.receive({ kind: 'account-event' });
+    const used = await at.until('the note', async () => {
+      const found = await stateOf(at);
+      return found.stateDetail === null ? undefined : found;
+    });
+    expect(used).toMatchObject({
+      state: 'connected',
+      stateDetail: expect.stringMatching(/plan allows no more/) as string,
+    });
+    await at.receive({ kind: 'connection', state: 'notAuthorized' });
+    await at.until('the state', async () => (await stateOf(at)).state === 'needs_qr');
+    await at.receive({ kind: 'account-event' });
+    await at.receive({ from: newPhone(), text: 'still here' });
+    await untilApplied(system, [at.account]);
+    expect(await stateOf(at)).toMatchObject({
+      state: 'needs_qr',
+      stateDetail: expect.stringMatching(/linked/) as string,
+    });
+  });
+
   it('says that no phone is linked, and what waited goes out when one is', async () => {
     const { at, phone, conversation } = await met();
     await at.receive({ kind: 'connection', state: 'notAuthorized' });
@@ -162,11 +184,14 @@ describe.concurrent('out', () => {
     expect(thread.find((message) => message.id === id)?.delivery).toMatchObject({ status: 'failed', reason });
   });
 
-  it.each(['+15550100401', '+15550100466'])('stops the account over %s, until somebody acts', async (number) => {
+  it.each([
+    ['+15550100401', 'needs_reauth', /refused the access/],
+    ['+15550100466', 'restricted', /plan of .* is used up/],
+  ])('stops the account over %s, until somebody acts', async (number, state, why) => {
     const { at, phone, conversation } = await met(number);
     const id = await answer(at, conversation.id, 'Hello');
     await at.thread(phone, shows(id, 'failed'));
-    expect(await stateOf(at)).toMatchObject({ state: 'needs_reauth', paused: true });
+    expect(await stateOf(at)).toMatchObject({ state, paused: true, stateDetail: expect.stringMatching(why) as string });
   });
 
   it('sends once the vendor’s limit is over', async () => {
