@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { identityKinds } from '@parley/contracts/conversations';
 import { z } from 'zod';
 import type { MessageRef, Outbound, SendResult } from '../provider';
 import { goneOrigin, type Recorded, type Reply } from '../testing/recording-server';
@@ -66,21 +67,18 @@ export const callsOut: Check[] = [
   {
     name: 'somebody without an address of this channel is refused unasked',
     async holds(stage) {
-      takes(stage);
-      const nobody: Outbound['to'] = {
-        kind: 'direct',
-        addresses: [{ kind: 'username', address: 'sample-of-elsewhere' }],
-      };
-      if (
-        stage.sample.person.kind === 'direct' &&
-        stage.sample.person.addresses.some(({ kind }) => kind === 'username')
-      )
-        return;
-      const result = await send(stage, text(stage, { to: nobody }));
-      assert.deepEqual(
-        [result.outcome, 'reason' in result && result.reason, asked(stage)],
-        ['refused', 'recipient', 0],
-      );
+      const { person, reaches } = stage.sample;
+      for (const { kind } of person.kind === 'direct' ? person.addresses : [])
+        assert.ok(reaches.includes(kind), `the sample writes to a ${kind} that it does not reach`);
+      const foreign = identityKinds.filter((kind) => !reaches.includes(kind));
+      assert.ok(foreign.length > 0);
+      for (const kind of foreign) {
+        takes(stage);
+        const to: Outbound['to'] = { kind: 'direct', addresses: [{ kind, address: 'sample-of-elsewhere' }] };
+        const result = await send(stage, text(stage, { to }));
+        const reason = 'reason' in result && result.reason;
+        assert.deepEqual([result.outcome, reason, asked(stage)], ['refused', 'recipient', 0], kind);
+      }
     },
   },
   {

@@ -17,6 +17,7 @@ export const greenApiSample: Sample = {
   signsBody: false,
   tell: (happening) => bodyOf(tell(happening)),
   idsPerChat: true,
+  reaches: ['phone', 'lid'],
   person: {
     kind: 'direct',
     addresses: [
@@ -26,7 +27,11 @@ export const greenApiSample: Sample = {
   },
   group: { kind: 'group', externalId: '120363041234567890@g.us' },
   message: { externalId: '15550107788@c.us/3A5F0C2277B1D9E4A610', written: '"3A5F0C2277B1D9E4A610"' },
-  taken: { reply: () => ({ body: { idMessage: 'BAE5F0AA11223344' } }), externalId: 'BAE5F0AA11223344' },
+  taken: {
+    reply: () => ({ body: { idMessage: 'BAE5F0AA11223344' } }),
+    id: 'BAE5F0AA11223344',
+    externalId: 'BAE5F0AA11223344',
+  },
   refused: [
     ['a wrong token', { status: 401, body: 'Unauthorized' }, { reason: 'auth' }],
     ['a wrong instance', { status: 403, body: 'Forbidden' }, { reason: 'auth' }],
@@ -51,6 +56,18 @@ export const greenApiSample: Sample = {
     ['a client that went away', { status: 499, body: '' }],
     ['a success that is none', { body: { code: 401, description: 'x' } }],
   ],
+  done: { body: '' },
+  lookUp: {
+    reply:
+      ({ words, second }) =>
+      () => ({
+        body: [
+          { type: 'incoming', idMessage: '3A5F', timestamp: second, textMessage: words },
+          { type: 'outgoing', idMessage: 'BAE5F0AA11223344', timestamp: second, textMessage: words },
+        ],
+      }),
+    externalId: 'BAE5F0AA11223344',
+  },
 };
 
 function said(message: string) {

@@ -265,7 +265,8 @@ export class AccountsService {
     found: Probe | undefined,
   ): Promise<void> {
     const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
-    const healed = isTaken && (row.state === 'needs_reauth' || row.state === 'restricted');
+    const works = row.state === 'restricted' && found?.standing.state === 'connected';
+    const healed = works || (isTaken && row.state === 'needs_reauth');
     const {
       name = row.name,
       paused = healed ? false : row.paused,
