@@ -48,6 +48,15 @@ export function toConnection(call: object, address: string | undefined): Channel
   return [{ type: 'account.changed', ...trouble, ...own }];
 }
 
+/** The vendor also sells instances of other messengers, whose notifications have other shapes: nothing else tells of it. */
+export const toForeign = (): ChannelEvent[] => [
+  {
+    type: 'account.noted',
+    detail:
+      'This instance is not one of WhatsApp, so nothing of it is shown. Connect a WhatsApp instance of GREEN-API.',
+  },
+];
+
 /** `quotaExceeded`; older servers say it under `incomingBlock`. It says nothing of the connection. */
 export function toQuota(call: object): ChannelEvent[] {
   const { quotaData } = Quota.parse(call);

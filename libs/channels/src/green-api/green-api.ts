@@ -3,7 +3,7 @@ import { clean } from '../clean-text';
 import { peek, peekName } from '../json-body';
 import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
 import { check, pairingCode, standing, subscribe } from './connect';
-import { toConnection, toQuota } from './connection';
+import { toConnection, toForeign, toQuota } from './connection';
 import { findSent } from './find-sent';
 import { GreenApiConfig } from './green-api.config';
 import { readCall } from './green-api.payloads';
@@ -62,8 +62,7 @@ export const greenApi: GreenApi = {
 };
 
 function eventsOf(call: object): ChannelEvent[] {
-  // The vendor also sells instances of other messengers, whose notifications have other shapes.
-  if ((peek(call, 'instanceData', 'typeInstance') ?? 'whatsapp') !== 'whatsapp') return [];
+  if ((peek(call, 'instanceData', 'typeInstance') ?? 'whatsapp') !== 'whatsapp') return toForeign();
   switch (peek(call, 'typeWebhook')) {
     case 'incomingMessageReceived':
       return toMessage(call);

@@ -46,7 +46,10 @@ export function chatIdOf(address: Address): string | undefined {
   return address.kind === 'lid' ? address.address : undefined;
 }
 
-/** Ids that the service makes for what goes out through it, and WhatsApp Web for what goes out there: random, 64 bits or more. */
+/**
+ * Ids that the service makes for what goes out through it, by version: random, 64 bits or more. The vendor's pages show the
+ * second in answers to sends, and in a status that names no chat.
+ */
 const MADE_BY_SERVICE = /^(BAE5|3EB0)[0-9A-F]{8,}$/i;
 
 /**

@@ -29,11 +29,11 @@ function chatIn(call: object, chatId: string): string | undefined {
   return addressesOf([chatId, inbound ? peekName(call, 'senderData', 'sender') : undefined])[0]?.address;
 }
 
-/** A number, which with twelve digits is still a safe one; as text it is taken too. */
+/** A number, which with twelve digits is still a safe one; as text it is taken too. Without one it is nobody's (contract §2.2). */
 function routingKeyOf(call: object): string {
   const id = peek(call, 'instanceData', 'idInstance');
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
-  return peekName(call, 'instanceData', 'idInstance') ?? '';
+  return peekName(call, 'instanceData', 'idInstance') ?? 'none';
 }
 
 /** Of a message in `senderData`, of a status beside it, of a call the one who calls. */

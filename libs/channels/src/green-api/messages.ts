@@ -31,6 +31,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
     'fileMessageData',
     'stickerMessageData',
     'extendedTextMessageData',
+    'messageData', // of several contacts
     `${messageData.typeMessage}Data`,
   );
   return [

@@ -1,10 +1,11 @@
-import { getAccount } from '@parley/contracts/accounts';
+import { createAccount, getAccount, updateAccount } from '@parley/contracts/accounts';
 import { sendMessage, type Message } from '@parley/contracts/messages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestMember, TestTenant } from '../tenant';
 import { bubblesIn, Desk } from './desk';
 import { greenCall, postAs, textCall, untilApplied } from './provider-calls';
 import { startSystem, type System } from './system';
+import { waitFor } from '../wait-for';
 
 let system: System;
 let tenant: TestTenant;
@@ -41,6 +42,26 @@ async function answer(at: Desk, conversationId: string, text: string, replyTo?: 
 const shows = (id: string, status: string) => (thread: Message[]) =>
   thread.some((message) => message.id === id && message.delivery?.status === status);
 const stateOf = async (at: Desk) => (await at.caller.call(getAccount, { params: { id: at.account.id } })).body;
+
+// Each change of its settings takes the instance away for minutes, and ends a login that has begun.
+it('is told once where to post: another save does not restart it', async () => {
+  const { ref, config } = await system.simulator.newAccount('green-api', { connected: true });
+  await system.simulator.setUp('green-api', ref, { restartMs: 300, limits: false });
+  const caller = system.app.as(admin);
+  const { apiUrl, idInstance, apiTokenInstance } = config as Record<string, string>;
+  const states = async () => {
+    const answer = await fetch(`${apiUrl}/waInstance${idInstance}/getStateInstanceHistory/${apiTokenInstance}`);
+    return ((await answer.json()) as { stateInstance: string }[]).map(({ stateInstance }) => stateInstance);
+  };
+  const { body } = await caller.call(createAccount, { body: { provider: 'green-api', name: 'Restarts', config } });
+  await waitFor('the restart', async () => (await states()).join() === 'starting,authorized' || undefined);
+  for (const change of [{}, { mediaUrl: apiUrl }])
+    expect(await caller.call(updateAccount, { params: { id: body.id }, body: { config: change } })).toMatchObject({
+      status: 200,
+      body: { state: 'connected' },
+    });
+  expect(await states()).toEqual(['starting', 'authorized']);
+});
 
 describe.concurrent('in', () => {
   it.each<[kind: string, event: Record<string, unknown>, shown: object]>([
