@@ -38,7 +38,7 @@ export const asked: Check[] = [
       assert.equal(await find(message(stage, 'Closed, Sample.', 'attempt-2'), SECOND), null, 'another is taken for it');
       for (const [what, reply] of [...failures, ['no list', { body: {} }] as const]) {
         server.answers(() => reply);
-        await assert.rejects(find(message(stage), SECOND), undefined, `${what} is taken for an answer`);
+        await assert.rejects(find(message(stage), SECOND), `${what} is taken for an answer`);
       }
     },
   },
@@ -62,7 +62,7 @@ export const asked: Check[] = [
           assert.ok(JSON.stringify(server.requests[0]).includes(sample.message.written), 'what is read is not named');
         for (const [what, reply] of failures) {
           server.answers(() => reply);
-          await assert.rejects(async () => ask(), undefined, `${name} hides ${what}`);
+          await assert.rejects(async () => ask(), `${name} hides ${what}`);
         }
       }
       server.answers(() => sample.done);
@@ -90,7 +90,7 @@ export const asked: Check[] = [
       for (const [what, reply] of failures) {
         let page = 0;
         server.answers((request) => (page++ === 0 ? templates.reply(request) : reply));
-        await assert.rejects(list(), undefined, `${what} is taken for the end`);
+        await assert.rejects(list(), `${what} is taken for the end`);
       }
     },
   },

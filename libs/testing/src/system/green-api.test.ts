@@ -213,6 +213,8 @@ describe.concurrent('out', () => {
     const id = await answer(at, conversation.id, 'Hello');
     await at.thread(phone, shows(id, 'failed'));
     expect(await stateOf(at)).toMatchObject({ state, paused: true, stateDetail: expect.stringMatching(why) as string });
+    const mended = await at.caller.call(updateAccount, { params: { id: at.account.id }, body: { config: {} } });
+    expect(mended.body).toMatchObject({ state: 'connected', stateDetail: null, paused: false });
   });
 
   it('sends once the vendor’s limit is over', async () => {
