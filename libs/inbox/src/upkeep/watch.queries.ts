@@ -28,11 +28,11 @@ export async function findWatched(
   tenantId: string,
   id: string,
 ): Promise<AskedAccount | undefined> {
-  const [row] = await run<AskedAccount>(
-    sql,
-    `${selectAsked} where ${IS_WATCHED} and tenant_id = $2 and id = $3`,
-    [WATCHED, tenantId, id],
-  );
+  const [row] = await run<AskedAccount>(sql, `${selectAsked} where ${IS_WATCHED} and tenant_id = $2 and id = $3`, [
+    WATCHED,
+    tenantId,
+    id,
+  ]);
   return row;
 }
 
