@@ -1,12 +1,11 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import { peek, peekName } from '../json-body';
+import { peek, peekName, readObject } from '../json-body';
 import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toForeign, toQuota } from './connection';
 import { findSent } from './find-sent';
 import { GreenApiConfig } from './green-api.config';
-import { readCall } from './green-api.payloads';
 import { addressOf } from './identity';
 import { itemsOf } from './items';
 import { toCall, toDelivery, toMessage } from './messages';
@@ -50,7 +49,7 @@ export const greenApi: GreenApi = {
   webhookHeaders: ({ webhookUrlToken }) => ({ Authorization: `Bearer ${webhookUrlToken}` }),
   verify: isAuthentic,
   split: itemsOf,
-  parse: ({ body }) => clean(eventsOf(readCall(body))),
+  parse: ({ body }) => clean(eventsOf(readObject(body))),
   send,
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { peek, peekName } from '../json-body';
+import { peek, peekName, readObject } from '../json-body';
 import type { Item, WebhookCall } from '../provider';
 import { peekSeconds } from '../shapes';
-import { readCall } from './green-api.payloads';
 import { addressesOf, isGroup, isNobody } from './identity';
 
 /** One notification a call. Throws on what is no JSON object. */
 export function itemsOf({ body }: WebhookCall): Item[] {
-  const call = readCall(body);
+  const call = readObject(body);
   const chatId = chatIdIn(call);
   const chat = chatId === undefined ? undefined : chatIn(call, chatId);
   const at = peekSeconds(peek(call, 'timestamp'));
