@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { peek, peekName, readObject, writeJson } from '../json-body';
 import type { Item, WebhookCall } from '../provider';
 import { peekSeconds } from '../shapes';
+import { addressesOf, isGroup } from '../whatsapp-jid';
 import { eventName } from './evolution.payloads';
-import { addressesOf, chatOf, isGroup } from './identity';
+import { chatOf } from './identity';
 
 /** Events whose arrays hold things that stand alone: each becomes an item of its own. The others are read as one. */
 const SEPARATE = new Set(

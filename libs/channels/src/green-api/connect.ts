@@ -6,8 +6,8 @@ import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
 import { get, post } from './green-api-http';
 import type { GreenApiConfig } from './green-api.config';
-import { addressOf } from './identity';
 import { peekSeconds } from '../shapes';
+import { addressOf } from '../whatsapp-jid';
 
 type Standing = Awaited<ReturnType<Connect<GreenApiConfig>['check']>>;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { peek, peekName, readObject } from '../json-body';
 import type { Item, WebhookCall } from '../provider';
 import { peekSeconds } from '../shapes';
-import { addressesOf, isGroup, isNobody } from './identity';
+import { addressesOf, isGroup, isNobody } from '../whatsapp-jid';
 
 /** One notification a call. Throws on what is no JSON object. */
 export function itemsOf({ body }: WebhookCall): Item[] {

@@ -11,7 +11,7 @@ import type {
   Watch,
 } from '../provider';
 import { peekSeconds } from '../shapes';
-import { toRevoked, toUninstalled } from './account-events';
+import { toHeldBack, toRevoked, toUninstalled } from './account-events';
 import { check, standing } from './connect';
 import { findSent } from './find-sent';
 import { consentUrl, install, renew, renewAt, uninstall } from './install';
@@ -96,7 +96,9 @@ function eventsOf(call: unknown): ChannelEvent[] {
       return toEvents(call, installOf(call));
     case 'block_actions':
       return toChoices(call, installOf(call));
-    default: // commands, shortcuts, views, and that Slack holds back events
+    case 'app_rate_limited':
+      return toHeldBack(call);
+    default: // commands, shortcuts, views
       return [];
   }
 }
