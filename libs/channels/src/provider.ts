@@ -139,11 +139,13 @@ export type ChannelEvent =
       /** When it happened over there, to the second: a word from before the state that we know does not count. */
       at?: Date;
     }
+  /** Something to know of an account that works and goes on working. It counts while the account is connected. */
+  | { type: 'account.noted'; detail: string }
   /** Never stored: shown to who looks. */
   | { type: 'typing.changed'; chat: ChatRef; typing: boolean }
   | { type: 'templates.changed' };
 
-/** The first three pass and are retried; `auth` pauses the account; the rest are final. */
+/** The first three pass and are retried; `auth` and `plan`, which is used up, pause the account; the rest are final. */
 export type Refusal = Exclude<AnyRefusal, 'expired'>;
 
 export type SendResult =

@@ -17,7 +17,7 @@ interface Parts {
   limits: RateLimits;
 }
 
-/** Where whoever comes back goes on: the page says how it went. */
+/** Where whoever comes back goes on: the page says how it went, of a failure by its code. */
 const PAGE = '/accounts';
 
 /**
@@ -74,7 +74,7 @@ async function answered(
     return reply.redirect(await work(ctx));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return reply.redirect(pageWith({ install: 'failed', why: error.message }));
+    return reply.redirect(pageWith({ install: 'failed', code: error.code })); // words of an address would be anybody's
   }
 }
 

@@ -11,24 +11,24 @@ export interface Fault {
 /** An instance takes some minutes to start. */
 const STARTING_MS = 30_000;
 
-/** By the words of a 400 or 500, which many causes share. */
-const WORDS: [pattern: RegExp, fault: Fault][] = [
-  [/instance in starting process/i, { reason: 'provider', retryAfterMs: STARTING_MS }],
-  [/not authorized/i, { reason: 'disconnected' }],
-  [/account is expired|instance is deleted/i, { reason: 'auth' }],
-  [/bad phone number|item-not-found|forbidden/i, { reason: 'recipient' }],
-  [/phone number timeout limit/i, { reason: 'throttled' }],
-  [/file from url exceeded/i, { reason: 'content' }],
+/** By the words of a status that many causes share. Any other 500 leaves it open. */
+const WORDS: [status: number, pattern: RegExp, fault: Fault][] = [
+  [400, /instance in starting process/i, { reason: 'provider', retryAfterMs: STARTING_MS }],
+  [400, /not authorized/i, { reason: 'disconnected' }],
+  [400, /account is expired|instance is deleted/i, { reason: 'auth' }],
+  [400, /bad phone number/i, { reason: 'recipient' }],
+  [400, /phone number timeout limit/i, { reason: 'throttled' }],
+  [500, /file from url exceeded/i, { reason: 'content' }],
+  [200, /^"?Error: (item-not-found|forbidden)\b/i, { reason: 'recipient' }], // a bare string, with which nothing went out
 ];
 
 export function faultOf(answer: Answer): Fault | undefined {
   const { status } = answer;
-  if (status === 400 || status === 500) {
-    const [, fault] = WORDS.find(([pattern]) => pattern.test(wordsOf(answer))) ?? [];
-    if (fault) return fault;
-  }
-  // 466: the plan of this month is used up, and nothing passes until somebody buys more.
-  if (status === 401 || status === 403 || status === 466 || (status >= 300 && status < 400)) return { reason: 'auth' };
+  const words = wordsOf(answer);
+  const [, , fault] = WORDS.find(([known, pattern]) => known === status && pattern.test(words)) ?? [];
+  if (fault) return fault;
+  if (status === 401 || status === 403 || (status >= 300 && status < 400)) return { reason: 'auth' };
+  if (status === 466) return { reason: 'plan' }; // of this month: nothing passes until somebody buys more
   if (status === 429) {
     const wait = retryAfterMs(answer.headers);
     return { reason: 'throttled', ...(wait !== undefined && { retryAfterMs: wait }) };
@@ -48,7 +48,7 @@ export function notSent(answer: Answer): SendResult {
 export const failure = ({ status }: Answer) => new Error(`GREEN-API answered ${status}`);
 
 /** The provider's words, to be kept with an attempt. */
-export const detailOf = (answer: Answer) => `${answer.status} ${wordsOf(answer)}`.trim().slice(0, 500);
+const detailOf = (answer: Answer) => `${answer.status} ${wordsOf(answer)}`.trim().slice(0, 500);
 
 /** Bodies are JSON with a message, a quota, plain text, or a bare string. */
 function wordsOf({ json, excerpt }: Answer): string {

@@ -134,6 +134,9 @@ describe('connect', () => {
       serving({ getStateInstance: state('authorized'), getWaSettings: { body: { phone } } });
       expect(await check()).toEqual({ state: 'connected', address: '+15550102000' });
     }
+    const suspendedUntil = Date.UTC(2026, 2, 4, 9, 15) / 1000;
+    serving({ getStateInstance: state('suspended'), getWaSettings: { body: { suspendedUntil } } });
+    expect(await check()).toMatchObject({ detail: expect.stringMatching(/until 2026-03-04 09:15 UTC\.$/) as string });
     serving({ getStateInstance: state('authorized'), getWaSettings: { status: 429 } });
     expect(await check()).toEqual({ state: 'connected' });
   });
@@ -159,6 +162,9 @@ describe('connect', () => {
       qr: { image: 'data:image/png;base64,iVBORw0KGgo=', pairingCode: null },
     });
     expect(await asked({ type: 'alreadyLogged', message: '' })).toEqual({ state: 'connecting' });
+    serving({ getStateInstance: state('notAuthorized'), getWaSettings: { body: { logoutProcess: true } } });
+    expect(await check()).toMatchObject({ state: 'needs_qr', detail: expect.stringMatching(/logged out/) as string });
+    expect(server.requests.map(({ url }) => url)).not.toContain(path('qr'));
     expect(await asked({ type: 'error', message: 'x' })).toMatchObject({
       detail: expect.stringMatching(/Restart/) as string,
     });
@@ -176,18 +182,30 @@ describe('connect', () => {
   });
 
   it('sets the webhook, its token, and every notification that is read', async () => {
-    serving({ setSettings: { body: { saveSettings: true } } });
+    const setSettings = { body: { saveSettings: true } };
     const url = 'https://inbox.example.org/api/webhooks/whatsapp/green-api/t0k3n';
-    await greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch);
-    expect(server.requests.at(-1)?.body).toMatchObject({
+    const subscribe = () => greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch);
+    serving({ getSettings: { body: { incomingWebhook: 'no', delaySendMessagesMilliseconds: 500 } }, setSettings });
+    await subscribe();
+    const wanted = server.requests.at(-1)?.body;
+    expect(wanted).toMatchObject({
       webhookUrl: url,
       webhookUrlToken: 'b3f1c0d9e8-sample-token',
       incomingWebhook: 'yes',
       outgoingAPIMessageWebhook: 'yes',
       editedMessageWebhook: 'yes',
     });
-    serving({ setSettings: { body: { saveSettings: false } } });
-    await expect(greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch)).rejects.toThrow();
+    serving({ getSettings: { body: {} }, setSettings: { body: { saveSettings: false } } });
+    await expect(subscribe()).rejects.toThrow();
+    serving({
+      getSettings: { body: { ...(wanted as object), stateWebhook: true, incomingCallWebhook: 'no' } },
+      setSettings,
+    });
+    await subscribe();
+    expect(server.requests.at(-1)?.body).toEqual({ incomingCallWebhook: 'yes' });
+    serving({ getSettings: { body: wanted }, setSettings });
+    await subscribe();
+    expect(server.requests.map(({ url: asked }) => asked)).toEqual([path('getSettings')]);
   });
 
   test.each<[what: string, reply: Reply, field: string | undefined, words: RegExp]>([

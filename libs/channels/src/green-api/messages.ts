@@ -1,8 +1,9 @@
 import { peek } from '../json-body';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Refusal, Sender } from '../provider';
+import { addressesOf, addressOf, isGroup, isNobody } from '../whatsapp-jid';
 import { contentAfterEdit, contentOf, quotedWords } from './content';
 import { Call, inside, isTrue, Message, Status, Target } from './green-api.payloads';
-import { addressesOf, addressOf, chatOf, externalIdOf, isGroup, isNobody } from './identity';
+import { chatOf, externalIdOf } from './identity';
 
 /** A message, or what happened to one; `own` where our side wrote it. An edit and a deletion have ids of their own. */
 export function toMessage(call: object, own?: Own): ChannelEvent[] {
@@ -31,6 +32,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
     'fileMessageData',
     'stickerMessageData',
     'extendedTextMessageData',
+    'messageData', // of several contacts
     `${messageData.typeMessage}Data`,
   );
   return [

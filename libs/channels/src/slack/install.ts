@@ -6,15 +6,12 @@ import { failure } from './errors';
 import { SlackConfig } from './slack.config';
 import { errorIn, isOk, post } from './web-api';
 
-/** What the inbox needs (contract §1.3, with direct messages). */
+/** What the inbox needs, and no more (contract §1.3, with direct messages). */
 const SCOPES = [
-  'app_mentions:read',
   'channels:history',
   'channels:join',
   'channels:read',
   'chat:write',
-  'chat:write.customize',
-  'commands',
   'files:read',
   'files:write',
   'groups:history',
@@ -26,7 +23,6 @@ const SCOPES = [
   'mpim:read',
   'reactions:read',
   'reactions:write',
-  'team:read',
   'users:read',
 ];
 

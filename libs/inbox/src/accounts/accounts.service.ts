@@ -267,7 +267,7 @@ export class AccountsService {
     await dropUnusedApps(tx);
   }
 
-  /** New credentials that work end the pause that old ones caused. */
+  /** New credentials that work end the pause that old ones caused, and so does what works after a plan was used up. */
   private async applySettings(
     tx: TenantTx,
     row: WholeAccount,
@@ -275,7 +275,8 @@ export class AccountsService {
     found: Probe | undefined,
   ): Promise<void> {
     const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
-    const healed = isTaken && row.state === 'needs_reauth';
+    const works = row.state === 'restricted' && found?.standing.state === 'connected';
+    const healed = works || (isTaken && row.state === 'needs_reauth');
     const {
       name = row.name,
       paused = healed ? false : row.paused,

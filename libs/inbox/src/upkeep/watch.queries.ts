@@ -4,8 +4,12 @@ import type { TenantTx } from '@parley/platform/tenant-db';
 import type { TransactionSql } from 'postgres';
 import { selectAsked, type AskedAccount } from '../accounts/asked-account';
 
-/** States that may have changed unheard. Others wait for a member: `needs_reauth`, `restricted`, `deleted`. */
-const WATCHED = ['connected', 'connecting', 'disconnected', 'needs_qr'] satisfies AccountState[];
+/**
+ * States that may have changed unheard. Others wait for a member: `needs_reauth`, `deleted`, and what stopped for a plan that
+ * is used up, which no look can tell from one that is not.
+ */
+const WATCHED = ['connected', 'connecting', 'disconnected', 'needs_qr', 'restricted'] satisfies AccountState[];
+const IS_WATCHED = `state = any($1::text[]) and (state <> 'restricted' or paused_at is null)`;
 
 /** Whose turn comes, in an order that mixes tenants. */
 export function listWatched(
@@ -14,7 +18,7 @@ export function listWatched(
 ): Promise<Pick<AskedAccount, 'tenantId' | 'id'>[]> {
   return run(
     sql,
-    `select tenant_id "tenantId", id from accounts where state = any($1::text[]) and provider = any($2::text[]) order by md5(id::text)`,
+    `select tenant_id "tenantId", id from accounts where ${IS_WATCHED} and provider = any($2::text[]) order by md5(id::text)`,
     [WATCHED, providers],
   );
 }
@@ -24,11 +28,11 @@ export async function findWatched(
   tenantId: string,
   id: string,
 ): Promise<AskedAccount | undefined> {
-  const [row] = await run<AskedAccount>(
-    sql,
-    `${selectAsked} where tenant_id = $1 and id = $2 and state = any($3::text[])`,
-    [tenantId, id, WATCHED],
-  );
+  const [row] = await run<AskedAccount>(sql, `${selectAsked} where ${IS_WATCHED} and tenant_id = $2 and id = $3`, [
+    WATCHED,
+    tenantId,
+    id,
+  ]);
   return row;
 }
 

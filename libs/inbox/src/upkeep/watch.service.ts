@@ -87,12 +87,16 @@ export class WatchService {
     return (await claim.catch(() => 'OK')) === 'OK';
   }
 
-  /** Two looks must agree before a connection that works counts as lost; a login that is under way ends only in one. */
+  /**
+   * Two looks must agree before a connection that works counts as lost; a login that is under way ends only in one, and a
+   * restriction when it is lifted or the phone is gone.
+   */
   private isCertain({ tenantId, id, state }: AskedAccount, found: Found): boolean {
     const before = this.doubts.get(id);
     this.doubts.delete(id);
     if (found.state === state) return false;
     if (state === 'needs_qr') return found.state === 'connected';
+    if (state === 'restricted' && found.state !== 'connected') return found.state === 'needs_qr';
     if (state !== 'connected' || before?.state === found.state) return true;
     this.doubts.set(id, { key: { tenantId, id }, state: found.state, atMs: performance.now() + SECOND_LOOK_MS });
     return false;

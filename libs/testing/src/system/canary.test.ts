@@ -278,13 +278,13 @@ async function breakDown(account: LiveAccount): Promise<void> {
     const [row] = await system.app.sql<{ state: string }[]>`select state from accounts where id = ${account.id}`;
     return row?.state === 'needs_reauth';
   });
-  const secret = {
+  const secrets: Record<ProviderName, object> = {
     evolution: { apiKey: words.apiKey },
     'cloud-api': { accessToken: words.accessToken },
     'green-api': { apiTokenInstance: words.accessToken },
     slack: { botToken: words.accessToken },
-  }[provider];
-  await call(updateAccount, { params: { id: account.id }, body: { config: secret } });
+  };
+  await call(updateAccount, { params: { id: account.id }, body: { config: { ...secrets[provider] } } });
   await call(updateAccount, {
     params: { id: account.id },
     body: { config: { jwtKey: words.jwtKey, instance: { [words.malformed]: words.instance } } },

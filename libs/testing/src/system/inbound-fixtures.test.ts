@@ -172,6 +172,10 @@ function expectShown(event: ChannelEvent, all: ChannelEvent[], after: Shown, wat
       const account = { state: event.state, stateDetail: event.detail ?? null, ...qr };
       return expect(after.accounts).toContainEqual(expect.objectContaining(account));
     }
+    case 'account.noted':
+      return expect(after.accounts).toContainEqual(
+        expect.objectContaining({ state: 'connected', stateDetail: event.detail }),
+      );
     case 'typing.changed':
       return expect(watching.flatMap(({ stream }) => stream.ephemeral)).toContainEqual(
         expect.objectContaining({ conversationId: after.conversations[0]?.id, typing: event.typing }),
