@@ -16,6 +16,7 @@ import { Departure } from './departure';
 import { createEgress } from './egress';
 import { InstallClock } from './install-clock';
 import { ENV, type Env } from './env';
+import { Mail } from './mail';
 import { Metrics } from './metrics';
 import { REDIS_SILENCE_MS } from './redis-silence';
 import { RealtimeBus } from './realtime-bus';
@@ -93,6 +94,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         useFactory: (redis: Redis, metrics: Metrics, tracing: Tracing) =>
           new RealtimeBus(redis, { failed: () => metrics.redisErrors.inc({ client: 'bus' }), tracing }),
       },
+      { provide: Mail, useFactory: () => new Mail(env) },
       { provide: Departure, useFactory: () => new Departure() },
       { provide: Metrics, useFactory: () => new Metrics() },
       { provide: Tracing, inject: [Metrics], useFactory: (metrics: Metrics) => startTracing(env, service, metrics) },
