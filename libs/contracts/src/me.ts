@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Permission, Role } from './permissions';
-import { Id } from './primitives';
+import { SignInPlace } from './members';
+import { AnyRole, Permission } from './permissions';
+import { Id, IdParams } from './primitives';
 import { route } from './route';
 
 const Tenant = z.object({ id: Id, name: z.string(), slug: z.string(), agentsSeeUnassigned: z.boolean() });
@@ -8,11 +9,11 @@ const Tenant = z.object({ id: Id, name: z.string(), slug: z.string(), agentsSeeU
 export const Me = z
   .object({
     user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean() }),
-    memberships: z.array(z.object({ tenantId: Id, memberId: Id, name: z.string(), slug: z.string(), role: Role })),
+    memberships: z.array(z.object({ tenantId: Id, memberId: Id, name: z.string(), slug: z.string(), role: AnyRole })),
     /** Null: a member of nothing, or not chosen yet. */
     tenant: Tenant.nullable(),
     memberId: Id.nullable(),
-    role: Role.nullable(),
+    role: AnyRole.nullable(),
     permissions: z.array(Permission),
   })
   .meta({ id: 'Me' });
@@ -30,4 +31,21 @@ export const switchTenant = route('POST', '/me/tenant', {
   body: z.object({ tenantId: Id }),
   response: Me,
   refuses: ['not_found'],
+});
+
+export const listMySessions = route('GET', '/me/sessions', {
+  summary: 'Where one is signed in, newest first.',
+  access: 'session',
+  response: z.object({ items: z.array(SignInPlace) }),
+});
+
+export const endMySession = route('DELETE', '/me/sessions/:id', {
+  summary: 'Signs out there.',
+  access: 'session',
+  params: IdParams,
+});
+
+export const endMySessions = route('DELETE', '/me/sessions', {
+  summary: 'Signs out everywhere, here too, within a second.',
+  access: 'session',
 });

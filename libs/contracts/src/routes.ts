@@ -20,16 +20,37 @@ import {
 } from './conversations';
 import { getDemo } from './demo';
 import { createLabel, listLabels } from './labels';
-import { getMe, switchTenant } from './me';
-import { listMembers } from './members';
+import {
+  acceptInvitation,
+  createInvitation,
+  listInvitations,
+  openInvitation,
+  resendInvitation,
+  revokeInvitation,
+} from './invitations';
+import { endMySession, endMySessions, getMe, listMySessions, switchTenant } from './me';
+import {
+  changeMember,
+  deactivateMember,
+  endMemberSessions,
+  listMembers,
+  listMemberSessions,
+  listTeam,
+  previewSight,
+  reactivateMember,
+} from './members';
 import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
+import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
   getMe,
   switchTenant,
+  listMySessions,
+  endMySession,
+  endMySessions,
   getDemo,
   listConversations,
   countConversations,
@@ -46,6 +67,23 @@ export const routes = {
   checkMessage,
   listEvents,
   listMembers,
+  listTeam,
+  changeMember,
+  deactivateMember,
+  reactivateMember,
+  previewSight,
+  listMemberSessions,
+  endMemberSessions,
+  listInvitations,
+  createInvitation,
+  resendInvitation,
+  revokeInvitation,
+  openInvitation,
+  acceptInvitation,
+  listRoles,
+  createRole,
+  updateRole,
+  deleteRole,
   listLabels,
   createLabel,
   updateContact,

@@ -1,4 +1,4 @@
-import type { Permission, Role } from '@parley/contracts/permissions';
+import type { Permission } from '@parley/contracts/permissions';
 import type { TenantContext } from '@parley/platform/tenant-db';
 import type { Sight } from './conversations/sight';
 
@@ -9,7 +9,8 @@ export interface MemberContext extends TenantContext {
   memberId: string;
   /** Shown to colleagues as the sender. */
   memberName: string;
-  role: Role;
+  /** One of the three, or the id of a role of the tenant's. */
+  role: string;
   permissions: ReadonlySet<Permission>;
   sight: Sight;
   /** The event that last changed what the member may see, as it stood before `sight` was read. */

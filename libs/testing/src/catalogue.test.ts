@@ -25,7 +25,7 @@ const roles = ['parley_app', 'parley_worker', 'parley_intake', 'parley_platform'
 const across: Record<string, readonly string[]> = {
   parley_worker: ['pending', 'webhooks', 'deliveries'],
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
-  parley_platform: ['members', 'events', 'event_heads'],
+  parley_platform: ['members', 'roles', 'api_keys', 'events', 'event_heads'],
   parley_search: ['conversations'],
 };
 const [mine, theirs] = [randomUUID(), randomUUID()];
@@ -156,7 +156,8 @@ describe('the roles', () => {
     expect(relations.filter(({ owner }) => roles.some((role) => role === owner))).toEqual([]);
     const owned =
       await sql`select p.proname, pg_get_userbyid(p.proowner) owner from pg_proc p where pg_get_userbyid(p.proowner) = any(${[...roles]})`;
-    expect(owned).toEqual([{ proname: 'search_conversations', owner: 'parley_search' }]);
+    const search = { proname: 'search_conversations', owner: 'parley_search' };
+    expect(owned).toEqual([search, search]); // an older api still calls the one without accounts
   });
 
   it('have no default privileges waiting for the next table, and PUBLIC has none at all', async () => {
@@ -274,8 +275,12 @@ async function fill(table: string, tenant: string): Promise<void> {
 async function madeUp(table: string, tenant: string) {
   const columns = await sql<{ name: string; type: string }[]>`
     select column_name name, udt_name type from information_schema.columns where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER'`;
-  return Object.fromEntries(columns.map(({ name, type }) => [name, name === 'tenant_id' ? tenant : valueOf(type)]));
+  const row = columns.map(({ name, type }) => [name, name === 'tenant_id' ? tenant : valueOf(type)] as const);
+  return { ...Object.fromEntries(row), ...instead[table] };
 }
+
+/** Where a row may not have every column. */
+const instead: Record<string, Record<string, null>> = { members: { role_id: null }, invitations: { role_id: null } };
 
 function valueOf(type: string): string | number | boolean | Date | Buffer {
   switch (type) {
@@ -297,6 +302,9 @@ function valueOf(type: string): string | number | boolean | Date | Buffer {
       return Buffer.from('x');
     case 'text':
       return randomUUID();
+    case '_text':
+    case '_uuid':
+      return '{}';
     default:
       throw new Error(`a column of type ${type} needs a made-up value here`);
   }

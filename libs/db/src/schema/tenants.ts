@@ -1,8 +1,9 @@
-import { roles } from '@parley/contracts/permissions';
+import { permissions, roles } from '@parley/contracts/permissions';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  check,
   foreignKey,
   index,
   pgPolicy,
@@ -10,6 +11,7 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
@@ -38,6 +40,26 @@ export const tenants = pgTable(
   ],
 );
 
+/** Roles that a tenant made for itself, beside the three of everybody. */
+export const customRoles = tenantTable(
+  'roles',
+  {
+    id: id(),
+    name: text().notNull(),
+    nameKey: text().notNull(),
+    permissions: text({ enum: permissions }).array().notNull(),
+    /** Sees every conversation, not only their own and nobody's. */
+    seesAll: boolean().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    unique('roles_name').on(t.tenantId, t.nameKey),
+    ...open('roles', platformRole), // who is signed in
+  ],
+);
+
 export const members = tenantTable(
   'members',
   {
@@ -47,7 +69,11 @@ export const members = tenantTable(
       .references(() => users.id),
     /** A copy of the user's, because a tenant's transaction cannot read logins. */
     name: text().notNull(),
-    role: text({ enum: roles }).notNull(),
+    /** One of the three, else `roleId`. */
+    role: text({ enum: roles }),
+    roleId: uuid(),
+    /** Sees only what goes through these accounts; null: through any. */
+    accountIds: uuid().array(),
     active: boolean().notNull().default(true),
     /** The event that last changed what they may see: a stream older than this starts again. */
     rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
@@ -56,8 +82,71 @@ export const members = tenantTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    foreignKey({ columns: [t.tenantId, t.roleId], foreignColumns: [customRoles.tenantId, customRoles.id] }),
+    check('members_role', sql`num_nonnulls(role, role_id) = 1`),
     unique('members_user').on(t.tenantId, t.userId),
     index('members_of_user').on(t.userId), // sign-in, GET /api/me
     ...open('members', platformRole),
+  ],
+);
+
+/** A way in for one person. Its token stands nowhere: only who was given it has it. */
+export const invitations = tenantTable(
+  'invitations',
+  {
+    id: id(),
+    email: text().notNull(),
+    role: text({ enum: roles }),
+    roleId: uuid(),
+    accountIds: uuid().array(),
+    /** Handed over by an admin, or sent to the address: only the latter proves whose it is. */
+    via: text({ enum: ['link', 'mail'] }).notNull(),
+    tokenHash: text().notNull(),
+    /** Null: by whoever runs the install. */
+    invitedBy: uuid(),
+    expiresAt: at().notNull(),
+    acceptedAt: at(),
+    revokedAt: at(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    foreignKey({ columns: [t.tenantId, t.invitedBy], foreignColumns: [members.tenantId, members.id] }),
+    check('invitations_role', sql`num_nonnulls(role, role_id) = 1`),
+    uniqueIndex('invitations_open')
+      .on(t.tenantId, t.email)
+      .where(sql`accepted_at is null and revoked_at is null`), // one at a time for a person
+  ],
+);
+
+/** A program's way in. It is nobody: it may what its permissions say, on what goes through its accounts. */
+export const apiKeys = tenantTable(
+  'api_keys',
+  {
+    id: id(),
+    name: text().notNull(),
+    /** What the key begins with, to tell it by. */
+    prefix: text().notNull(),
+    hash: text().notNull(),
+    /** The key before the last rotation, until then. */
+    oldHash: text(),
+    oldUntil: at(),
+    permissions: text({ enum: permissions }).array().notNull(),
+    /** Null: all of the tenant. */
+    accountIds: uuid().array(),
+    createdBy: uuid(),
+    expiresAt: at(),
+    lastUsedAt: at(),
+    revokedAt: at(),
+    /** The event that last changed what it may see: a stream older than this starts again. */
+    rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    foreignKey({ columns: [t.tenantId, t.createdBy], foreignColumns: [members.tenantId, members.id] }),
+    ...open('api_keys', platformRole), // who calls
   ],
 );

@@ -74,7 +74,7 @@ export class ConversationsService {
    */
   assign(ctx: MemberContext, id: string, memberId: string | null): Promise<Conversation> {
     return this.change(ctx, id, async (tx, conversation) => {
-      const receiver = memberId === null ? null : await this.members.getReceiver(tx, memberId);
+      const receiver = memberId === null ? null : await this.members.getReceiver(tx, memberId, conversation.accountId);
       if (conversation.assigneeId === memberId) return 'same';
       const line = await reassign(tx, conversation, receiver);
       await announceMessages(tx, id, [line], { wasAssigneeId: conversation.assigneeId });

@@ -105,7 +105,8 @@ function matches(sight: Sight, q: string): SQL {
   if (!isSearch({ q })) return sql`c.search_text like ${pattern}`;
   const viewer = sight.all ? null : sight.memberId;
   const accounts = sql.param([...sight.unassignedIn]);
-  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[])))`;
+  const within = sql.param(sight.within && [...sight.within]);
+  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[], ${within}::uuid[])))`;
 }
 
 function and(conditions: (SQL | string | undefined | 0 | null)[]): SQL {

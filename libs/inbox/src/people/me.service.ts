@@ -1,5 +1,4 @@
 import type { Me } from '@parley/contracts/me';
-import { rolePermissions } from '@parley/contracts/permissions';
 import { notFound } from '@parley/platform/app-error';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -23,7 +22,7 @@ export class MeService {
       tenant: tenant ?? null,
       memberId: member?.id ?? null,
       role: member?.role ?? null,
-      permissions: member ? [...rolePermissions[member.role]] : [],
+      permissions: member ? [...member.permissions] : [],
     };
   }
 

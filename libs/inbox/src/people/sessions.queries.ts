@@ -1,5 +1,6 @@
-import type { Role } from '@parley/contracts/permissions';
+import type { Permission } from '@parley/contracts/permissions';
 import type { TransactionSql } from 'postgres';
+import type { RoleRow } from './grant';
 
 /** A session dies after 12 h without a request, and after 30 days whatever happens. */
 export const IDLE = '12 hours';
@@ -17,13 +18,17 @@ export interface SessionRow {
   tenant_id: string | null;
   member_id: string | null;
   member_name: string | null;
-  role: Role | null;
+  role: string | null;
+  permissions: Permission[] | null;
+  sees_all: boolean | null;
+  account_ids: string[] | null;
   rights_seq: number | null;
 }
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
 const MEMBERSHIP = `left join lateral (
-    select m.tenant_id, m.id, m.name, m.role, m.rights_seq from members m join tenants t on t.id = m.tenant_id
+    select m.tenant_id, m.id, m.name, coalesce(m.role, m.role_id::text) role, m.account_ids, m.rights_seq, r.permissions, r.sees_all
+    from members m join tenants t on t.id = m.tenant_id left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
     where m.user_id = s.user_id and m.active and t.status = 'active' and m.tenant_id = coalesce(s.active_tenant_id, (
       select case when count(*) = 1 then min(o.tenant_id::text)::uuid end from members o join tenants u on u.id = o.tenant_id
       where o.user_id = s.user_id and o.active and u.status = 'active'))) m on true`;
@@ -35,7 +40,7 @@ export async function findSessions(sql: TransactionSql, tokens: string[]): Promi
   return sql.unsafe<SessionRow[]>(
     `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin,
        s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
-       m.rights_seq
+       m.permissions, m.sees_all, m.account_ids, m.rights_seq
      from sessions s join users u on u.id = s.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
     [tokens],
     { prepare: true },
@@ -55,10 +60,10 @@ export async function endSession(sql: TransactionSql, token: string): Promise<vo
 }
 
 /** What a living session may do, and how far its tenant is. */
-export interface Rights {
+export interface Rights extends RoleRow {
   tenantId: string;
   memberId: string;
-  role: Role;
+  accountIds: string[] | null;
   /** The event that last changed what the member may see. */
   rightsSeq: number;
   /** The tenant's first event that is still kept follows this number, … */
@@ -74,12 +79,12 @@ export async function listRights(
 ): Promise<(Rights & { sessionId: string })[]> {
   return sql.unsafe<(Rights & { sessionId: string })[]>(
     `with r as materialized (
-       select s.id, m.tenant_id, m.id member_id, m.role, m.rights_seq from sessions s ${MEMBERSHIP}
+       select s.id, m.tenant_id, m.id member_id, m.role, m.permissions, m.sees_all, m.account_ids, m.rights_seq from sessions s ${MEMBERSHIP}
        where s.id = any($1::uuid[]) and ${ALIVE} and m.id is not null),
      h as (
        select h.tenant_id, h.floor, greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
        from event_heads h where h.tenant_id in (select tenant_id from r))
-     select r.id "sessionId", r.tenant_id "tenantId", r.member_id "memberId", r.role, r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
+     select r.id "sessionId", r.tenant_id "tenantId", r.member_id "memberId", r.role, r.permissions, r.sees_all "seesAll", r.account_ids "accountIds", r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
        coalesce(h.head, 0) head
      from r left join h using (tenant_id)`,
     [sessionIds],
@@ -92,12 +97,12 @@ export interface MembershipRow {
   memberId: string;
   name: string;
   slug: string;
-  role: Role;
+  role: string;
 }
 
 export async function listMemberships(sql: TransactionSql, userId: string): Promise<MembershipRow[]> {
   return sql.unsafe<MembershipRow[]>(
-    `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, m.role from members m join tenants t on t.id = m.tenant_id
+    `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, coalesce(m.role, m.role_id::text) role from members m join tenants t on t.id = m.tenant_id
      where m.user_id = $1 and m.active and t.status = 'active' order by t.name, t.id limit 200`,
     [userId],
     { prepare: true },

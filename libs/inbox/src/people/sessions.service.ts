@@ -1,4 +1,4 @@
-import { rolePermissions, seesAll, type Permission, type Role } from '@parley/contracts/permissions';
+import type { Permission } from '@parley/contracts/permissions';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -7,6 +7,7 @@ import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import type { Sight } from '../conversations/sight';
+import { grantOf } from './grant';
 import { readToken, sessionCookieName } from './session-cookie';
 import { endSession, findSessions, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
 
@@ -14,7 +15,15 @@ import { endSession, findSessions, listRights, prolongSession, type Rights, type
 export interface SignedIn {
   sessionId: string;
   user: { id: string; name: string; email: string; superAdmin: boolean };
-  member: { tenantId: string; id: string; name: string; role: Role; sight: Sight; rightsSeq: number } | null;
+  member: {
+    tenantId: string;
+    id: string;
+    name: string;
+    role: string;
+    permissions: ReadonlySet<Permission>;
+    sight: Sight;
+    rightsSeq: number;
+  } | null;
 }
 
 /** How long a session is believed without another look: within it every revocation counts. */
@@ -72,9 +81,14 @@ export class SessionsService {
   }
 
   /** What a member may see, now. */
-  async sightOf(tenantId: string, memberId: string, role: Role): Promise<Sight> {
-    if (seesAll(role)) return { memberId, all: true, unassignedIn: new Set() };
-    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set() };
+  async sightOf(
+    tenantId: string,
+    memberId: string,
+    { seesAll, accountIds }: { seesAll: boolean; accountIds: string[] | null },
+  ): Promise<Sight> {
+    const within = accountIds && new Set(accountIds);
+    if (seesAll) return { memberId, all: true, unassignedIn: new Set(), within };
+    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set(), within };
   }
 
   /** Ends the session of this cookie, if there is one. */
@@ -137,13 +151,11 @@ export class SessionsService {
   private async memberOf(row: SessionRow): Promise<SignedIn['member']> {
     const { tenant_id: tenantId, member_id: id, member_name: name, role, rights_seq: rightsSeq } = row;
     if (!tenantId || !id || !name || !role) return null;
-    return { tenantId, id, name, role, sight: await this.sightOf(tenantId, id, role), rightsSeq: rightsSeq ?? 0 };
+    const { permissions, seesAll } = grantOf({ role, permissions: row.permissions, seesAll: row.sees_all });
+    const sight = await this.sightOf(tenantId, id, { seesAll, accountIds: row.account_ids });
+    return { tenantId, id, name, role, permissions, sight, rightsSeq: rightsSeq ?? 0 };
   }
 }
-
-const permissionsOf = Object.fromEntries(
-  Object.entries(rolePermissions).map(([role, permissions]) => [role, new Set(permissions)]),
-) as unknown as Record<Role, ReadonlySet<Permission>>; // the same keys
 
 /** A context of one request, for a person with an active membership. */
 export function contextFrom({ sessionId, user, member }: SignedIn, correlationId: string | null): MemberContext | null {
@@ -156,7 +168,7 @@ export function contextFrom({ sessionId, user, member }: SignedIn, correlationId
     memberId: member.id,
     memberName: member.name,
     role: member.role,
-    permissions: permissionsOf[member.role],
+    permissions: member.permissions,
     sight: member.sight,
     rightsSeq: member.rightsSeq,
   };

@@ -1,6 +1,7 @@
 import { AppError } from '@parley/platform/app-error';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
+import { grantOf } from '../people/grant';
 import { SessionsService } from '../people/sessions.service';
 import type { Reader } from './stream';
 
@@ -24,7 +25,10 @@ export class Admission {
     }
     // Whatever changes what they see has a number above `rightsSeq`, which was read before the sight: it may be believed still.
     const sight =
-      rights.rightsSeq === ctx.rightsSeq ? ctx.sight : await this.sessions.sightOf(tenantId, memberId, rights.role);
+      rights.rightsSeq === ctx.rightsSeq ? ctx.sight : await this.sessions.sightOf(tenantId, memberId, {
+            seesAll: grantOf(rights).seesAll,
+            accountIds: rights.accountIds,
+          });
     const { rightsSeq, head } = rights;
     const reason = after === undefined ? null : resetReason(after, rights);
     return { reader: { tenantId, memberId, sessionId, sight, rightsSeq }, reason, head };
