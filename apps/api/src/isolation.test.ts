@@ -24,6 +24,10 @@ interface Ids {
   contact: string;
   message: string;
   label: string;
+  role: string;
+  invitation: string;
+  session: string;
+  key: string;
 }
 
 const byId = (kind: keyof Ids, body?: unknown) => (theirs: Ids) => [{ params: { id: theirs[kind] }, body }];
@@ -76,6 +80,45 @@ const ways: Record<Name, (theirs: Ids, mine: Ids) => Input[]> = {
   checkMessage: byId('message'),
   listEvents: nothing,
   listMembers: nothing,
+  listMySessions: nothing,
+  endMySession: byId('session'),
+  endMySessions: nothing,
+  listTeam: nothing,
+  changeMember: (theirs, mine) => [
+    { params: { id: theirs.member }, body: { role: 'manager' } },
+    { params: { id: mine.member }, body: { role: theirs.role } },
+    { params: { id: mine.member }, body: { accountIds: [theirs.account] } },
+  ],
+  deactivateMember: (theirs, mine) => [
+    { params: { id: theirs.member }, body: { reassignTo: null } },
+    { params: { id: mine.member }, body: { reassignTo: theirs.member } },
+  ],
+  reactivateMember: byId('member'),
+  previewSight: (theirs, mine) => [
+    { params: { id: theirs.member } },
+    { params: { id: mine.member }, ...asking({ role: theirs.role }) },
+    { params: { id: mine.member }, ...asking({ account: theirs.account }) },
+  ],
+  listMemberSessions: byId('member'),
+  endMemberSessions: byId('member'),
+  listInvitations: nothing,
+  createInvitation: (theirs) => [
+    { body: { email: 'new@example.com', role: theirs.role } },
+    { body: { email: 'new@example.com', role: 'agent', accountIds: [theirs.account] } },
+  ],
+  resendInvitation: byId('invitation'),
+  revokeInvitation: byId('invitation'),
+  openInvitation: nothing,
+  acceptInvitation: nothing,
+  setSecurity: nothing,
+  listApiKeys: nothing,
+  createApiKey: ({ account }) => [{ body: { name: 'New', permissions: ['inbox.read'], accountIds: [account] } }],
+  rotateApiKey: byId('key', { graceHours: 1 }),
+  revokeApiKey: byId('key'),
+  listRoles: nothing,
+  createRole: nothing,
+  updateRole: byId('role', { name: 'Mine now' }),
+  deleteRole: byId('role'),
   listLabels: nothing,
   createLabel: nothing,
   updateContact: byId('contact', { name: 'Mine now' }),
@@ -211,6 +254,8 @@ test.each(all.filter(({ route }) => route.path.includes(':id')))(
 /** Of routes that name no object. */
 const sampleOf: Partial<Record<Name, Input>> = {
   createLabel: { body: { name: 'New', hue: 25 } },
+  setSecurity: { body: { requireTwoFactor: false } },
+  createRole: { body: { name: 'New', permissions: ['inbox.read'], seesAll: false } },
   createAccount: { body: { provider: 'evolution', name: 'New', config: {} } },
 };
 
@@ -238,16 +283,25 @@ async function furnished(name: string): Promise<typeof mine> {
     contact: contactId,
     message: message.id,
     label,
+    role: randomUUID(),
+    invitation: randomUUID(),
+    session: member.sessionId,
+    key: randomUUID(),
   };
+  await app.sql`insert into roles (tenant_id, id, name, name_key, permissions, sees_all)
+    values (${tenant.id}, ${ids.role}, ${name}, ${name.toLowerCase()}, ${['inbox.read']}, false)`;
+  await app.sql`insert into invitations (tenant_id, id, email, role, via, token_hash, invited_by, expires_at)
+    values (${tenant.id}, ${ids.invitation}, 'open@example.com', 'agent', 'link', ${randomUUID()}, ${owner.id}, now() + interval '1 day')`;
+  await app.sql`insert into api_keys (tenant_id, id, name, prefix, hash, permissions)
+    values (${tenant.id}, ${ids.key}, ${name}, 'parley_00000_', ${randomUUID()}, ${['inbox.read']})`;
   return { tenant, owner, ids };
 }
 
 /** Ids that nothing has. */
 function made(): Ids {
-  const [tenant, member, account, conversation, chat, contact, message, label] = Array.from({ length: 8 }, () =>
-    randomUUID(),
-  ) as [string, string, string, string, string, string, string, string];
-  return { tenant, member, account, conversation, chat, contact, message, label };
+  const kinds = ['tenant', 'member', 'account', 'conversation', 'chat', 'contact', 'message', 'label', 'role'] as const;
+  const all = [...kinds, 'invitation', 'session', 'key'] as const;
+  return Object.fromEntries(all.map((kind) => [kind, randomUUID()])) as unknown as Ids; // the same keys
 }
 
 /** What the caller gets, without what differs from call to call. */

@@ -3,13 +3,11 @@ import { z } from 'zod';
 /** What a person may do, by the kind of object that says so. The server decides each; no screen works it out by itself. */
 export const actions = {
   conversation: ['reply', 'assign', 'label', 'status', 'read', 'rename'],
-  contact: ['rename'],
-  label: ['change', 'delete'],
   account: ['open', 'change', 'delete'],
   member: ['change', 'deactivate', 'reactivate', 'sign_out'],
   invitation: ['resend', 'revoke'],
   role: ['change', 'delete'],
-  api_key: ['change', 'rotate', 'revoke'],
+  api_key: ['rotate', 'revoke'],
 } as const;
 export type Kind = keyof typeof actions;
 export type Action<K extends Kind> = (typeof actions)[K][number];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { OutboundContent } from './content';
 import { deliveryStatuses, directions } from './messages';
 import { At, Id, IdParams, PageQuery, page, text } from './primitives';
@@ -47,8 +48,8 @@ export const ConversationBase = z.object({
 });
 export type ConversationBase = z.infer<typeof ConversationBase>;
 
-/** What differs by member. Unread = `received − (seen ?? answered)`. */
-export const ConversationMe = z.object({ seen: z.int().nullable() });
+/** What differs by who asks: how far they have read, and what they may do. Unread = `received − (seen ?? answered)`. */
+export const ConversationMe = z.object({ seen: z.int().nullable(), ...mine('conversation').shape });
 
 export const Conversation = ConversationBase.extend({ me: ConversationMe }).meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof Conversation>;

@@ -40,7 +40,8 @@ export const listInvitations = route('GET', '/invitations', {
 });
 
 export const createInvitation = route('POST', '/invitations', {
-  summary: 'Invites one address, for 72 hours and one use: by mail, or by a link to hand over. Nobody gives more than they have.',
+  summary:
+    'Invites one address, for 72 hours and one use: by mail, or by a link to hand over. Nobody gives more than they have.',
   access: 'member.manage',
   body: z.object({
     email: Email,
@@ -50,6 +51,7 @@ export const createInvitation = route('POST', '/invitations', {
   }),
   response: Sent,
   status: 201,
+  once: true,
   refuses: ['conflict', 'not_found'],
 });
 
@@ -58,6 +60,7 @@ export const resendInvitation = route('POST', '/invitations/:id/resend', {
   access: 'member.manage',
   params: IdParams,
   response: Sent,
+  once: true,
   refuses: ['invitation_gone'],
 });
 

@@ -4,12 +4,27 @@ import { AnyRole, Permission } from './permissions';
 import { Id, IdParams } from './primitives';
 import { route } from './route';
 
-const Tenant = z.object({ id: Id, name: z.string(), slug: z.string(), agentsSeeUnassigned: z.boolean() });
+const Tenant = z.object({
+  id: Id,
+  name: z.string(),
+  slug: z.string(),
+  agentsSeeUnassigned: z.boolean(),
+  requireTwoFactor: z.boolean(),
+});
 
 export const Me = z
   .object({
-    user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean() }),
-    memberships: z.array(z.object({ tenantId: Id, memberId: Id, name: z.string(), slug: z.string(), role: AnyRole })),
+    user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean(), twoFactor: z.boolean() }),
+    memberships: z.array(
+      z.object({
+        tenantId: Id,
+        memberId: Id,
+        name: z.string(),
+        slug: z.string(),
+        role: AnyRole,
+        needsTwoFactor: z.boolean(),
+      }),
+    ),
     /** Null: a member of nothing, or not chosen yet. */
     tenant: Tenant.nullable(),
     memberId: Id.nullable(),

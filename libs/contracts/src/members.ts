@@ -78,10 +78,10 @@ export const reactivateMember = route('POST', '/members/:id/reactivate', {
 });
 
 export const previewSight = route('GET', '/members/:id/sight', {
-  summary: 'What the member can see and do, or could with another role or other accounts.',
+  summary: 'What the member can see and do, or could with another role, or kept to one account.',
   access: 'member.manage',
   params: IdParams,
-  query: z.object({ role: AnyRole.optional(), accounts: z.string().max(2000).optional() }),
+  query: z.object({ role: AnyRole.optional(), account: Id.optional() }),
   response: z.object({
     permissions: z.array(Permission),
     accounts: z.array(

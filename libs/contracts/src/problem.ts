@@ -40,6 +40,8 @@ export const Problem = z
     correlationId: z.string(),
     /** One per field that was refused. */
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** Of `rate_limited`: the policies of the RateLimit-Policy header that were used up. */
+    'violated-policies': z.array(z.string()).optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

@@ -18,6 +18,8 @@ export interface RouteSpec<Params, Query, Body, Response> {
   response?: z.ZodType<Response>;
   /** Of a success. 200 with a response, 204 without, unless said. */
   status?: 200 | 201 | 202 | 204;
+  /** Its answer holds a secret that is shown this once: it is kept nowhere, not even for a repeated `Idempotency-Key`. */
+  once?: true;
   /** What it refuses beyond what its access, input and method say. */
   refuses?: readonly ErrorCode[];
 }

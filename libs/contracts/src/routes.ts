@@ -7,6 +7,7 @@ import {
   listTemplates,
   updateAccount,
 } from './accounts';
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
 import { updateContact } from './contacts';
 import {
   assignConversation,
@@ -43,6 +44,7 @@ import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } fro
 import { listEvents } from './realtime';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
+import { setSecurity } from './security';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
@@ -84,6 +86,11 @@ export const routes = {
   createRole,
   updateRole,
   deleteRole,
+  setSecurity,
+  listApiKeys,
+  createApiKey,
+  rotateApiKey,
+  revokeApiKey,
   listLabels,
   createLabel,
   updateContact,

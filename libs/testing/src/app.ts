@@ -74,6 +74,8 @@ export interface TestApp extends Caller {
   tenant(id: string): TestTenant;
   /** The api, as this member. */
   as(member: Pick<TestMember, 'cookie'>): Caller;
+  /** The api, as a program with this API key. */
+  by(key: string): Caller;
   /** Starts one more process on the same database, e.g. a second api on a port of its own. */
   start(part: Start, env?: Record<string, string>): Promise<{ url: string } & Running>;
   close(): Promise<void>;
@@ -115,6 +117,7 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
     mailTo: (address) => mailTo(env.MAIL_DIR, address),
     tenant: (id) => tenantOf({ sql, env, box }, id, id),
     as: ({ cookie }) => callerOf(url, { cookie }),
+    by: (key) => callerOf(url, { authorization: `Bearer ${key}` }),
     async start(part, extra = {}) {
       const own = await testEnv({
         ...textOf(env),

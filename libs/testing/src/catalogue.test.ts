@@ -17,6 +17,7 @@ const withoutTenant = [
   'users',
   'sessions',
   'credentials',
+  'two_factors',
   'verifications', // logins belong to people, and only the platform's role reads them
   'lanes', // numbers of the install
 ];

@@ -31,6 +31,8 @@ export const tenants = pgTable(
       .default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
+    /** Who has no second proof of who they are does not come in. */
+    requireTwoFactor: boolean().notNull().default(false),
     createdAt: at().notNull().defaultNow(),
   },
   () => [

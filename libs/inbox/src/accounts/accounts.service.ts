@@ -15,6 +15,7 @@ import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/te
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
+import { isOfOthers, type Sight } from '../conversations/sight';
 import { listAgents, raiseRights } from '../people/rights';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
@@ -40,6 +41,8 @@ import { TemplateCache } from './template-cache';
 type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
+/** Whoever asks; without a sight it is one of ours, who sees every account. */
+type Asker = TenantContext & { sight?: Pick<Sight, 'within'> };
 const Place = z.tuple([CursorName, z.uuid()]);
 
 /** A tenant's connections to providers. Nothing here calls a provider inside a transaction. */
@@ -63,12 +66,13 @@ export class AccountsService {
 
   /** By name. Deleted ones too: their conversations still name them. */
   list(
-    ctx: TenantContext,
+    ctx: Asker,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
   ): Promise<{ items: Account[]; nextCursor: string | null }> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
     return this.db.read(ctx, async (tx) => {
-      const found = await listAccounts(tx, { after, limit: limit + 1 });
+      const within = ctx.sight?.within ? [...ctx.sight.within] : null;
+      const found = await listAccounts(tx, { after, limit: limit + 1, within });
       const { rows, nextCursor } = cutPage(found, limit, (last) => [last.name_key, last.id]);
       return { items: rows.map(toAccount), nextCursor };
     });
@@ -85,7 +89,7 @@ export class AccountsService {
   }
 
   /** Throws `not_found`. */
-  get(ctx: TenantContext, id: string): Promise<AccountSettings> {
+  get(ctx: Asker, id: string): Promise<AccountSettings> {
     return this.db.read(ctx, async (tx) => {
       const row = await getAccount(tx, id);
       const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
@@ -122,7 +126,7 @@ export class AccountsService {
   }
 
   /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
-  async update(ctx: TenantContext, id: string, change: Change): Promise<AccountSettings> {
+  async update(ctx: Asker, id: string, change: Change): Promise<AccountSettings> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
     const provider = providerOf(before.provider);
@@ -141,7 +145,7 @@ export class AccountsService {
   }
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
-  async delete(ctx: TenantContext, id: string): Promise<void> {
+  async delete(ctx: Asker, id: string): Promise<void> {
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       if (row.state === 'deleted') return;
@@ -153,7 +157,7 @@ export class AccountsService {
   }
 
   /** Approved ones, at most a minute old. Throws `not_found`, `channel_cannot`, `account_unavailable`, `provider_unavailable`. */
-  async templates(ctx: TenantContext, id: string): Promise<Template[]> {
+  async templates(ctx: Asker, id: string): Promise<Template[]> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(row);
     const provider = providerOf(row.provider);
@@ -183,7 +187,7 @@ export class AccountsService {
 
   /** New credentials that work end the pause that old ones caused. */
   private async applySettings(
-    tx: TenantTx,
+    tx: TenantTx<Asker>,
     row: WholeAccount,
     change: Change,
     found: Probe | undefined,
@@ -222,7 +226,9 @@ export class AccountsService {
   }
 }
 
-async function getAccount(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+async function getAccount(tx: TenantTx<Asker>, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+  const { sight } = tx.ctx;
+  if (sight && isOfOthers(sight, id)) throw notFound('account');
   const row = await findAccount(tx, id, options);
   if (!row) throw notFound('account');
   return row;
@@ -246,5 +252,5 @@ function refuse(taken: Taken | null): void {
 
 async function announce(tx: TenantTx, id: string): Promise<void> {
   const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
-  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
+  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
 }

@@ -3,6 +3,7 @@ import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { sql, type SQL } from 'drizzle-orm';
 import type { MemberContext } from '../context';
+import { canConversation } from '../people/can';
 import { loadConversations } from './conversation.view';
 import { seenOf } from './sight';
 
@@ -41,7 +42,10 @@ export async function loadForMember(tx: Tx, ids: string[]): Promise<Conversation
     ),
     listSeen(tx, ids),
   ]);
-  const byId = new Map(conversations.map((base) => [base.id, { ...base, me: { seen: seen.get(base.id) ?? null } }]));
+  const can = canConversation(tx.ctx);
+  const byId = new Map(
+    conversations.map((base) => [base.id, { ...base, me: { seen: seen.get(base.id) ?? null, can } }]),
+  );
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 

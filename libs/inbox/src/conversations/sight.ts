@@ -44,7 +44,7 @@ function unassignedIn(accounts: string[]): SQL[] {
 }
 
 /** An account that they are kept away from. */
-export function isOfOthers({ within }: Sight, accountId: string | undefined): boolean {
+export function isOfOthers({ within }: Pick<Sight, 'within'>, accountId: string | undefined): boolean {
   return accountId !== undefined && within !== null && !within.has(accountId);
 }
 

@@ -23,6 +23,11 @@ export function grantOf({ role, permissions, seesAll: all }: RoleRow): Grant {
   return isBuiltIn(role) ? builtIn[role] : { permissions: new Set(permissions), seesAll: all === true };
 }
 
+/** A key is kept to accounts, not to who has a conversation. */
+export function grantOfKey(permissions: readonly Permission[]): Grant {
+  return { permissions: new Set(permissions), seesAll: true };
+}
+
 /** Who gives: a member or a key, by what they may themselves. */
 export interface Giver {
   permissions: ReadonlySet<Permission>;
@@ -35,11 +40,7 @@ export function assertWithin(giver: Giver, wanted: Grant, accountIds: readonly s
   throw new AppError('forbidden', 'This would give more than you may yourself.');
 }
 
-export function isWithin(
-  { permissions, sight }: Giver,
-  wanted: Grant,
-  accountIds: readonly string[] | null,
-): boolean {
+export function isWithin({ permissions, sight }: Giver, wanted: Grant, accountIds: readonly string[] | null): boolean {
   const { within } = sight;
   if ([...wanted.permissions].some((one) => !permissions.has(one))) return false;
   if (wanted.seesAll && !sight.all) return false;

@@ -1,15 +1,20 @@
 import type { Me } from '@parley/contracts/me';
+import type { SignInPlace } from '@parley/contracts/members';
 import { notFound } from '@parley/platform/app-error';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
-import type { SignedIn } from './sessions.service';
+import { SessionsService, type SignedIn } from './sessions.service';
+import { endSignIns, listSignIns } from './sign-ins.queries';
 
 /** Who is signed in, and where they work. */
 @Injectable()
 export class MeService {
-  constructor(@Inject(PLATFORM) private readonly platform: SteadyPool) {}
+  constructor(
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    private readonly sessions: SessionsService,
+  ) {}
 
   async get({ user, member }: SignedIn): Promise<Me> {
     const [memberships, tenant] = await Promise.all([
@@ -34,5 +39,22 @@ export class MeService {
   /** Throws `not_found` where the person is no active member. What is believed of the session must be dropped after it. */
   async switchTenant({ sessionId }: SignedIn, tenantId: string): Promise<void> {
     if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
+  }
+
+  /** Newest first. */
+  async listSessions({ user, sessionId }: SignedIn): Promise<{ items: SignInPlace[] }> {
+    const found = await this.platform.query((sql) => listSignIns(sql, user.id));
+    return { items: found.map((one) => ({ ...one, current: one.id === sessionId })) };
+  }
+
+  /** Throws `not_found`. */
+  async endSession({ user }: SignedIn, id: string): Promise<void> {
+    if (!(await this.platform.query((sql) => endSignIns(sql, user.id, id)))) throw notFound('session');
+    this.sessions.forgetAll();
+  }
+
+  async endSessions({ user }: SignedIn): Promise<void> {
+    await this.platform.query((sql) => endSignIns(sql, user.id));
+    this.sessions.forgetAll();
   }
 }

@@ -7,14 +7,23 @@ import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import type { Sight } from '../conversations/sight';
+import { keyOf, type Credential } from './credential';
 import { grantOf } from './grant';
 import { readToken, sessionCookieName } from './session-cookie';
-import { endSession, findSessions, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
+import {
+  endSession,
+  findSessions,
+  listKeyRights,
+  listRights,
+  prolongSession,
+  type Rights,
+  type SessionRow,
+} from './sessions.queries';
 
 /** Who is signed in. `member` is null without an active membership. */
 export interface SignedIn {
   sessionId: string;
-  user: { id: string; name: string; email: string; superAdmin: boolean };
+  user: { id: string; name: string; email: string; superAdmin: boolean; twoFactor: boolean };
   member: {
     tenantId: string;
     id: string;
@@ -36,7 +45,7 @@ export class SessionsService {
   private readonly known = new Map<string, { signedIn: Promise<SignedIn | null>; until: number }>();
   private readonly cookieName: string;
   private readonly rows = new Together((tokens: string[]) => this.readSessions(tokens));
-  private readonly rights = new Together((sessionIds: string[]) => this.stillValid(sessionIds));
+  private readonly rights = new Together((credentials: Credential[]) => this.stillValid(credentials));
   private readonly openAccounts = new Together((tenantIds: string[]) => this.readOpenAccounts(tenantIds));
 
   constructor(
@@ -66,24 +75,28 @@ export class SessionsService {
   }
 
   /**
-   * Rights of those of these sessions that still live and still have a membership; who is missing must be cut off.
-   * One query, for the once-a-second check of open streams.
+   * Rights of those of these sessions that still live and still have a membership, and of those keys that live; who is
+   * missing must be cut off. One query for each kind, for the once-a-second check of open streams.
    */
-  async stillValid(sessionIds: string[]): Promise<Map<string, Rights>> {
-    if (!sessionIds.length) return new Map();
-    const rows = await this.platform.query((sql) => listRights(sql, sessionIds));
-    return new Map(rows.map(({ sessionId, ...rights }) => [sessionId, rights]));
+  async stillValid(credentials: Credential[]): Promise<Map<Credential, Rights>> {
+    const keys = credentials.flatMap((one) => keyOf(one) ?? []);
+    const sessionIds = credentials.filter((one) => !keyOf(one));
+    const [bySession, byKey] = await Promise.all([
+      sessionIds.length ? this.platform.query((sql) => listRights(sql, sessionIds)) : [],
+      keys.length ? this.platform.query((sql) => listKeyRights(sql, keys)) : [],
+    ]);
+    return new Map([...bySession, ...byKey].map(({ credential, ...rights }) => [credential, rights]));
   }
 
   /** The same of one session; who comes at the same moment is answered by the same query. */
-  rightsOf(sessionId: string): Promise<Rights | undefined> {
-    return this.rights.ask(sessionId);
+  rightsOf(credential: Credential): Promise<Rights | undefined> {
+    return this.rights.ask(credential);
   }
 
   /** What a member may see, now. */
   async sightOf(
     tenantId: string,
-    memberId: string,
+    memberId: string | null,
     { seesAll, accountIds }: { seesAll: boolean; accountIds: string[] | null },
   ): Promise<Sight> {
     const within = accountIds && new Set(accountIds);
@@ -123,7 +136,13 @@ export class SessionsService {
     if (row.stale) await this.platform.query((sql) => prolongSession(sql, row.session_id));
     return {
       sessionId: row.session_id,
-      user: { id: row.user_id, name: row.user_name, email: row.email, superAdmin: row.super_admin },
+      user: {
+        id: row.user_id,
+        name: row.user_name,
+        email: row.email,
+        superAdmin: row.super_admin,
+        twoFactor: row.two_factor,
+      },
       member: await this.memberOf(row),
     };
   }
@@ -158,13 +177,13 @@ export class SessionsService {
 }
 
 /** A context of one request, for a person with an active membership. */
-export function contextFrom({ sessionId, user, member }: SignedIn, correlationId: string | null): MemberContext | null {
+export function contextFrom({ sessionId, member }: SignedIn, correlationId: string | null): MemberContext | null {
   if (!member) return null;
   return {
     tenantId: member.tenantId,
     correlationId,
-    userId: user.id,
-    sessionId,
+    credential: sessionId,
+    actorId: member.id,
     memberId: member.id,
     memberName: member.name,
     role: member.role,

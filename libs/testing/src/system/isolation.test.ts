@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AnyRoute } from '@parley/contracts/route';
+import { createApiKey } from '@parley/contracts/api-keys';
+import { createInvitation } from '@parley/contracts/invitations';
 import { createLabel } from '@parley/contracts/labels';
+import { createRole } from '@parley/contracts/roles';
 import { routes } from '@parley/contracts/routes';
 import { uuid7 } from '@parley/db/uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Caller } from '../app';
 import { TestStream } from '../event-stream';
-import type { TestMember, TestTenant } from '../tenant';
+import { openSession, type TestMember, type TestTenant } from '../tenant';
 import { waitFor } from '../wait-for';
 import { connectThroughApi } from './connect-through-api';
 import { postAs, textCall, untilApplied } from './provider-calls';
@@ -57,6 +60,16 @@ async function furnish(name: string): Promise<House> {
   ] as const)
     await deliver(tenant, conversation, id, status);
   const label = await system.app.as(owner).call(createLabel, { body: { name: `${name} label`, hue: 25 } });
+  const role = await system.app
+    .as(owner)
+    .call(createRole, { body: { name: `${name} role`, permissions: ['inbox.read'], seesAll: false } });
+  const invited = await system.app
+    .as(owner)
+    .call(createInvitation, { body: { email: 'open@example.com', role: 'agent', via: 'link' } });
+  const key = await system.app
+    .as(owner)
+    .call(createApiKey, { body: { name: `${name} program`, permissions: ['inbox.read'] } });
+  const session = await openSession(system.app, { userId: owner.userId, tenantId: tenant.id });
   const { id: conversationId, chatId, contactId } = conversation;
   return {
     tenant,
@@ -72,6 +85,11 @@ async function furnish(name: string): Promise<House> {
       failedId: failed.id,
       unknownId: unknown.id,
       labelId: label.body.id,
+      roleId: role.body.id,
+      invitationId: invited.body.invitation.id,
+      sessionId: session.sessionId,
+      keyId: key.body.apiKey.id,
+      leaverId: (await tenant.newMember('agent')).id,
     },
   };
 }

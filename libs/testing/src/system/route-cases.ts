@@ -16,6 +16,13 @@ export interface Things {
   unknownId: string;
   contactId: string;
   labelId: string;
+  roleId: string;
+  invitationId: string;
+  /** Of the member's. */
+  sessionId: string;
+  keyId: string;
+  /** Somebody to be let go. */
+  leaverId: string;
 }
 export type Thing = keyof Things;
 
@@ -84,6 +91,40 @@ export const routeCases: Record<RouteName, Cases> = {
   sendTyping: ({ conversationId }) => [{ input: { body: { conversationId } }, names: ['conversationId'] }],
   retryMessage: inPath('failedId'),
   checkMessage: inPath('unknownId'),
+  listMySessions: nothing,
+  endMySession: inPath('sessionId'),
+  endMySessions: () => [], // whoever calls it can call nothing more: it has tests of its own
+  listTeam: nothing,
+  changeMember: inPath('leaverId', () => ({ input: { body: { role: 'manager' } } })),
+  deactivateMember: inPath('leaverId', () => ({ input: { body: { reassignTo: null } } })),
+  reactivateMember: inPath('leaverId'),
+  previewSight: inPath('memberId'),
+  listMemberSessions: inPath('memberId'),
+  endMemberSessions: inPath('leaverId'),
+  listInvitations: nothing,
+  createInvitation: ({ roleId }) => [
+    { input: { body: { email: 'new@example.com', role: roleId } }, names: ['roleId'] },
+  ],
+  resendInvitation: inPath('invitationId'),
+  revokeInvitation: inPath('invitationId'),
+  openInvitation: () => [], // by a token, not by an id
+  acceptInvitation: () => [],
+  setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
+  listApiKeys: nothing,
+  createApiKey: ({ accountId }, words) => [
+    {
+      input: { body: { name: words('program').slice(0, 40), permissions: ['inbox.read'], accountIds: [accountId] } },
+      names: ['accountId'],
+    },
+  ],
+  rotateApiKey: inPath('keyId', () => ({ input: { body: {} } })),
+  revokeApiKey: inPath('keyId'),
+  listRoles: nothing,
+  createRole: (_things, words) => [
+    { input: { body: { name: words('role').slice(0, 40), permissions: ['inbox.read'], seesAll: false } }, names: [] },
+  ],
+  updateRole: inPath('roleId', (_things, words) => ({ input: { body: { name: words('duty').slice(0, 40) } } })),
+  deleteRole: inPath('roleId', () => ({ input: {}, mayFail: true })),
   listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
   listMembers: nothing,
   listLabels: nothing,
@@ -112,7 +153,6 @@ export const routeCases: Record<RouteName, Cases> = {
   listTemplates: inPath('accountId', () => ({ input: {}, mayFail: true })),
 };
 
-/** Those that take nothing away come first. */
-export const routeNames = (Object.keys(routes) as RouteName[]).sort(
-  (a, b) => Number(a === 'deleteAccount') - Number(b === 'deleteAccount'),
-);
+/** Those that take something away come last, and after them who goes. */
+const last: RouteName[] = ['deleteAccount', 'deleteRole', 'revokeInvitation', 'revokeApiKey'];
+export const routeNames = (Object.keys(routes) as RouteName[]).sort((a, b) => last.indexOf(a) - last.indexOf(b));

@@ -139,7 +139,7 @@ export function sampleConversation(
     received: 3,
     answered: 3,
     createdAt: at,
-    me: { seen: 3 },
+    me: { seen: 3, can: ['reply', 'label', 'status', 'assign', 'read', 'rename'] },
     ...change,
   };
 }
