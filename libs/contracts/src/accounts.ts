@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
@@ -93,7 +94,7 @@ export const listAccounts = route('GET', '/accounts', {
   summary: 'Accounts of the tenant: names, state, and what each can do.',
   access: 'account.read',
   query: PageQuery,
-  response: page(Account),
+  response: page(Account.extend({ me: mine('account') })),
 });
 
 export const listProviders = route('GET', '/providers', {

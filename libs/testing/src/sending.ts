@@ -134,8 +134,8 @@ export async function startSending(): Promise<SendingWorld> {
     const member: MemberContext = {
       tenantId: tenant.id,
       correlationId: null,
-      userId: owner.userId,
-      sessionId: owner.sessionId,
+      actorId: owner.id,
+      credential: owner.sessionId,
       memberId: owner.id,
       memberName: owner.name,
       role: owner.role,

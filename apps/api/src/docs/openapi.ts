@@ -32,9 +32,10 @@ export function openApi({ origin, cookieName }: { origin: string; cookieName: st
           name: cookieName,
           description: 'Given by POST /api/auth/sign-in/email.',
         },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'A key of the tenant’s, given by POST /api/api-keys.' },
       },
     },
-    security: [{ session: [] }],
+    security: [{ session: [] }, { apiKey: [] }],
   };
 }
 
@@ -83,7 +84,7 @@ function operationOf(name: string, route: AnyRoute, components: Components, prob
     tags: [tagOf(route)],
     summary,
     'x-access': access,
-    ...(access === 'public' ? { security: [] } : {}),
+    ...(access === 'public' ? { security: [] } : access === 'session' ? { security: [{ session: [] }] } : {}),
     parameters: [
       ...parametersOf(params, 'path'),
       ...parametersOf(query, 'query'),

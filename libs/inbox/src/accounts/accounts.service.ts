@@ -2,6 +2,8 @@ import type { AnyProvider } from '@parley/channels/provider';
 import { ConnectError } from '@parley/channels/provider';
 import { providerOf, registry } from '@parley/channels/registry';
 import type { Account, AccountSettings, createAccount, Template, updateAccount } from '@parley/contracts/accounts';
+import type { Action } from '@parley/contracts/can';
+import type { Permission } from '@parley/contracts/permissions';
 import type { InputOf } from '@parley/contracts/route';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
@@ -16,6 +18,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { isOfOthers, type Sight } from '../conversations/sight';
+import { canAccount } from '../people/can';
 import { listAgents, raiseRights } from '../people/rights';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
@@ -41,6 +44,7 @@ import { TemplateCache } from './template-cache';
 type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
+type ListedAccount = Account & { me: { can: Action<'account'>[] } };
 /** Whoever asks; without a sight it is one of ours, who sees every account. */
 type Asker = TenantContext & { sight?: Pick<Sight, 'within'> };
 const Place = z.tuple([CursorName, z.uuid()]);
@@ -66,15 +70,17 @@ export class AccountsService {
 
   /** By name. Deleted ones too: their conversations still name them. */
   list(
-    ctx: Asker,
+    ctx: Asker & { permissions?: ReadonlySet<Permission> },
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ items: Account[]; nextCursor: string | null }> {
+  ): Promise<{ items: ListedAccount[]; nextCursor: string | null }> {
+    const { permissions = new Set() } = ctx;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
     return this.db.read(ctx, async (tx) => {
       const within = ctx.sight?.within ? [...ctx.sight.within] : null;
       const found = await listAccounts(tx, { after, limit: limit + 1, within });
       const { rows, nextCursor } = cutPage(found, limit, (last) => [last.name_key, last.id]);
-      return { items: rows.map(toAccount), nextCursor };
+      const items = rows.map(toAccount).map((one) => ({ ...one, me: { can: canAccount({ permissions }, one) } }));
+      return { items, nextCursor };
     });
   }
 

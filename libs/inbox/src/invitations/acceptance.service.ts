@@ -1,11 +1,8 @@
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
-import { PLATFORM } from '@parley/platform/platform.module';
-import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
-import { Inject, Injectable } from '@nestjs/common';
-import { findLogin, insertLogin, verifyAddress, type Login } from '../people/logins.queries';
-import { hashPassword } from '../people/password';
+import { Injectable } from '@nestjs/common';
+import { LoginsService, type Login } from '../people/logins.service';
 import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
 import { raiseRights } from '../people/rights';
 import { SessionsService, type SignedIn } from '../people/sessions.service';
@@ -26,7 +23,7 @@ export class AcceptanceService {
     private readonly db: TenantDb,
     private readonly roles: RolesService,
     private readonly sessions: SessionsService,
-    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    private readonly logins: LoginsService,
   ) {}
 
   /** Throws `not_found` of a token that never was, `invitation_gone`. */
@@ -36,7 +33,7 @@ export class AcceptanceService {
       const row = await getOpen(tx, token);
       return { row, role: await this.roles.resolve(tx, row.role) };
     });
-    const login = await this.platform.query((sql) => findLogin(sql, row.email));
+    const login = await this.logins.find(row.email);
     const { tenantName: tenant, email, expiresAt } = row;
     return { tenant, email, role: role.name, known: login !== undefined, expiresAt: expiresAt.toISOString() };
   }
@@ -53,7 +50,7 @@ export class AcceptanceService {
       const locked = await getOpen(tx, token, { lock: true });
       return this.admit(tx, locked, login);
     });
-    if (row.via === 'mail' && !login.emailVerified) await this.platform.query((sql) => verifyAddress(sql, login.id));
+    if (row.via === 'mail' && !login.emailVerified) await this.logins.verify(login.id);
     this.sessions.forgetAll();
     return { tenantId: ctx.tenantId, memberId, email: row.email };
   }
@@ -78,7 +75,7 @@ export class AcceptanceService {
 
   /** Whose login it will be. Nobody takes a login over by an invitation: who has one proves it by signing in. */
   private async loginOf(row: InvitationRow, answer: Answer, signedIn: SignedIn | null): Promise<Login> {
-    const known = await this.platform.query((sql) => findLogin(sql, row.email));
+    const known = await this.logins.find(row.email);
     if (known) {
       if (!signedIn) throw new AppError('unauthenticated', `Sign in as ${row.email}, then open the invitation again.`);
       if (signedIn.user.id !== known.id)
@@ -95,8 +92,7 @@ export class AcceptanceService {
         errors: missing.map((path) => ({ path, message: 'is needed of somebody new' })),
       });
     }
-    const [verified, hash] = [row.via === 'mail', await hashPassword(password)];
-    const made = await this.platform.query((sql) => insertLogin(sql, { email: row.email, name, hash, verified }));
+    const made = await this.logins.create({ email: row.email, name, password, verified: row.via === 'mail' });
     if (!made) throw new AppError('conflict', 'Somebody made a login with this address a moment ago. Sign in with it.');
     return made;
   }

@@ -4,8 +4,6 @@ import { AppError, notFound } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { Mail } from '@parley/platform/mail';
 import { publicOrigin } from '@parley/platform/origins';
-import { PLATFORM } from '@parley/platform/platform.module';
-import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -14,7 +12,7 @@ import { cutPage, decodeCursor } from '../cursor';
 import { accountsOf } from '../members/team.service';
 import { canInvitation } from '../people/can';
 import { assertWithin, type Giver } from '../people/grant';
-import { isMember } from '../people/logins.queries';
+import { LoginsService } from '../people/logins.service';
 import { mintToken } from '../people/place-token';
 import { RolesService } from '../roles/roles.service';
 import {
@@ -49,7 +47,7 @@ export class InvitationsService {
     private readonly db: TenantDb,
     private readonly roles: RolesService,
     private readonly mail: Mail,
-    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    private readonly logins: LoginsService,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -81,8 +79,7 @@ export class InvitationsService {
     { email, role, accountIds, via }: Wanted,
     by: { giver?: Giver; invitedBy: string | null } = { invitedBy: null },
   ): Promise<Issued> {
-    if (await this.platform.query((sql) => isMember(sql, ctx.tenantId, email)))
-      throw taken(`${email} is a member already.`);
+    if (await this.logins.isMember(ctx.tenantId, email)) throw taken(`${email} is a member already.`);
     const id = uuid7();
     const token = mintToken(ctx.tenantId, id);
     const row = await this.db.transaction(ctx, async (tx) => {

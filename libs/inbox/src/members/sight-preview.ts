@@ -2,7 +2,7 @@ import { notFound } from '@parley/platform/app-error';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
-import { countOpen } from '../conversations/conversations.queries';
+import { ConversationsService } from '../conversations/conversations.service';
 import type { Sight } from '../conversations/sight';
 import { SessionsService } from '../people/sessions.service';
 import { RolesService } from '../roles/roles.service';
@@ -16,6 +16,7 @@ export class SightPreview {
     private readonly db: TenantDb,
     private readonly roles: RolesService,
     private readonly sessions: SessionsService,
+    private readonly conversations: ConversationsService,
   ) {}
 
   /** `role` and `accountIds` in place of what the member has. Throws `not_found`, of either too. */
@@ -33,7 +34,7 @@ export class SightPreview {
     });
     const { seesAll } = grant;
     const sight = await this.sessions.sightOf(ctx.tenantId, memberId, { seesAll, accountIds });
-    const { all } = await this.db.read({ ...ctx, memberId, sight }, countOpen);
+    const { all } = await this.conversations.counts({ ...ctx, memberId, sight });
     return {
       permissions: [...grant.permissions],
       accounts: accounts.map((account) => ({ ...account, sees: seenOf(account.id, sight) })),

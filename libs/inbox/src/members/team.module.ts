@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysService } from '../api-keys/api-keys.service';
+import { ConversationsModule } from '../conversations/conversations.module';
 import { AcceptanceService } from '../invitations/acceptance.service';
 import { InvitationsService } from '../invitations/invitations.service';
 import { PeopleModule } from '../people/people.module';
@@ -11,7 +12,7 @@ import { TeamService } from './team.service';
 
 /** Who works in a tenant, as what, and how they come in. */
 @Module({
-  imports: [PeopleModule],
+  imports: [PeopleModule, ConversationsModule],
   providers: [
     AcceptanceService,
     ApiKeysService,

@@ -1,17 +1,15 @@
 import type { Member, SignInPlace, TeamMember } from '@parley/contracts/members';
 import { AppError, notFound } from '@parley/platform/app-error';
-import { PLATFORM } from '@parley/platform/platform.module';
-import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { MemberContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { canMember } from '../people/can';
 import { assertWithin, grantOf } from '../people/grant';
+import { LoginsService } from '../people/logins.service';
 import { raiseRights } from '../people/rights';
 import { SessionsService } from '../people/sessions.service';
-import { endSignIns, listAddresses, listSignIns } from '../people/sign-ins.queries';
 import { RolesService } from '../roles/roles.service';
 import { Handover } from './handover';
 import { MembersService } from './members.service';
@@ -37,7 +35,7 @@ export class TeamService {
     private readonly roles: RolesService,
     private readonly handover: Handover,
     private readonly sessions: SessionsService,
-    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    private readonly logins: LoginsService,
   ) {}
 
   /** By name. */
@@ -99,7 +97,7 @@ export class TeamService {
   /** Where they are signed in to this tenant. Throws `not_found`. */
   async listSessions(ctx: MemberContext, id: string): Promise<{ items: SignInPlace[] }> {
     const { userId } = await this.get(ctx, id);
-    const found = await this.platform.query((sql) => listSignIns(sql, userId, ctx.tenantId));
+    const found = await this.logins.signInsOf(userId, ctx.tenantId);
     return { items: found.map((one) => ({ ...one, current: one.id === ctx.credential })) };
   }
 
@@ -107,8 +105,7 @@ export class TeamService {
   async endSessions(ctx: MemberContext, id: string): Promise<void> {
     const member = await this.get(ctx, id);
     assertWithin(ctx, grantOf(member), member.accountIds);
-    await this.platform.query((sql) => endSignIns(sql, member.userId));
-    this.sessions.forgetAll();
+    await this.logins.endSignIns(member.userId);
   }
 
   private get(ctx: MemberContext, id: string): Promise<TeamRow> {
@@ -141,8 +138,7 @@ export class TeamService {
 
   /** With what only logins know. */
   private async show(ctx: MemberContext, rows: TeamRow[]): Promise<TeamMember[]> {
-    const userIds = rows.map(({ userId }) => userId);
-    const logins = await this.platform.query((sql) => listAddresses(sql, userIds));
+    const logins = await this.logins.addressesOf(rows.map(({ userId }) => userId));
     const byId = new Map(logins.map((login) => [login.userId, login]));
     return rows.map((row) => ({
       ...toMember(row),

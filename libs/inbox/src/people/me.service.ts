@@ -4,16 +4,16 @@ import { notFound } from '@parley/platform/app-error';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
+import { LoginsService } from './logins.service';
 import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
-import { SessionsService, type SignedIn } from './sessions.service';
-import { endSignIns, listSignIns } from './sign-ins.queries';
+import type { SignedIn } from './sessions.service';
 
 /** Who is signed in, and where they work. */
 @Injectable()
 export class MeService {
   constructor(
     @Inject(PLATFORM) private readonly platform: SteadyPool,
-    private readonly sessions: SessionsService,
+    private readonly logins: LoginsService,
   ) {}
 
   async get({ user, member }: SignedIn): Promise<Me> {
@@ -43,18 +43,16 @@ export class MeService {
 
   /** Newest first. */
   async listSessions({ user, sessionId }: SignedIn): Promise<{ items: SignInPlace[] }> {
-    const found = await this.platform.query((sql) => listSignIns(sql, user.id));
+    const found = await this.logins.signInsOf(user.id);
     return { items: found.map((one) => ({ ...one, current: one.id === sessionId })) };
   }
 
   /** Throws `not_found`. */
   async endSession({ user }: SignedIn, id: string): Promise<void> {
-    if (!(await this.platform.query((sql) => endSignIns(sql, user.id, id)))) throw notFound('session');
-    this.sessions.forgetAll();
+    if (!(await this.logins.endSignIns(user.id, id))) throw notFound('session');
   }
 
   async endSessions({ user }: SignedIn): Promise<void> {
-    await this.platform.query((sql) => endSignIns(sql, user.id));
-    this.sessions.forgetAll();
+    await this.logins.endSignIns(user.id);
   }
 }

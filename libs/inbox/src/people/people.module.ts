@@ -5,6 +5,7 @@ import type { SteadyPool } from '@parley/platform/steady-pool';
 import { Module } from '@nestjs/common';
 import { createAuth } from './auth';
 import { KeyholdersService } from '../api-keys/keyholders.service';
+import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
 import { SecurityService } from './security.service';
 import { SessionsService } from './sessions.service';
@@ -16,6 +17,7 @@ export const AUTH = Symbol('Auth');
   providers: [
     SessionsService,
     KeyholdersService,
+    LoginsService,
     MeService,
     SecurityService,
     {
@@ -24,6 +26,6 @@ export const AUTH = Symbol('Auth');
       useFactory: (env: Env, platform: SteadyPool, mail: Mail) => createAuth(env, platform, mail),
     },
   ],
-  exports: [SessionsService, KeyholdersService, SecurityService, MeService, AUTH],
+  exports: [SessionsService, KeyholdersService, LoginsService, SecurityService, MeService, AUTH],
 })
 export class PeopleModule {}

@@ -1,3 +1,4 @@
+import type { SignInPlace } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
 import type { TransactionSql } from 'postgres';
 import { keyCredential, type Credential } from './credential';
@@ -28,7 +29,7 @@ export interface SessionRow {
 }
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
-export const MEMBERSHIP = `left join lateral (
+const MEMBERSHIP = `left join lateral (
     select m.tenant_id, m.id, m.name, coalesce(m.role, m.role_id::text) role, m.account_ids, m.rights_seq, r.permissions, r.sees_all
     from members m join tenants t on t.id = m.tenant_id left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
     where m.user_id = s.user_id and m.active and t.status = 'active'
@@ -36,7 +37,7 @@ export const MEMBERSHIP = `left join lateral (
       select case when count(*) = 1 then min(o.tenant_id::text)::uuid end from members o join tenants u on u.id = o.tenant_id
       where o.user_id = s.user_id and o.active and u.status = 'active'))) m on true`;
 
-export const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}'`;
+const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}'`;
 
 /** Those of these tokens that are of living sessions. */
 export async function findSessions(sql: TransactionSql, tokens: string[]): Promise<SessionRow[]> {
@@ -171,4 +172,42 @@ export async function setActiveTenant(sql: TransactionSql, sessionId: string, te
     { prepare: true },
   );
   return count === 1;
+}
+
+/** Living sessions of somebody, newest first; of one tenant, only those that work in it. */
+export async function listSignIns(
+  sql: TransactionSql,
+  userId: string,
+  tenantId: string | null = null,
+): Promise<Omit<SignInPlace, 'current'>[]> {
+  const rows = await sql.unsafe<
+    { id: string; createdAt: Date; updatedAt: Date; address: string | null; browser: string | null }[]
+  >(
+    `select s.id, s.created_at "createdAt", s.updated_at "updatedAt", s.ip_address address, s.user_agent browser
+     from sessions s ${MEMBERSHIP} where s.user_id = $1 and ${ALIVE} and ($2::uuid is null or m.tenant_id = $2)
+     order by s.created_at desc, s.id desc limit 100`,
+    [userId, tenantId],
+    { prepare: true },
+  );
+  return rows.map(({ id, createdAt, updatedAt, address, browser }) => ({
+    id,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: updatedAt.toISOString(),
+    address,
+    browser,
+  }));
+}
+
+/** One session of somebody, or all of them. Answers how many there were. */
+export async function endSignIns(
+  sql: TransactionSql,
+  userId: string,
+  sessionId: string | null = null,
+): Promise<number> {
+  const { count } = await sql.unsafe(
+    `delete from sessions where user_id = $1 and ($2::uuid is null or id = $2)`,
+    [userId, sessionId],
+    { prepare: true },
+  );
+  return count;
 }
