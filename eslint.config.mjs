@@ -22,7 +22,7 @@ const layers = {
 const packages = {
   'app:api': { bannedExternalImports: ['drizzle-orm', 'postgres'] },
   'app:worker': { bannedExternalImports: ['drizzle-orm', 'postgres'] },
-  'lib:channels': { bannedExternalImports: ['@nestjs/*', 'drizzle-orm', 'bullmq', 'ioredis'] },
+  'lib:channels': { bannedExternalImports: ['@nestjs/*', 'drizzle-orm', 'ioredis'] },
   'lib:contracts': { allowedExternalImports: ['zod'] },
 };
 

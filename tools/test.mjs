@@ -6,7 +6,7 @@ import { migrate } from './database.mjs';
 import { environmentsOf, portsFrom } from './environment.mjs';
 import { inRoot } from './paths.mjs';
 import { findFreeRow } from './ports.mjs';
-import { countChaos, countPlaywright, countVitest, summarize } from './report.mjs';
+import { countChaos, countPlaywright, countVitest, summarize, tellFailures } from './report.mjs';
 import { makeSecrets } from './secrets.mjs';
 import { shutDown } from './shutdown.mjs';
 import { startStack } from './stack.mjs';
@@ -121,8 +121,8 @@ function note(what, error) {
 
 /** A runner that left no report has failed, but has nothing to count. */
 async function conclude(counts) {
-  const line = summarize(counts.filter(Boolean));
+  const reports = counts.filter(Boolean);
   if (counts.includes(undefined) && failures.length === 0) failures.push('a test report is missing');
   if (failures.length) say(`failed: ${failures.join(', ')}`);
-  await shutDown(failures.length ? 1 : 0, line);
+  await shutDown(failures.length ? 1 : 0, [...tellFailures(reports), summarize(reports)].join('\n'));
 }

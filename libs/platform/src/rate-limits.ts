@@ -68,7 +68,10 @@ const FAIL = `${END}
   redis.call('pexpire', KEYS[1], ARGV[4])
   return {over, 0}`;
 
-/** Counts over all processes, in Redis; while that is away, each process for itself. Keys are hashed: they name people. */
+/**
+ * Counts over all processes, in Redis. Each process also counts what itself has seen, and goes by that where Redis is away
+ * or late. Keys are hashed: they name people.
+ */
 export class RateLimits {
   private readonly counts = new Map<string, { n: number; open: number; till: number; forget: number }>();
 
@@ -81,7 +84,8 @@ export class RateLimits {
   /** One of `quota` for this key. */
   async take(name: string, key: string, { limit, windowMs }: Quota): Promise<Taken> {
     const id = this.idOf(name, key);
-    const [n, resetMs] = (await this.inRedis(TAKE, id, windowMs)) ?? this.takeHere(id, windowMs);
+    const here = this.takeHere(id, windowMs);
+    const [n, resetMs] = (await this.inRedis(TAKE, id, windowMs)) ?? here;
     return { allowed: n <= limit, remaining: Math.max(0, limit - n), resetMs };
   }
 
@@ -92,7 +96,8 @@ export class RateLimits {
   async attempt(name: string, key: string, patience: Patience): Promise<Taken> {
     const id = this.idOf(name, key);
     const { free, atOnce, forgetMs } = patience;
-    const [allowed, resetMs] = (await this.inRedis(TRY, id, free, atOnce, forgetMs)) ?? this.attemptHere(id, patience);
+    const [allowed, resetMs] = (await this.inRedis(TRY, id, free, atOnce, forgetMs)) ?? this.mayTryHere(id, patience);
+    if (allowed === 1) this.beginHere(id, patience);
     return { allowed: allowed === 1, remaining: 0, resetMs };
   }
 
@@ -101,7 +106,8 @@ export class RateLimits {
     const id = this.idOf(name, key);
     const { free, firstMs, longestMs, forgetMs } = patience;
     this.endHere(id);
-    if (!(await this.inRedis(FAIL, id, free, firstMs, longestMs, forgetMs))) this.failHere(id, patience);
+    this.failHere(id, patience);
+    await this.inRedis(FAIL, id, free, firstMs, longestMs, forgetMs);
   }
 
   /** Forgets every failure for this key: whoever made them is who they said. */
@@ -141,14 +147,18 @@ export class RateLimits {
     return [entry.n, entry.forget - now];
   }
 
-  private attemptHere(id: string, { free, atOnce, forgetMs }: Patience): [number, number] {
+  private mayTryHere(id: string, { free, atOnce, forgetMs }: Patience): [number, number] {
+    const now = this.now();
+    const { till, open, n } = this.entry(id, now, forgetMs);
+    if (till > now) return [0, till - now];
+    return open < (n < free ? atOnce : 1) ? [1, 0] : [0, BUSY_MS];
+  }
+
+  private beginHere(id: string, { forgetMs }: Patience): void {
     const now = this.now();
     const entry = this.entry(id, now, forgetMs);
-    if (entry.till > now) return [0, entry.till - now];
-    if (entry.open >= (entry.n < free ? atOnce : 1)) return [0, BUSY_MS];
     entry.open++;
     entry.forget = now + forgetMs;
-    return [1, 0];
   }
 
   private failHere(id: string, { free, firstMs, longestMs, forgetMs }: Patience): void {

@@ -67,7 +67,7 @@ export class SteadyPool {
   /** A transaction that sees these tenants. Runs again when Postgres asks for it: `work` does nothing but statements. */
   transaction<T>(
     tenantIds: Iterable<string>,
-    work: (sql: TransactionSql) => Promise<T>,
+    work: (sql: TransactionSql, commit: Commit) => Promise<T>,
     options: { mostTries?: number } = {},
   ): Promise<T> {
     const tenants = [...tenantIds];
@@ -202,7 +202,7 @@ async function transact<T>(
   opening: Opening,
   work: (sql: TransactionSql, commit: Commit) => Promise<T>,
 ): Promise<T> {
-  const { sql, end } = guarded(line);
+  const { sql, end, failure } = guarded(line);
   // These go out with the first statement of `work`, which fails if they do.
   for (const one of [run(sql, opening.begin), opening.scope?.(sql)]) one?.catch(() => {});
   let committed: Promise<void> | undefined;
@@ -215,32 +215,44 @@ async function transact<T>(
   } catch (error) {
     end();
     if (isAnswer(error)) await run(guarded(line).sql, 'rollback');
-    throw error;
+    throw (isAftermath(error) && failure()) || error;
   }
+}
+
+class RolledBack extends Error {
+  override name = 'RolledBack';
+}
+
+/** What a statement is answered that was sent behind one that failed. It may be heard first. */
+function isAftermath(error: unknown): boolean {
+  return error instanceof RolledBack || codeOf(error) === '25P02';
 }
 
 /** Of a transaction in which a statement failed Postgres makes a ROLLBACK, and calls that no error. */
 async function sendCommit(sql: TransactionSql): Promise<void> {
   const { command } = await run(sql, 'commit');
-  if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+  if (command !== 'COMMIT') throw new RolledBack('the transaction was rolled back');
 }
 
 /**
  * What statements are given: sends them in the order in which they are made, not in which they are waited for, or a COMMIT
  * could overtake. Refuses them once the connection is gone, or they would go out on a new one, alone; and after the `end`, or
  * a part of `work` that outlived another's failure would speak in the transaction of the next, who may be another tenant.
+ * `failure` is the error of the first that failed.
  */
-function guarded(line: Line): { sql: TransactionSql; end: () => void } {
+function guarded(line: Line): { sql: TransactionSql; end: () => void; failure: () => unknown } {
   let ended = false;
+  let first: unknown;
   const unsafe = (...call: Parameters<ReservedSql['unsafe']>) => {
     if (line.isLost) throw new ConnectionLost('the connection to Postgres was lost');
     if (ended) throw new Error('the transaction of this statement is over');
     const query = line.sql.unsafe(...call);
     void query.execute();
+    query.catch((error: unknown) => (first ??= error));
     return query;
   };
   const sql = { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
-  return { sql, end: () => void (ended = true) };
+  return { sql, end: () => void (ended = true), failure: () => first };
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {

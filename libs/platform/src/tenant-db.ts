@@ -61,11 +61,11 @@ export class TenantDb {
 
   private async write<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
     const scope = (sql: TransactionSql) => seeTenant(sql, ctx.tenantId);
-    const { result, stored } = await this.pool.begin({ begin: 'begin', scope }, async (sql) => {
+    const { result, stored } = await this.pool.begin({ begin: 'begin', scope }, async (sql, commit) => {
       const events: NewEvent[] = [];
       const result = await work(tenantTx(sql, ctx, events));
       const list = events.map((event) => ({ tenantId: ctx.tenantId, correlationId: ctx.correlationId, event }));
-      return { result, stored: await writeEvents(sql, list, this.clock.now()) };
+      return { result, stored: await writeEvents(sql, list, this.clock.now(), commit) };
     });
     const last = stored.get(ctx.tenantId)?.at(-1);
     if (last) ctx.cursor = last.seq;

@@ -40,3 +40,24 @@ it('fails those who asked, and goes on with those who come then', async () => {
   asked[1]?.answer(new Map([['a', 3]]));
   expect(await second).toBe(3);
 });
+
+it('lets the one fail whose data are at fault, and no other', async () => {
+  const together = new Together((keys: number[]) =>
+    keys.includes(2)
+      ? Promise.reject(Object.assign(new Error('no number'), { code: '22P02' }))
+      : Promise.resolve(new Map(keys.map((key) => [key, key * 2]))),
+  );
+  const answers = await Promise.allSettled([1, 2, 3].map((key) => together.ask(key)));
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+it('asks once when the road to Postgres is at fault', async () => {
+  let rounds = 0;
+  const together = new Together((_: string[]) => {
+    rounds++;
+    return Promise.reject<Map<string, number>>(Object.assign(new Error('gone'), { code: 'ECONNRESET' }));
+  });
+  const answers = await Promise.allSettled([together.ask('a'), together.ask('b')]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(rounds).toBe(1);
+});

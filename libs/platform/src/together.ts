@@ -1,3 +1,5 @@
+import { isOurFault } from './steady-pool';
+
 interface Waiting<Value> {
   promise: Promise<Value | undefined>;
   resolve: (value: Value | undefined) => void;
@@ -6,7 +8,8 @@ interface Waiting<Value> {
 
 /**
  * Questions of many callers in one query: those that come while it runs are asked together in the next. So an answer is
- * never older than its question, and a thousand who come back at once cost a handful of queries.
+ * never older than its question, and a thousand who come back at once cost a handful of queries. Whose own data are at
+ * fault is alone in failing.
  */
 export class Together<Key, Value> {
   private waiting = new Map<Key, Waiting<Value>>();
@@ -34,9 +37,17 @@ export class Together<Key, Value> {
         const answers = await this.query([...asked.keys()]);
         for (const [key, { resolve }] of asked) resolve(answers.get(key));
       } catch (error) {
-        for (const { reject } of asked.values()) reject(error);
+        await this.failed(asked, error);
       }
     }
     this.running = false;
+  }
+
+  private async failed(asked: Map<Key, Waiting<Value>>, error: unknown): Promise<void> {
+    const alone = asked.size === 1 || !isOurFault(error);
+    for (const [key, { resolve, reject }] of asked) {
+      if (alone) reject(error);
+      else await this.query([key]).then((answers) => resolve(answers.get(key)), reject);
+    }
   }
 }

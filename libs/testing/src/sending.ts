@@ -63,7 +63,7 @@ export interface SendingWorld {
   deliveries: DeliveriesService;
   lanes: LanesService;
   /** One more sender, as another worker would be. */
-  newSender(options?: { redisUrl?: string }): SenderService;
+  newSender(options?: { redisUrl?: string; databaseUrl?: string }): SenderService;
   newDesk(options?: { provider?: ProviderName; pacing?: Pacing }): Promise<Desk>;
   /** Starts what may start now, and waits until the calls ended and everything was stored. */
   send(desk: Desk): Promise<void>;
@@ -97,32 +97,29 @@ export async function startSending(): Promise<SendingWorld> {
   const http = createEgress({ allow: env.EGRESS_ALLOW });
   const tenants = steadyPool(env.DATABASE_URL, 'parley_app', { max: 4 });
   const db = new TenantDb(tenants, bus, clock);
-  const steady = new SteadyPool({
-    connect: (onClose) => createPool(env.DATABASE_URL, 'parley_worker', { max: 1, onClose }),
-    max: 4,
-    alsoRetry: (error) => error instanceof Retry,
-  });
+  const poolOf = (databaseUrl: string) =>
+    new SteadyPool({
+      connect: (onClose) => createPool(databaseUrl, 'parley_worker', { max: 1, onClose }),
+      max: 4,
+      alsoRetry: (error) => error instanceof Retry,
+    });
+  const steady = poolOf(env.DATABASE_URL);
   const [metrics, tracing] = [new Metrics(), new Tracing()];
   const closing: (() => Promise<unknown> | void)[] = [() => tenants.close()];
 
-  const newSender = ({ redisUrl }: { redisUrl?: string } = {}) => {
+  const newSender: SendingWorld['newSender'] = ({ redisUrl, databaseUrl } = {}) => {
     const own = redisUrl ? createRedis(redisUrl) : redis;
     if (own !== redis) closing.push(() => own.disconnect());
-    const go = (accountIds: string[]) => accountIds.forEach((id) => void made.sendHeads(id).catch(() => {}));
-    const results = new Results(steady, bus, clock, go, () => {});
+    const pool = databaseUrl ? poolOf(databaseUrl) : steady;
+    if (pool !== steady) closing.push(() => pool.close());
+    const results = new Results(pool, bus, clock, () => {});
     const pacer = new Pacer(own, env.REDIS_PREFIX, clock);
-    const made = new SenderService(steady, results, pacer, box, metrics, tracing, http, clock);
+    const made = new SenderService(pool, results, pacer, box, metrics, tracing, http, clock);
     closing.push(() => made.beforeApplicationShutdown());
     return made;
   };
   const sender = newSender();
-  const results = new Results(
-    steady,
-    bus,
-    clock,
-    () => {},
-    () => {},
-  );
+  const results = new Results(steady, bus, clock, () => {});
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
   const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady));
   const intake = new IntakeService(env, clock, box, bells, metrics, tracing);

@@ -56,6 +56,11 @@ describe('a text', () => {
         waitingSince: null,
       },
     });
+    // What is told is what would be read.
+    const thread = await app.as(owner).call(listMessages, { params: { id: conversation.id } });
+    expect(thread.body.items[0]).toEqual(event?.type === 'message.created' && event.message);
+    const read = await app.as(owner).call(getConversation, { params: { id: conversation.id } });
+    expect(read.body).toMatchObject(event?.type === 'message.created' ? event.conversation : {});
     const [delivery] = await app.sql`select chat_id, status, head, kind from deliveries where id = ${messageId}`;
     expect(delivery).toEqual({ chat_id: conversation.chatId, status: 0, head: true, kind: 'message' });
     const { body } = await app.as(owner).call(listMessages, { params: { id: conversation.id } });

@@ -1,30 +1,20 @@
-import { jobs, LANES, type JobName } from '@parley/platform/jobs';
-import { laneBellsKey } from '@parley/platform/lane-bells';
+import { accountBellsKey, laneBellsKey } from '@parley/platform/bell-listener';
+import { LANES } from '@parley/platform/jobs';
 import type { Fleet } from '@parley/testing/rig/fleet';
 import { Redis } from 'ioredis';
 
-export const jobNames = Object.keys(jobs) as JobName[];
-
 /** The bells of an install, as Redis has them, past the door. Close it. */
-export function newBells({ redis: { url }, app }: Fleet) {
+export function newBells({ redis: { url }, app, sql }: Fleet) {
   const redis = new Redis(url, { maxRetriesPerRequest: null });
-  const key = (name: JobName, rest: string) => `${app.env.REDIS_PREFIX}:${name}:${rest}`;
+  const lanes = Array.from({ length: LANES }, (_, lane) => lane);
+  const accounts = sql<{ id: string }[]>`select id from accounts`.then((rows) => rows.map(({ id }) => id));
+  const ring = (key: string, names: (number | string)[]) =>
+    redis.zadd(key, 'NX', ...names.flatMap((name) => [Date.now(), name]));
   return {
-    /** Jobs that BullMQ gave up. */
-    failed: (name: JobName): Promise<number> => redis.zcard(key(name, 'failed')),
-    /** Takes every lock that a worker holds on a job; answers how many. */
-    async stealLocks(): Promise<number> {
-      let stolen = 0;
-      for (const name of jobNames) {
-        const active = await redis.lrange(key(name, 'active'), 0, -1);
-        if (active.length) stolen += await redis.del(...active.map((id) => key(name, `${id}:lock`)));
-      }
-      return stolen;
-    },
-    /** Every lane rings, also those that a worker has in hand: whoever comes next has them as well. */
+    /** Every lane and account rings, also those that a worker has in hand: whoever comes next has them as well. */
     async ringAll(): Promise<void> {
-      const lanes = Array.from({ length: LANES }, (_, lane) => [Date.now(), lane]).flat();
-      await redis.zadd(laneBellsKey(app.env.REDIS_PREFIX), 'NX', ...lanes);
+      await ring(laneBellsKey(app.env.REDIS_PREFIX), lanes);
+      await ring(accountBellsKey(app.env.REDIS_PREFIX), await accounts);
     },
     close: () => redis.disconnect(),
   };

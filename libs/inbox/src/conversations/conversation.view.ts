@@ -17,8 +17,11 @@ export const conversationColumns = (parts: {
     extract(epoch from c.last_message_at) * 1000 last_ms, extract(epoch from c.created_at) * 1000 created_ms, a.provider, a.config,
     ${parts.labels} label_ids`;
 
+/** The labels of `c`. */
+export const LABELS = `array(select l.label_id from conversation_labels l where l.tenant_id = c.tenant_id and l.conversation_id = c.id order by 1)`;
+
 const BY_KEYS = `select ${conversationColumns({
-  labels: `array(select l.label_id from conversation_labels l where l.tenant_id = c.tenant_id and l.conversation_id = c.id order by 1)`,
+  labels: LABELS,
   ticks: 'm.delivery',
 })} from unnest($1::uuid[], $2::uuid[]) u(t, i) join conversations c on c.tenant_id = u.t and c.id = u.i
   join accounts a on a.tenant_id = c.tenant_id and a.id = c.account_id

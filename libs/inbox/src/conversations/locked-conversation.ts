@@ -23,7 +23,11 @@ export interface LockedConversation {
 
 /** First statement of every write: what is locked later waits for it, in the one order of locks. Throws `not_found`. */
 export async function lockConversation(tx: TenantTx<MemberContext>, id: string): Promise<LockedConversation> {
-  const conversation = await lockAny(tx, id);
+  return seen(tx, await lockAny(tx, id));
+}
+
+/** One that the member may see. Throws `not_found`. */
+export function seen(tx: TenantTx<MemberContext>, conversation: LockedConversation | undefined): LockedConversation {
   if (!conversation || !canSee(tx.ctx.sight, conversation)) throw notFound('conversation');
   return conversation;
 }

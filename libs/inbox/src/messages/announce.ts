@@ -2,6 +2,7 @@ import type { ConversationBase } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
+import type { Appended } from './append';
 import { loadMessages } from './message.view';
 
 /**
@@ -21,6 +22,11 @@ export async function announceMessages(
     tx.emit({ type: 'message.created', audience, message, conversation });
   }
   return conversation;
+}
+
+/** The same of one message, by those who know what they have just written. */
+export function announceNew(tx: TenantTx, { message, conversation }: Appended): void {
+  tx.emit({ type: 'message.created', audience: audienceOfConversation(conversation), message, conversation });
 }
 
 /** Emits a message that moved to the end of its thread, and the conversation, whose last message it is now. */

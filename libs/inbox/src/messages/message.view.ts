@@ -134,7 +134,7 @@ export async function loadMessages(
   return rows.map(toMessage);
 }
 
-/** What a new message has not that nobody has changed, and that was not sent from here. */
+/** What a new message has not that quotes nothing, and that nobody has changed. */
 const untouched = {
   sender_member_id: null,
   quote: null,
@@ -152,7 +152,9 @@ const untouched = {
 } satisfies Partial<MessageRow>;
 
 /** A new message as the API will show it, by those who are about to write it: it would be read back the same. */
-export function newMessageView(row: Omit<MessageRow, keyof typeof untouched>): Message {
+export function newMessageView(
+  row: Omit<MessageRow, keyof typeof untouched> & Partial<Pick<MessageRow, 'sender_member_id'>>,
+): Message {
   return toMessage({ ...untouched, ...row });
 }
 

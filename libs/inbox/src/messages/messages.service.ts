@@ -6,15 +6,15 @@ import { CLOCK, type Clock } from '@parley/platform/clock';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
-import { lockConversation } from '../conversations/locked-conversation';
+import { lockAny, lockConversation, seen } from '../conversations/locked-conversation';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { announceMoved } from './announce';
 import { moveToEnd } from './append';
-import { findTarget } from './messages.queries';
+import { findSent, findTarget } from './messages.queries';
 import { OutboundService } from './outbound.service';
-import { isTaken, messageIdTaken, wasSent, type SendRequest } from './sent-before';
+import { isAgain, isTaken, messageIdTaken, wasSent, type SendRequest } from './sent-before';
 import { getMessage, getThread, getThreadOf, listAround, listPage, type Thread } from './thread';
-import { assertCanSend, getWayOut } from './way-out';
+import { assertCanSend, findWayOut, getWayOut } from './way-out';
 
 type Tx = TenantTx<MemberContext>;
 type Reaction = Extract<OutboundContent, { type: 'reaction' }>;
@@ -105,10 +105,15 @@ export class MessagesService {
     // A template's words may have to be fetched: before the transaction, and not for one that was sent already.
     const content = wanted.type === 'text' ? wanted : await this.fillTemplate(ctx, id, request, wanted);
     return this.db.transaction(ctx, async (tx) => {
-      const conversation = await lockConversation(tx, request.conversationId);
-      if (await wasSent(tx, id, request)) return null;
+      const [locked, sent, way] = await Promise.all([
+        lockAny(tx, request.conversationId),
+        findSent(tx, id),
+        findWayOut(tx, request.conversationId, request.chatId),
+      ]);
+      const conversation = seen(tx, locked);
+      if (await isAgain(tx, sent, request)) return null;
       if (!content) throw messageIdTaken();
-      const way = await getWayOut(tx, conversation.id, request.chatId ?? conversation.chatId);
+      if (!way) throw notFound('chat');
       await this.outbound.write(tx, conversation, way, { id, content, replyTo: request.replyTo });
       return way.accountId;
     });

@@ -10,7 +10,7 @@ import type { MemberContext } from '../context';
 import { reassign } from '../conversations/changes';
 import type { LockedConversation } from '../conversations/locked-conversation';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { announceMessages } from './announce';
+import { announceMessages, announceNew } from './announce';
 import { appendOutbound } from './append';
 import { findTarget } from './messages.queries';
 import { previewOf } from './preview';
@@ -73,18 +73,15 @@ export class OutboundService {
     if (conversation.assigneeId === null && memberId !== null)
       lines.push(await reassign(tx, conversation, { id: memberId, name: memberName }));
     const { chatId, accountId } = way;
-    if (!(await appendOutbound(tx, { id, conversationId: conversation.id, chatId, accountId, content, quote })))
-      throw messageIdTaken();
-    await this.deliveries.queue(tx, {
-      deliveryId: id,
-      kind: 'message',
-      messageId: id,
-      conversationId: conversation.id,
-      chatId,
-      accountId,
-      memberId,
-    });
-    await announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId });
+    const message = { id, conversationId: conversation.id, chatId, accountId, content, quote };
+    const alone = !quote && !lines.length; // else there is more to show than what was just written
+    const [written] = await Promise.all([
+      appendOutbound(tx, message),
+      this.deliveries.queue(tx, { ...message, deliveryId: id, kind: 'message', messageId: id, memberId }),
+      alone || announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId }),
+    ]);
+    if (!written) throw messageIdTaken();
+    if (alone) announceNew(tx, written);
   }
 
   /** After the commit: there is something to send. Its trace begins, or goes on with another try. */

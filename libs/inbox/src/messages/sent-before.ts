@@ -24,7 +24,15 @@ export async function wasSent(
   id: string,
   request: Omit<SendRequest, 'messageId'>,
 ): Promise<boolean> {
-  const sent = await findSent(tx, id);
+  return isAgain(tx, await findSent(tx, id), request);
+}
+
+/** The same of what stands there. */
+export async function isAgain(
+  tx: TenantTx<MemberContext>,
+  sent: Sent | undefined,
+  request: Omit<SendRequest, 'messageId'>,
+): Promise<boolean> {
   if (!sent) return false;
   if (sent.memberId !== tx.ctx.memberId || !isSame(sent, request)) throw messageIdTaken();
   tx.ctx.cursor = await headOf(tx); // no event will stamp the answer

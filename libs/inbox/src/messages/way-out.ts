@@ -2,6 +2,7 @@ import { providerOf } from '@parley/channels/registry';
 import type { AccountState, Capabilities, ProviderName } from '@parley/contracts/accounts';
 import type { Content, OutboundContent } from '@parley/contracts/content';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 
 /** The chat that something leaves through, and what its account can do. */
@@ -23,22 +24,26 @@ interface Row {
   config: Record<string, unknown>;
 }
 
-/** One of a conversation's chats. Throws `not_found`. */
-export async function getWayOut(tx: TenantTx, conversationId: string, chatId: string): Promise<WayOut> {
-  const [row] = await tx.raw.unsafe<Row[]>(
-    `select ch.id "chatId", ch.account_id "accountId", a.state, a.provider, a.config from chats ch
-     join accounts a on a.tenant_id = ch.tenant_id and a.id = ch.account_id
-     where ch.tenant_id = $1 and ch.conversation_id = $2 and ch.id = $3`,
-    [tx.tenantId, conversationId, chatId],
-    { prepare: true },
-  );
-  if (!row) throw notFound('chat');
-  return {
-    chatId: row.chatId,
-    accountId: row.accountId,
-    state: row.state,
-    can: providerOf(row.provider).capabilities(row.config),
-  };
+// The chat is chosen behind a fence (`offset 0`): under row-level security no index is used for a condition with `coalesce`.
+const WAY_OUT = `select ch.id "chatId", ch.account_id "accountId", a.state, a.provider, a.config from conversations c
+  cross join lateral (select coalesce($3::uuid, c.chat_id) id offset 0) w
+  join chats ch on ch.tenant_id = c.tenant_id and ch.id = w.id and ch.conversation_id = c.id
+  join accounts a on a.tenant_id = ch.tenant_id and a.id = ch.account_id
+  where c.tenant_id = $1 and c.id = $2`;
+
+/** One of a conversation's chats; unnamed the one last written in. */
+export async function findWayOut(tx: TenantTx, conversationId: string, chatId?: string): Promise<WayOut | undefined> {
+  const [row] = await run<Row>(tx.raw, WAY_OUT, [tx.tenantId, conversationId, chatId ?? null]);
+  if (!row) return undefined;
+  const { provider, config, ...way } = row;
+  return { ...way, can: providerOf(provider).capabilities(config) };
+}
+
+/** The same. Throws `not_found`. */
+export async function getWayOut(tx: TenantTx, conversationId: string, chatId?: string): Promise<WayOut> {
+  const way = await findWayOut(tx, conversationId, chatId);
+  if (!way) throw notFound('chat');
+  return way;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Content } from '@parley/contracts/content';
 import type { deliveryKinds } from '@parley/db/schema/messages';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import { groupBy } from '../lanes/batch';
 
 /** An account as sending sees it. */
 export interface AccountRow {
@@ -35,29 +36,43 @@ export async function findTenant(sql: TransactionSql, accountId: string): Promis
   return rows[0]?.tenant_id;
 }
 
-/** The account, and its heads that are due, oldest first. */
-export async function listDue(
-  sql: TransactionSql,
-  account: { tenantId: string; id: string },
-  nowMs: number,
-  limit: number,
-) {
+/** An account of which so many due heads, at most, are wanted. */
+export interface Wanted {
+  tenantId: string;
+  id: string;
+  limit: number;
+}
+
+/** One of these accounts, and its heads that are due, oldest first. */
+export interface Due {
+  account: AccountRow | undefined;
+  heads: DueRow[];
+}
+
+const ACCOUNTS = `select a.tenant_id, a.id, a.name, a.provider, a.config, a.pacing, a.state,
+    (a.paused_at is not null and a.state <> 'deleted' or t.status <> 'active') stopped
+  from unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i join tenants t on t.id = a.tenant_id`;
+
+const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status from unnest($1::uuid[], $2::int[]) u(i, n) cross join lateral (
+    select account_id, id, chat_id, status, due_at from deliveries where account_id = u.i and head and due_at <= to_timestamp($3::float8 / 1000)
+    order by due_at, id limit u.n) h
+  order by h.due_at, h.id`;
+
+/** Of each account what is due. */
+export async function listDue(sql: TransactionSql, wanted: Wanted[], nowMs: number): Promise<Map<Wanted, Due>> {
+  const [tenants, ids, limits] = columns(
+    wanted,
+    (w) => w.tenantId,
+    (w) => w.id,
+    (w) => w.limit,
+  );
   const [accounts, heads] = await Promise.all([
-    run<AccountRow>(
-      sql,
-      `select a.tenant_id, a.id, a.name, a.provider, a.config, a.pacing, a.state,
-         (a.paused_at is not null and a.state <> 'deleted' or t.status <> 'active') stopped
-       from accounts a join tenants t on t.id = a.tenant_id where a.tenant_id = $1 and a.id = $2`,
-      [account.tenantId, account.id],
-    ),
-    run<DueRow>(
-      sql,
-      `select id, chat_id, status from deliveries where account_id = $1 and head and due_at <= to_timestamp($2::float8 / 1000)
-       order by due_at, id limit $3`,
-      [account.id, nowMs, limit],
-    ),
+    run<AccountRow>(sql, ACCOUNTS, [tenants, ids]),
+    run<DueRow & { account_id: string }>(sql, DUE_HEADS, [ids, limits, nowMs]),
   ]);
-  return { account: accounts[0], heads: [...heads] };
+  const accountById = new Map(accounts.map((account) => [account.id, account]));
+  const byAccount = groupBy(heads, (head) => head.account_id);
+  return new Map(wanted.map((w) => [w, { account: accountById.get(w.id), heads: byAccount.get(w.id) ?? [] }]));
 }
 
 /** A delivery with all that its call needs. Times in ms. */
@@ -99,7 +114,7 @@ const people = (contact: string) =>
   `(select json_agg(json_build_object('kind', i.kind, 'address', i.address)) from identities i
      where i.tenant_id = d.tenant_id and i.contact_id = ${contact})`;
 
-/** `source` yields `d`. The target's id is worked out behind a fence (`offset 0`), as `selectMessages` explains. */
+/** `source` yields `d`. The target and its id are worked out behind fences (`offset 0`), as `selectMessages` explains. */
 const selectOutbound = (
   source: string,
 ) => `select d.tenant_id, d.id delivery_id, d.attempt_id, d.kind, d.emoji, d.message_id, d.chat_id,
@@ -120,12 +135,13 @@ const selectOutbound = (
   join accounts a on a.tenant_id = d.tenant_id and a.id = d.account_id
   left join attempts at on at.tenant_id = d.tenant_id and at.id = d.attempt_id
   cross join lateral (select case when d.kind = 'reaction' then d.message_id else (m.quote->>'messageId')::uuid end id offset 0) w
-  left join messages q on q.tenant_id = d.tenant_id and q.id = w.id`;
+  left join lateral (select id, direction, content, sender_contact_id from messages where tenant_id = d.tenant_id and id = w.id offset 0) q on true`;
 
+// `head` is wrapped, or a young database, whose statistics say nothing yet, finds these by reading every head of the install.
 const CLAIM = `with picked as materialized (
     select d.tenant_id, d.id, u.attempt from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, i, attempt)
     join deliveries d on d.tenant_id = u.t and d.id = u.i
-    where d.head and d.status = 0 and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
+    where coalesce(d.head, false) and d.status = 0 and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
       select from accounts a join tenants n on n.id = a.tenant_id
       where a.tenant_id = d.tenant_id and a.id = d.account_id
         and (a.paused_at is null or a.state = 'deleted') and n.status = 'active')
@@ -166,7 +182,7 @@ export async function claimHeads(
 
 const TAKE = `with picked as materialized (
     select d.tenant_id, d.id from unnest($1::uuid[], $2::uuid[]) u(t, i) join deliveries d on d.tenant_id = u.t and d.id = u.i
-    where d.head and d.status in (1, 2) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),
+    where coalesce(d.head, false) and d.status in (1, 2) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),
   d as (update deliveries d set due_at = to_timestamp($4::float8 / 1000)
     from picked p where d.tenant_id = p.tenant_id and d.id = p.id returning d.*)
   ${selectOutbound('d')}`;

@@ -30,8 +30,11 @@ const FREE = (chat: string) =>
 
 const INSERT = `insert into deliveries (tenant_id, id, account_id, chat_id, conversation_id, message_id, kind, emoji, member_id, head, place,
     due_at, expires_at)
-  values ($1, $3, $4, $5, $6, $7, $8, $9, $10, ${FREE('$5')}, ${LAST_PLACE('$5')}, to_timestamp($2::float8 / 1000), to_timestamp($11::float8 / 1000))`;
+  select m.tenant_id, $3::uuid, $4::uuid, $5::uuid, m.conversation_id, m.id, $8, $9, $10::uuid, ${FREE('$5')}, ${LAST_PLACE('$5')},
+    to_timestamp($2::float8 / 1000), to_timestamp($11::float8 / 1000)
+  from messages m where m.tenant_id = $1 and m.id = $7 and m.conversation_id = $6`;
 
+/** Of a message that stands in that conversation: of another's nothing is queued. */
 export async function insertDelivery(tx: TenantTx, input: Queued, nowMs: number): Promise<void> {
   const { deliveryId, accountId, chatId, conversationId, messageId, kind, emoji = null, memberId } = input;
   const keys = [deliveryId, accountId, chatId, conversationId, messageId, kind, emoji, memberId];

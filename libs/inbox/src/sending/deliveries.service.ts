@@ -77,7 +77,8 @@ export class DeliveriesService {
     if (row) {
       const outcome = await lookUp(row, this.http, this.box);
       const finding = findingOf(row, this.clock.now());
-      if (outcome.outcome === 'found') await this.results.store({ ...finding, outcome });
+      const goesOn = outcome.outcome === 'found' && (await this.results.store({ ...finding, outcome }));
+      if (goesOn) this.ring([row.account_id]);
     }
     const after = await this.pool.transaction([ctx.tenantId], (sql) =>
       findDelivery({ raw: sql, tenantId: ctx.tenantId }, messageId),

@@ -39,14 +39,16 @@ interface Held {
 
 /**
  * Settles attempts and what hangs on them: the delivery, the chat's next head, what the message shows, a reaction. Their
- * conversations are locked. Answers what changed for people, and the accounts that may send now.
+ * conversations are locked. Answers what changed for people, and the accounts that may send now. `known`: what `lockAttempts`
+ * gave, where that went out with something else.
  */
 export async function applyNews(
   sql: TransactionSql,
   list: AttemptNews[],
+  known?: AttemptRow[],
 ): Promise<{ settled: Settled[]; mayGoOn: string[] }> {
   if (!list.length) return { settled: [], mayGoOn: [] };
-  const rows = await lockAttempts(sql, list);
+  const rows = known ?? (await lockAttempts(sql, list));
   const byAttempt = new Map(rows.map((row) => [row.attempt_id, row]));
   const held = new Map<string, Held>();
   const attempts = new Map<string, AttemptChange>();

@@ -23,31 +23,30 @@ export interface PacedAccount {
 const TAKE = `
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local epoch = tonumber(redis.call('GET', KEYS[1]))
+local known = redis.call('MGET', unpack(KEYS))
+local epoch = tonumber(known[1])
 if not epoch then epoch = now; redis.call('SET', KEYS[1], string.format('%.0f', now)) end
-local function full(key, step, burst)
-  local at = tonumber(redis.call('GET', key)) or (epoch + burst * step / 2)
-  return math.max(at, now)
-end
+local function full(at, step, burst) return math.max(tonumber(at) or (epoch + burst * step / 2), now) end
 local function wait(at, step, burst) return math.ceil((at - (burst - 1) * step - now) / 1000) end
 local function save(key, at) redis.call('SET', key, string.format('%.0f', at), 'PX', math.ceil((at - now) / 1000) + 60000) end
 local step, burst, chatStep, chatBurst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local account = full(known[2], step, burst)
+local gone = 0
 local out = {}
 for i = 3, #KEYS do
-  local chat = chatStep > 0 and full(KEYS[i], chatStep, chatBurst) or 0
+  local chat = chatStep > 0 and full(known[i], chatStep, chatBurst) or 0
   local held = chatStep > 0 and wait(chat, chatStep, chatBurst) or 0
+  local first = wait(account, step, burst)
   if held > 0 then out[#out + 1] = held
+  elseif first > 0 then out[#out + 1] = -first
   else
-    local account = full(KEYS[2], step, burst)
-    local first = wait(account, step, burst)
-    if first > 0 then out[#out + 1] = -first
-    else
-      save(KEYS[2], account + step)
-      if chatStep > 0 then save(KEYS[i], chat + chatStep) end
-      out[#out + 1] = 0
-    end
+    account = account + step
+    gone = gone + 1
+    if chatStep > 0 then save(KEYS[i], chat + chatStep) end
+    out[#out + 1] = 0
   end
 end
+if gone > 0 then save(KEYS[2], account) end
 return out`;
 
 const GIVE_BACK = `

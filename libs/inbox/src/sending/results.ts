@@ -10,6 +10,7 @@ import { Retry } from '../lanes/batch';
 import { removeElsewhere, type Duplicate } from './elsewhere';
 import { newsOf, type Earlier, type Finding } from './findings';
 import { applyNews, type Settled } from './news';
+import { lockAttempts } from './news.queries';
 import { findOwners, learnAddresses, lockConversations, stopAccounts } from './results.queries';
 import { settledEvents } from './settled-events';
 import { applyWaited, tieExternals, type Tie, type TiedRow } from './ties';
@@ -21,7 +22,7 @@ const CONTENDED_MS = 30_000;
 
 interface Waiting {
   finding: Finding;
-  done: () => void;
+  done: (mayGoOn: boolean) => void;
   lost: (error: unknown) => void;
 }
 
@@ -34,18 +35,16 @@ export class Results {
   private storing: Promise<void> | null = null;
   private stopped = false;
 
-  /** `mayGoOn` hears, after each commit, the accounts that may send now. */
   constructor(
     private readonly pool: SteadyPool,
     private readonly bus: RealtimeBus,
     private readonly clock: Clock,
-    private readonly mayGoOn: (accountIds: string[]) => void,
     private readonly report: (error: unknown) => void,
     private readonly tracing: Tracing = new Tracing(),
   ) {}
 
-  /** Resolves once it is committed; rejects when it can never be. */
-  store(finding: Finding): Promise<void> {
+  /** Resolves once it is committed: true when its account may send something that waited. Rejects when it can never be. */
+  store(finding: Finding): Promise<boolean> {
     return new Promise((done, lost) => {
       this.waiting.push({ finding: cleaned(finding), done, lost });
       this.storing ??= this.run();
@@ -70,8 +69,8 @@ export class Results {
     const since = performance.now();
     for (let tries = 0; ; tries++) {
       try {
-        await this.commit(batch.map(({ finding }) => finding));
-        for (const { done } of batch) done();
+        const mayGoOn = await this.commit(batch.map(({ finding }) => finding));
+        for (const { finding, done } of batch) done(mayGoOn.has(finding.accountId));
         return;
       } catch (error) {
         if (tries === 0) this.report(error);
@@ -91,20 +90,21 @@ export class Results {
     for (const one of batch) await this.write([one]);
   }
 
-  private async commit(findings: Finding[]): Promise<void> {
+  /** Answers the accounts that may send now. */
+  private async commit(findings: Finding[]): Promise<Set<string>> {
     const beganMs = performance.now();
     const { stored, mayGoOn } = await this.pool.transaction(
       findings.map((f) => f.tenantId),
-      async (sql) => {
+      async (sql, commit) => {
         const { events, mayGoOn } = await settleFindings(sql, findings);
-        return { stored: await writeEvents(sql, events, this.clock.now()), mayGoOn };
+        return { stored: await writeEvents(sql, events, this.clock.now(), commit), mayGoOn };
       },
     );
     crashPoint('outbound.O5');
     for (const { deliveryId: of, attemptId: attempt, outcome } of this.tracing.isOn ? findings : [])
       this.tracing.tell({ name: 'delivery.result', of, beganMs, attributes: { attempt, outcome: outcome.outcome } });
     this.bus.publish(stored);
-    if (mayGoOn.length) this.mayGoOn(mayGoOn);
+    return new Set(mayGoOn);
   }
 }
 
@@ -113,10 +113,12 @@ async function settleFindings(
   sql: TransactionSql,
   all: Finding[],
 ): Promise<{ events: TenantEvents[]; mayGoOn: string[] }> {
-  const locked = await lockConversations(sql, all);
-  await learnAddresses(sql, all);
-  const findings = await withoutStrangers(sql, all);
-  const tied = await tie(sql, findings, locked);
+  const [locked, owners] = await Promise.all([
+    lockConversations(sql, all),
+    learnAddresses(sql, all).then(() => findOwners(sql, all)),
+  ]);
+  const findings = withoutStrangers(all, owners);
+  const [tied, attempts] = await Promise.all([tie(sql, findings, locked), lockAttempts(sql, findings)]);
   const removed = await removeElsewhere(
     sql,
     tied.flatMap((one) => one.duplicate ?? []),
@@ -125,6 +127,7 @@ async function settleFindings(
   const { settled, mayGoOn } = await applyNews(
     sql,
     findings.map((f) => newsOf(f, earlier.get(f.attemptId) ?? null)),
+    attempts,
   );
   const changed = await applyWaited(sql, tied.flatMap(arrivedOf));
   const stopped = await stopAccounts(sql, findings);
@@ -147,8 +150,8 @@ async function settleFindings(
 }
 
 /** A look-up may meet something that only looks alike: another attempt's, or what was typed on the phone. */
-async function withoutStrangers(sql: TransactionSql, findings: Finding[]): Promise<Finding[]> {
-  const owners = new Map((await findOwners(sql, findings)).map((o) => [`${o.account_id} ${o.external_id}`, o]));
+function withoutStrangers(findings: Finding[], list: Awaited<ReturnType<typeof findOwners>>): Finding[] {
+  const owners = new Map(list.map((o) => [`${o.account_id} ${o.external_id}`, o]));
   return findings.map((finding) => {
     const { outcome, accountId, attemptId } = finding;
     if (outcome.outcome !== 'found') return finding;

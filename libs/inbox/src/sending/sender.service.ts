@@ -8,8 +8,10 @@ import { CredentialBox } from '@parley/platform/credentials';
 import { Metrics } from '@parley/platform/metrics';
 import { HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
+import { Together } from '@parley/platform/together';
 import { Tracing } from '@parley/platform/tracing';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { TransactionSql } from 'postgres';
 import { openConfig } from '../accounts/account-secrets';
 import { callProvider, CALL_MS } from './call';
 import {
@@ -21,8 +23,11 @@ import {
   listForgottenAccounts,
   takeUnsettled,
   type AccountRow,
+  type Claim,
+  type Due,
   type DueRow,
   type OutboundRow,
+  type Wanted,
 } from './claim.queries';
 import type { Finding } from './findings';
 import { findingOf, lookUp } from './look-up';
@@ -43,12 +48,23 @@ const MOST_UNSETTLED = 50;
 /** Of the 10 s that a process has to end. A call that takes longer ends as unknown, once its lease has lapsed. */
 const LAST_CALLS_MS = 8_000;
 
+type Head = Omit<Claim, 'attemptId'>;
+
+interface Claimed {
+  rows: OutboundRow[];
+  /** On the monotonic clock, before their lease began. */
+  at: number;
+}
+
 /** Sends: claims heads, calls providers, stores what they said. One in each worker; any of them may work on any account. */
 @Injectable()
 export class SenderService implements BeforeApplicationShutdown {
   private readonly log = new Logger('sending');
   private readonly accounts = new Map<string, SendingAccount>();
   private readonly running = new Set<Promise<void>>();
+  /** Accounts do not wait for each other, but what they ask at the same time is one transaction. */
+  private readonly dues = new Together((wanted: Wanted[]) => this.listDue(wanted));
+  private readonly claims = new Together((lists: Head[][]) => this.claim(lists));
   private closing = false;
 
   constructor(
@@ -70,6 +86,11 @@ export class SenderService implements BeforeApplicationShutdown {
       account.pumping = null;
     });
     await account.pumping;
+  }
+
+  /** The same for who does not wait. What fails is tried again. */
+  ring(accountId: string): void {
+    this.track(this.sendHeads(accountId));
   }
 
   /** Accounts whose bell was lost; called twice a second by a timer. */
@@ -109,11 +130,10 @@ export class SenderService implements BeforeApplicationShutdown {
   private async step(account: SendingAccount): Promise<void> {
     const tenantId = (account.tenantId ??= await this.pool.query((sql) => findTenant(sql, account.id)));
     if (!tenantId) return;
-    const now = this.clock.now();
-    const due = await this.pool.transaction([tenantId], (tx) =>
-      listDue(tx, { tenantId, id: account.id }, now, account.slots + MOST_UNSETTLED),
-    );
-    if (!due.account) return;
+    if (account.isPacing) return account.wakeIn(account.restsMs);
+    const limit = account.slots + MOST_UNSETTLED;
+    const due = await this.dues.ask({ tenantId, id: account.id, limit });
+    if (!due?.account) return;
     account.pacing = due.account.pacing ?? providerOf(due.account.provider).pacing;
     const unsettled = due.heads.filter((head) => head.status !== rank.queued);
     if (unsettled.length) await this.settle(tenantId, unsettled);
@@ -122,23 +142,26 @@ export class SenderService implements BeforeApplicationShutdown {
   }
 
   private async send(account: SendingAccount, row: AccountRow, queued: DueRow[]): Promise<void> {
-    if (account.halted === 'storing') return;
+    account.waits = account.halted === 'storing';
+    if (account.waits) return;
     if (!row.stopped) account.halted = 'no'; // somebody went on, with new credentials
     const heldUntil = row.stopped ? this.clock.now() + PAUSED_MS : account.breaker.shutUntil;
     if (heldUntil !== null) return this.hold(account, row.tenant_id, heldUntil);
     const heads = queued.slice(0, account.breaker.admits(account.slots));
-    if (!heads.length) return; // whoever ends a call comes back
+    account.waits = queued.length > heads.length;
+    if (!heads.length) return;
     const paced: PacedAccount = { tenantId: row.tenant_id, id: row.id, pacing: account.pacing };
     const going = await this.pace(account, paced, heads);
     if (!going.length) return;
-    const claimed = await this.claim(row.tenant_id, going);
+    const claimed = await this.claims.ask(going.map((head) => ({ tenantId: row.tenant_id, deliveryId: head.id })));
+    if (!claimed) throw new Error('a claim was not answered');
     const missed = going.filter((head) => !claimed.rows.some((one) => one.delivery_id === head.id));
     await this.pacer.giveBack(
       paced,
       missed.map((head) => head.chat_id),
     );
     for (const one of claimed.rows) this.start(account, paced, one, claimed.at);
-    account.again ||= queued.length > heads.length || claimed.rows.length > 0;
+    account.again ||= account.waits && missed.length > 0;
   }
 
   /** Time behind a breaker or a pause does not count towards giving up. */
@@ -150,7 +173,10 @@ export class SenderService implements BeforeApplicationShutdown {
 
   /** Those that may go by their pace. A chat that was too fast waits by its due time, an account by a timer. */
   private async pace(account: SendingAccount, paced: PacedAccount, heads: DueRow[]): Promise<DueRow[]> {
-    if (account.restsMs > 0) return [];
+    if (account.restsMs > 0) {
+      account.wakeIn(account.restsMs); // a timer may fire a moment early
+      return [];
+    }
     const paces = await this.pacer.take(
       paced,
       heads.map((head) => head.chat_id),
@@ -172,33 +198,55 @@ export class SenderService implements BeforeApplicationShutdown {
     return going;
   }
 
-  /** `at`: on the monotonic clock, before the lease began. */
-  private async claim(tenantId: string, heads: DueRow[]): Promise<{ rows: OutboundRow[]; at: number }> {
+  private listDue(wanted: Wanted[]): Promise<Map<Wanted, Due>> {
+    const tenants = wanted.map(({ tenantId }) => tenantId);
+    return this.atOnce(tenants, (tx) => listDue(tx, wanted, this.clock.now()));
+  }
+
+  /** A transaction whose statements are all known: they go out with their COMMIT. */
+  private atOnce<T>(tenantIds: string[], work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+    return this.pool.transaction(tenantIds, async (tx, commit) => {
+      const [result] = await Promise.all([work(tx), commit()]);
+      return result;
+    });
+  }
+
+  /** What several accounts want to send, claimed together: to each the rows that it got. */
+  private async claim(lists: Head[][]): Promise<Map<Head[], Claimed>> {
     const at = performance.now();
-    const claims = heads.map((head) => ({ tenantId, deliveryId: head.id, attemptId: uuid7() }));
+    const claims = lists.flat().map((head) => ({ ...head, attemptId: uuid7() }));
     const nowMs = this.clock.now();
-    const rows = await this.pool.transaction([tenantId], (tx) => claimHeads(tx, claims, { nowMs, leaseMs: LEASE_MS }));
+    const tenants = claims.map(({ tenantId }) => tenantId);
+    const rows = await this.atOnce(tenants, (tx) => claimHeads(tx, claims, { nowMs, leaseMs: LEASE_MS }));
     for (const { delivery_id: of, attempt_id: attempt, tries } of this.tracing.isOn ? rows : [])
       this.tracing.tell({ name: 'delivery.claim', of, beganMs: at, attributes: { attempt, tries } });
-    return { rows: [...rows], at };
+    const byDelivery = new Map(rows.map((row) => [row.delivery_id, row]));
+    return new Map(
+      lists.map((list) => [list, { rows: list.flatMap((head) => byDelivery.get(head.deliveryId) ?? []), at }]),
+    );
   }
 
   private start(account: SendingAccount, paced: PacedAccount, row: OutboundRow, claimedAt: number): void {
     account.inFlight++;
-    const ended = () => {
-      account.inFlight--;
-      account.wake();
+    const work = async () => {
+      let goesOn = true;
+      try {
+        goesOn = await this.attempt(account, paced, row, claimedAt);
+      } finally {
+        account.inFlight--;
+        if (goesOn || account.waits) account.wake();
+      }
     };
-    this.track(this.attempt(account, paced, row, claimedAt).finally(ended));
+    this.track(work());
   }
 
-  /** One call, from the last look at its lease to the stored result. */
+  /** One call, from the last look at its lease to the stored result. True: its account has something more to send now. */
   private async attempt(
     account: SendingAccount,
     paced: PacedAccount,
     row: OutboundRow,
     claimedAt: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const outcome = await this.call(account, row, claimedAt);
     if (outcome.outcome !== 'refused') return this.store(row, outcome);
     const { reason, retryAfterMs = retryDelayMs(row.tries) } = outcome;
@@ -206,11 +254,11 @@ export class SenderService implements BeforeApplicationShutdown {
       await this.rest(account, paced, retryAfterMs);
     if (reason === 'auth') account.halted = 'storing';
     try {
-      await this.store(row, { ...outcome, retryAfterMs });
+      return await this.store(row, { ...outcome, retryAfterMs });
     } finally {
       if (reason === 'auth') account.halted = 'stored';
+      account.wakeIn(retryAfterMs);
     }
-    account.wakeIn(retryAfterMs);
   }
 
   private async call(account: SendingAccount, row: OutboundRow, claimedAt: number): Promise<SendResult> {
@@ -260,16 +308,19 @@ export class SenderService implements BeforeApplicationShutdown {
     }
   }
 
-  private async ask(row: OutboundRow): Promise<void> {
-    await this.store(row, await lookUp(row, this.http, this.box));
+  private async ask(row: OutboundRow): Promise<boolean> {
+    return this.store(row, await lookUp(row, this.http, this.box));
   }
 
-  private store(row: OutboundRow, outcome: Finding['outcome']): Promise<void> {
+  private store(row: OutboundRow, outcome: Finding['outcome']): Promise<boolean> {
     return this.results.store({ ...findingOf(row, this.clock.now()), outcome });
   }
 
-  private track(work: Promise<void>): void {
-    const job = work.catch((error: unknown) => this.failed(error)).finally(() => this.running.delete(job));
+  private track(work: Promise<unknown>): void {
+    const job = work
+      .then(() => {})
+      .catch((error: unknown) => this.failed(error))
+      .finally(() => this.running.delete(job));
     this.running.add(job);
   }
 

@@ -5,6 +5,8 @@ import { Breaker } from './breaker';
 /** Longer waits are for the sweeper: a row's due time is what counts. */
 const LONGEST_SLEEP_MS = 60_000;
 const LEAST_SLOTS = 10;
+/** From one token of a pace to the next; a rest that a provider asks for is longer. */
+const LONGEST_STEP_MS = 1_000;
 
 /** What one process remembers of an account that it sends for. */
 export class SendingAccount {
@@ -13,6 +15,8 @@ export class SendingAccount {
   inFlight = 0;
   /** Something changed while it was looked at. */
   again = false;
+  /** Something is due for which no call may start yet: whoever ends one comes back. */
+  waits = false;
   pumping: Promise<void> | null = null;
   /** Its credentials were refused: no call begins. `stored`: the database says so too, until somebody goes on. */
   halted: 'no' | 'storing' | 'stored' = 'no';
@@ -39,6 +43,11 @@ export class SendingAccount {
   /** How long nothing of it may go out, by its pace or its provider's wish. */
   get restsMs(): number {
     return Math.max(0, this.restsUntilMs - this.clock.now());
+  }
+
+  /** Nothing may go out before the next token, which is near: whoever looks now would find nothing to do. */
+  get isPacing(): boolean {
+    return this.restsMs > 0 && this.restsMs <= LONGEST_STEP_MS;
   }
 
   restFor(ms: number): void {

@@ -1,5 +1,4 @@
 import { createPool } from '@parley/db/pools';
-import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { ENV, type Env } from '@parley/platform/env';
 import { Metrics } from '@parley/platform/metrics';
@@ -31,11 +30,11 @@ const MAX_CONNECTIONS = 4;
     },
     {
       provide: Results,
-      inject: [SteadyPool, RealtimeBus, CLOCK, Bells, Tracing],
-      useFactory: (pool: SteadyPool, bus: RealtimeBus, clock: Clock, bells: Bells, tracing: Tracing) => {
+      inject: [SteadyPool, RealtimeBus, CLOCK, Tracing],
+      useFactory: (pool: SteadyPool, bus: RealtimeBus, clock: Clock, tracing: Tracing) => {
         const log = new Logger('sending');
         const report = (error: unknown) => log.error({ err: error }, 'results of sends could not be stored yet');
-        return new Results(pool, bus, clock, (accountIds) => bells.ringAccounts(accountIds), report, tracing);
+        return new Results(pool, bus, clock, report, tracing);
       },
     },
     DeliveriesService,

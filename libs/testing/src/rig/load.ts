@@ -1,9 +1,8 @@
-import { uuid7 } from '@parley/db/uuid';
-import { sendMessage } from '@parley/contracts/messages';
 import type { LiveAccount } from '../system/system';
-import type { Caller } from '../app';
+import { Agents } from './agents';
 import { BacklogWatch } from './backlog';
 import type { Fleet } from './fleet';
+import { chatAt, type Intent, type LoadChat, type Written } from './said';
 
 /** Customers of every account write, agents answer. Open loop: a slow system gets no rest. */
 export interface LoadOptions {
@@ -23,33 +22,6 @@ export interface LoadOptions {
   clockAheadOf: (account: LiveAccount) => number;
   /** 0 ≤ x < 1. */
   random: () => number;
-}
-
-/** One customer's chat with one account. */
-export interface LoadChat {
-  account: LiveAccount;
-  /** E.164. */
-  phone: string;
-}
-
-/** What a customer wrote. `text` is there once in the whole install. */
-export interface Written {
-  /** Index in the load's chats. */
-  chat: number;
-  /** Its number inside the chat, from 0. */
-  k: number;
-  text: string;
-  externalId: string;
-}
-
-/** What an agent said, and the api took (202). `text` is there once in the whole install. */
-export interface Intent {
-  messageId: string;
-  chat: number;
-  text: string;
-  /** When the agent pressed the key, and when the api had taken it; epoch ms. */
-  wantedAt: number;
-  acceptedAt: number;
 }
 
 export interface Load {
@@ -81,10 +53,6 @@ export const commonLoad = {
 } satisfies Partial<LoadOptions>;
 
 const TICK_MS = 50;
-/** Of an agent's client, which tries again until the api took what was written. */
-const RETRY_MS = 500;
-const AGENTS_PATIENCE_MS = 120_000;
-
 export function startLoad(fleet: Fleet, change: Partial<LoadOptions> = {}): Load {
   const options = { ...commonLoad, sends: (change.perSecond ?? commonLoad.perSecond) / 10, ...change };
   const load = new RunningLoad(fleet, options, nextRun(fleet));
@@ -213,83 +181,6 @@ class RunningLoad implements Load {
       await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
   }
-}
-
-/** Members at work. In a chat each waits until the answer before was taken. */
-class Agents {
-  private readonly conversations = new Map<number, string>();
-  private readonly open: number[] = [];
-  private readonly busy = new Set<number>();
-  private readonly callers: Map<string, Caller>;
-
-  constructor(
-    private readonly fleet: Fleet,
-    private readonly chats: LoadChat[],
-  ) {
-    this.callers = new Map(fleet.tenants.map(({ tenant, agent }) => [tenant.id, fleet.app.as(agent)]));
-  }
-
-  /** Looks who has written since. While the database is away nobody is met. */
-  async meetCustomers(): Promise<void> {
-    if (this.open.length === this.chats.length) return;
-    const rows = await this.fleet.sql<{ account_id: string; external_id: string; conversation_id: string }[]>`
-      select account_id, external_id, conversation_id from chats`.catch(() => []);
-    const found = new Map(rows.map((row) => [`${row.account_id} ${row.external_id}`, row.conversation_id]));
-    this.chats.forEach(({ account, phone }, chat) => {
-      const conversation = found.get(`${account.id} ${phone}`);
-      if (!conversation || this.conversations.has(chat)) return;
-      this.conversations.set(chat, conversation);
-      this.open.push(chat);
-    });
-  }
-
-  /** A chat that somebody has written in and nobody is answering. */
-  choose(random: () => number): number | undefined {
-    for (let tries = 0; tries < 20; tries++) {
-      const chat = this.open[Math.floor(random() * this.open.length)];
-      if (chat !== undefined && !this.busy.has(chat)) return chat;
-    }
-    return undefined;
-  }
-
-  /** Resolves once the api took it; throws when it says that it never will, or takes none for two minutes. */
-  async send(chat: number, text: string): Promise<Intent> {
-    const [messageId, wantedAt] = [uuid7(), Date.now()];
-    let last = 0;
-    this.busy.add(chat);
-    try {
-      for (;;) {
-        const status = await this.post(chat, messageId, text);
-        if (status !== undefined) last = status;
-        if (status === 202) return { messageId, chat, text, wantedAt, acceptedAt: Date.now() };
-        if (status !== undefined && status < 500 && status !== 429 && status !== 409)
-          throw new Error(`an answer of an agent was refused with ${status}`);
-        if (Date.now() - wantedAt > AGENTS_PATIENCE_MS)
-          throw new Error(`an answer of an agent was taken by nobody; the last status was ${last}`);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    } finally {
-      this.busy.delete(chat);
-    }
-  }
-
-  /** The status, or nothing when the call was cut. The same `messageId` answers the same. */
-  private async post(chat: number, messageId: string, text: string): Promise<number | undefined> {
-    const { tenantId } = chatAt(this.chats, chat).account;
-    const conversationId = this.conversations.get(chat) ?? '';
-    const body = { messageId, conversationId, content: { type: 'text' as const, text } };
-    const answer = this.callers.get(tenantId)?.call(sendMessage, { body });
-    return answer?.then(
-      ({ status }) => status,
-      () => undefined,
-    );
-  }
-}
-
-function chatAt(chats: LoadChat[], index: number): LoadChat {
-  const chat = chats[index];
-  if (!chat) throw new Error(`no chat ${index}`);
-  return chat;
 }
 
 /** Numbers of nobody, other ones for each run; a fleet has at most 100 runs of 10,000 chats. */

@@ -1,7 +1,7 @@
 import { deliveryRank } from '@parley/db/delivery-rank';
 import type { BacklogSample } from './backlog';
 import type { Hook } from './journal';
-import type { Intent, LoadChat, Written } from './load';
+import type { Intent, LoadChat, Written } from './said';
 import type { Frame } from './watchers';
 
 /** What a fault did to the promises. Counts, and milliseconds where the name says so. */
