@@ -478,6 +478,9 @@ describe('an account', () => {
       tenantId: tenant.id,
       memberId: agent.id,
       role: 'agent',
+      permissions: null, // the three have theirs in the code
+      seesAll: null,
+      accountIds: null,
       rightsSeq: event.seq,
       floor: 0,
       head: event.seq,

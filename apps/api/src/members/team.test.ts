@@ -143,6 +143,11 @@ describe('an invitation', () => {
     const member = await app.as(owner).call(createInvitation, { body: { email: owner.email, role: 'agent' } });
     expect(member.status).toBe(409);
     const hr = await withRole(tenant, owner, ['member.manage', 'member.read', 'inbox.read']);
+    const boss = await app.as(owner).call(createInvitation, { body: { email: aPerson(), role: 'tenant_admin' } });
+    const { id } = boss.body.invitation;
+    expect((await app.as(hr).call(resendInvitation, { params: { id } })).status).toBe(403);
+    expect((await app.as(hr).call(revokeInvitation, { params: { id } })).status).toBe(403);
+    expect((await app.as(owner).call(resendInvitation, { params: { id } })).body.code).toBe('rate_limited');
     for (const role of ['tenant_admin', 'manager', 'agent'])
       expect((await app.as(hr).call(createInvitation, { body: { email: aPerson(), role } })).status).toBe(403);
   });

@@ -68,10 +68,11 @@ export class ApiKeysService {
     return made;
   }
 
-  /** Throws `not_found`. */
+  /** Throws `not_found`, `forbidden` of one that may more. */
   async revoke(ctx: MemberContext, id: string): Promise<void> {
     await this.db.transaction(ctx, async (tx) => {
-      await getApiKey(tx, id, { lock: true });
+      const { permissions, accountIds } = await getApiKey(tx, id, { lock: true });
+      assertWithin(ctx, grantOfKey(permissions), accountIds);
       await revokeKey(tx, id);
     });
     this.keyholders.forgetAll();

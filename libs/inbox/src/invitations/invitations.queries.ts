@@ -1,11 +1,11 @@
-import type { Invitation } from '@parley/contracts/invitations';
+import { INVITATION_HOURS, type Invitation } from '@parley/contracts/invitations';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
+import type { RoleRow } from '../people/grant';
 
-export interface InvitationRow {
+export interface InvitationRow extends RoleRow {
   id: string;
   email: string;
-  role: string;
   accountIds: string[] | null;
   via: Invitation['via'];
   state: Invitation['state'];
@@ -13,15 +13,18 @@ export interface InvitationRow {
   createdAt: Date;
   expiresAt: Date;
   tokenHash: string;
+  /** The mail went out a moment ago. */
+  justSent: boolean;
   tenantName: string;
   tenantActive: boolean;
 }
 
-const INVITATIONS = `select i.id, i.email, coalesce(i.role, i.role_id::text) role, i.account_ids "accountIds", i.via, m.name "invitedBy",
+const INVITATIONS = `select i.id, i.email, coalesce(i.role, i.role_id::text) role, r.permissions, r.sees_all "seesAll", i.account_ids "accountIds", i.via, m.name "invitedBy",
     case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
       when i.expires_at < now() then 'expired' else 'open' end state,
-    i.created_at "createdAt", i.expires_at "expiresAt", i.token_hash "tokenHash", t.name "tenantName", t.status = 'active' "tenantActive"
-  from invitations i join tenants t on t.id = i.tenant_id
+    i.created_at "createdAt", i.expires_at "expiresAt", i.token_hash "tokenHash",
+    i.via = 'mail' and i.expires_at > now() + interval '${INVITATION_HOURS} hours' - interval '1 minute' "justSent", t.name "tenantName", t.status = 'active' "tenantActive"
+  from invitations i join tenants t on t.id = i.tenant_id left join roles r on r.tenant_id = i.tenant_id and r.id = i.role_id
   left join members m on m.tenant_id = i.tenant_id and m.id = i.invited_by where i.tenant_id = $1`;
 
 /** Newest first: ids grow with time. `after` is the last of the page before, exclusive. */

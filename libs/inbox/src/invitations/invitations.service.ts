@@ -11,7 +11,7 @@ import type { MemberContext } from '../context';
 import { cutPage, decodeCursor } from '../cursor';
 import { accountsOf } from '../members/team.service';
 import { canInvitation } from '../people/can';
-import { assertWithin, type Giver } from '../people/grant';
+import { assertWithin, grantOf, type Giver } from '../people/grant';
 import { LoginsService } from '../people/logins.service';
 import { mintToken } from '../people/place-token';
 import { RolesService } from '../roles/roles.service';
@@ -99,24 +99,27 @@ export class InvitationsService {
     return this.handOver(row, token.text);
   }
 
-  /** Throws `not_found`, `forbidden`, `invitation_gone` of one that was accepted or revoked. */
+  /** Throws `not_found`, `forbidden`, `invitation_gone` of one that was accepted or revoked, `rate_limited` within a minute. */
   async resend(ctx: MemberContext, id: string): Promise<{ invitation: Invitation; link: string | null }> {
     const token = mintToken(ctx.tenantId, id);
     const row = await this.db.transaction(ctx, async (tx) => {
       const before = await getInvitation(tx, id, { lock: true });
       if (before.state === 'accepted' || before.state === 'revoked') throw gone(before.state);
-      const { grant } = await this.roles.resolve(tx, before.role);
-      assertWithin(ctx, grant, before.accountIds);
+      assertWithin(ctx, grantOf(before), before.accountIds);
+      if (before.justSent)
+        throw new AppError('rate_limited', 'The mail went out a moment ago. Wait a minute.', { retryAfterMs: 60_000 });
       await renewInvitation(tx, id, token.hash, INVITATION_HOURS);
       return getInvitation(tx, id);
     });
     return answerTo(ctx, this.handOver(row, token.text));
   }
 
-  /** One that is closed stays as it is. Throws `not_found`. */
+  /** One that is closed stays as it is. Throws `not_found`, `forbidden` of one that gives more than the caller has. */
   async revoke(ctx: MemberContext, id: string): Promise<void> {
     await this.db.transaction(ctx, async (tx) => {
-      const { state } = await getInvitation(tx, id, { lock: true });
+      const row = await getInvitation(tx, id, { lock: true });
+      const { state } = row;
+      assertWithin(ctx, grantOf(row), row.accountIds);
       if (state === 'open' || state === 'expired') await closeInvitation(tx, id, 'revoked');
     });
   }
@@ -172,6 +175,6 @@ function shownTo(ctx: MemberContext, row: InvitationRow): Invitation {
     invitedBy,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
-    me: { can: canInvitation(ctx, state) },
+    me: { can: canInvitation(ctx, { state, grant: grantOf(row), accountIds }) },
   };
 }

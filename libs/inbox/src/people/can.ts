@@ -39,9 +39,13 @@ export function canMember(
   ]);
 }
 
-export function canInvitation({ permissions }: Pick<Who, 'permissions'>, state: string): Action<'invitation'>[] {
-  if (state !== 'open' && state !== 'expired') return [];
-  return allowed(permissions, [['member.manage', ['resend', 'revoke']]]);
+export function canInvitation(
+  who: Who,
+  { state, grant, accountIds }: { state: string; grant: Grant; accountIds: readonly string[] | null },
+): Action<'invitation'>[] {
+  const closed = state !== 'open' && state !== 'expired';
+  if (closed || !isWithin(who, grant, accountIds)) return [];
+  return allowed(who.permissions, [['member.manage', ['resend', 'revoke']]]);
 }
 
 export function canRole(who: Who, role: { builtIn: boolean; grant: Grant }): Action<'role'>[] {
@@ -53,7 +57,7 @@ export function canApiKey(
   who: Who,
   key: { state: string; permissions: readonly Permission[]; accountIds: readonly string[] | null },
 ): Action<'api_key'>[] {
-  const rotate: Action<'api_key'>[] =
-    key.state === 'active' && isWithin(who, grantOfKey(key.permissions), key.accountIds) ? ['rotate'] : [];
-  return allowed(who.permissions, [['api_key.manage', key.state === 'revoked' ? [] : [...rotate, 'revoke']]]);
+  if (key.state === 'revoked' || !isWithin(who, grantOfKey(key.permissions), key.accountIds)) return [];
+  const rotate: Action<'api_key'>[] = key.state === 'active' ? ['rotate'] : [];
+  return allowed(who.permissions, [['api_key.manage', [...rotate, 'revoke']]]);
 }

@@ -23,7 +23,16 @@ const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigne
 
 export const me: Me = {
   user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false, twoFactor: false },
-  memberships: [{ tenantId: tenant.id, memberId: ana.id, name: tenant.name, slug: tenant.slug, role: 'agent', needsTwoFactor: false }],
+  memberships: [
+    {
+      tenantId: tenant.id,
+      memberId: ana.id,
+      name: tenant.name,
+      slug: tenant.slug,
+      role: 'agent',
+      needsTwoFactor: false,
+    },
+  ],
   tenant,
   memberId: ana.id,
   role: 'agent',
