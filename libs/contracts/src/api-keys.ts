@@ -37,6 +37,7 @@ const Name = text().trim().min(1).max(80);
 export const listApiKeys = route('GET', '/api-keys', {
   summary: 'Keys of programs, newest first.',
   access: 'api_key.manage',
+  reach: 'caller',
   query: PageQuery,
   response: page(ApiKey),
 });
@@ -45,6 +46,7 @@ export const createApiKey = route('POST', '/api-keys', {
   summary:
     'Makes a key. It may what its permissions say, on what goes through its accounts, and never more than who makes it.',
   access: 'api_key.manage',
+  reach: 'tenant',
   body: z.object({
     name: Name,
     permissions: z.array(Permission).min(1).max(permissions.length),
@@ -60,6 +62,7 @@ export const createApiKey = route('POST', '/api-keys', {
 export const rotateApiKey = route('POST', '/api-keys/:id/rotate', {
   summary: 'Gives it a new secret. The one before works on for `graceHours`, so that nothing stands still meanwhile.',
   access: 'api_key.manage',
+  reach: 'tenant',
   params: IdParams,
   body: z.object({ graceHours: z.int().min(0).max(168).default(24) }),
   response: Made,
@@ -70,5 +73,6 @@ export const rotateApiKey = route('POST', '/api-keys/:id/rotate', {
 export const revokeApiKey = route('DELETE', '/api-keys/:id', {
   summary: 'Ends it, and its streams, within a second.',
   access: 'api_key.manage',
+  reach: 'tenant',
   params: IdParams,
 });

@@ -35,6 +35,7 @@ const Sent = z.object({ invitation: Invitation, link: z.url().nullable() });
 export const listInvitations = route('GET', '/invitations', {
   summary: 'Invitations, newest first.',
   access: 'member.manage',
+  reach: 'caller',
   query: PageQuery,
   response: page(Invitation),
 });
@@ -43,6 +44,7 @@ export const createInvitation = route('POST', '/invitations', {
   summary:
     'Invites one address, for 72 hours and one use: by mail, or by a link to hand over. Nobody gives more than they have.',
   access: 'member.manage',
+  reach: 'caller',
   body: z.object({
     email: Email,
     role: AnyRole,
@@ -58,6 +60,7 @@ export const createInvitation = route('POST', '/invitations', {
 export const resendInvitation = route('POST', '/invitations/:id/resend', {
   summary: 'Sends it anew, or makes a new link. The one before stops working, and the 72 hours begin again.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   response: Sent,
   once: true,
@@ -67,12 +70,14 @@ export const resendInvitation = route('POST', '/invitations/:id/resend', {
 export const revokeInvitation = route('DELETE', '/invitations/:id', {
   summary: 'Takes it back. One that was accepted stays as it is.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
 });
 
 export const openInvitation = route('POST', '/invitations/open', {
   summary: 'What the bearer of a link is invited to.',
   access: 'public',
+  reach: 'caller',
   body: z.object({ token: Token }),
   response: z.object({
     tenant: z.string(),
@@ -89,6 +94,7 @@ export const acceptInvitation = route('POST', '/invitations/accept', {
   summary:
     'Accepts. A new person chooses a name and a password and signs in with them; who has a login already must be signed in with the address that was invited.',
   access: 'public',
+  reach: 'caller',
   body: z.object({
     token: Token,
     name: text().trim().min(1).max(80).optional(),

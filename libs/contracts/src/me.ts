@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SignInPlace } from './members';
 import { AnyRole, Permission } from './permissions';
-import { Id, IdParams } from './primitives';
+import { At, Id, IdParams } from './primitives';
 import { route } from './route';
 
 const Tenant = z.object({
@@ -30,6 +30,8 @@ export const Me = z
     memberId: Id.nullable(),
     role: AnyRole.nullable(),
     permissions: z.array(Permission),
+    /** A super-admin acts as this user: who, and until when. Never to be missed. */
+    impersonation: z.object({ by: z.string(), until: At }).nullable(),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;
@@ -37,12 +39,14 @@ export type Me = z.infer<typeof Me>;
 export const getMe = route('GET', '/me', {
   summary: 'Who is signed in, where they belong, and what they may do in the active tenant.',
   access: 'session',
+  reach: 'caller',
   response: Me,
 });
 
 export const switchTenant = route('POST', '/me/tenant', {
   summary: 'Makes another membership the active one of this session.',
   access: 'session',
+  reach: 'membership',
   body: z.object({ tenantId: Id }),
   response: Me,
   refuses: ['not_found'],
@@ -51,16 +55,19 @@ export const switchTenant = route('POST', '/me/tenant', {
 export const listMySessions = route('GET', '/me/sessions', {
   summary: 'Where one is signed in, newest first.',
   access: 'session',
+  reach: 'caller',
   response: z.object({ items: z.array(SignInPlace) }),
 });
 
 export const endMySession = route('DELETE', '/me/sessions/:id', {
   summary: 'Signs out there.',
   access: 'session',
+  reach: 'caller',
   params: IdParams,
 });
 
 export const endMySessions = route('DELETE', '/me/sessions', {
   summary: 'Signs out everywhere, here too, within a second.',
   access: 'session',
+  reach: 'caller',
 });

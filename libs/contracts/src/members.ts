@@ -39,6 +39,7 @@ export type SignInPlace = z.infer<typeof SignInPlace>;
 export const listMembers = route('GET', '/inbox/members', {
   summary: 'Members of the tenant, by name.',
   access: 'member.read',
+  reach: 'caller',
   query: PageQuery,
   response: page(Member),
 });
@@ -46,6 +47,7 @@ export const listMembers = route('GET', '/inbox/members', {
 export const listTeam = route('GET', '/members', {
   summary: 'Members with addresses, accounts and when they were last here, by name.',
   access: 'member.manage',
+  reach: 'caller',
   query: PageQuery,
   response: page(TeamMember),
 });
@@ -54,6 +56,7 @@ export const changeMember = route('PATCH', '/members/:id', {
   summary:
     'Changes the role, or the accounts that the member is kept to. Nobody gives more than they have. Open screens start again within a second.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   body: z.object({ role: AnyRole.optional(), accountIds: AccountIds.optional() }),
   response: TeamMember,
@@ -64,6 +67,7 @@ export const deactivateMember = route('POST', '/members/:id/deactivate', {
   summary:
     'Ends a membership: out within a second. Open conversations go to `reassignTo`, or to nobody. Repeat it where it was cut short.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   body: z.object({ reassignTo: Id.nullable() }),
   response: z.object({ member: TeamMember, reassigned: z.int() }),
@@ -73,6 +77,7 @@ export const deactivateMember = route('POST', '/members/:id/deactivate', {
 export const reactivateMember = route('POST', '/members/:id/reactivate', {
   summary: 'Lets a former member in again, with the role they had.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   response: TeamMember,
 });
@@ -80,6 +85,7 @@ export const reactivateMember = route('POST', '/members/:id/reactivate', {
 export const previewSight = route('GET', '/members/:id/sight', {
   summary: 'What the member can see and do, or could with another role, or kept to one account.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   query: z.object({ role: AnyRole.optional(), account: Id.optional() }),
   response: z.object({
@@ -95,6 +101,7 @@ export const previewSight = route('GET', '/members/:id/sight', {
 export const listMemberSessions = route('GET', '/members/:id/sessions', {
   summary: 'Where a member is signed in to this tenant, newest first.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   response: z.object({ items: z.array(SignInPlace) }),
 });
@@ -102,5 +109,6 @@ export const listMemberSessions = route('GET', '/members/:id/sessions', {
 export const endMemberSessions = route('DELETE', '/members/:id/sessions', {
   summary: 'Signs a member out everywhere, within a second.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
 });

@@ -41,3 +41,12 @@ export function isBuiltIn(role: string): role is Role {
 export function seesAll(role: Role): boolean {
   return role !== 'agent';
 }
+
+/** What who runs the install may do. None of them opens an inbox. */
+export const platformPermissions = ['tenant.manage', 'platform.read', 'impersonate'] as const;
+export const PlatformPermission = z.enum(platformPermissions);
+export type PlatformPermission = z.infer<typeof PlatformPermission>;
+
+export function isPlatformPermission(access: string): access is PlatformPermission {
+  return platformPermissions.some((one) => one === access);
+}

@@ -22,6 +22,8 @@ export const errorStatus = {
   window_closed: 422,
   channel_cannot: 422,
   account_unavailable: 422,
+  quota_exceeded: 422,
+  feature_off: 422,
   rate_limited: 429,
   internal: 500,
   provider_unavailable: 502,

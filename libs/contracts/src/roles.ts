@@ -24,12 +24,14 @@ const Permissions = z.array(Permission).min(1).max(permissions.length);
 export const listRoles = route('GET', '/roles', {
   summary: 'The three roles, then the tenant’s own by name.',
   access: 'member.read',
+  reach: 'caller',
   response: z.object({ items: z.array(RoleDefinition) }),
 });
 
 export const createRole = route('POST', '/roles', {
   summary: 'Makes a role. Nobody makes one that may more than they do.',
   access: 'member.manage',
+  reach: 'caller',
   body: z.object({ name: Name, permissions: Permissions, seesAll: z.boolean() }),
   response: RoleDefinition,
   status: 201,
@@ -39,6 +41,7 @@ export const createRole = route('POST', '/roles', {
 export const updateRole = route('PATCH', '/roles/:id', {
   summary: 'Changes a role of the tenant’s own. Who has it works by the new one within a second.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   body: z.object({ name: Name.optional(), permissions: Permissions.optional(), seesAll: z.boolean().optional() }),
   response: RoleDefinition,
@@ -48,6 +51,7 @@ export const updateRole = route('PATCH', '/roles/:id', {
 export const deleteRole = route('DELETE', '/roles/:id', {
   summary: 'Deletes a role that no member has, nor an open invitation gives.',
   access: 'member.manage',
+  reach: 'tenant',
   params: IdParams,
   refuses: ['conflict'],
 });

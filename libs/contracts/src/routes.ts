@@ -8,7 +8,8 @@ import {
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
-import { updateContact } from './contacts';
+import { exportAudit, listAudit, listInstallAudit } from './audit';
+import { eraseContact, updateContact } from './contacts';
 import {
   assignConversation,
   countConversations,
@@ -20,6 +21,8 @@ import {
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
+import { exportData } from './export';
+import { beginImpersonation, endImpersonation } from './impersonation';
 import { createLabel, listLabels } from './labels';
 import {
   acceptInvitation,
@@ -45,6 +48,19 @@ import { listEvents } from './realtime';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
+import { createFirstSuperAdmin } from './setup';
+import {
+  createTenant,
+  deleteTenant,
+  getTenant,
+  listDeadLetters,
+  listInstallAccounts,
+  listTenants,
+  replayDeadLetters,
+  restoreTenant,
+  suspendTenant,
+  updateTenant,
+} from './tenants';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
@@ -94,6 +110,7 @@ export const routes = {
   listLabels,
   createLabel,
   updateContact,
+  eraseContact,
   listAccounts,
   listProviders,
   getAccount,
@@ -101,4 +118,21 @@ export const routes = {
   updateAccount,
   deleteAccount,
   listTemplates,
+  listAudit,
+  exportAudit,
+  listTenants,
+  getTenant,
+  createTenant,
+  updateTenant,
+  suspendTenant,
+  restoreTenant,
+  deleteTenant,
+  listInstallAccounts,
+  listDeadLetters,
+  replayDeadLetters,
+  listInstallAudit,
+  beginImpersonation,
+  endImpersonation,
+  exportData,
+  createFirstSuperAdmin,
 } satisfies Record<string, AnyRoute>;

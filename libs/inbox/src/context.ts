@@ -1,4 +1,5 @@
 import type { Permission } from '@parley/contracts/permissions';
+import type { Actor } from '@parley/platform/audit-chain';
 import type { TenantContext } from '@parley/platform/tenant-db';
 import type { Credential } from './people/credential';
 import type { Sight } from './conversations/sight';
@@ -21,4 +22,12 @@ export interface MemberContext extends TenantContext {
   sight: Sight;
   /** The event that last changed what the member may see, as it stood before `sight` was read. */
   rightsSeq: number;
+}
+
+/** A super-admin at work on the install: opens no inbox. */
+export interface PlatformContext {
+  actor: Actor;
+  correlationId: string | null;
+  userId: string;
+  sessionId: string;
 }

@@ -18,6 +18,7 @@ export const Env = z
     DATABASE_URL_WORKER: optional(z.url()).describe('The same for parley_worker.'),
     DATABASE_URL_INTAKE: optional(z.url()).describe('The same for parley_intake.'),
     DATABASE_URL_PLATFORM: optional(z.url()).describe('The same for parley_platform.'),
+    DATABASE_URL_ERASER: optional(z.url()).describe('The same for parley_eraser.'),
     DATABASE_POOL_MAX: z.coerce
       .number()
       .int()

@@ -21,12 +21,22 @@ const withoutTenant = [
   'verifications', // logins belong to people, and only the platform's role reads them
   'lanes', // numbers of the install
 ];
-const roles = ['parley_app', 'parley_worker', 'parley_intake', 'parley_platform', 'parley_search'] as const;
+const roles = [
+  'parley_app',
+  'parley_worker',
+  'parley_intake',
+  'parley_platform',
+  'parley_search',
+  'parley_eraser',
+] as const;
 /** What a role works on across tenants, by design; each is also limited to columns by its grants. */
 const across: Record<string, readonly string[]> = {
   parley_worker: ['pending', 'webhooks', 'deliveries'],
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
-  parley_platform: ['members', 'roles', 'api_keys', 'events', 'event_heads'],
+  parley_platform: [
+    ...['members', 'roles', 'api_keys', 'events', 'event_heads'],
+    ...['accounts', 'pending', 'audit_log', 'audit_heads'],
+  ],
   parley_search: ['conversations'],
 };
 const [mine, theirs] = [randomUUID(), randomUUID()];
@@ -112,7 +122,8 @@ describe('the catalogue', () => {
       ]);
       for (const { role, cmd, using, check } of own) {
         expect([name, role, cmd]).toEqual([name, role, '*']);
-        const setting = role === 'parley_app' ? "current_setting('app.tenant_id'" : "current_setting('app.tenant_ids'";
+        const setting =
+          role === 'parley_worker' ? "current_setting('app.tenant_ids'" : "current_setting('app.tenant_id'";
         const scoped = using?.includes(setting) && using.includes('SELECT') && (check === null || check === using);
         if (!scoped) expect([name, role, across[role]]).toEqual([name, role, expect.arrayContaining([name])]);
       }

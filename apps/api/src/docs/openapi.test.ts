@@ -19,6 +19,7 @@ const Operation = z.strictObject({
   tags: z.array(z.string()).min(1),
   summary: z.string().min(1),
   'x-access': z.string().optional(),
+  'x-reach': z.string().optional(),
   security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   parameters: z
     .array(

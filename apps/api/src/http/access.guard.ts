@@ -1,7 +1,9 @@
+import { isPlatformPermission, type Permission } from '@parley/contracts/permissions';
 import type { AnyRoute } from '@parley/contracts/route';
 import { KeyholdersService } from '@parley/inbox/api-keys/keyholders.service';
 import type { MemberContext } from '@parley/inbox/context';
-import { contextFrom, SessionsService } from '@parley/inbox/people/sessions.service';
+import { contextFrom, platformContextFrom, SessionsService } from '@parley/inbox/people/sessions.service';
+import type { Origin } from '@parley/inbox/people/origin';
 import { AppError } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { RateLimits } from '@parley/platform/rate-limits';
@@ -35,10 +37,11 @@ export class AccessGuard implements CanActivate {
 
   /** A key counts alone, whatever cookie comes with it. */
   private async admit(request: FastifyRequest, access: Exclude<AnyRoute['access'], 'public'>): Promise<Actor> {
-    const byKey = await this.keyholders.identify(request.headers, request.id);
+    const byKey = await this.keyholders.identify(request.headers, originOf(request));
     if (byKey === null) throw new AppError('unauthenticated', 'This key opens nothing. Is it revoked, or too old?');
     if (byKey) {
-      if (access === 'session') throw new AppError('forbidden', 'This is for people: a key is nobody.');
+      if (access === 'session' || isPlatformPermission(access))
+        throw new AppError('forbidden', 'This is for people: a key is nobody.');
       enter(request, access, byKey);
       return { kind: 'key', id: byKey.actorId, tenantId: byKey.tenantId };
     }
@@ -46,20 +49,23 @@ export class AccessGuard implements CanActivate {
     if (!signedIn) throw new AppError('unauthenticated', 'Sign in first.');
     request.signedIn = signedIn;
     const { member, user } = signedIn;
-    if (access !== 'session') enter(request, access, contextFrom(signedIn, request.id));
+    if (isPlatformPermission(access)) {
+      if (!user.superAdmin) throw new AppError('forbidden', 'Only who runs this install may do this.');
+      request.platformContext = platformContextFrom(signedIn, originOf(request));
+    } else if (access !== 'session') enter(request, access, contextFrom(signedIn, originOf(request)));
     return { kind: 'member', id: member?.id ?? user.id, tenantId: member?.tenantId ?? null };
   }
 }
 
-function enter(
-  request: FastifyRequest,
-  access: Exclude<AnyRoute['access'], 'public' | 'session'>,
-  ctx: MemberContext | null,
-): void {
+function enter(request: FastifyRequest, access: Permission, ctx: MemberContext | null): void {
   if (!ctx) throw new AppError('forbidden', 'You are not a member of any tenant here, or have not chosen one.');
   if (!ctx.permissions.has(access)) {
     const who = ctx.memberId === null ? 'This key' : 'Your role';
     throw new AppError('forbidden', `${who} does not allow this.`);
   }
   request.memberContext = ctx;
+}
+
+function originOf({ id, ip, headers }: FastifyRequest): Origin {
+  return { correlationId: id, address: ip, userAgent: headers['user-agent'] ?? null };
 }

@@ -24,6 +24,9 @@ const open: Record<string, 'GET' | 'POST'> = {
   'two-factor/generate-backup-codes': 'POST',
 };
 
+/** Also for who acts as somebody else. */
+const ofAnybody = new Set(['sign-in/email', 'sign-out', 'get-session', 'request-password-reset', 'reset-password']);
+
 const SignIn = z.object({
   email: z.string().max(254),
   password: z.string().max(1024),
@@ -51,6 +54,7 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
       try {
         if (!Object.hasOwn(open, path) || open[path] !== request.method)
           throw new AppError('not_found', 'There is nothing here.');
+        if (!ofAnybody.has(path)) await assertOneself(parts, request);
         await copy(await answerTo(path, parts, request), reply);
       } catch (error) {
         if (error instanceof AppError) sendProblem(request, reply, error);
@@ -140,6 +144,12 @@ async function withPatience<T>(
     );
     throw error;
   }
+}
+
+/** Whose password and sessions they are decides: not who acts as them. Throws `forbidden`. */
+async function assertOneself({ sessions }: Parts, { headers }: FastifyRequest): Promise<void> {
+  if ((await sessions.identify(headers))?.impersonation)
+    throw new AppError('forbidden', 'You act as somebody else: their sign-in is theirs alone.');
 }
 
 /** What the library answers. Throws its errors as ours. */

@@ -1,3 +1,4 @@
+import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
@@ -29,6 +30,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     census: CensusService,
     traffic: TrafficService,
     watch: WatchService,
+    eraser: TenantEraser,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -39,6 +41,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('census', MINUTE_MS, () => census.measure()),
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
+      this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];
   }
 

@@ -26,6 +26,8 @@ export const sessions = pgTable(
     expiresAt: at().notNull(),
     /** The membership that this session works in. */
     activeTenantId: uuid(),
+    /** The session of the super-admin who acts as this user. It ends at its time, used or not. */
+    impersonatorSessionId: uuid(),
     ipAddress: text(),
     userAgent: text(),
     createdAt: at().notNull().defaultNow(),

@@ -1,4 +1,5 @@
 import { permissions, roles } from '@parley/contracts/permissions';
+import { tenantStatuses, type Features, type Quotas } from '@parley/contracts/tenants';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -6,6 +7,7 @@ import {
   check,
   foreignKey,
   index,
+  jsonb,
   pgPolicy,
   pgTable,
   primaryKey,
@@ -15,7 +17,16 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
-import { appRole, currentTenant, currentTenants, open, platformRole, tenantTable, workerRole } from '../tenant-table';
+import {
+  appRole,
+  currentTenant,
+  currentTenants,
+  eraserRole,
+  open,
+  platformRole,
+  tenantTable,
+  workerRole,
+} from '../tenant-table';
 import { users } from './people';
 
 export const tenants = pgTable(
@@ -26,16 +37,20 @@ export const tenants = pgTable(
     slug: text().notNull().unique('tenants_slug'),
     timeZone: text().notNull().default('UTC'),
     language: text().notNull().default('en'),
-    status: text({ enum: ['active', 'suspended'] })
-      .notNull()
-      .default('active'),
+    status: text({ enum: tenantStatuses }).notNull().default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
     /** Who has no second proof of who they are does not come in. */
     requireTwoFactor: boolean().notNull().default(false),
+    /** Of one that is being deleted: when everything of it goes. */
+    deletesAt: at(),
+    /** What differs from having no limit, and every feature. */
+    quotas: jsonb().$type<Partial<Quotas>>().notNull().default({}),
+    features: jsonb().$type<Partial<Features>>().notNull().default({}),
     createdAt: at().notNull().defaultNow(),
   },
   () => [
+    pgPolicy('tenants_eraser', { to: eraserRole, using: sql`id = ${currentTenant}` }),
     pgPolicy('tenants_app', { to: appRole, using: sql`id = ${currentTenant}` }),
     pgPolicy('tenants_worker', { to: workerRole, using: sql`id in ${currentTenants}` }),
     ...open('tenants', platformRole),

@@ -7,6 +7,7 @@ import type { Permission } from '@parley/contracts/permissions';
 import type { InputOf } from '@parley/contracts/route';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -21,7 +22,8 @@ import { isOfOthers, type Sight } from '../conversations/sight';
 import { canAccount } from '../people/can';
 import { listAgents, raiseRights } from '../people/rights';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
+import { assertQuota } from '../tenants/limits';
+import { assertProvidersOwn, auditedConfig, changeConfig, invalidConfig, parseConfig } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { configSchema, openConfig } from './account-secrets';
 import { doorOf, toSettings } from './account-settings';
@@ -36,6 +38,7 @@ import {
   setTrouble,
   updateConfig,
   updateSettings,
+  type Settings,
   type Taken,
   type WholeAccount,
 } from './accounts.queries';
@@ -106,7 +109,7 @@ export class AccountsService {
 
   /**
    * Connects an account: checks it, keeps it, tells the provider where to post. A provider that is away or refuses does not
-   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`.
+   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`, `quota_exceeded`.
    */
   async create(ctx: TenantContext, { provider: providerName, name, config: given }: New): Promise<AccountSettings> {
     const provider = providerOf(providerName);
@@ -115,6 +118,7 @@ export class AccountsService {
     const found = await probe(provider, config, this.http, this.clock.now());
     const id = uuid7();
     await this.db.transaction(ctx, async (tx) => {
+      await assertQuota(tx, 'accounts');
       const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
       refuse(
         await insertAccount(
@@ -124,6 +128,11 @@ export class AccountsService {
           found.standing,
         ),
       );
+      tx.audit({
+        action: 'account.created',
+        target: { kind: 'account', id },
+        after: { name, provider: providerName, ...auditedConfig(provider, config) },
+      });
       await announce(tx, id);
       await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
     });
@@ -136,14 +145,20 @@ export class AccountsService {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
     const provider = providerOf(before.provider);
-    const config = change.config && changeConfig(provider, openConfig(this.box, before) as Config, change.config);
+    const known = openConfig(this.box, before) as Config;
+    const config = change.config && changeConfig(provider, known, change.config);
     if (config) this.assertHasApp(provider, config);
     const found = config && (await probe(provider, config, this.http, this.clock.now()));
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       assertAlive(row);
       if (config && found) await this.reconfigure(tx, provider, config, { row, before, found });
-      await this.applySettings(tx, row, change, found);
+      const settings = await this.applySettings(tx, row, change, found);
+      const audited = (own: Settings, of: Config) => ({ ...own, ...auditedConfig(provider, of, known) });
+      const { name, paused, agentsSeeUnassigned } = row;
+      const [from, to] = [audited({ name, paused, agentsSeeUnassigned }, known), audited(settings, config ?? known)];
+      const target = { kind: 'account', id } as const;
+      if (isChanged(from, to)) tx.audit({ action: 'account.updated', target, before: from, after: to });
     });
     if (config && found?.proven) await this.subscribe(ctx, id, provider, config);
     if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
@@ -157,6 +172,11 @@ export class AccountsService {
       if (row.state === 'deleted') return;
       await markDeleted(tx, id, this.store.emptied(tx.tenantId, id));
       await dropUnusedApps(tx);
+      tx.audit({
+        action: 'account.deleted',
+        target: { kind: 'account', id },
+        before: { name: row.name, provider: row.provider },
+      });
       await announce(tx, id);
     });
     this.bells.ringAccounts([id]); // what waits there is given up
@@ -197,7 +217,7 @@ export class AccountsService {
     row: WholeAccount,
     change: Change,
     found: Probe | undefined,
-  ): Promise<void> {
+  ): Promise<Settings> {
     const healed = found?.proven === true && row.state === 'needs_reauth';
     const {
       name = row.name,
@@ -208,6 +228,7 @@ export class AccountsService {
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
     if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
+    return { name, paused, agentsSeeUnassigned };
   }
 
   /** After the commit, because the provider may ask for the handshake at once. */

@@ -50,6 +50,8 @@ export class ApiKeysService {
       assertWithin(ctx, grantOfKey(permissions), accountIds);
       const { name, expiresAt } = wanted;
       await insertApiKey(tx, { id, name, permissions, accountIds, expiresAt, createdBy: ctx.memberId, ...secret });
+      const after = { name, permissions, accountIds, expiresAt };
+      tx.audit({ action: 'api_key.created', target: { kind: 'api_key', id }, after });
       return { apiKey: shownTo(ctx, await getApiKey(tx, id)), key: secret.text };
     });
   }
@@ -62,6 +64,7 @@ export class ApiKeysService {
       assertWithin(ctx, grantOfKey(before.permissions), before.accountIds);
       if (before.state !== 'active') throw new AppError('conflict', 'This key does not work any more. Make a new one.');
       await changeSecret(tx, id, { ...secret, graceHours });
+      tx.audit({ action: 'api_key.rotated', target: { kind: 'api_key', id }, after: { graceHours } });
       return { apiKey: shownTo(ctx, await getApiKey(tx, id)), key: secret.text };
     });
     this.keyholders.forgetAll();
@@ -71,9 +74,10 @@ export class ApiKeysService {
   /** Throws `not_found`, `forbidden` of one that may more. */
   async revoke(ctx: MemberContext, id: string): Promise<void> {
     await this.db.transaction(ctx, async (tx) => {
-      const { permissions, accountIds } = await getApiKey(tx, id, { lock: true });
+      const { permissions, accountIds, state } = await getApiKey(tx, id, { lock: true });
       assertWithin(ctx, grantOfKey(permissions), accountIds);
       await revokeKey(tx, id);
+      if (state !== 'revoked') tx.audit({ action: 'api_key.revoked', target: { kind: 'api_key', id } });
     });
     this.keyholders.forgetAll();
   }

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import { keyCredential, keyOf } from '../people/credential';
 import { grantOfKey } from '../people/grant';
+import type { Origin } from '../people/origin';
 import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
 import { findLivingKeys, noteUse, type LivingKey } from './api-keys.queries';
 
@@ -27,13 +28,13 @@ export class KeyholdersService {
   /** Undefined: no key was shown. Null: one that opens nothing. */
   async identify(
     { authorization }: { authorization?: string | undefined },
-    correlationId: string | null,
+    origin: Origin,
   ): Promise<MemberContext | null | undefined> {
     if (!authorization?.toLowerCase().startsWith(`bearer ${KEY_PREFIX}`)) return undefined;
     const [, prefix = '', rest = ''] = KEY.exec(authorization) ?? [];
     const token = readPlaceToken(prefix + rest, prefix);
     const key = token && (await this.find(token));
-    return key ? contextOf(key, correlationId) : null;
+    return key ? contextOf(key, origin) : null;
   }
 
   /** Drops everything believed: keys were changed here. */
@@ -69,7 +70,7 @@ export class KeyholdersService {
 
 function contextOf(
   { tenantId, id, name, permissions, accountIds, rightsSeq }: LivingKey,
-  correlationId: string | null,
+  { correlationId, address, userAgent }: Origin,
 ) {
   const sight = {
     memberId: null,
@@ -80,6 +81,7 @@ function contextOf(
   return {
     tenantId,
     correlationId,
+    actor: { kind: 'api_key' as const, id, name, address, userAgent },
     credential: keyCredential(tenantId, id),
     actorId: id,
     memberId: null,

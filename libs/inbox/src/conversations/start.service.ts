@@ -9,6 +9,7 @@ import type { MemberContext } from '../context';
 import { OutboundService, type Written } from '../messages/outbound.service';
 import { isTaken, messageIdTaken, wasSent } from '../messages/sent-before';
 import type { WayOut } from '../messages/way-out';
+import { assertFeature } from '../tenants/limits';
 import { moveTo } from './changes';
 import { lockAny, type LockedConversation } from './locked-conversation';
 import { recipientOf } from './recipient';
@@ -65,10 +66,11 @@ export class StartService {
   ): Promise<First> {
     if (wanted.type === 'reaction') throw invalid('content', 'A conversation begins with a message.');
     if (isOfOthers(ctx.sight, accountId)) throw notFound('account');
-    const { account, taken } = await this.db.read(ctx, async (tx) => ({
-      account: await getAccount(tx, accountId),
-      taken: await isTaken(tx, id),
-    }));
+    const { account, taken } = await this.db.read(ctx, async (tx) => {
+      const found = { account: await getAccount(tx, accountId), taken: await isTaken(tx, id) };
+      await assertFeature(tx, 'writeFirst');
+      return found;
+    });
     if (!account.can.writeFirst) throw new AppError('channel_cannot', 'On this channel the customer writes first.');
     const recipient = recipientOf(account.channel, to);
     if (recipient.address === account.address) throw invalid('to', 'This is the account’s own number.');

@@ -6,6 +6,7 @@ import { LoginsService, type Login } from '../people/logins.service';
 import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
 import { raiseRights } from '../people/rights';
 import { SessionsService, type SignedIn } from '../people/sessions.service';
+import { assertQuota } from '../tenants/limits';
 import { RolesService } from '../roles/roles.service';
 import { admitMember, closeInvitation, findInvitation, type InvitationRow } from './invitations.queries';
 import { gone } from './invitations.service';
@@ -58,6 +59,7 @@ export class AcceptanceService {
   private async admit(tx: TenantTx, row: InvitationRow, login: Login): Promise<string> {
     const { columns } = await this.roles.resolve(tx, row.role);
     const { accountIds, role } = row;
+    await assertQuota(tx, 'members');
     const member = await admitMember(tx, {
       id: uuid7(),
       userId: login.id,
@@ -68,6 +70,8 @@ export class AcceptanceService {
     if (!member) throw new AppError('conflict', 'You are a member of this tenant already.');
     await closeInvitation(tx, row.id, 'accepted');
     const { id, name, returned } = member;
+    const after = { name, role, accountIds, invitation: row.id };
+    tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
     tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: { id, name, role, active: true } });
     if (returned) await raiseRights(tx, [id], 1);
     return id;

@@ -94,6 +94,11 @@ export class InvitationsService {
       const one = { id, email, ...columns, accountIds: accounts, via, tokenHash: token.hash, invitedBy };
       if (!(await insertInvitation(tx, { ...one, hours: INVITATION_HOURS })))
         throw taken(`${email} has an open invitation. Send that one again, or revoke it.`);
+      tx.audit({
+        action: 'invitation.created',
+        target: { kind: 'invitation', id },
+        after: { email, role, accountIds, via },
+      });
       return getInvitation(tx, id);
     });
     return this.handOver(row, token.text);
@@ -109,6 +114,7 @@ export class InvitationsService {
       if (before.justSent)
         throw new AppError('rate_limited', 'The mail went out a moment ago. Wait a minute.', { retryAfterMs: 60_000 });
       await renewInvitation(tx, id, token.hash, INVITATION_HOURS);
+      tx.audit({ action: 'invitation.resent', target: { kind: 'invitation', id } });
       return getInvitation(tx, id);
     });
     return answerTo(ctx, this.handOver(row, token.text));
@@ -120,7 +126,9 @@ export class InvitationsService {
       const row = await getInvitation(tx, id, { lock: true });
       const { state } = row;
       assertWithin(ctx, grantOf(row), row.accountIds);
-      if (state === 'open' || state === 'expired') await closeInvitation(tx, id, 'revoked');
+      if (state !== 'open' && state !== 'expired') return;
+      await closeInvitation(tx, id, 'revoked');
+      tx.audit({ action: 'invitation.revoked', target: { kind: 'invitation', id } });
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Member, SignInPlace, TeamMember } from '@parley/contracts/members';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -106,6 +107,8 @@ export class TeamService {
     const member = await this.get(ctx, id);
     assertWithin(ctx, grantOf(member), member.accountIds);
     await this.logins.endSignIns(member.userId);
+    const change = { action: 'member.signed_out', target: { kind: 'member', id } } as const;
+    await this.db.transaction(ctx, async (tx) => tx.audit(change));
   }
 
   private get(ctx: MemberContext, id: string): Promise<TeamRow> {
@@ -126,6 +129,7 @@ export class TeamService {
       if ((await countAdmins(tx)) === 0)
         throw new AppError('last_admin', 'Somebody has to run this tenant: make another member an admin first.');
       const after = await getTeamMember(tx, id);
+      auditMember(tx, before, after);
       tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: toMember(after) });
       await raiseRights(tx, [id], 1);
       return after;
@@ -149,6 +153,15 @@ export class TeamService {
       me: { can: canMember(ctx, { ...row, grant: grantOf(row) }) },
     }));
   }
+}
+
+function auditMember(tx: TenantTx, from: TeamRow, to: TeamRow): void {
+  const fieldsOf = ({ role, accountIds, active }: TeamRow) => ({ role, accountIds, active });
+  const [before, after] = [fieldsOf(from), fieldsOf(to)];
+  if (!isChanged(before, after)) return;
+  const ended = to.active ? 'member.reactivated' : 'member.deactivated';
+  const action = from.active === to.active ? 'member.updated' : ended;
+  tx.audit({ action, target: { kind: 'member', id: to.id }, before, after });
 }
 
 /** Distinct accounts of the tenant. Throws `not_found`. */

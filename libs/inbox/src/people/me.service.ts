@@ -1,6 +1,6 @@
 import type { Me } from '@parley/contracts/me';
 import type { SignInPlace } from '@parley/contracts/members';
-import { notFound } from '@parley/platform/app-error';
+import { AppError, notFound } from '@parley/platform/app-error';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,7 +16,7 @@ export class MeService {
     private readonly logins: LoginsService,
   ) {}
 
-  async get({ user, member }: SignedIn): Promise<Me> {
+  async get({ user, member, impersonation }: SignedIn): Promise<Me> {
     const [memberships, tenant] = await Promise.all([
       this.platform.query((sql) => listMemberships(sql, user.id)),
       member ? this.platform.query((sql) => getTenant(sql, member.tenantId)) : null,
@@ -28,6 +28,7 @@ export class MeService {
       memberId: member?.id ?? null,
       role: member?.role ?? null,
       permissions: member ? [...member.permissions] : [],
+      impersonation: impersonation && { by: impersonation.name, until: impersonation.until },
     };
   }
 
@@ -36,8 +37,12 @@ export class MeService {
     return member ? this.platform.query((sql) => getHead(sql, member.tenantId)) : null;
   }
 
-  /** Throws `not_found` where the person is no active member. What is believed of the session must be dropped after it. */
-  async switchTenant({ sessionId }: SignedIn, tenantId: string): Promise<void> {
+  /**
+   * Throws `not_found` where the person is no active member, `forbidden` for who acts as them: that is for one tenant. What is
+   * believed of the session must be dropped after it.
+   */
+  async switchTenant({ sessionId, impersonation }: SignedIn, tenantId: string): Promise<void> {
+    if (impersonation) throw new AppError('forbidden', 'You act as a member of one tenant. End that first.');
     if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
   }
 

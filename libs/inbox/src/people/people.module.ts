@@ -5,6 +5,8 @@ import type { SteadyPool } from '@parley/platform/steady-pool';
 import { Module } from '@nestjs/common';
 import { createAuth } from './auth';
 import { KeyholdersService } from '../api-keys/keyholders.service';
+import { FirstSuperAdmin } from './first-super-admin';
+import { ImpersonationService } from './impersonation.service';
 import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
 import { SecurityService } from './security.service';
@@ -20,12 +22,17 @@ export const AUTH = Symbol('Auth');
     LoginsService,
     MeService,
     SecurityService,
+    ImpersonationService,
+    FirstSuperAdmin,
     {
       provide: AUTH,
       inject: [ENV, PLATFORM, Mail],
       useFactory: (env: Env, platform: SteadyPool, mail: Mail) => createAuth(env, platform, mail),
     },
   ],
-  exports: [SessionsService, KeyholdersService, LoginsService, SecurityService, MeService, AUTH],
+  exports: [
+    ...[SessionsService, KeyholdersService, LoginsService, SecurityService, MeService],
+    ...[ImpersonationService, FirstSuperAdmin, AUTH],
+  ],
 })
 export class PeopleModule {}

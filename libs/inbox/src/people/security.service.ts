@@ -23,9 +23,15 @@ export class SecurityService {
     const own = memberId !== null && (await this.platform.query((sql) => hasSecondProof(sql, tenantId, memberId)));
     if (required && !own)
       throw new AppError('conflict', 'Set up your own second proof first: you would be out yourself.');
-    await this.db.transaction(ctx, (tx) =>
-      run(tx.raw, 'update tenants set require_two_factor = $2 where id = $1', [tenantId, required]),
-    );
+    await this.db.transaction(ctx, async (tx) => {
+      const rows = await run(
+        tx.raw,
+        'update tenants set require_two_factor = $2 where id = $1 and require_two_factor <> $2 returning 1',
+        [tenantId, required],
+      );
+      const after = { requireTwoFactor: required };
+      if (rows.length) tx.audit({ action: 'settings.updated', target: { kind: 'tenant', id: tenantId }, after });
+    });
     this.sessions.forgetAll();
     return { requireTwoFactor: required };
   }

@@ -26,6 +26,10 @@ export interface SessionRow {
   sees_all: boolean | null;
   account_ids: string[] | null;
   rights_seq: number | null;
+  /** The super-admin who acts as this user, and until when. */
+  impersonator_id: string | null;
+  impersonator_name: string | null;
+  expires_at: Date;
 }
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
@@ -37,15 +41,19 @@ const MEMBERSHIP = `left join lateral (
       select case when count(*) = 1 then min(o.tenant_id::text)::uuid end from members o join tenants u on u.id = o.tenant_id
       where o.user_id = s.user_id and o.active and u.status = 'active'))) m on true`;
 
-const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}'`;
+/** Who acts as somebody else does so no longer than they are super-admin and signed in themselves. */
+const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}' and (s.impersonator_session_id is null or exists (
+    select from sessions x join users y on y.id = x.user_id
+    where x.id = s.impersonator_session_id and x.expires_at > now() and y.super_admin))`;
 
 /** Those of these tokens that are of living sessions. */
 export async function findSessions(sql: TransactionSql, tokens: string[]): Promise<SessionRow[]> {
   return sql.unsafe<SessionRow[]>(
     `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin, u.two_factor_enabled two_factor,
-       s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
-       m.permissions, m.sees_all, m.account_ids, m.rights_seq
-     from sessions s join users u on u.id = s.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
+       s.impersonator_session_id is null and s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
+       m.permissions, m.sees_all, m.account_ids, m.rights_seq, s.expires_at, o.id impersonator_id, o.name impersonator_name
+     from sessions s join users u on u.id = s.user_id left join sessions i on i.id = s.impersonator_session_id
+     left join users o on o.id = i.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
     [tokens],
     { prepare: true },
   );

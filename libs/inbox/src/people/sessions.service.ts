@@ -1,14 +1,16 @@
 import type { Permission } from '@parley/contracts/permissions';
+import type { Actor } from '@parley/platform/audit-chain';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
-import type { MemberContext } from '../context';
+import type { MemberContext, PlatformContext } from '../context';
 import type { Sight } from '../conversations/sight';
 import { keyOf, type Credential } from './credential';
 import { grantOf } from './grant';
+import type { Origin } from './origin';
 import { readToken, sessionCookieName } from './session-cookie';
 import {
   endSession,
@@ -33,6 +35,8 @@ export interface SignedIn {
     sight: Sight;
     rightsSeq: number;
   } | null;
+  /** The super-admin who acts as this user. */
+  impersonation: { userId: string; name: string; until: string } | null;
 }
 
 /** How long a session is believed without another look: within it every revocation counts. */
@@ -63,15 +67,6 @@ export class SessionsService {
     const known = this.known.get(token);
     if (known && known.until > performance.now()) return known.signedIn;
     return this.remember(token, this.look(token));
-  }
-
-  /** The member's context of one request; null: nobody is signed in, or they have no active membership. */
-  async contextOf(
-    headers: { cookie?: string | undefined },
-    correlationId: string | null,
-  ): Promise<MemberContext | null> {
-    const signedIn = await this.identify(headers);
-    return signedIn && contextFrom(signedIn, correlationId);
   }
 
   /**
@@ -140,10 +135,11 @@ export class SessionsService {
         id: row.user_id,
         name: row.user_name,
         email: row.email,
-        superAdmin: row.super_admin,
+        superAdmin: row.super_admin && row.impersonator_id === null,
         twoFactor: row.two_factor,
       },
       member: await this.memberOf(row),
+      impersonation: impersonationOf(row),
     };
   }
 
@@ -176,12 +172,18 @@ export class SessionsService {
   }
 }
 
+function impersonationOf({ impersonator_id: userId, impersonator_name: name, expires_at: until }: SessionRow) {
+  return userId && name ? { userId, name, until: until.toISOString() } : null;
+}
+
 /** A context of one request, for a person with an active membership. */
-export function contextFrom({ sessionId, member }: SignedIn, correlationId: string | null): MemberContext | null {
+export function contextFrom(signedIn: SignedIn, origin: Origin): MemberContext | null {
+  const { sessionId, member } = signedIn;
   if (!member) return null;
   return {
     tenantId: member.tenantId,
-    correlationId,
+    correlationId: origin.correlationId,
+    actor: actorOf(signedIn, origin),
     credential: sessionId,
     actorId: member.id,
     memberId: member.id,
@@ -191,4 +193,22 @@ export function contextFrom({ sessionId, member }: SignedIn, correlationId: stri
     sight: member.sight,
     rightsSeq: member.rightsSeq,
   };
+}
+
+/** A context of one request, for a super-admin: whether they are one is the caller's to see. */
+export function platformContextFrom(signedIn: SignedIn, origin: Origin): PlatformContext {
+  const { sessionId, user } = signedIn;
+  const actor = { ...actorOf(signedIn, origin), kind: 'super_admin', id: user.id, name: user.name } as const;
+  return { actor, correlationId: origin.correlationId, userId: user.id, sessionId };
+}
+
+/** Who answers for what is done: of an impersonated member the super-admin. */
+export function actorOf({ user, member, impersonation }: SignedIn, { address, userAgent }: Origin): Actor {
+  const from = { address, userAgent };
+  if (impersonation)
+    return {
+      ...{ kind: 'super_admin', id: impersonation.userId, name: impersonation.name, ...from },
+      ...(member ? { asMemberId: member.id } : {}),
+    };
+  return { kind: 'member', id: member?.id ?? user.id, name: member?.name ?? user.name, ...from };
 }

@@ -2,6 +2,7 @@ import { isBuiltIn, roles, type Permission } from '@parley/contracts/permissions
 import type { RoleDefinition } from '@parley/contracts/roles';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
@@ -48,6 +49,7 @@ export class RolesService {
     assertWithin(ctx, grantOfCustom(role), null);
     return this.db.transaction(ctx, async (tx) => {
       await save(tx, role);
+      tx.audit({ action: 'role.created', target: { kind: 'role', id: role.id }, after: auditedOf(role) });
       return shownTo(ctx, role);
     });
   }
@@ -61,6 +63,9 @@ export class RolesService {
       const after = { id, name, permissions: [...new Set(permissions)], seesAll };
       assertWithin(ctx, grantOfCustom(after), null);
       await save(tx, after);
+      const [from, to] = [auditedOf(before), auditedOf(after)];
+      if (isChanged(from, to))
+        tx.audit({ action: 'role.updated', target: { kind: 'role', id }, before: from, after: to });
       const bearers = await listBearers(tx, id);
       for (const member of bearers) tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member });
       await raiseRights(
@@ -77,10 +82,12 @@ export class RolesService {
   /** Throws `not_found`, `forbidden`, and `conflict` while somebody has it or is invited to it. */
   async delete(ctx: MemberContext, id: string): Promise<void> {
     await this.db.transaction(ctx, async (tx) => {
-      assertWithin(ctx, grantOfCustom(await getCustom(tx, id, 'for update')), null);
+      const before = await getCustom(tx, id, 'for update');
+      assertWithin(ctx, grantOfCustom(before), null);
       if ((await listBearers(tx, id)).length || (await isOffered(tx, id)))
         throw new AppError('conflict', 'Somebody has this role, or is invited to it. Give them another one first.');
       await removeRole(tx, id);
+      tx.audit({ action: 'role.deleted', target: { kind: 'role', id }, before: auditedOf(before) });
     });
   }
 
@@ -111,6 +118,10 @@ async function save(tx: TenantTx, role: CustomRole): Promise<void> {
   throw new AppError('conflict', `There is a role “${role.name}” already.`, {
     errors: [{ path: 'name', message: 'is taken' }],
   });
+}
+
+function auditedOf({ name, permissions, seesAll }: Omit<CustomRole, 'id'>) {
+  return { name, permissions: [...permissions].sort(), seesAll };
 }
 
 function grantOfCustom({ id, permissions, seesAll }: CustomRole): Grant {

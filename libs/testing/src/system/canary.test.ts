@@ -14,7 +14,7 @@ import { waitFor } from '../wait-for';
 import { connectThroughApi } from './connect-through-api';
 import { bubblesIn, Desk } from './desk';
 import { changeCall, cloudCall, evolutionCall, postAs, statusCall, textCall, untilApplied } from './provider-calls';
-import { routeCases, routeNames, type Things } from './route-cases';
+import { routeCases, memberRoutes, type Things } from './route-cases';
 import { startSystem, type LiveAccount, type System } from './system';
 
 const { words, plant, sightings } = plantCanaries();
@@ -320,7 +320,7 @@ async function everyRoute(): Promise<void> {
       instance: words.instance,
       apiKey: words.apiKey,
     })[what] ?? words.text;
-  for (const name of routeNames) {
+  for (const name of memberRoutes) {
     for (const things of [nobody, somebody]) {
       for (const { input } of routeCases[name](things, said)) {
         await call(routes[name], input);

@@ -1,4 +1,5 @@
 import type { Content } from '@parley/contracts/content';
+import { isPlatformPermission } from '@parley/contracts/permissions';
 import { routes } from '@parley/contracts/routes';
 
 /** What of a tenant's a call can name. */
@@ -35,6 +36,8 @@ export interface RouteCase {
   names: Thing[];
   /** Another answer than the route's own is right for it, e.g. because nobody listens at the account's address. */
   mayFail?: true;
+  /** What it is answered whoever calls. */
+  answers?: number;
 }
 
 export type RouteName = keyof typeof routes;
@@ -151,8 +154,53 @@ export const routeCases: Record<RouteName, Cases> = {
   })),
   deleteAccount: inPath('accountId'),
   listTemplates: inPath('accountId', () => ({ input: {}, mayFail: true })),
+  listAudit: ({ memberId, accountId }) => [
+    { input: { query: { actor: memberId } }, names: ['memberId'] },
+    { input: { query: { target: accountId } }, names: ['accountId'] },
+  ],
+  exportAudit: nothing,
+  exportData: nothing,
+  createFirstSuperAdmin: (_things, words) => [
+    {
+      input: {
+        body: {
+          token: words('token').slice(0, 100),
+          name: words('name').slice(0, 80),
+          email: 'nobody@parley.test',
+          password: words('password').slice(0, 128),
+        },
+      },
+      names: [],
+      answers: 404, // a token that is none
+    },
+  ],
+  eraseContact: inPath('contactId'),
+  listTenants: (_things, words) => [{ input: { query: { q: words('q').slice(0, 80) } }, names: [] }],
+  getTenant: inPath('tenantId'),
+  createTenant: (_things, words) => [
+    { input: { body: { name: words('tenant').slice(0, 80), slug: 'a-test' } }, names: [], mayFail: true },
+  ],
+  updateTenant: inPath('tenantId', (_things, words) => ({ input: { body: { name: words('tenant').slice(0, 80) } } })),
+  suspendTenant: inPath('tenantId'),
+  restoreTenant: inPath('tenantId'),
+  deleteTenant: inPath('tenantId'),
+  listInstallAccounts: ({ tenantId }) => [{ input: { query: { tenant: tenantId } }, names: [] }],
+  listDeadLetters: ({ tenantId }) => [{ input: { query: { tenant: tenantId } }, names: [] }],
+  replayDeadLetters: ({ tenantId }) => [{ input: { body: { tenant: tenantId } }, names: [] }],
+  beginImpersonation: ({ tenantId, memberId }, words) => [
+    { input: { body: { tenantId, memberId, reason: words('reason').slice(0, 200) } }, names: ['tenantId', 'memberId'] },
+  ],
+  endImpersonation: () => [{ input: {}, names: [], mayFail: true }],
+  listInstallAudit: ({ tenantId }) => [{ input: { query: { target: tenantId } }, names: [] }],
 };
 
+const last: RouteName[] = [
+  ...(['eraseContact', 'deleteAccount', 'deleteRole', 'revokeInvitation', 'revokeApiKey'] as const),
+  ...(['deleteTenant', 'endImpersonation'] as const),
+];
+
 /** Those that take something away come last, and after them who goes. */
-const last: RouteName[] = ['deleteAccount', 'deleteRole', 'revokeInvitation', 'revokeApiKey'];
 export const routeNames = (Object.keys(routes) as RouteName[]).sort((a, b) => last.indexOf(a) - last.indexOf(b));
+
+/** Those of members: who runs the install has others. */
+export const memberRoutes = routeNames.filter((name) => !isPlatformPermission(routes[name].access));

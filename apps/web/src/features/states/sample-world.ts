@@ -37,6 +37,7 @@ export const me: Me = {
   memberId: ana.id,
   role: 'agent',
   permissions: [...rolePermissions.agent],
+  impersonation: null,
 };
 
 const capabilities: Capabilities = {
