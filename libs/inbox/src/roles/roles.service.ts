@@ -115,7 +115,7 @@ async function getCustom(tx: TenantTx, id: string, lock: 'for share' | 'for upda
 
 async function save(tx: TenantTx, role: CustomRole): Promise<void> {
   if (await saveRole(tx, role)) return;
-  throw new AppError('conflict', `There is a role “${role.name}” already.`, {
+  throw new AppError('conflict', 'There is a role of this name already.', {
     errors: [{ path: 'name', message: 'is taken' }],
   });
 }
