@@ -15,12 +15,12 @@ const hard: { what: string; of: (verdict: Verdict) => number }[] = [
 
 /**
  * What fell short, in words; empty: nothing. A run in which nothing was said proves nothing. Without `timed` no time
- * counts, only what is right or wrong: that is for machines that do something else beside.
+ * counts, nor what is made of times: that is for machines that do something else beside.
  */
 export function missed(verdict: Verdict, figures: Figure[], { timed }: { timed: boolean }): string[] {
   const promises = hard.map(({ what, of }) => ({ what, value: of(verdict), gate: { equal: 0 } }));
   const silent = verdict.persistedOnce > 0 ? [] : ['nothing was written'];
-  const gated = timed ? figures : figures.filter(({ unit }) => unit !== 'ms' && unit !== 's');
+  const gated = timed ? figures : figures.filter(({ unit, ofTimes }) => unit !== 'ms' && unit !== 's' && !ofTimes);
   return [...silent, ...[...promises, ...gated].filter((figure) => !isMet(figure)).map(inWords)];
 }
 

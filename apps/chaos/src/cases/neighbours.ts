@@ -127,6 +127,7 @@ function noisyNeighbour(): ChaosCase {
         what: 'against the same without the neighbour',
         value: beside / Math.max(alone, UNNOTICED_MS),
         unit: '×',
+        ofTimes: true,
         gate: { atMost: 3 },
       },
     ],

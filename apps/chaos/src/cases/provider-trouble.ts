@@ -75,6 +75,7 @@ function deadProvider(): ChaosCase {
           what: 'p99 from key to call elsewhere, in and before the fault',
           value: ratio,
           unit: '×',
+          ofTimes: true,
           gate: { atMost: 1.2 },
         },
         {

@@ -97,7 +97,7 @@ function batches(): string[][] {
   const all: string[][] = [];
   const open = new Map<number, string[]>();
   for (const { by, line, text } of postgres.take()) {
-    if (by !== 'drain') continue;
+    if (by !== 'drain' || text === 'discard plans') continue; // ever more seldom, between two transactions
     if (text === 'begin') all.push(setAndGet(open, line, []));
     open.get(line)?.push(text);
   }
@@ -148,16 +148,18 @@ it('tells Redis once for each flush, and once for each tenant of a batch', async
 });
 
 // The record of each COMMIT and the locks of foreign keys, some 100 bytes, stand in no plan. Whole pages, which the first
-// change after a checkpoint writes, hang on when that was.
-it('writes at most 7 kB of WAL for a text of 2 kB, besides whole pages', async (test) => {
+// change after a checkpoint writes, hang on when that was: it is measured once they are written.
+it('writes at most 7 kB of WAL for a text of 2 kB, besides whole pages', async () => {
   const count = 190;
-  plans.take();
-  await drained(calls(count));
-  const told = plans.take().map(({ root }) => walOf(root));
-  const sum = (field: 'WAL Bytes' | 'WAL FPI') => told.reduce((all, one) => all + one[field], 0);
-  test.skip(sum('WAL FPI') > 0, 'this server writes whole pages');
-  expect(sum('WAL Bytes') / count).toBeGreaterThan(4000);
-  expect(sum('WAL Bytes') / count).toBeLessThan(7000);
+  const bytes = await waitFor('a round without whole pages', async () => {
+    plans.take();
+    await drained(calls(count));
+    const told = plans.take().map(({ root }) => walOf(root));
+    const sum = (field: 'WAL Bytes' | 'WAL FPI') => told.reduce((all, one) => all + one[field], 0);
+    return sum('WAL FPI') === 0 && sum('WAL Bytes');
+  });
+  expect(bytes / count).toBeGreaterThan(4000);
+  expect(bytes / count).toBeLessThan(7000);
 });
 
 interface WalNode extends PlanNode {

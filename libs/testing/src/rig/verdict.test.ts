@@ -243,5 +243,5 @@ it('measures the first event after the fault, and says when none came', () => {
 });
 
 it('takes the greatest of few as their 99th percentile', () => {
-  expect([percentile([], 0.99), percentile([5, 1, 9], 0.99), percentile([5, 1, 9], 0.5)]).toEqual([0, 9, 5]);
+  expect([percentile([], 0.99), percentile([5, 1, 9], 0.99), percentile([5, 1, 9], 0.5)]).toEqual([NaN, 9, 5]);
 });

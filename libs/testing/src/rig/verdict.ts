@@ -237,10 +237,10 @@ function ackTimes({ hooks, marks: { injectedAt, clearedAt } }: Facts): Verdict['
   };
 }
 
-/** 0 of none. */
+/** Of none there is none: NaN, which meets no gate. */
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
 const CALM_MS = 2_000;
