@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
@@ -113,8 +114,9 @@ export type AccountSettings = z.infer<typeof AccountSettings>;
 export const listAccounts = route('GET', '/accounts', {
   summary: 'Accounts of the tenant: names, state, and what each can do.',
   access: 'account.read',
+  reach: 'caller',
   query: PageQuery,
-  response: page(Account),
+  response: page(Account.extend({ me: mine('account') })),
 });
 
 export const listAccountDays = route('GET', '/accounts/days', {
@@ -136,6 +138,7 @@ export const listAccountDays = route('GET', '/accounts/days', {
 export const listProviders = route('GET', '/providers', {
   summary: 'Providers that can be connected, each with the JSON Schema of its config.',
   access: 'account.manage',
+  reach: 'caller',
   response: z.object({
     items: z.array(
       z.object({
@@ -159,6 +162,7 @@ export const listProviders = route('GET', '/providers', {
 export const getAccount = route('GET', '/accounts/:id', {
   summary: 'One account with its config (without secrets), webhook address and login code.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   response: AccountSettings,
 });
@@ -181,16 +185,18 @@ export const createAccount = route('POST', '/accounts', {
   summary:
     'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',
   access: 'account.manage',
+  reach: 'caller',
   body: AccountChange.pick({ name: true, config: true }).extend({ provider: ProviderName }),
   response: AccountSettings,
   status: 201,
-  refuses: ['conflict'],
+  refuses: ['conflict', 'quota_exceeded'],
 });
 
 export const updateAccount = route('PATCH', '/accounts/:id', {
   summary:
     'Renames, pauses or reconfigures. Any config, an empty one too, checks the connection and asks for the next login code. An old secret stays valid for 24 h.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   body: AccountChange.partial(),
   response: AccountSettings,
@@ -227,6 +233,7 @@ export const getAccountImpact = route('GET', '/accounts/:id/impact', {
 export const deleteAccount = route('DELETE', '/accounts/:id', {
   summary: 'Disconnects for good. Its conversations stay readable.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
 });
 
@@ -252,6 +259,7 @@ export type Template = z.infer<typeof Template>;
 export const listTemplates = route('GET', '/accounts/:id/templates', {
   summary: 'Approved templates of the account. `channel_cannot` where the channel has none.',
   access: 'account.read',
+  reach: 'tenant',
   params: IdParams,
   response: z.object({ items: z.array(Template) }),
   refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],

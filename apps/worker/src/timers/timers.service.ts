@@ -1,3 +1,4 @@
+import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
@@ -34,6 +35,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     watch: WatchService,
     renewals: RenewalsService,
     doubts: DoubtsService,
+    eraser: TenantEraser,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -46,6 +48,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
       this.ticker('doubts of connections', DOUBT_MS, () => doubts.turn()),
+      this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];
   }
 

@@ -10,9 +10,12 @@ import type {
   Template,
   updateAccount,
 } from '@parley/contracts/accounts';
+import type { Action } from '@parley/contracts/can';
+import type { Permission } from '@parley/contracts/permissions';
 import type { InputOf } from '@parley/contracts/route';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -23,11 +26,13 @@ import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/te
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
+import { canAccount } from '../people/can';
 import { listAgents, raiseRights } from '../people/rights';
 import { withDeadline } from '../sending/call';
 import { appRoutingKey, PLATFORM_APP } from '../intake/ingress';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { assertProvidersOwn, changeForm, invalidConfig, parseForm } from './account-config';
+import { assertQuota } from '../tenants/limits';
+import { assertProvidersOwn, auditedConfig, changeForm, invalidConfig, parseForm } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { formSchema, openConfig } from './account-secrets';
 import { installAppOf } from './install-app';
@@ -43,15 +48,17 @@ import {
   setTrouble,
   updateConfig,
   updateSettings,
+  type Settings,
   type Taken,
   type WholeAccount,
 } from './accounts.queries';
-import { announce, assertAlive, getAccount } from './living-account';
+import { announce, type Asker, assertAlive, getAccount } from './living-account';
 import { TemplateCache } from './template-cache';
 
 type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
+type ListedAccount = Account & { me: { can: Action<'account'>[] } };
 const Place = z.tuple([CursorName, z.uuid()]);
 
 /** A config that takes the place of an account's, and how the connection stands with it. */
@@ -84,14 +91,17 @@ export class AccountsService {
 
   /** By name. Deleted ones too: their conversations still name them. */
   list(
-    ctx: TenantContext,
+    ctx: Asker & { permissions?: ReadonlySet<Permission> },
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ items: Account[]; nextCursor: string | null }> {
+  ): Promise<{ items: ListedAccount[]; nextCursor: string | null }> {
+    const { permissions = new Set() } = ctx;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
     return this.db.read(ctx, async (tx) => {
-      const found = await listAccounts(tx, { after, limit: limit + 1 });
+      const within = ctx.sight?.within ? [...ctx.sight.within] : null;
+      const found = await listAccounts(tx, { after, limit: limit + 1, within });
       const { rows, nextCursor } = cutPage(found, limit, (last) => [last.name_key, last.id]);
-      return { items: rows.map(toAccount), nextCursor };
+      const items = rows.map(toAccount).map((one) => ({ ...one, me: { can: canAccount({ permissions }, one) } }));
+      return { items, nextCursor };
     });
   }
 
@@ -110,7 +120,7 @@ export class AccountsService {
   }
 
   /** Throws `not_found`. */
-  get(ctx: TenantContext, id: string): Promise<AccountSettings> {
+  get(ctx: Asker, id: string): Promise<AccountSettings> {
     return this.db.read(ctx, async (tx) => {
       const row = await getAccount(tx, id);
       const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
@@ -121,7 +131,7 @@ export class AccountsService {
 
   /**
    * Connects an account: checks it, keeps it, tells the provider where to post. A provider that is away or refuses does not
-   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`.
+   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`, `quota_exceeded`.
    */
   async create(ctx: TenantContext, { provider: name, config: given, ...rest }: New): Promise<AccountSettings> {
     const provider = providerOf(name);
@@ -131,7 +141,7 @@ export class AccountsService {
   }
 
   /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
-  async update(ctx: TenantContext, id: string, change: Change): Promise<AccountSettings> {
+  async update(ctx: Asker, id: string, change: Change): Promise<AccountSettings> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
     if (!change.config) return this.save(ctx, before, change);
@@ -143,13 +153,18 @@ export class AccountsService {
   }
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
-  async delete(ctx: TenantContext, id: string): Promise<void> {
+  async delete(ctx: Asker, id: string): Promise<void> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       if (row.state === 'deleted') return;
       await markDeleted(tx, id, this.store.emptied(tx.tenantId, id));
       await dropUnusedApps(tx);
+      tx.audit({
+        action: 'account.deleted',
+        target: { kind: 'account', id },
+        before: { name: row.name, provider: row.provider },
+      });
       await announce(tx, id);
     });
     this.bells.ringAccounts([id]); // what waits there is given up
@@ -190,9 +205,15 @@ export class AccountsService {
   ): Promise<AccountSettings> {
     const id = uuid7();
     await this.db.transaction(ctx, async (tx) => {
+      await assertQuota(tx, 'accounts');
       const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
       const account = { id, name, provider: provider.name, channel: provider.channel };
       refuse(await insertAccount(tx, account, stored, found.standing));
+      tx.audit({
+        action: 'account.created',
+        target: { kind: 'account', id },
+        after: { name, provider: provider.name, ...auditedConfig(provider, config) },
+      });
       await announce(tx, id);
       await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
     });
@@ -202,17 +223,24 @@ export class AccountsService {
 
   private async save(
     ctx: TenantContext,
-    { id, provider: name }: WholeAccount,
+    { id, provider: providerName }: WholeAccount,
     change: Change,
     next?: Reconfiguration,
   ): Promise<AccountSettings> {
-    const provider = providerOf(name);
+    const provider = providerOf(providerName);
     const found = next?.found;
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       assertAlive(row);
+      const known = openConfig(this.box, row) as Config;
       if (next) await this.reconfigure(tx, provider, row, next);
-      await this.applySettings(tx, row, change, found);
+      const settings = await this.applySettings(tx, row, change, found);
+      const audited = (own: Settings, of: Config) => ({ ...own, ...auditedConfig(provider, of, known) });
+      const { name, paused, agentsSeeUnassigned } = row;
+      const before = audited({ name, paused, agentsSeeUnassigned }, known);
+      const after = audited(settings, next?.config ?? known);
+      const target = { kind: 'account', id } as const;
+      if (isChanged(before, after)) tx.audit({ action: 'account.updated', target, before, after });
     });
     const told = next?.found.proven ? await this.subscribe(ctx, id, provider, next.config) : [];
     if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
@@ -239,7 +267,7 @@ export class AccountsService {
   }
 
   /** Approved ones, at most a minute old. Throws `not_found`, `channel_cannot`, `account_unavailable`, `provider_unavailable`. */
-  async templates(ctx: TenantContext, id: string): Promise<Template[]> {
+  async templates(ctx: Asker, id: string): Promise<Template[]> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(row);
     const provider = providerOf(row.provider);
@@ -269,11 +297,11 @@ export class AccountsService {
 
   /** New credentials that work end the pause that old ones caused, and so does what works after a plan was used up. */
   private async applySettings(
-    tx: TenantTx,
+    tx: TenantTx<Asker>,
     row: WholeAccount,
     change: Change,
     found: Probe | undefined,
-  ): Promise<void> {
+  ): Promise<Settings> {
     const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
     const works = row.state === 'restricted' && found?.standing.state === 'connected';
     const healed = works || (isTaken && row.state === 'needs_reauth');
@@ -286,6 +314,7 @@ export class AccountsService {
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
     if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
+    return { name, paused, agentsSeeUnassigned };
   }
 
   /** After the commit, because the provider may ask for the handshake at once. */

@@ -5,13 +5,13 @@ import type { ResponseOf } from '@parley/contracts/route';
 import { AppError } from '@parley/platform/app-error';
 import { CredentialBox } from '@parley/platform/credentials';
 import { HTTP } from '@parley/platform/platform.module';
-import { TenantDb, type TenantContext } from '@parley/platform/tenant-db';
+import { TenantDb } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import { withDeadline } from '../sending/call';
 import { openConfig } from './account-secrets';
 import { listDays } from './day.queries';
 import { countImpact } from './impact.queries';
-import { assertAlive, getAccount } from './living-account';
+import { type Asker, assertAlive, getAccount } from './living-account';
 
 /** What one does with a connection besides saving it. */
 @Injectable()
@@ -23,7 +23,7 @@ export class ConnectionsService {
   ) {}
 
   /** Throws `not_found`, `account_unavailable`, `channel_cannot`, `provider_unavailable`. */
-  async pair(ctx: TenantContext, id: string, phone: string): Promise<{ code: string }> {
+  async pair(ctx: Asker, id: string, phone: string): Promise<{ code: string }> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(row);
     const { pairingCode } = providerOf(row.provider);
@@ -39,12 +39,14 @@ export class ConnectionsService {
   }
 
   /** What came in of late. */
-  days(ctx: TenantContext): Promise<ResponseOf<typeof listAccountDays>> {
-    return this.db.read(ctx, async (tx) => ({ items: await listDays(tx) }));
+  days(ctx: Asker): Promise<ResponseOf<typeof listAccountDays>> {
+    return this.db.read(ctx, async (tx) => ({
+      items: await listDays(tx, ctx.sight?.within ? [...ctx.sight.within] : null),
+    }));
   }
 
   /** Throws `not_found`. */
-  impact(ctx: TenantContext, id: string): Promise<ResponseOf<typeof getAccountImpact>> {
+  impact(ctx: Asker, id: string): Promise<ResponseOf<typeof getAccountImpact>> {
     return this.db.read(ctx, async (tx) => {
       await getAccount(tx, id);
       return countImpact(tx, id);

@@ -1,10 +1,16 @@
 import { AppError, notFound } from '@parley/platform/app-error';
-import type { TenantTx } from '@parley/platform/tenant-db';
+import type { TenantContext, TenantTx } from '@parley/platform/tenant-db';
+import { isOfOthers, type Sight } from '../conversations/sight';
 import { loadAccounts } from './account.view';
 import { findAccount, type WholeAccount } from './accounts.queries';
 
-/** `lock`: it will be changed. Throws `not_found`. */
-export async function getAccount(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+/** Whoever asks; without a sight it is one of ours, who sees every account. */
+export type Asker = TenantContext & { sight?: Pick<Sight, 'within'> };
+
+/** `lock`: it will be changed. Throws `not_found`, also for who is kept to other accounts. */
+export async function getAccount(tx: TenantTx<Asker>, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+  const { sight } = tx.ctx;
+  if (sight && isOfOthers(sight, id)) throw notFound('account');
   const row = await findAccount(tx, id, options);
   if (!row) throw notFound('account');
   return row;
@@ -19,5 +25,5 @@ export function assertAlive({ state }: WholeAccount): void {
 /** Tells the tenant how the account is now. */
 export async function announce(tx: TenantTx, id: string): Promise<void> {
   const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
-  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
+  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
 }

@@ -8,7 +8,7 @@ import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { loadAccounts } from '../accounts/account.view';
+import { announce } from '../accounts/living-account';
 import { SILENT, type SilentAccount } from './backlog.queries';
 import { type Doubt, doubtAfter, type Evidence } from './doubt';
 import { changeDoubt, DOUBTED, type DoubtedRow, listSends, type SendsRow } from './doubts.queries';
@@ -74,9 +74,7 @@ export class DoubtsService {
 
   private async keep(tenantId: string, id: string, change: { before: Doubt | null; after: Doubt | null }) {
     await this.db.transaction({ tenantId, correlationId: null }, async (tx) => {
-      if (!(await changeDoubt(tx, id, change))) return;
-      const [account] = await loadAccounts(tx.raw, [{ tenantId, id }]);
-      if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
+      if (await changeDoubt(tx, id, change)) await announce(tx, id);
     });
   }
 

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
+import { ImpersonationBar } from '@/features/session/impersonation-bar';
 import { useMay } from '@/features/session/queries';
 import { type Session, SessionGate } from '@/features/session/session-gate';
 import { ConnectionBanner } from '@/features/shell/connection-banner';
@@ -43,25 +44,28 @@ function Settings({ session, seq }: { session: Session; seq: number }) {
   });
   const mayManage = useMay('account.manage');
   return (
-    <div className="grid h-dvh grid-cols-1 grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[56px_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)] lg:grid-cols-[56px_208px_minmax(0,1fr)_auto]">
-      <Rail at="accounts" session={session} unread={count} onHelp={() => setHelping(true)} />
-      <SettingsNav />
-      <main className="flex min-h-0 min-w-0 flex-col overflow-y-auto bg-sheet">
-        <ConnectionBanner className="flex-none" />
-        {sound}
-        {mayManage ? (
-          <AccountTable openId={place.at === 'account' ? place.id : null} />
-        ) : (
-          <Empty icon={Lock} title={words('notYours')}>
-            {words('notYoursHint')}
-          </Empty>
+    <div className="flex h-dvh flex-col">
+      <ImpersonationBar session={session} />
+      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[56px_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)] lg:grid-cols-[56px_208px_minmax(0,1fr)_auto]">
+        <Rail at="accounts" session={session} unread={count} onHelp={() => setHelping(true)} />
+        <SettingsNav />
+        <main className="flex min-h-0 min-w-0 flex-col overflow-y-auto bg-sheet">
+          <ConnectionBanner className="flex-none" />
+          {sound}
+          {mayManage ? (
+            <AccountTable openId={place.at === 'account' ? place.id : null} />
+          ) : (
+            <Empty icon={Lock} title={words('notYours')}>
+              {words('notYoursHint')}
+            </Empty>
+          )}
+        </main>
+        {mayManage && place.at === 'connect' && <ConnectDock key={place.provider} provider={place.provider} />}
+        {mayManage && place.at === 'account' && (
+          <AccountDock key={place.id} id={place.id} step={place.step} fresh={place.fresh} />
         )}
-      </main>
-      {mayManage && place.at === 'connect' && <ConnectDock key={place.provider} provider={place.provider} />}
-      {mayManage && place.at === 'account' && (
-        <AccountDock key={place.id} id={place.id} step={place.step} fresh={place.fresh} />
-      )}
-      {helping && <LateHelp onClose={() => setHelping(false)} />}
+        {helping && <LateHelp onClose={() => setHelping(false)} />}
+      </div>
     </div>
   );
 }
