@@ -36,7 +36,6 @@ export async function check(config: GreenApiConfig, http: typeof fetch, step = u
   }
   return step('The instance makes codes to scan', () => linking(trouble, config, http));
 }
-}
 
 /** The state alone. `null` is an instance that is still being made, which takes up to five minutes. */
 export async function standing(config: GreenApiConfig, http: typeof fetch): Promise<Trouble> {
