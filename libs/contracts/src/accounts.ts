@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
@@ -92,13 +93,15 @@ export type AccountSettings = z.infer<typeof AccountSettings>;
 export const listAccounts = route('GET', '/accounts', {
   summary: 'Accounts of the tenant: names, state, and what each can do.',
   access: 'account.read',
+  reach: 'caller',
   query: PageQuery,
-  response: page(Account),
+  response: page(Account.extend({ me: mine('account') })),
 });
 
 export const listProviders = route('GET', '/providers', {
   summary: 'Providers that can be connected, each with the JSON Schema of its config.',
   access: 'account.manage',
+  reach: 'caller',
   response: z.object({
     items: z.array(
       z.object({
@@ -116,6 +119,7 @@ export const listProviders = route('GET', '/providers', {
 export const getAccount = route('GET', '/accounts/:id', {
   summary: 'One account with its config (without secrets), webhook address and login code.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   response: AccountSettings,
 });
@@ -138,15 +142,17 @@ export const createAccount = route('POST', '/accounts', {
   summary:
     'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',
   access: 'account.manage',
+  reach: 'caller',
   body: AccountChange.pick({ name: true, config: true }).extend({ provider: ProviderName }),
   response: AccountSettings,
   status: 201,
-  refuses: ['conflict'],
+  refuses: ['conflict', 'quota_exceeded'],
 });
 
 export const updateAccount = route('PATCH', '/accounts/:id', {
   summary: 'Renames, pauses or reconfigures. An old secret stays valid for 24 h.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   body: AccountChange.partial(),
   response: AccountSettings,
@@ -156,6 +162,7 @@ export const updateAccount = route('PATCH', '/accounts/:id', {
 export const deleteAccount = route('DELETE', '/accounts/:id', {
   summary: 'Disconnects for good. Its conversations stay readable.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
 });
 
@@ -181,6 +188,7 @@ export type Template = z.infer<typeof Template>;
 export const listTemplates = route('GET', '/accounts/:id/templates', {
   summary: 'Approved templates of the account. `channel_cannot` where the channel has none.',
   access: 'account.read',
+  reach: 'tenant',
   params: IdParams,
   response: z.object({ items: z.array(Template) }),
   refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],

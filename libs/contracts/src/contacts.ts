@@ -16,7 +16,17 @@ export type Contact = z.infer<typeof Contact>;
 export const updateContact = route('PATCH', '/contacts/:id', {
   summary: 'Names a contact. A name given here is not overwritten by the provider’s.',
   access: 'contact.write',
+  reach: 'sight',
   params: IdParams,
   body: z.object({ name: text().trim().min(1).max(120) }),
   response: Contact,
+});
+
+export const eraseContact = route('DELETE', '/contacts/:id', {
+  summary:
+    'Removes a contact for good, with everything that was said and all that providers brought of them. Answers how much went.',
+  access: 'settings.manage',
+  reach: 'tenant',
+  params: IdParams,
+  response: z.object({ conversations: z.int(), messages: z.int(), webhooks: z.int() }),
 });

@@ -8,6 +8,7 @@ export type Label = z.infer<typeof Label>;
 export const listLabels = route('GET', '/inbox/labels', {
   summary: 'Labels of the tenant, by name.',
   access: 'label.read',
+  reach: 'caller',
   query: PageQuery,
   response: page(Label),
 });
@@ -15,6 +16,7 @@ export const listLabels = route('GET', '/inbox/labels', {
 export const createLabel = route('POST', '/inbox/labels', {
   summary: 'Adds a label. Its name is unique in the tenant, whatever the case. Without a hue it gets one by its name.',
   access: 'label.manage',
+  reach: 'caller',
   body: z.object({ name: text().trim().min(1).max(40), hue: Hue.optional() }),
   response: Label,
   status: 201,

@@ -81,6 +81,7 @@ export const MessagePage = z.object({
 export const listMessages = route('GET', '/inbox/conversations/:id/messages', {
   summary: 'Messages of a conversation, newest first. `around` opens at one message.',
   access: 'inbox.read',
+  reach: 'sight',
   params: IdParams,
   query: PageQuery.extend({ around: Id.optional() }),
   response: MessagePage,
@@ -92,6 +93,7 @@ export const Accepted = z.object({ messageId: Id, status: z.enum(deliveryStatuse
 export const sendMessage = route('POST', '/inbox/send_message', {
   summary: 'Sends into a conversation. The same `messageId` is sent once; with another body it is a conflict.',
   access: 'inbox.write',
+  reach: 'sight',
   body: z.object({
     messageId: Id.optional(),
     conversationId: Id,
@@ -115,6 +117,7 @@ export const sendMessage = route('POST', '/inbox/send_message', {
 export const sendTyping = route('POST', '/inbox/send_typing', {
   summary: 'Shows the customer that somebody is typing, where the channel can. At most once every 3 s.',
   access: 'inbox.write',
+  reach: 'sight',
   body: z.object({ conversationId: Id }),
   refuses: ['not_found'],
 });
@@ -122,6 +125,7 @@ export const sendTyping = route('POST', '/inbox/send_typing', {
 export const retryMessage = route('POST', '/inbox/messages/:id/retry', {
   summary: 'Queues a failed or unknown message again and moves it to the end of the thread.',
   access: 'inbox.write',
+  reach: 'sight',
   params: IdParams,
   response: Accepted,
   status: 202,
@@ -131,6 +135,7 @@ export const retryMessage = route('POST', '/inbox/messages/:id/retry', {
 export const checkMessage = route('POST', '/inbox/messages/:id/check', {
   summary: 'Asks the provider now whether a message of unknown outcome went out, where it can be asked.',
   access: 'inbox.write',
+  reach: 'sight',
   params: IdParams,
   response: Accepted,
   status: 202,

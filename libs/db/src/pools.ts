@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { arrayTypes } from './array-types';
 
-export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_platform';
+export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_platform' | 'parley_eraser';
 
 /** Past these Postgres itself ends what a process began and forgot. Milliseconds. */
 const timeouts = { statement_timeout: 5000, lock_timeout: 1000, idle_in_transaction_session_timeout: 2000 };

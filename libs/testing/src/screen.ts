@@ -61,7 +61,7 @@ export class Screen {
         for (const map of [this.conversations, this.threads, this.contacts]) map.delete(event.conversationId);
         return;
       case 'conversation.read':
-        return this.change(event.conversationId, (old) => ({ ...old, me: { seen: event.seen } }));
+        return this.change(event.conversationId, (old) => ({ ...old, me: { ...old.me, seen: event.seen } }));
       case 'contact.updated':
         if (this.contacts.has(event.conversationId)) this.contacts.set(event.conversationId, event.contact);
         return this.change(event.conversationId, (old) => ({ ...old, title: event.contact.name ?? old.title }));
@@ -135,7 +135,10 @@ export class Screen {
   }
 
   private setConversation(base: Omit<Conversation, 'me'>, me: Me | undefined): void {
-    this.conversations.set(base.id, { ...base, me: me ?? this.conversations.get(base.id)?.me ?? { seen: null } });
+    this.conversations.set(base.id, {
+      ...base,
+      me: me ?? this.conversations.get(base.id)?.me ?? { seen: null, can: [] },
+    });
   }
 
   private setDelivery(conversationId: string, messageId: string, delivery: Delivery | null): void {

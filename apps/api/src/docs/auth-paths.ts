@@ -50,6 +50,45 @@ export function authPaths(problem: Json): Record<string, Json> {
       'Changes the password, and ends the other sessions if asked.',
       change,
     ),
+    '/api/auth/request-password-reset': post(
+      'requestPasswordReset',
+      'Sends a link to choose a new password, for an hour and one use. The answer is the same for every address.',
+      object({ email: text(254) }, ['email']),
+      { security: [] },
+    ),
+    '/api/auth/reset-password': post(
+      'resetPassword',
+      'Sets a new password by the token of the link, and ends every session.',
+      object({ token: text(64), newPassword: { ...text(128), minLength: 8 } }, ['token', 'newPassword']),
+      { security: [] },
+    ),
+    '/api/auth/two-factor/enable': post(
+      'enableTwoFactor',
+      'Begins a second proof: answers what an authenticator scans, and recovery codes. It counts from the first right code on.',
+      object({ password: text(128) }, ['password']),
+    ),
+    '/api/auth/two-factor/verify-totp': post(
+      'verifyTotp',
+      'The code of the authenticator: ends setting it up, or a sign-in that answered `twoFactorRedirect`.',
+      object({ code: text(64) }, ['code']),
+      { security: [] },
+    ),
+    '/api/auth/two-factor/verify-backup-code': post(
+      'verifyBackupCode',
+      'A recovery code in place of it, once.',
+      object({ code: text(64) }, ['code']),
+      { security: [] },
+    ),
+    '/api/auth/two-factor/generate-backup-codes': post(
+      'generateBackupCodes',
+      'New recovery codes; the ones before stop working.',
+      object({ password: text(128) }, ['password']),
+    ),
+    '/api/auth/two-factor/disable': post(
+      'disableTwoFactor',
+      'Goes without a second proof again.',
+      object({ password: text(128) }, ['password']),
+    ),
     '/api/auth/revoke-other-sessions': post('revokeOtherSessions', 'Ends every session but this.', undefined),
     '/api/auth/revoke-sessions': post('revokeSessions', 'Ends every session, this too.', undefined),
   };

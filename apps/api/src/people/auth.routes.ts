@@ -1,5 +1,6 @@
 import { ADDRESS_HEADER, type Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
+import type { ErrorCode } from '@parley/contracts/problem';
 import { AppError } from '@parley/platform/app-error';
 import type { Patience, RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +15,17 @@ const open: Record<string, 'GET' | 'POST'> = {
   'change-password': 'POST',
   'revoke-sessions': 'POST',
   'revoke-other-sessions': 'POST',
+  'request-password-reset': 'POST',
+  'reset-password': 'POST',
+  'two-factor/enable': 'POST',
+  'two-factor/disable': 'POST',
+  'two-factor/verify-totp': 'POST',
+  'two-factor/verify-backup-code': 'POST',
+  'two-factor/generate-backup-codes': 'POST',
 };
+
+/** Also for who acts as somebody else. */
+const ofAnybody = new Set(['sign-in/email', 'sign-out', 'get-session', 'request-password-reset', 'reset-password']);
 
 const SignIn = z.object({
   email: z.string().max(254),
@@ -43,9 +54,8 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
       try {
         if (!Object.hasOwn(open, path) || open[path] !== request.method)
           throw new AppError('not_found', 'There is nothing here.');
-        const answer =
-          path === 'sign-in/email' ? await signIn(parts, request) : await passOn(parts, request, request.body);
-        await copy(answer, reply);
+        if (!ofAnybody.has(path)) await assertOneself(parts, request);
+        await copy(await answerTo(path, parts, request), reply);
       } catch (error) {
         if (error instanceof AppError) sendProblem(request, reply, error);
         else throw error;
@@ -53,6 +63,42 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
       return reply;
     },
   });
+}
+
+function answerTo(path: string, parts: Parts, request: FastifyRequest): Promise<Response> {
+  switch (path) {
+    case 'sign-in/email':
+      return signIn(parts, request);
+    case 'request-password-reset':
+      return askForPassword(parts, request);
+    case 'two-factor/verify-totp':
+    case 'two-factor/verify-backup-code':
+      return prove(parts, request);
+    default:
+      return passOn(parts, request, request.body);
+  }
+}
+
+/** The same for every address, known or not; and no more often than a person needs, or it would be a way to pester one. */
+async function askForPassword(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const body = z.object({ email: z.email().max(254) }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Enter an e-mail address.');
+  const email = body.data.email.trim().toLowerCase();
+  for (const [name, key, limit] of [
+    ['reset', email, 5],
+    ['reset-address', request.ip, 50],
+  ] as const) {
+    const { allowed, resetMs } = await parts.limits.take(name, key, { limit, windowMs: 3_600_000 });
+    if (!allowed) throw new AppError('rate_limited', 'Look for the mails that were sent.', { retryAfterMs: resetMs });
+  }
+  return passOn(parts, request, { email });
+}
+
+/** No browser is trusted to go without the second proof the next time. */
+function prove(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const body = z.object({ code: z.string().max(64) }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Enter the code.');
+  return passOn(parts, request, body.data);
 }
 
 async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> {
@@ -100,6 +146,12 @@ async function withPatience<T>(
   }
 }
 
+/** Whose password and sessions they are decides: not who acts as them. Throws `forbidden`. */
+async function assertOneself({ sessions }: Parts, { headers }: FastifyRequest): Promise<void> {
+  if ((await sessions.identify(headers))?.impersonation)
+    throw new AppError('forbidden', 'You act as somebody else: their sign-in is theirs alone.');
+}
+
 /** What the library answers. Throws its errors as ours. */
 async function passOn({ auth, sessions }: Parts, request: FastifyRequest, body: unknown): Promise<Response> {
   const response = await auth.handler(toWebRequest(request, body, auth.options.baseURL));
@@ -143,6 +195,8 @@ function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknow
 /** One answer for an unknown person and a wrong password. */
 function problemFrom(status: number, text: string): AppError {
   const { code } = z.object({ code: z.string().optional() }).catch({}).parse(parsed(text));
+  const known = code === undefined ? undefined : problems[code];
+  if (known) return new AppError(...known);
   if (status === 401) return new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
   if (status === 403) return new AppError('bad_origin', 'This request was started by a page of another site.');
   if (code === 'PASSWORD_TOO_SHORT' || code === 'PASSWORD_TOO_LONG')
@@ -153,6 +207,16 @@ function problemFrom(status: number, text: string): AppError {
     internal: { status },
   });
 }
+
+const problems: Record<string, [ErrorCode, string]> = {
+  INVALID_CODE: ['invalid', 'The code is wrong.'],
+  INVALID_BACKUP_CODE: ['invalid', 'The recovery code is wrong, or was used.'],
+  INVALID_TWO_FACTOR_COOKIE: ['unauthenticated', 'Sign in again.'],
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: ['rate_limited', 'Too many wrong codes. Sign in again.'],
+  ACCOUNT_TEMPORARILY_LOCKED: ['rate_limited', 'Too many wrong codes. Wait a quarter of an hour.'],
+  TOTP_ALREADY_ENABLED: ['conflict', 'There is a second proof already.'],
+  INVALID_TOKEN: ['invalid', 'This link was used before, or ran out. Ask for a new one.'],
+};
 
 /** The token is the cookie's alone: a script that reads the answer must not get it. */
 function withoutTokens(text: string): string {

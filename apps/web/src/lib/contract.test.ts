@@ -28,8 +28,8 @@ it('holds the values that the contract holds', () => {
 it('counts what is unread as the contract does', () => {
   for (const change of [
     { received: 5, answered: 3 },
-    { received: 5, answered: 3, me: { seen: 5 } },
-    { received: 5, me: { seen: 9 } },
+    { received: 5, answered: 3, me: { seen: 5, can: [] } },
+    { received: 5, me: { seen: 9, can: [] } },
   ]) {
     const conversation = aConversation(0, change);
     expect(values.unreadOf(conversation)).toBe(conversations.unreadOf(conversation));

@@ -2,6 +2,7 @@ import type * as accounts from '@parley/contracts/accounts';
 import type * as contacts from '@parley/contracts/contacts';
 import type * as conversations from '@parley/contracts/conversations';
 import type * as demo from '@parley/contracts/demo';
+import type * as impersonation from '@parley/contracts/impersonation';
 import type * as labels from '@parley/contracts/labels';
 import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
@@ -30,6 +31,7 @@ type AddressOf<R> =
 export const routes = {
   getMe: at<typeof me.getMe>('GET', '/me'),
   switchTenant: at<typeof me.switchTenant>('POST', '/me/tenant'),
+  endImpersonation: at<typeof impersonation.endImpersonation>('POST', '/me/impersonation/end'),
   getDemo: at<typeof demo.getDemo>('GET', '/demo'),
   listConversations: at<typeof conversations.listConversations>('GET', '/inbox/conversations'),
   countConversations: at<typeof conversations.countConversations>('GET', '/inbox/counts'),

@@ -1,3 +1,4 @@
+import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
@@ -31,6 +32,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     traffic: TrafficService,
     watch: WatchService,
     renewals: RenewalsService,
+    eraser: TenantEraser,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -42,6 +44,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
       this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
+      this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];
   }
 

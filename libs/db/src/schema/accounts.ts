@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
-import { intakeRole, open, tenantTable } from '../tenant-table';
+import { intakeRole, open, platformRole, tenantTable } from '../tenant-table';
 import { tenants } from './tenants';
 
 /** A provider app that a tenant brings. The platform's own comes from the environment. */
@@ -73,7 +73,7 @@ export const accounts = tenantTable(
     foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
     unique('accounts_name').on(t.tenantId, t.name),
     index('accounts_group').on(t.groupKey), // intake: what concerns a whole WABA
-    ...open('accounts', intakeRole),
+    ...open('accounts', intakeRole, platformRole),
   ],
 );
 

@@ -1,6 +1,7 @@
 import type { AnyProvider } from '@parley/channels/provider';
 import { AppError } from '@parley/platform/app-error';
-import { configSchema, consentFields, secretFields } from './account-secrets';
+import type { AuditFields } from '@parley/platform/audit-chain';
+import { configSchema, consentFields, partConfig, secretFields } from './account-secrets';
 
 type Config = Record<string, unknown>;
 
@@ -60,6 +61,20 @@ function changeConfig(provider: AnyProvider, before: Config, change: Config): Co
   const message = 'The address is another one: enter this again for it.';
   if (entered.length) throw invalidConfig(entered.map((field) => ({ field, message })));
   return parseConfig(provider, merge(before, { ...change, ...Object.fromEntries(kept.map((name) => [name, null])) }));
+}
+
+/** What the audit log may know of a config: the open fields, and of the secret ones which are another than `before`. */
+export function auditedConfig(provider: AnyProvider, config: Config, before: Config = {}): AuditFields {
+  const { open, secret } = partConfig(provider, config);
+  const fields = Object.entries(open).map(([name, value]) => [`config.${name}`, wordOf(value)] as const);
+  const secrets = Object.keys(secret).filter((name) => secret[name] !== before[name]);
+  return { ...Object.fromEntries(fields), ...(secrets.length ? { newSecrets: secrets.sort() } : {}) };
+}
+
+function wordOf(value: unknown): string | number | boolean | null {
+  return typeof value === 'object' && value !== null
+    ? JSON.stringify(value)
+    : (value as string | number | boolean | null);
 }
 
 function merge(before: Config, change: Config): Config {

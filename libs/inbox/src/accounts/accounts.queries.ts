@@ -29,13 +29,14 @@ export interface WholeAccount {
 /** By name. `after` is the last of the page before, exclusive. */
 export function listAccounts(
   tx: TenantTx,
-  { after, limit }: { after: [string, string] | undefined; limit: number },
+  { after, limit, within }: { after: [string, string] | undefined; limit: number; within: string[] | null },
 ): Promise<(AccountRow & { name_key: string })[]> {
   return run(
     tx.raw,
     `select *, lower(name) name_key from (${selectAccounts()} where tenant_id = $1) a
-     where $2::text is null or (lower(name), id) > ($2, $3::uuid) order by lower(name), id limit $4`,
-    [tx.tenantId, after?.[0] ?? null, after?.[1] ?? null, limit],
+     where ($2::text is null or (lower(name), id) > ($2, $3::uuid)) and ($5::uuid[] is null or id = any($5::uuid[]))
+     order by lower(name), id limit $4`,
+    [tx.tenantId, after?.[0] ?? null, after?.[1] ?? null, limit, within],
   );
 }
 

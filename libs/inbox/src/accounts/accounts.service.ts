@@ -3,9 +3,12 @@ import type { AnyProvider } from '@parley/channels/provider';
 import { ConnectError } from '@parley/channels/provider';
 import { providerOf, registry } from '@parley/channels/registry';
 import type { Account, AccountSettings, createAccount, Template, updateAccount } from '@parley/contracts/accounts';
+import type { Action } from '@parley/contracts/can';
+import type { Permission } from '@parley/contracts/permissions';
 import type { InputOf } from '@parley/contracts/route';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -16,11 +19,14 @@ import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/te
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
+import { isOfOthers, type Sight } from '../conversations/sight';
+import { canAccount } from '../people/can';
 import { listAgents, raiseRights } from '../people/rights';
 import { withDeadline } from '../sending/call';
 import { appRoutingKey, PLATFORM_APP } from '../intake/ingress';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { assertProvidersOwn, changeForm, invalidConfig, parseForm } from './account-config';
+import { assertQuota } from '../tenants/limits';
+import { assertProvidersOwn, auditedConfig, changeForm, invalidConfig, parseForm } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
 import { formSchema, openConfig } from './account-secrets';
 import { installAppOf } from './install-app';
@@ -37,6 +43,7 @@ import {
   setTrouble,
   updateConfig,
   updateSettings,
+  type Settings,
   type Taken,
   type WholeAccount,
 } from './accounts.queries';
@@ -45,6 +52,9 @@ import { TemplateCache } from './template-cache';
 type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
+type ListedAccount = Account & { me: { can: Action<'account'>[] } };
+/** Whoever asks; without a sight it is one of ours, who sees every account. */
+type Asker = TenantContext & { sight?: Pick<Sight, 'within'> };
 const Place = z.tuple([CursorName, z.uuid()]);
 
 /** A config that takes the place of an account's, and how the connection stands with it. */
@@ -77,14 +87,17 @@ export class AccountsService {
 
   /** By name. Deleted ones too: their conversations still name them. */
   list(
-    ctx: TenantContext,
+    ctx: Asker & { permissions?: ReadonlySet<Permission> },
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ items: Account[]; nextCursor: string | null }> {
+  ): Promise<{ items: ListedAccount[]; nextCursor: string | null }> {
+    const { permissions = new Set() } = ctx;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
     return this.db.read(ctx, async (tx) => {
-      const found = await listAccounts(tx, { after, limit: limit + 1 });
+      const within = ctx.sight?.within ? [...ctx.sight.within] : null;
+      const found = await listAccounts(tx, { after, limit: limit + 1, within });
       const { rows, nextCursor } = cutPage(found, limit, (last) => [last.name_key, last.id]);
-      return { items: rows.map(toAccount), nextCursor };
+      const items = rows.map(toAccount).map((one) => ({ ...one, me: { can: canAccount({ permissions }, one) } }));
+      return { items, nextCursor };
     });
   }
 
@@ -100,7 +113,7 @@ export class AccountsService {
   }
 
   /** Throws `not_found`. */
-  get(ctx: TenantContext, id: string): Promise<AccountSettings> {
+  get(ctx: Asker, id: string): Promise<AccountSettings> {
     return this.db.read(ctx, async (tx) => {
       const row = await getAccount(tx, id);
       const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
@@ -111,7 +124,7 @@ export class AccountsService {
 
   /**
    * Connects an account: checks it, keeps it, tells the provider where to post. A provider that is away or refuses does not
-   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`.
+   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`, `quota_exceeded`.
    */
   async create(ctx: TenantContext, { provider: name, config: given, ...rest }: New): Promise<AccountSettings> {
     const provider = providerOf(name);
@@ -121,7 +134,7 @@ export class AccountsService {
   }
 
   /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
-  async update(ctx: TenantContext, id: string, change: Change): Promise<AccountSettings> {
+  async update(ctx: Asker, id: string, change: Change): Promise<AccountSettings> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
     if (!change.config) return this.save(ctx, before, change);
@@ -133,13 +146,18 @@ export class AccountsService {
   }
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
-  async delete(ctx: TenantContext, id: string): Promise<void> {
+  async delete(ctx: Asker, id: string): Promise<void> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       if (row.state === 'deleted') return;
       await markDeleted(tx, id, this.store.emptied(tx.tenantId, id));
       await dropUnusedApps(tx);
+      tx.audit({
+        action: 'account.deleted',
+        target: { kind: 'account', id },
+        before: { name: row.name, provider: row.provider },
+      });
       await announce(tx, id);
     });
     this.bells.ringAccounts([id]); // what waits there is given up
@@ -151,7 +169,7 @@ export class AccountsService {
    * `conflict` where another tenant has it.
    */
   async adopt(
-    ctx: TenantContext,
+    ctx: Asker,
     provider: AnyProvider,
     { config, name }: { config: Config; name: string },
   ): Promise<AccountSettings> {
@@ -180,9 +198,15 @@ export class AccountsService {
   ): Promise<AccountSettings> {
     const id = uuid7();
     await this.db.transaction(ctx, async (tx) => {
+      await assertQuota(tx, 'accounts');
       const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
       const account = { id, name, provider: provider.name, channel: provider.channel };
       refuse(await insertAccount(tx, account, stored, found.standing));
+      tx.audit({
+        action: 'account.created',
+        target: { kind: 'account', id },
+        after: { name, provider: provider.name, ...auditedConfig(provider, config) },
+      });
       await announce(tx, id);
       await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
     });
@@ -191,18 +215,26 @@ export class AccountsService {
   }
 
   private async save(
-    ctx: TenantContext,
-    { id, provider: name }: WholeAccount,
+    ctx: Asker,
+    before: WholeAccount,
     change: Change,
     next?: Reconfiguration,
   ): Promise<AccountSettings> {
-    const provider = providerOf(name);
+    const { id } = before;
+    const provider = providerOf(before.provider);
+    const known = openConfig(this.box, before) as Config;
     const found = next?.found;
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       assertAlive(row);
       if (next) await this.reconfigure(tx, provider, row, next);
-      await this.applySettings(tx, row, change, found);
+      const settings = await this.applySettings(tx, row, change, found);
+      const audited = (own: Settings, of: Config) => ({ ...own, ...auditedConfig(provider, of, known) });
+      const { name, paused, agentsSeeUnassigned } = row;
+      const from = audited({ name, paused, agentsSeeUnassigned }, known);
+      const to = audited(settings, next?.config ?? known);
+      const target = { kind: 'account', id } as const;
+      if (isChanged(from, to)) tx.audit({ action: 'account.updated', target, before: from, after: to });
     });
     if (next?.found.proven) await this.subscribe(ctx, id, provider, next.config);
     if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
@@ -229,7 +261,7 @@ export class AccountsService {
   }
 
   /** Approved ones, at most a minute old. Throws `not_found`, `channel_cannot`, `account_unavailable`, `provider_unavailable`. */
-  async templates(ctx: TenantContext, id: string): Promise<Template[]> {
+  async templates(ctx: Asker, id: string): Promise<Template[]> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(row);
     const provider = providerOf(row.provider);
@@ -259,11 +291,11 @@ export class AccountsService {
 
   /** New credentials that work end the pause that old ones caused, and so does what works after a plan was used up. */
   private async applySettings(
-    tx: TenantTx,
+    tx: TenantTx<Asker>,
     row: WholeAccount,
     change: Change,
     found: Probe | undefined,
-  ): Promise<void> {
+  ): Promise<Settings> {
     const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
     const works = row.state === 'restricted' && found?.standing.state === 'connected';
     const healed = works || (isTaken && row.state === 'needs_reauth');
@@ -276,6 +308,7 @@ export class AccountsService {
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
     if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
+    return { name, paused, agentsSeeUnassigned };
   }
 
   /** After the commit, because the provider may ask for the handshake at once. */
@@ -314,7 +347,9 @@ export class AccountsService {
 const platformKey = (provider: AnyProvider, config: Config) =>
   appRoutingKey(provider.name, PLATFORM_APP, provider.routing(config).routingKey);
 
-async function getAccount(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+async function getAccount(tx: TenantTx<Asker>, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+  const { sight } = tx.ctx;
+  if (sight && isOfOthers(sight, id)) throw notFound('account');
   const row = await findAccount(tx, id, options);
   if (!row) throw notFound('account');
   return row;
@@ -338,5 +373,5 @@ function refuse(taken: Taken | null): void {
 
 async function announce(tx: TenantTx, id: string): Promise<void> {
   const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
-  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
+  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
 }

@@ -20,7 +20,8 @@ export class ContactsService {
   rename(ctx: MemberContext, id: string, name: string): Promise<Contact> {
     return this.db.transaction(ctx, async (tx) => {
       const conversations = await lockConversationsOf(tx, id);
-      if (!ctx.sight.all && !conversations.some((one) => canSee(ctx.sight, one))) throw notFound('contact');
+      if (!(ctx.sight.all && !ctx.sight.within) && !conversations.some((one) => canSee(ctx.sight, one)))
+        throw notFound('contact');
       if (!(await nameContact(tx, id, name))) throw notFound('contact');
       const contact = await getContact(tx, id);
       await retitle(tx, id, name, searchTextOf([name, ...contact.identities.map(({ address }) => address)]));

@@ -44,6 +44,7 @@ export class LabelsService {
         });
       }
       tx.emit({ type: 'label.updated', audience: { to: 'tenant' }, label });
+      tx.audit({ action: 'label.created', target: { kind: 'label', id: label.id }, after: { name, hue } });
       return label;
     });
   }

@@ -10,6 +10,12 @@ const withMe: ReadonlySet<string> = new Set<RealtimeEventType>([
   'conversation.updated',
 ]);
 
+/** What of a reader stands in their copies. `can`: what they may do with conversations, as JSON. */
+export interface Viewer {
+  memberId: string | null;
+  can: string;
+}
+
 /** `data` begins with these two, because whoever wrote it put them first. */
 const BEGINNING = /^"type":"([\w.]+)","at":"([^"]+)"/;
 
@@ -28,8 +34,8 @@ export class Frame {
   /** What a member's own read mark became, of an event that says so. */
   readonly read: { memberId: string; conversationId: string; seen: number } | null;
   private readonly data: string;
-  /** By what its reader has seen; undefined: it carries no mark. */
-  private readonly copies = new Map<number | null | undefined, Buffer>();
+  /** By what stands in it for its reader alone: nothing, where it carries no mark. */
+  private readonly copies = new Map<string, Buffer>();
   private copyForTheRest: Buffer | undefined;
 
   constructor({ seq, audience, correlationId, data, now }: PastEvent) {
@@ -49,21 +55,25 @@ export class Frame {
     return this.audience.to === 'tenant' ? null : (this.audience.conversationId ?? null);
   }
 
-  /** As this member is shown it. The same bytes for all who have seen as much. */
-  shownTo(memberId: string): Buffer {
-    const seen = this.marks ? (this.seenBy.get(memberId) ?? null) : undefined;
-    const known = this.copies.get(seen);
+  /** As this reader is shown it. The same bytes for all who have seen as much and may do the same. */
+  shownTo(reader: Viewer): Buffer {
+    const me = this.meOf(reader);
+    const known = this.copies.get(me);
     if (known) return known;
-    const me = seen === undefined ? '' : `,"me":{"seen":${seen}}`;
-    const copy = Buffer.from(`${head(this.seq)}${me},${this.data}}\n\n`);
-    this.copies.set(seen, copy);
+    const copy = Buffer.from(`${head(this.seq)},${me}${this.data}}\n\n`);
+    this.copies.set(me, copy);
     return copy;
   }
 
   /** The event, for who asks page by page. */
-  toEvent(memberId: string): RealtimeEvent {
-    const me = this.marks ? `"me":{"seen":${this.seenBy.get(memberId) ?? null}},` : '';
-    return JSON.parse(`{"seq":${this.seq},${me}${this.data}}`) as RealtimeEvent;
+  toEvent(reader: Viewer): RealtimeEvent {
+    return JSON.parse(`{"seq":${this.seq},${this.meOf(reader)}${this.data}}`) as RealtimeEvent;
+  }
+
+  private meOf({ memberId, can }: Viewer): string {
+    if (!this.marks) return '';
+    const seen = memberId === null ? null : (this.seenBy.get(memberId) ?? null);
+    return `"me":{"seen":${seen},"can":${can}},`;
   }
 
   /** What a member is told who does not see the conversation any more. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { ErasingModule } from '../erasing/erasing.module';
 import { SendingModule } from '../sending/sending.module';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
@@ -9,8 +10,8 @@ import { WatchService } from './watch.service';
 
 /** What the worker's slow timers do. */
 @Module({
-  imports: [AccountsModule, SendingModule],
+  imports: [AccountsModule, SendingModule, ErasingModule],
   providers: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
-  exports: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
+  exports: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService, ErasingModule],
 })
 export class UpkeepModule {}

@@ -107,7 +107,7 @@ export class WatchService {
     const changed = await this.db.transaction({ tenantId, correlationId: null }, async (tx) => {
       if (!(await changeState(tx, account, found))) return false;
       const [shown] = await loadAccounts(tx.raw, [{ tenantId, id }]);
-      if (shown) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account: shown });
+      if (shown) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: shown.id }, account: shown });
       return true;
     });
     if (changed && found.state === 'connected') this.bells.ringAccounts([id]);

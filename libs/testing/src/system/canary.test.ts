@@ -23,7 +23,7 @@ import {
   textCall,
   untilApplied,
 } from './provider-calls';
-import { routeCases, routeNames, type Things } from './route-cases';
+import { routeCases, memberRoutes, type Things } from './route-cases';
 import { startSystem, type LiveAccount, type System } from './system';
 
 const { words, plant, sightings } = plantCanaries();
@@ -340,6 +340,8 @@ async function everyRoute(): Promise<void> {
   const nobody: Things = {
     tenantId: words.pathWord, memberId: words.pathWord, accountId: words.pathWord, conversationId: words.pathWord, chatId: words.pathWord,
     messageId: words.pathWord, failedId: words.pathWord, unknownId: words.pathWord, contactId: words.pathWord, labelId: words.pathWord,
+    roleId: words.pathWord, invitationId: words.pathWord, sessionId: words.pathWord, leaverId: words.pathWord,
+    keyId: words.pathWord,
   }; // prettier-ignore
   const somebody = Object.fromEntries(
     Object.keys(nobody).map((thing) => [thing, crypto.randomUUID()]),
@@ -353,7 +355,7 @@ async function everyRoute(): Promise<void> {
       instance: words.instance,
       apiKey: words.apiKey,
     })[what] ?? words.text;
-  for (const name of routeNames) {
+  for (const name of memberRoutes) {
     for (const things of [nobody, somebody]) {
       for (const { input } of routeCases[name](things, said)) {
         await call(routes[name], input);

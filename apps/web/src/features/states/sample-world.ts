@@ -19,15 +19,25 @@ export function sampleId(number: number): string {
 
 export const ana = { id: sampleId(1), name: 'Ana Reis' };
 const rui = { id: sampleId(2), name: 'Rui Costa' };
-const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigned: true };
+const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigned: true, requireTwoFactor: false };
 
 export const me: Me = {
-  user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false },
-  memberships: [{ tenantId: tenant.id, memberId: ana.id, name: tenant.name, slug: tenant.slug, role: 'agent' }],
+  user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false, twoFactor: false },
+  memberships: [
+    {
+      tenantId: tenant.id,
+      memberId: ana.id,
+      name: tenant.name,
+      slug: tenant.slug,
+      role: 'agent',
+      needsTwoFactor: false,
+    },
+  ],
   tenant,
   memberId: ana.id,
   role: 'agent',
   permissions: [...rolePermissions.agent],
+  impersonation: null,
 };
 
 const capabilities: Capabilities = {
@@ -139,7 +149,7 @@ export function sampleConversation(
     received: 3,
     answered: 3,
     createdAt: at,
-    me: { seen: 3 },
+    me: { seen: 3, can: ['reply', 'label', 'status', 'assign', 'read', 'rename'] },
     ...change,
   };
 }

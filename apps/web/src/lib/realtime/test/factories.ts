@@ -32,7 +32,7 @@ export function aConversation(n: number, change: Partial<Conversation> = {}): Co
     received: 0,
     answered: 0,
     createdAt: T0,
-    me: { seen: null },
+    me: { seen: null, can: [] },
     ...change,
   };
 }

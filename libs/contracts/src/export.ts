@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { route } from './route';
+
+/** What a tenant takes along, in this order: what is referred to comes first. */
+export const exportedTypes = [
+  'tenant',
+  'member',
+  'account',
+  'label',
+  'contact',
+  'identity',
+  'conversation',
+  'conversation_label',
+  'participant',
+  'chat',
+  'message',
+  'message_edit',
+  'reaction',
+] as const;
+
+/** One thing with the fields that are kept of it; no secrets. */
+export const Exported = z.looseObject({ type: z.enum(exportedTypes) }).meta({ id: 'Exported' });
+export type Exported = z.infer<typeof Exported>;
+
+export const exportData = route('GET', '/export', {
+  summary: 'Everything of the tenant, one JSON object a line. What is written meanwhile may be in it or not.',
+  access: 'settings.manage',
+  reach: 'caller',
+  response: Exported,
+  lines: true,
+});
