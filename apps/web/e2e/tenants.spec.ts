@@ -47,7 +47,8 @@ test('the switcher names the tenants one belongs to; who belongs to none is told
 
   const { page } = await inboxOf('super@parley.test');
   await page.goto('/inbox');
-  await expect(page.getByText('You do not belong to a tenant yet.')).toBeVisible();
+  await expect(page.getByText('You run this install and belong to no tenant of it.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Run the install' })).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 });
