@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AnyRoute, InputOf, Route } from '@parley/contracts/route';
+import { LINES, type AnyRoute, type InputOf, type Route } from '@parley/contracts/route';
 import type { Problem } from '@parley/contracts/problem';
 import { CredentialBox } from '@parley/platform/credentials';
 import { parseEnv, type Env } from '@parley/platform/env';
@@ -189,10 +189,17 @@ function callerOf(url: string, headers: Record<string, string> = {}): Caller {
       return {
         status: response.status,
         headers: response.headers,
-        body: (text ? JSON.parse(text) : undefined) as never,
+        body: bodyOf(response, text) as never,
       };
     },
   };
+}
+
+/** Of an answer in lines, each of them. */
+function bodyOf({ headers }: Response, text: string): unknown {
+  const isLines = headers.get('content-type') === LINES;
+  if (isLines) return text.split('\n').flatMap((line): unknown[] => (line ? [JSON.parse(line)] : []));
+  return text ? JSON.parse(text) : undefined;
 }
 
 type Values = Record<string, unknown> | undefined;

@@ -186,7 +186,7 @@ it('streams nothing of another tenant, however busy that is', async () => {
 });
 
 /** A filter by what does not exist finds nothing, and says no more. */
-const isFilter = (name: RouteName) => name === 'listConversations';
+const isFilter = (name: RouteName) => routes[name].reach === 'filter';
 
 async function ask(name: RouteName, n: number, thing: Thing, id: string) {
   const found = routeCases[name]({ ...mine.things, [thing]: id }, words)[n];
