@@ -1,18 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Page } from '@playwright/test';
-import { expectNoViolations } from './support/axe';
+import { expectNoViolationsInAnyLight } from './support/axe';
 import { expect, password, test } from './support/journey';
-import { atEachSize, themes } from './support/pictures';
+import { picture } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
-
-/** Both by day and by night. */
-async function expectNoViolationsInAnyLight(page: Page): Promise<void> {
-  for (const theme of themes) {
-    await page.emulateMedia({ colorScheme: theme });
-    await expectNoViolations(page);
-  }
-  await page.emulateMedia({ colorScheme: null });
-}
 
 test('an invitation leads in with a name and a password, once', async ({ browser, inboxOf, page, baseURL }, info) => {
   const { page: platform } = await inboxOf('super@parley.test');
@@ -21,7 +11,7 @@ test('an invitation leads in with a name and a password, once', async ({ browser
   await expect(page.getByRole('heading', { name: 'Join Vale Verde Imóveis' })).toBeVisible();
   await expect(page.getByLabel('E-mail')).toHaveValue(tenant.adminEmail);
   await expectNoViolationsInAnyLight(page);
-  await atEachSize(page, info, 'invitation');
+  await picture(page, info, 'invitation');
   await page.getByLabel('Name').fill('Rui Costa');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.keyboard.press('Enter');
@@ -49,7 +39,7 @@ test('a second proof is set up by QR or typed secret, and asked for at the next 
   await page.getByRole('button', { name: 'Begin' }).click();
   await expect(page.getByRole('img', { name: 'Code to scan' })).toBeVisible();
   await expectNoViolationsInAnyLight(page);
-  await atEachSize(page, info, 'second-proof-code');
+  await picture(page, info, 'second-proof-code');
   const secret = ((await page.getByText('Or type it in').locator('span').textContent()) ?? '').replace(/ /g, '');
   await page.getByLabel('Code of six digits').fill('000 000');
   await page.getByRole('button', { name: 'Check the code' }).click();
@@ -57,8 +47,8 @@ test('a second proof is set up by QR or typed secret, and asked for at the next 
   await page.getByLabel('Code of six digits').fill(codeOf(secret));
   await page.getByRole('button', { name: 'Check the code' }).click();
   await expect(page.getByText('Your second proof is on.')).toBeVisible();
-  await atEachSize(page, info, 'second-proof-recovery');
-  const recovery = (await page.getByRole('region', { name: 'Recovery codes' }).getByRole('listitem').first().textContent()) ?? '';
+  const recovery =
+    (await page.getByRole('region', { name: 'Recovery codes' }).getByRole('listitem').first().textContent()) ?? '';
 
   await context.clearCookies();
   await page.goto('/sign-in');
@@ -67,7 +57,6 @@ test('a second proof is set up by QR or typed secret, and asked for at the next 
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Code of six digits')).toBeFocused();
   await expectNoViolationsInAnyLight(page);
-  await atEachSize(page, info, 'second-proof-asked');
   await page.keyboard.type('123456');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'does not match' })).toBeVisible();
@@ -78,21 +67,22 @@ test('a second proof is set up by QR or typed secret, and asked for at the next 
   await context.close();
 });
 
-test('a forgotten password, a spent link and an install that has its super-admin say what to do', async ({ page }, info) => {
+test('a forgotten password, a spent link and an install that has its super-admin say what to do', async ({
+  page,
+}, info) => {
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Forgotten your password?' }).click();
   await page.getByLabel('E-mail').fill('nobody@acme.test');
   await expectNoViolationsInAnyLight(page);
   await page.keyboard.press('Enter');
   await expect(page.getByText('If nobody@acme.test is known here')).toBeVisible();
-  await atEachSize(page, info, 'new-password-sent');
 
   await page.goto('/new-password#spent');
   await page.getByLabel('New password').fill('another horse 8');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'This link was used before' })).toBeVisible();
   await expectNoViolationsInAnyLight(page);
-  await atEachSize(page, info, 'new-password-choose');
+  await picture(page, info, 'new-password-choose');
 
   await page.goto('/setup#spent');
   await page.getByLabel('Name').fill('Ana');
@@ -101,16 +91,19 @@ test('a forgotten password, a spent link and an install that has its super-admin
   await expectNoViolationsInAnyLight(page);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'This link was used' })).toBeVisible();
-  await atEachSize(page, info, 'setup');
 });
 
 /** RFC 6238, as an authenticator does it. */
 function codeOf(secret: string): string {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'));
+  const bits = [...secret].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  );
   const bytes = bits.join('').match(/.{8}/g) ?? [];
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac('sha1', Buffer.from(bytes.map((byte) => parseInt(byte, 2)))).update(counter).digest();
+  const mac = createHmac('sha1', Buffer.from(bytes.map((byte) => parseInt(byte, 2))))
+    .update(counter)
+    .digest();
   const at = (mac.at(-1) ?? 0) & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }

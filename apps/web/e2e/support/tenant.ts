@@ -14,7 +14,11 @@ export interface FreshTenant {
 export async function freshTenant(superAdmin: APIRequestContext, name: string): Promise<FreshTenant> {
   const slug = `t-${randomUUID().slice(0, 8)}`;
   const adminEmail = `admin@${slug}.test`;
-  const answer = await post(superAdmin, '/api/admin/tenants', { name, slug, admin: { email: adminEmail, via: 'link' } });
+  const answer = await post(superAdmin, '/api/admin/tenants', {
+    name,
+    slug,
+    admin: { email: adminEmail, via: 'link' },
+  });
   const { tenant, invitationLink } = answer as { tenant: { id: string }; invitationLink: string };
   return { id: tenant.id, name, slug, adminEmail, invitation: invitationLink };
 }
@@ -38,4 +42,12 @@ export async function post(request: APIRequestContext, path: string, data: unkno
 
 function originOf(): string {
   return process.env.BASE_URL ?? 'http://localhost:3100';
+}
+
+/** Connects an account, as the form of the browser does. */
+export function connect(
+  admin: APIRequestContext,
+  account: { name: string; provider: string; config: Record<string, string> },
+): Promise<unknown> {
+  return post(admin, '/api/accounts', account);
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { Refused } from './refused';
@@ -33,10 +33,12 @@ export function FormDialog({
 }: FormDialogProps) {
   const common = useTranslations('common');
   const id = useId();
+  const form = useRef<HTMLFormElement>(null);
   return (
     <Dialog
       open
       wide
+      initialFocus={() => form.current?.querySelector<HTMLElement>('input, select, textarea')}
       onOpenChange={(open) => !open && onClose()}
       title={title}
       description={description}
@@ -52,6 +54,7 @@ export function FormDialog({
       }
     >
       <form
+        ref={form}
         id={id}
         className="grid gap-4 pb-1"
         onSubmit={(event) => {

@@ -112,12 +112,16 @@ export function Row({ lead, title, meta, facts, end, quiet = false, children }: 
         {lead}
         <div className="flex min-w-0 flex-1 gap-x-4 gap-y-0.5 max-lg:flex-col lg:items-center">
           <div className="min-w-0 lg:flex-[2]">
-            <div className="flex min-w-0 flex-wrap items-center gap-x-2 text-body font-medium [&>*]:min-w-0">{title}</div>
+            <div className="flex min-w-0 flex-wrap items-center gap-x-2 text-body font-medium [&>*]:min-w-0">
+              {title}
+            </div>
             {meta && <div className="truncate text-meta text-ink-3">{meta}</div>}
           </div>
-          {facts && <div className="flex min-w-0 flex-wrap gap-x-4 gap-y-0.5 max-lg:text-meta lg:flex-[3]">{facts}</div>}
+          {facts && (
+            <div className="flex min-w-0 flex-wrap gap-x-4 gap-y-0.5 max-lg:text-meta lg:flex-[3]">{facts}</div>
+          )}
         </div>
-        {end && <div className="flex flex-none items-center gap-2">{end}</div>}
+        {end !== undefined && <div className="flex flex-none items-center justify-end gap-3 lg:min-w-28">{end}</div>}
       </div>
       {children}
     </li>

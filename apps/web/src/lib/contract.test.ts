@@ -16,10 +16,13 @@ import { everyPermission } from '@/features/team/queries';
 import { teamRoutes } from '@/features/team/routes';
 import { routes } from './routes';
 
-it.each(Object.entries({ ...routes, ...entryRoutes, ...teamRoutes, ...adminRoutes }))('%s is called where the contract has it', (name, { method, path }) => {
-  const declared = contract[name as keyof typeof contract];
-  expect({ method, path }).toEqual({ method: declared.method, path: declared.path });
-});
+it.each(Object.entries({ ...routes, ...entryRoutes, ...teamRoutes, ...adminRoutes }))(
+  '%s is called where the contract has it',
+  (name, { method, path }) => {
+    const declared = contract[name as keyof typeof contract];
+    expect({ method, path }).toEqual({ method: declared.method, path: declared.path });
+  },
+);
 
 it('holds the values that the contract holds', () => {
   expect(values).toMatchObject({

@@ -61,5 +61,7 @@ function Content({ place }: { place: AdminPlace }) {
 }
 
 function late<Props>(load: () => Promise<React.ComponentType<Props>>): React.ComponentType<Props> {
-  return lazy(() => patiently(load).then((component) => ({ default: component as React.ComponentType<unknown> }))) as unknown as React.ComponentType<Props>;
+  return lazy(() =>
+    patiently(load).then((component) => ({ default: component as React.ComponentType<unknown> })),
+  ) as unknown as React.ComponentType<Props>;
 }

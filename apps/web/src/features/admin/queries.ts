@@ -14,7 +14,8 @@ export function tenantsQuery(q: string, status: TenantStatus | undefined) {
 export function tenantQuery(id: string) {
   return queryOptions({
     queryKey: ['admin', 'tenant', id],
-    queryFn: async ({ signal }): Promise<Tenant> => (await call(adminRoutes.getTenant, { params: { id }, signal })).body,
+    queryFn: async ({ signal }): Promise<Tenant> =>
+      (await call(adminRoutes.getTenant, { params: { id }, signal })).body,
     staleTime: 0,
   });
 }

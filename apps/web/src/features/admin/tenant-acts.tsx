@@ -39,7 +39,7 @@ export function TenantActs({ tenant }: { tenant: Tenant }) {
         </Button>
       )}
       {status !== 'deleting' && (
-        <Button variant="line" className="text-danger-ink" onClick={() => setDoing('delete')}>
+        <Button variant="line" className="!text-danger-ink" onClick={() => setDoing('delete')}>
           {words('delete')}
         </Button>
       )}

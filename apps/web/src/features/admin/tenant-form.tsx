@@ -51,9 +51,23 @@ export function TenantForm({ tenant }: { tenant: Tenant }) {
         }}
       >
         <Refused error={save.error} />
-        <div className="grid gap-4 md:grid-cols-2">
-          <Field label={fields('name')} required maxLength={80} autoComplete="off" value={draft.name} onChange={({ target }) => set({ name: target.value })} />
-          <Field label={fields('slug')} required maxLength={40} autoComplete="off" value={draft.slug} onChange={({ target }) => set({ slug: target.value })} />
+        <div className="grid items-start gap-4 md:grid-cols-2">
+          <Field
+            label={fields('name')}
+            required
+            maxLength={80}
+            autoComplete="off"
+            value={draft.name}
+            onChange={({ target }) => set({ name: target.value })}
+          />
+          <Field
+            label={fields('slug')}
+            required
+            maxLength={40}
+            autoComplete="off"
+            value={draft.slug}
+            onChange={({ target }) => set({ slug: target.value })}
+          />
           <TimeZoneField value={draft.timeZone} onChange={(timeZone) => set({ timeZone })} />
           <LanguageField value={draft.language} onChange={(language) => set({ language })} />
           <Field
@@ -85,7 +99,9 @@ export function TenantForm({ tenant }: { tenant: Tenant }) {
           <Button type="submit" variant="primary" disabled={save.isPending || Object.keys(change).length === 0}>
             {words('save')}
           </Button>
-          {Object.keys(change).length > 0 && <Button onClick={() => setDraft(draftOf(tenant))}>{words('reset')}</Button>}
+          {Object.keys(change).length > 0 && (
+            <Button onClick={() => setDraft(draftOf(tenant))}>{words('reset')}</Button>
+          )}
         </div>
       </form>
     </Part>
@@ -94,7 +110,15 @@ export function TenantForm({ tenant }: { tenant: Tenant }) {
 
 function draftOf({ name, slug, timeZone, language, quotas, features }: Tenant): Draft {
   const most = (quota: number | null) => (quota === null ? '' : String(quota));
-  return { name, slug, timeZone, language, accounts: most(quotas.accounts), members: most(quotas.members), ...features };
+  return {
+    name,
+    slug,
+    timeZone,
+    language,
+    accounts: most(quotas.accounts),
+    members: most(quotas.members),
+    ...features,
+  };
 }
 
 type Change = Partial<Pick<Tenant, 'name' | 'slug' | 'timeZone' | 'language'>> & {

@@ -17,7 +17,11 @@ export function TenantHealth({ tenant: { status, deletesAt, health, usage } }: {
     </span>
   );
   if (status === 'deleting' && deletesAt)
-    return line(Trash2, 'text-danger-ink', words('deleting', { day: format.dateTime(new Date(deletesAt), { dateStyle: 'medium' }) }));
+    return line(
+      Trash2,
+      'text-danger-ink',
+      words('deleting', { day: format.dateTime(new Date(deletesAt), { dateStyle: 'medium' }) }),
+    );
   if (status === 'suspended') return line(Pause, 'text-ink-2', words('suspended'));
   const needs = [
     health.troubledAccounts > 0 && words('troubled', { count: health.troubledAccounts, all: usage.accounts }),

@@ -21,7 +21,9 @@ export function AuditPage() {
   const [view, setView] = useState<AuditView>({});
   const filter = filterOfView(view);
   const entries = useInfiniteQuery(
-    paged(['audit', filter], ({ cursor, signal }) => call(teamRoutes.listAudit, { query: { ...filter, cursor }, signal })),
+    paged(['audit', filter], ({ cursor, signal }) =>
+      call(teamRoutes.listAudit, { query: { ...filter, cursor }, signal }),
+    ),
   );
   return (
     <>
@@ -29,7 +31,11 @@ export function AuditPage() {
         title={words('title')}
         hint={words('hint')}
         action={
-          <a href={urlOf(teamRoutes.exportAudit, { query: filter })} download="audit.ndjson" className={buttonClass('line')}>
+          <a
+            href={urlOf(teamRoutes.exportAudit, { query: filter })}
+            download="audit.ndjson"
+            className={buttonClass('line')}
+          >
             <Icon of={Download} />
             {words('export')}
           </a>

@@ -16,7 +16,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
     <li className="border-b border-line">
       <details className="group">
         <summary className="focus-inside flex min-h-11 cursor-pointer flex-wrap items-center gap-x-4 gap-y-0.5 py-1.5 hover:bg-pane">
-          <span className="num w-[150px] flex-none text-meta text-ink-3">
+          <span className="num w-[176px] flex-none text-meta whitespace-nowrap text-ink-3">
             {format.dateTime(new Date(entry.at), { dateStyle: 'medium', timeStyle: 'medium' })}
           </span>
           <span className="min-w-0 flex-1 basis-[240px]">
@@ -39,7 +39,7 @@ function Details({ entry }: { entry: AuditEntry }) {
   const words = useTranslations('audit');
   const fields = [...new Set([...Object.keys(entry.before ?? {}), ...Object.keys(entry.after ?? {})])];
   return (
-    <div className="grid gap-3 pb-4 text-meta md:ps-[166px]">
+    <div className="grid gap-3 pb-4 text-meta md:ps-[192px]">
       {fields.length > 0 && (
         <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={words('changes')}>
           <table className="min-w-[420px] border-collapse text-start">

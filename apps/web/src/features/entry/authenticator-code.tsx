@@ -10,7 +10,11 @@ export function AuthenticatorCode({ uri }: { uri: string }) {
   return (
     <div className="grid gap-3">
       <p className="text-ink-2">{words('scan')}</p>
-      <div role="img" aria-label={words('picture')} className="w-fit rounded-4 bg-[#fff] p-4 text-[#14161c] shadow-edge">
+      <div
+        role="img"
+        aria-label={words('picture')}
+        className="w-fit rounded-4 bg-[#fff] p-4 text-[#14161c] shadow-edge"
+      >
         <Modules text={uri} />
       </div>
       <p className="text-meta text-ink-2">

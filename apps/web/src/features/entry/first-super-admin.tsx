@@ -40,8 +40,23 @@ export function FirstSuperAdmin() {
       pending={pending}
       submit={words('submit')}
     >
-      <Field label={common('name')} name="name" autoComplete="name" required autoFocus maxLength={80} defaultValue={kept.name} />
-      <Field label={common('email')} name="email" type="email" autoComplete="username" required defaultValue={kept.email} />
+      <Field
+        label={common('name')}
+        name="name"
+        autoComplete="name"
+        required
+        autoFocus
+        maxLength={80}
+        defaultValue={kept.name}
+      />
+      <Field
+        label={common('email')}
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        defaultValue={kept.email}
+      />
       <PasswordField
         label={common('password')}
         name="password"

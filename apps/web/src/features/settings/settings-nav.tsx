@@ -7,8 +7,15 @@ import { Icon } from '@/components/icon';
 import { useMe } from '@/features/session/queries';
 import { goToSection, groups, type Section } from './sections';
 
+interface SettingsNavProps {
+  current: Section | null;
+  /** On a phone there is nothing beside it: none of them is open there. */
+  alone: boolean;
+  className?: string;
+}
+
 /** The sections that one may open. On a phone a page of its own. */
-export function SettingsNav({ current, className }: { current: Section | null; className?: string }) {
+export function SettingsNav({ current, className, alone }: SettingsNavProps) {
   const words = useTranslations('settings');
   const permissions = useMe()?.permissions ?? [];
   const shown = groups
@@ -46,6 +53,7 @@ export function SettingsNav({ current, className }: { current: Section | null; c
                   className={cx(
                     'focus-inside flex min-h-8 items-center gap-2.5 rounded-3 px-2 font-medium pointer-coarse:min-h-11',
                     entry.name === current ? 'bg-accent-soft text-accent-ink' : 'text-ink-2 hover:bg-hover',
+                    alone && 'max-md:!bg-transparent max-md:!text-ink-2',
                   )}
                 >
                   <Icon of={entry.icon} />

@@ -54,10 +54,8 @@ function Settings({ session, seq }: { session: Session; seq: number }) {
   return (
     <div className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_208px_minmax(0,1fr)]">
       <Rail at="settings" session={session} unread={count} onHelp={() => setHelping(true)} />
-      <SettingsNav current={section ?? null} className={cx(asked !== null && 'max-md:hidden')} />
-      <main
-        className={cx('flex min-h-0 min-w-0 flex-col overflow-y-auto bg-sheet', asked === null && 'max-md:hidden')}
-      >
+      <SettingsNav current={section ?? null} alone={asked === null} className={cx(asked !== null && 'max-md:hidden')} />
+      <main className={cx('flex min-h-0 min-w-0 flex-col overflow-y-auto bg-sheet', asked === null && 'max-md:hidden')}>
         <ConnectionBanner className="flex-none" />
         {sound}
         <div className="px-4 pb-10 md:px-8">

@@ -34,7 +34,12 @@ export function DeactivateMember({ member, onClose }: { member: TeamMember; onCl
       work={work}
       onClose={onClose}
     >
-      <SelectField label={words('heir')} hint={words('heirHint')} value={heir} onChange={(event) => setHeir(event.target.value)}>
+      <SelectField
+        label={words('heir')}
+        hint={words('heirHint')}
+        value={heir}
+        onChange={(event) => setHeir(event.target.value)}
+      >
         <option value="">{words('nobody')}</option>
         {others.map(({ id, name }) => (
           <option key={id} value={id}>

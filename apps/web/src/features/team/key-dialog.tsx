@@ -76,6 +76,12 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
 export function MadeKey({ value, onClose }: { value: string; onClose: () => void }) {
   const words = useTranslations('team.keys');
   return (
-    <OnceDialog title={words('made')} description={words('madeHint')} label={words('key')} value={value} onClose={onClose} />
+    <OnceDialog
+      title={words('made')}
+      description={words('madeHint')}
+      label={words('key')}
+      value={value}
+      onClose={onClose}
+    />
   );
 }

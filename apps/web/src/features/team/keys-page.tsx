@@ -90,10 +90,13 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       facts={
         <>
           <Fact>{accountWords(accountIds)}</Fact>
-          <Fact>{lastUsedAt ? words('used', { when: format.relativeTime(new Date(lastUsedAt), now) }) : words('unused')}</Fact>
+          <Fact>
+            {lastUsedAt ? words('used', { when: format.relativeTime(new Date(lastUsedAt), now) }) : words('unused')}
+          </Fact>
           <Fact>
             {expiresAt ? words('ends', { day: day(expiresAt) }) : words('endless')}
-            {oldUntil && ` ${words('old', { until: format.dateTime(new Date(oldUntil), { dateStyle: 'medium', timeStyle: 'short' }) })}`}
+            {oldUntil &&
+              ` ${words('old', { until: format.dateTime(new Date(oldUntil), { dateStyle: 'medium', timeStyle: 'short' }) })}`}
           </Fact>
         </>
       }

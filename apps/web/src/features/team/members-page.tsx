@@ -115,10 +115,7 @@ function MemberMenu({ member, onChoose }: { member: TeamMember; onChoose: (doing
   const { can } = member.me;
   if (can.length === 0) return null;
   return (
-    <Menu
-      align="end"
-      trigger={<IconButton icon={Ellipsis} label={words('acts', { name: member.name })} size={28} />}
-    >
+    <Menu align="end" trigger={<IconButton icon={Ellipsis} label={words('acts', { name: member.name })} size={28} />}>
       {can.includes('change') && <MenuItem onSelect={() => onChoose('change')}>{words('change')}</MenuItem>}
       {can.includes('sign_out') && member.active && (
         <MenuItem onSelect={() => onChoose('sign_out')}>{words('signOut')}</MenuItem>

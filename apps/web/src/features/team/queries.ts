@@ -29,8 +29,7 @@ export const apiKeysQuery = paged(teamKeys.keys, ({ cursor, signal }) =>
 
 export const rolesQuery = queryOptions({
   queryKey: teamKeys.roles,
-  queryFn: async ({ signal }): Promise<RoleDefinition[]> =>
-    (await call(teamRoutes.listRoles, { signal })).body.items,
+  queryFn: async ({ signal }): Promise<RoleDefinition[]> => (await call(teamRoutes.listRoles, { signal })).body.items,
   staleTime: 0,
 });
 
