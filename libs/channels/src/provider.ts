@@ -283,6 +283,13 @@ export interface Names<Config> {
     http: typeof fetch,
   ): Promise<Item[]>;
 }
+export interface History<Config> {
+  /**
+   * What happened there from one moment to before the other, as items that go the way of every other, oldest first: with the
+   * keys that webhooks give, so that what was told is not told again, and marked as history where they are read.
+   */
+  history(period: { from: Date; to: Date; nowMs: number }, config: Config, http: typeof fetch): Promise<Item[]>;
+}
 /** The install's own app at a provider, as the operator entered it. */
 export interface InstallApp {
   clientId: string;
@@ -384,6 +391,7 @@ export type AnyProvider = Provider &
       Templates<unknown> &
       FindSent<unknown> &
       Names<unknown> &
+      History<unknown> &
       Install<unknown> &
       Connect<unknown> &
       Pairing<unknown> &

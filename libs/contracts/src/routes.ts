@@ -25,7 +25,7 @@ import {
 } from './conversations';
 import { getDemo } from './demo';
 import { exportData } from './export';
-import { beginImpersonation, endImpersonation } from './impersonation';
+import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
 import { createLabel, listLabels } from './labels';
 import {
   acceptInvitation,
@@ -137,6 +137,7 @@ export const routes = {
   listDeadLetters,
   replayDeadLetters,
   listInstallAudit,
+  listTenantMembers,
   beginImpersonation,
   endImpersonation,
   exportData,

@@ -23,12 +23,15 @@ const fonts = [
   new URL('@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2', import.meta.url),
 ];
 
+/** Words of rarer pages, which bring them themselves. */
+const ownWords = ['accounts', 'admin', 'audit', 'entry', 'settings', 'team'] as const;
+
 /** Every page: the theme before the first paint, the words, the cache. */
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const nonce = (await headers()).get('x-nonce') ?? undefined;
   for (const font of fonts) preload(font.pathname, { as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' });
   const locale = await getLocale();
-  const { accounts: _settings, ...words } = await getMessages(); // its page brings these itself
+  const words = omit(await getMessages(), ownWords);
   return (
     <html lang={locale} data-theme="light" suppressHydrationWarning>
       <head>
@@ -41,4 +44,10 @@ export default async function RootLayout({ children }: { children: React.ReactNo
       </body>
     </html>
   );
+}
+
+function omit<Whole extends object, Name extends keyof Whole>(whole: Whole, names: readonly Name[]): Omit<Whole, Name> {
+  const rest = { ...whole };
+  for (const name of names) delete rest[name];
+  return rest;
 }

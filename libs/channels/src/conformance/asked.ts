@@ -71,6 +71,34 @@ export const asked: Check[] = [
     },
   },
   {
+    name: 'the past comes as items that are read as history, the same each time, and who cannot be asked throws',
+    async holds({ sample, server, config }) {
+      const { provider, past } = sample;
+      assert.equal(past !== undefined, provider.history !== undefined, 'the sample has no past, or one too many');
+      if (!past) return;
+      const pull = async (from: number, to: number) => {
+        const period = { from: new Date(from * 1000), to: new Date(to * 1000), nowMs: (past.second + 3_600) * 1000 };
+        return (await provider.history?.(period, config, fetch)) ?? [];
+      };
+      const { second } = past;
+      server.answers(past.reply);
+      const items = await pull(second, second + 1);
+      const events = items.flatMap((item) => provider.parse({ body: item.body }));
+      assert.equal(events.length, past.messages);
+      for (const event of events)
+        assert.ok(event.type === 'message.received' && event.history === true, 'the past is told as news');
+      const keys = (list: { key: string }[]) => list.map(({ key }) => key);
+      assert.deepEqual(keys(await pull(second, second + 1)), keys(items));
+      assert.equal(new Set(keys(items)).size, items.length);
+      assert.deepEqual(await pull(second + 1, second + 2), [], 'what was before is told');
+      assert.deepEqual(await pull(second - 1, second), [], 'what comes after is told');
+      for (const [what, reply] of [...failures, ['no list', { body: {} }] as const]) {
+        server.answers(() => reply);
+        await assert.rejects(pull(second, second + 1), `${what} is taken for a past without anything`);
+      }
+    },
+  },
+  {
     name: 'templates are listed to the last page, and a list that breaks off throws',
     async holds({ sample, server, config }) {
       const { provider, templates } = sample;

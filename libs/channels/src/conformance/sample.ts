@@ -47,6 +47,8 @@ export interface Sample {
   done: Reply;
   /** Where sends are looked up: answers of a provider that has this text to `person` since that second, and its id. */
   lookUp?: { reply(sent: Sent): (request: Recorded) => Reply; externalId: string };
+  /** Where the past can be asked for: answers that hold so many messages, all of that second. */
+  past?: { reply: (request: Recorded) => Reply; messages: number; second: number };
   /** Where there are templates: their list in pages, and the names in all of them. */
   templates?: { reply: (request: Recorded) => Reply; names: string[] };
 }

@@ -5,8 +5,8 @@ export function post(http: typeof fetch, config: GreenApiConfig, method: string,
   return call(http, url(config, method), posted(body, {}), { secret: config.apiTokenInstance });
 }
 
-export function get(http: typeof fetch, config: GreenApiConfig, method: string): Promise<Answer> {
-  return call(http, url(config, method), {}, { secret: config.apiTokenInstance });
+export function get(http: typeof fetch, config: GreenApiConfig, method: string, query = ''): Promise<Answer> {
+  return call(http, url(config, method) + query, {}, { secret: config.apiTokenInstance });
 }
 
 /** The token stands in the path, so an address of a call must never be shown or logged. */

@@ -65,6 +65,9 @@ export const FileData = z.looseObject({
   fileSize: OptionalNumber,
 });
 
+/** A mark of ours on what was asked for and did not come by itself. */
+export const PAST = 'parleyPast';
+
 /** "true" and true are both written. */
 export const isTrue = (value: unknown) => value === true || value === 'true';
 

@@ -57,6 +57,13 @@ export const greenApiSample: Sample = {
     ['a success that is none', { body: { code: 401, description: 'x' } }],
   ],
   done: { body: '' },
+  past: {
+    reply: ({ url }) => ({
+      body: [url.includes('Incoming') ? past('incoming', '3A5F') : past('outgoing', 'BAE5F0AA11223344')],
+    }),
+    messages: 2,
+    second: 1_772_615_722,
+  },
   lookUp: {
     reply:
       ({ words, second }) =>
@@ -69,6 +76,11 @@ export const greenApiSample: Sample = {
     externalId: 'BAE5F0AA11223344',
   },
 };
+
+function past(type: string, idMessage: string) {
+  const chatId = '15550107788@c.us';
+  return { type, idMessage, timestamp: 1_772_615_722, typeMessage: 'textMessage', chatId, textMessage: 'x' };
+}
 
 function said(message: string) {
   return { status: 400, body: { message } };

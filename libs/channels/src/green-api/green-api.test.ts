@@ -122,6 +122,71 @@ describe('findSent', () => {
   });
 });
 
+describe('history', () => {
+  const second = 1_772_615_722;
+  const period = { from: new Date(second * 1000), to: new Date((second + 60) * 1000), nowMs: (second + 90) * 1000 };
+  const chatId = '15550107788@c.us';
+  const common = { chatId, timestamp: second, senderId: chatId, senderName: 'Rosa Lind' };
+  const file = { downloadUrl: 'https://media.example.org/5c1f.jpg', caption: 'blue', mimeType: 'image/jpeg' };
+  const incoming = [
+    { ...common, type: 'incoming', idMessage: '3A04', typeMessage: 'locationMessage', timestamp: second + 59 },
+    { ...common, type: 'incoming', idMessage: '3A03', typeMessage: 'imageMessage', ...file, timestamp: second + 2 },
+    { ...common, type: 'incoming', idMessage: '3A02', typeMessage: 'reactionMessage', textMessage: '👍' },
+    { ...common, type: 'incoming', idMessage: '3A01', typeMessage: 'textMessage', textMessage: 'Open today?' },
+    {
+      ...common,
+      type: 'incoming',
+      idMessage: '3A00',
+      typeMessage: 'textMessage',
+      textMessage: 'x',
+      timestamp: second - 1,
+    },
+    {
+      ...common,
+      type: 'incoming',
+      idMessage: '3A05',
+      typeMessage: 'textMessage',
+      textMessage: 'y',
+      timestamp: second + 60,
+    },
+    { broken: true },
+  ];
+  const outgoing = [
+    { ...common, type: 'outgoing', idMessage: '3A06', typeMessage: 'extendedTextMessage', textMessage: 'Until six.' },
+    { ...common, type: 'outgoing', idMessage: '3EB0608D6A2901063D63', typeMessage: 'textMessage', textMessage: 'z' },
+  ];
+
+  it('is the notifications that did not come, oldest first, under their keys', async () => {
+    server.answers(({ url }) => ({ body: url.includes('Incoming') ? incoming : outgoing }));
+    const items = await greenApi.history(period, config(), fetch);
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      `${path('lastIncomingMessages')}?minutes=3`,
+      `${path('lastOutgoingMessages')}?minutes=3`,
+    ]);
+    const events = items.flatMap((item) => greenApi.parse(item));
+    expect(events).toMatchObject([
+      { externalId: `${chatId}/3A01`, content: { text: 'Open today?' }, from: { name: 'Rosa Lind' }, history: true },
+      { externalId: `${chatId}/3A06`, content: { text: 'Until six.' }, own: 'device', history: true },
+      { externalId: '3EB0608D6A2901063D63', own: 'api', history: true },
+      { content: { type: 'media', kind: 'image', caption: 'blue' }, sentAt: new Date((second + 2) * 1000) },
+      { content: { type: 'unsupported', kind: 'location' } },
+    ]);
+    const told = greenApi.split({
+      headers: {},
+      body: Buffer.from(
+        JSON.stringify({
+          typeWebhook: 'incomingMessageReceived',
+          instanceData: { idInstance: 7103000123 },
+          idMessage: '3A01',
+          timestamp: second,
+          senderData: { chatId, sender: chatId },
+        }),
+      ),
+    });
+    expect(items[0]).toMatchObject({ key: told[0]?.key, chat: '+15550107788', routingKey: '7103000123' });
+  });
+});
+
 describe('connect', () => {
   function serving(answers: Record<string, Reply>) {
     server.answers(({ url }) => answers[url.split('/')[3] ?? ''] ?? { status: 404, body: 'Not Found' });

@@ -1,11 +1,12 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
 import { peek, peekName, readObject } from '../json-body';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import type { ChannelEvent, Connect, FindSent, History, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
 import { addressOf } from '../whatsapp-jid';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toForeign, toQuota } from './connection';
 import { findSent } from './find-sent';
+import { history } from './history';
 import { GreenApiConfig } from './green-api.config';
 import { itemsOf } from './items';
 import { toCall, toDelivery, toMessage } from './messages';
@@ -16,6 +17,7 @@ type GreenApi = Provider<GreenApiConfig> &
   Typing<GreenApiConfig> &
   MarkRead<GreenApiConfig> &
   FindSent<GreenApiConfig> &
+  History<GreenApiConfig> &
   Connect<GreenApiConfig> &
   Pairing<GreenApiConfig> &
   Watch<GreenApiConfig>;
@@ -54,6 +56,7 @@ export const greenApi: GreenApi = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  history,
   check,
   codeLivesMs: 20_000,
   subscribe,

@@ -23,7 +23,7 @@ export function chatIdOf(address: Address): string | undefined {
  * Ids that the service makes for what goes out through it, by version: random, 64 bits or more. The vendor's pages show the
  * second in answers to sends, and in a status that names no chat.
  */
-const MADE_BY_SERVICE = /^(BAE5|3EB0)[0-9A-F]{8,}$/i;
+export const isMadeByService = (idMessage: string) => /^(BAE5|3EB0)[0-9A-F]{8,}$/i.test(idMessage);
 
 /**
  * The id under which a message is known here. Phones number their messages per chat (one list of recipients has one id in
@@ -31,7 +31,7 @@ const MADE_BY_SERVICE = /^(BAE5|3EB0)[0-9A-F]{8,}$/i;
  * come without a chat, or under the other address of one.
  */
 export function externalIdOf(chatId: string | undefined, idMessage: string): string {
-  return chatId === undefined || MADE_BY_SERVICE.test(idMessage) ? idMessage : `${chatId}/${idMessage}`;
+  return chatId === undefined || isMadeByService(idMessage) ? idMessage : `${chatId}/${idMessage}`;
 }
 
 /** The id as the provider knows it. */

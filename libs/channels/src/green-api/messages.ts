@@ -2,7 +2,7 @@ import { peek } from '../json-body';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Refusal, Sender } from '../provider';
 import { addressesOf, addressOf, isGroup, isNobody } from '../whatsapp-jid';
 import { contentAfterEdit, contentOf, quotedWords } from './content';
-import { Call, inside, isTrue, Message, Status, Target } from './green-api.payloads';
+import { Call, inside, isTrue, Message, PAST, Status, Target } from './green-api.payloads';
 import { chatOf, externalIdOf } from './identity';
 
 /** A message, or what happened to one; `own` where our side wrote it. An edit and a deletion have ids of their own. */
@@ -46,6 +46,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
       ...(own && { own }),
       ...(quote && { quote }),
       ...(isTrue(peek(file, 'isForwarded')) && { forwarded: true }),
+      ...(peek(message, PAST) === true && { history: true }),
     },
   ];
 }

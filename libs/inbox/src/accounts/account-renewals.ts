@@ -60,7 +60,7 @@ export class AccountRenewals {
       if (secretFields(provider).some((name) => current[name] !== before[name])) return false;
       if (!(await work(tx, row, current))) return true;
       const [account] = await loadAccounts(tx.raw, [{ tenantId, id }]);
-      if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: id }, account });
+      if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
       return true;
     });
   }

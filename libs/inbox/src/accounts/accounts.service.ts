@@ -176,7 +176,7 @@ export class AccountsService {
    * `conflict` where another tenant has it.
    */
   async adopt(
-    ctx: TenantContext,
+    ctx: Asker,
     provider: AnyProvider,
     { config, name }: { config: Config; name: string },
   ): Promise<AccountSettings> {
@@ -222,25 +222,26 @@ export class AccountsService {
   }
 
   private async save(
-    ctx: TenantContext,
-    { id, provider: providerName }: WholeAccount,
+    ctx: Asker,
+    before: WholeAccount,
     change: Change,
     next?: Reconfiguration,
   ): Promise<AccountSettings> {
-    const provider = providerOf(providerName);
+    const { id } = before;
+    const provider = providerOf(before.provider);
+    const known = openConfig(this.box, before) as Config;
     const found = next?.found;
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       assertAlive(row);
-      const known = openConfig(this.box, row) as Config;
       if (next) await this.reconfigure(tx, provider, row, next);
       const settings = await this.applySettings(tx, row, change, found);
       const audited = (own: Settings, of: Config) => ({ ...own, ...auditedConfig(provider, of, known) });
       const { name, paused, agentsSeeUnassigned } = row;
-      const before = audited({ name, paused, agentsSeeUnassigned }, known);
-      const after = audited(settings, next?.config ?? known);
+      const from = audited({ name, paused, agentsSeeUnassigned }, known);
+      const to = audited(settings, next?.config ?? known);
       const target = { kind: 'account', id } as const;
-      if (isChanged(before, after)) tx.audit({ action: 'account.updated', target, before, after });
+      if (isChanged(from, to)) tx.audit({ action: 'account.updated', target, before: from, after: to });
     });
     const told = next?.found.proven ? await this.subscribe(ctx, id, provider, next.config) : [];
     if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);

@@ -2,7 +2,7 @@ import type { AccountState } from '@parley/contracts/accounts';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import type { TransactionSql } from 'postgres';
-import { selectAsked, type AskedAccount } from '../accounts/asked-account';
+import type { AskedAccount } from '../accounts/asked-account';
 
 /**
  * States that may have changed unheard. Others wait for a member: `needs_reauth`, `deleted`, and what stopped for a plan that
@@ -10,6 +10,9 @@ import { selectAsked, type AskedAccount } from '../accounts/asked-account';
  */
 const WATCHED = ['connected', 'connecting', 'disconnected', 'needs_qr', 'restricted'] satisfies AccountState[];
 const IS_WATCHED = `state = any($1::text[]) and (state <> 'restricted' or paused_at is null)`;
+
+const selectWatched = `select tenant_id "tenantId", id, provider, state, config, credentials,
+    extract(epoch from state_at)::float8 * 1000 "stateAtMs", extract(epoch from created_at)::float8 * 1000 "createdAtMs" from accounts`;
 
 /** Whose turn comes, in an order that mixes tenants. */
 export function listWatched(
@@ -23,12 +26,19 @@ export function listWatched(
   );
 }
 
+/** An account as it was when it was looked at. */
+export interface WatchedAccount extends AskedAccount {
+  /** Since when it is in its state, and how old it is: ms. */
+  stateAtMs: number;
+  createdAtMs: number;
+}
+
 export async function findWatched(
   sql: TransactionSql,
   tenantId: string,
   id: string,
-): Promise<AskedAccount | undefined> {
-  const [row] = await run<AskedAccount>(sql, `${selectAsked} where ${IS_WATCHED} and tenant_id = $2 and id = $3`, [
+): Promise<WatchedAccount | undefined> {
+  const [row] = await run<WatchedAccount>(sql, `${selectWatched} where ${IS_WATCHED} and tenant_id = $2 and id = $3`, [
     WATCHED,
     tenantId,
     id,

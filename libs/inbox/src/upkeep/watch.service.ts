@@ -13,6 +13,7 @@ import { lookAt } from '../accounts/account-probe';
 import { openConfig } from '../accounts/account-secrets';
 import type { AskedAccount } from '../accounts/asked-account';
 import { loadAccounts } from '../accounts/account.view';
+import { HistoryService } from './history.service';
 import { changeState, findWatched, listWatched } from './watch.queries';
 
 const ROUND_MS = 60_000;
@@ -43,6 +44,7 @@ export class WatchService {
     private readonly db: TenantDb,
     private readonly box: CredentialBox,
     private readonly bells: Bells,
+    private readonly history: HistoryService,
     @Inject(PLATFORM) private readonly platform: SteadyPool,
     @Inject(REDIS) private readonly redis: Redis,
     @Inject(HTTP) private readonly http: typeof fetch,
@@ -64,6 +66,7 @@ export class WatchService {
     const account = await this.worker.transaction([key.tenantId], (tx) => findWatched(tx, key.tenantId, key.id));
     if (!account) return void this.doubts.delete(key.id);
     const found = await lookAt(providerOf(account.provider), openConfig(this.box, account), within(this.http, LOOK_MS));
+    if (account.state === 'connected' && found?.state === 'connected') await this.history.catchUp(account);
     if (found && this.isCertain(account, found)) await this.keep(account, found);
   }
 

@@ -1,5 +1,9 @@
 import { createAccount, getAccount, updateAccount } from '@parley/contracts/accounts';
 import { sendMessage, type Message } from '@parley/contracts/messages';
+import { UpkeepModule } from '@parley/inbox/upkeep/upkeep.module';
+import { WatchService } from '@parley/inbox/upkeep/watch.service';
+import { PlatformModule } from '@parley/platform/platform.module';
+import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestMember, TestTenant } from '../tenant';
 import { bubblesIn, Desk } from './desk';
@@ -61,6 +65,44 @@ it('is told once where to post: another save does not restart it', async () => {
       body: { state: 'connected' },
     });
   expect(await states()).toEqual(['starting', 'authorized']);
+});
+
+it('pulls what happened while no phone was linked: at its own time, once, and nothing is unread', async () => {
+  const { at, phone, conversation } = await met();
+  const stranger = newPhone();
+  await at.receive({ kind: 'connection', state: 'notAuthorized' });
+  await at.until('the state', async () => (await stateOf(at)).state === 'needs_qr');
+  const before = Date.now();
+  await at.receive({ from: phone, text: 'Anybody there?' });
+  await at.receive({ from: stranger, kind: 'image', text: 'blue' });
+  await at.receive({ from: phone, text: 'From the phone', fromMe: true });
+  const after = Date.now();
+  await at.receive({ kind: 'connection', state: 'open' });
+  await at.until('the state', async () => (await stateOf(at)).state === 'connected');
+  expect(bubblesIn(await at.threadById(conversation.id))).toHaveLength(1);
+  const worker = await NestFactory.createApplicationContext(
+    { module: UpkeepModule, imports: [PlatformModule.forRoot(system.app.env)] },
+    { logger: false },
+  );
+  try {
+    const key = { tenantId: tenant.id, id: at.account.id };
+    for (let look = 0; look < 2; look++) await worker.get(WatchService).look(key);
+    await untilApplied(system, [at.account]);
+  } finally {
+    await worker.close();
+  }
+  const thread = bubblesIn(await at.thread(phone, (all) => bubblesIn(all).length >= 3));
+  expect(thread.map(({ content, direction }) => [direction, 'text' in content && content.text])).toEqual([
+    ['inbound', 'Open today?'],
+    ['inbound', 'Anybody there?'],
+    ['outbound', 'From the phone'],
+  ]);
+  const sentAt = Date.parse(thread[1]?.sentAt ?? '');
+  expect(sentAt).toBeGreaterThanOrEqual(before - 1_000);
+  expect(sentAt).toBeLessThanOrEqual(after);
+  expect((await at.bubble(stranger)).content).toMatchObject({ type: 'media', kind: 'image', caption: 'blue' });
+  expect(await at.conversation(stranger)).toMatchObject({ status: 'resolved', received: 0 });
+  expect(await at.conversation(phone)).toMatchObject({ received: 1 });
 });
 
 describe.concurrent('in', () => {

@@ -12,6 +12,7 @@ import { cx } from '@/components/cx';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
 import { Skeleton } from '@/components/skeleton';
+import { SectionHead } from '@/features/settings/section-head';
 import { AccountRow, columns } from './account-row';
 import { needsSomeone } from './account-state';
 import { accountsQuery } from './queries';
@@ -32,17 +33,19 @@ export function AccountTable({ openId }: { openId: string | null }) {
   const accounts = (query.data?.items ?? []).filter(({ state }) => state !== 'deleted');
   const shown = accounts.filter(filters[filter]);
   return (
-    <div className="py-5">
-      <header className="flex items-start gap-4 px-4 pb-4 md:px-8">
-        <div className="min-w-0 flex-1">
-          <h1 className="text-title">{words('title')}</h1>
-          <p className="text-ink-2">{words('lead')}</p>
-        </div>
-        <Button variant="primary" onClick={() => goTo({ at: 'connect', provider: null })}>
-          <Icon of={Plus} />
-          {words('connect')}
-        </Button>
-      </header>
+    <div className="pb-5">
+      <div className="px-4 md:px-8">
+        <SectionHead
+          title={words('title')}
+          hint={words('lead')}
+          action={
+            <Button variant="primary" onClick={() => goTo({ at: 'connect', provider: null })}>
+              <Icon of={Plus} />
+              {words('connect')}
+            </Button>
+          }
+        />
+      </div>
       <InstallNews />
       {accounts.length > 0 && (
         <div

@@ -9,7 +9,6 @@ import { NoThread } from '@/features/conversations/no-thread';
 import { conversationQueries } from '@/features/conversations/queries';
 import { useView } from '@/features/conversations/use-view';
 import { filterOf } from '@/features/conversations/view';
-import { ImpersonationBar } from '@/features/session/impersonation-bar';
 import { type Session, SessionGate } from '@/features/session/session-gate';
 import { focusPane } from '@/lib/keyboard/panes';
 import { useRemembered } from '@/lib/remembered';
@@ -67,42 +66,39 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
   const { goOn } = useInboxKeys({ open, onSearch, onHelp });
 
   return (
-    <div className="flex h-dvh flex-col">
-      <ImpersonationBar session={session} />
+    <div
+      className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_min(var(--list-width),100vw-856px)_minmax(0,1fr)_auto]"
+      style={{ '--list-width': `${width}px` } as React.CSSProperties}
+    >
+      <LateOutbox />
+      <SkipLinks open={open !== null} />
+      <Rail at="inbox" session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       <div
-        className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_min(var(--list-width),100vw-856px)_minmax(0,1fr)_auto]"
-        style={{ '--list-width': `${width}px` } as React.CSSProperties}
+        role={phone && !open ? 'main' : undefined} // then it is all there is
+        className={cx(
+          'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-e md:border-line',
+          open && 'max-md:hidden',
+        )}
       >
-        <LateOutbox />
-        <SkipLinks open={open !== null} />
-        <Rail at="inbox" session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
-        <div
-          role={phone && !open ? 'main' : undefined} // then it is all there is
-          className={cx(
-            'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-e md:border-line',
-            open && 'max-md:hidden',
-          )}
-        >
-          <ListPane
-            lead={<TenantSwitcher session={session} className="me-2.5 md:hidden" />}
-            notice={
-              <>
-                {phone && !open && <ConnectionBanner className="flex-none" />}
-                {unread.sound}
-              </>
-            }
-            searching={searching}
-            onSearching={setSearching}
-            edge={<ListResizer />}
-          />
-          <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
-        </div>
-        {open ? <LateConversation id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
-        {helping && <LateHelp onClose={() => setHelping(false)} />}
-        <p className="sr-only" role="status">
-          {unread.count > 0 ? words('inboxUnread', { count: unread.count }) : ''}
-        </p>
+        <ListPane
+          lead={<TenantSwitcher session={session} className="me-2.5 md:hidden" />}
+          notice={
+            <>
+              {phone && !open && <ConnectionBanner className="flex-none" />}
+              {unread.sound}
+            </>
+          }
+          searching={searching}
+          onSearching={setSearching}
+          edge={<ListResizer />}
+        />
+        <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       </div>
+      {open ? <LateConversation id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
+      {helping && <LateHelp onClose={() => setHelping(false)} />}
+      <p className="sr-only" role="status">
+        {unread.count > 0 ? words('inboxUnread', { count: unread.count }) : ''}
+      </p>
     </div>
   );
 }

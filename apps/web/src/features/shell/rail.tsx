@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleHelp, Inbox, Search } from 'lucide-react';
+import { CircleHelp, Inbox, Search, Settings2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Avatar } from '@/components/avatar';
 import { Count } from '@/components/count';
@@ -19,7 +19,7 @@ const itemClass =
 const onClass = '!bg-accent-soft !text-accent-ink';
 
 interface RailProps {
-  at: 'inbox' | 'accounts';
+  at: 'inbox' | 'accounts' | 'settings';
   session: Session;
   /** Conversations of mine with something unread. */
   unread: number;
@@ -70,6 +70,16 @@ export function Rail({ at, session, unread, onSearch, onHelp }: RailProps) {
             </button>
           </Tooltip>
         )}
+        <Tooltip text={words('settings')} shortcut="G S" side="right">
+          <a
+            href="/settings"
+            aria-label={words('settings')}
+            aria-current={at === 'settings' ? 'page' : undefined}
+            className={cx(itemClass, at === 'settings' && onClass)}
+          >
+            <Icon of={Settings2} size={20} />
+          </a>
+        </Tooltip>
         <Tooltip text={words('help')} shortcut="?" side="right">
           <button type="button" aria-label={words('help')} className={itemClass} onClick={onHelp}>
             <Icon of={CircleHelp} size={20} />
