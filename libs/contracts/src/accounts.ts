@@ -122,6 +122,7 @@ export const listAccounts = route('GET', '/accounts', {
 export const listAccountDays = route('GET', '/accounts/days', {
   summary: 'What each account brought in the last 24 hours, so that silence is seen.',
   access: 'account.manage',
+  reach: 'caller',
   response: z.object({
     items: z.array(
       z.object({
@@ -206,6 +207,7 @@ export const updateAccount = route('PATCH', '/accounts/:id', {
 export const pairAccount = route('POST', '/accounts/:id/pairing_code', {
   summary: 'A code to type into the phone in place of scanning. A login that has begun there starts anew.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   body: z.object({
     phone: z
@@ -220,6 +222,7 @@ export const pairAccount = route('POST', '/accounts/:id/pairing_code', {
 export const getAccountImpact = route('GET', '/accounts/:id/impact', {
   summary: 'What deleting the account would touch.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   response: z.object({
     /** Stay readable, and can no longer be answered. */

@@ -113,8 +113,9 @@ it('leaves a GREEN-API instance alone that posts here already', async () => {
   stub.answer(({ path, body }) => {
     if (path.includes('getStateInstance')) return { body: { stateInstance: 'notAuthorized' } };
     if (path.includes('/qr/')) return { body: { type: 'qrCode', message: 'AAAA' } };
+    if (path.includes('getWaSettings')) return { body: {} };
     if (path.includes('getSettings')) return { body: settings };
-    settings = body as Record<string, unknown>;
+    settings = { ...settings, ...(body as Record<string, unknown>) };
     return { body: { saveSettings: true } };
   });
   const { body: account } = await app
