@@ -30,10 +30,7 @@ export function messageCall(account: TestAccount, chat: ChatRef, said: Omit<Said
   return messageCalls[account.provider](account, chat, said);
 }
 
-const messageCalls: Record<
-  ProviderName,
-  (account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>) => string
-> = {
+const messageCalls: Record<ProviderName, (account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>) => string> = {
   evolution: evolutionMessage,
   'cloud-api': cloudMessage,
   'green-api': greenMessage,
