@@ -23,7 +23,7 @@ import {
 import { getDemo } from './demo';
 import { exportData } from './export';
 import { beginImpersonation, endImpersonation } from './impersonation';
-import { createLabel, listLabels } from './labels';
+import { createLabel, listLabels, updateLabel } from './labels';
 import {
   acceptInvitation,
   createInvitation,
@@ -109,6 +109,7 @@ export const routes = {
   revokeApiKey,
   listLabels,
   createLabel,
+  updateLabel,
   updateContact,
   eraseContact,
   listAccounts,

@@ -50,6 +50,7 @@ export const routes = {
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
+  updateLabel: at<typeof labels.updateLabel>('PATCH', '/inbox/labels/:id'),
   listAccounts: at<typeof accounts.listAccounts>('GET', '/accounts'),
   listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),
   updateContact: at<typeof contacts.updateContact>('PATCH', '/contacts/:id'),
