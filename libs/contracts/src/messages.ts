@@ -65,8 +65,8 @@ export const Message = z
     deletedAt: At.nullable(),
     /** Arrived after messages that are older: it was put where it belongs. */
     late: z.boolean(),
-    /** What whoever asks may do with it; whether the channel can as well stands in the account's capabilities. */
-    can: z.array(z.enum(actions.message)),
+    /** What whoever asks may do with it; whether the channel can as well stands in the account's capabilities. Absent in events from before it was said. */
+    can: z.array(z.enum(actions.message)).optional(),
     /** Orders the thread, with `id` as the tie-break. Microseconds. */
     position: z.int(),
   })

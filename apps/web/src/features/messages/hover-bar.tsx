@@ -28,8 +28,8 @@ export function HoverBar({ message, side, below, onHold, onDone }: HoverBarProps
   const { actions } = useThreadScene();
   const [picking, setPicking] = useState(false);
   const { copy, unreadFrom } = actions;
-  const react = message.can.includes('react') && actions.react;
-  const reply = message.can.includes('reply') && actions.reply;
+  const react = message.can?.includes('react') && actions.react;
+  const reply = message.can?.includes('reply') && actions.reply;
   const then = (act: () => void) => () => {
     act();
     onDone();
