@@ -62,7 +62,5 @@ export interface Figure {
   what: string;
   value: number;
   unit?: string;
-  /** Made of times although its unit is none: a ratio. */
-  ofTimes?: boolean;
   gate: { atMost?: number; atLeast?: number; equal?: number };
 }

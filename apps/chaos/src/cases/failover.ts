@@ -98,7 +98,7 @@ async function failOverBehind(
   });
   await road.close();
   const { lostAt, lastCommitAt } = takeover;
-  const answered = (await attemptsOf(fleet, lastCommitAt - 60_000)).filter(({ status }) => status === 200);
+  const answered = attemptsOf(fleet, lastCommitAt - 60_000).filter(({ status }) => status === 200);
   const acked = answered.filter(({ at, ms }) => at + ms >= lastCommitAt && at <= lostAt).length;
   return [
     { what: 'lag of the one that was behind', value: lostAt - lastCommitAt, unit: 'ms', gate: {} },

@@ -68,6 +68,24 @@ function calls(count: number, { fresh = false } = {}): Uint8Array[] {
   });
 }
 
+/** Of every kind in turn: a text, a reaction to one before, a status that comes before its message, something nobody knows. */
+function mixed(count: number): Uint8Array[] {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const first = `wamid.${randomUUID()}`;
+  return Array.from({ length: count }, (_, i) => {
+    const from = `155501${String(Math.floor(i / 4) % CHATS).padStart(5, '0')}`;
+    const head = { from, id: i ? `wamid.${randomUUID()}` : first, timestamp };
+    const reaction = { message_id: first, emoji: '👍' };
+    const kinds = [
+      { messages: [{ ...head, type: 'text', text: { body: TEXT } }] },
+      { messages: [{ ...head, type: 'reaction', reaction }] },
+      { statuses: [{ id: head.id, recipient_id: from, status: 'delivered', timestamp }] },
+      { messages: [{ ...head, type: 'unsupported' }] },
+    ];
+    return bodyOf(accounts[0], { contacts: [{ profile: { name: 'Rosa' }, wa_id: from }], ...kinds[i % kinds.length] });
+  });
+}
+
 function bodyOf(account: TestAccount | undefined, value: object): Uint8Array {
   const metadata = { display_phone_number: '15550001000', phone_number_id: account?.config.phoneNumberId };
   const change = { field: 'messages', value: { messaging_product: 'whatsapp', metadata, ...value } };
@@ -128,6 +146,12 @@ describe('statements of a batch, BEGIN and COMMIT among them', () => {
     postgres.take();
     await drained(calls(count, { fresh: true }));
     expect(counted(14)).toEqual([14]);
+  });
+
+  it.each([8, 48, 188])('of %i of every kind: 15', async (count) => {
+    postgres.take();
+    await drained(mixed(count));
+    expect(counted(15)).toEqual([15]);
   });
 });
 
