@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { Me } from './me';
-import { At, Id, text } from './primitives';
+import { AnyRole } from './permissions';
+import { At, Id, IdParams, page, PageQuery, text } from './primitives';
 import { route } from './route';
+
+export const listTenantMembers = route('GET', '/admin/tenants/:id/members', {
+  summary: 'Active members of a tenant by name: as whom one can act. Of a tenant that nobody gets into, nobody.',
+  access: 'impersonate',
+  reach: 'install',
+  params: IdParams,
+  query: PageQuery,
+  response: page(z.object({ id: Id, name: z.string(), role: AnyRole })),
+});
 
 export const beginImpersonation = route('POST', '/admin/impersonations', {
   summary:

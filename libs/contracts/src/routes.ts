@@ -22,7 +22,7 @@ import {
 } from './conversations';
 import { getDemo } from './demo';
 import { exportData } from './export';
-import { beginImpersonation, endImpersonation } from './impersonation';
+import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
 import { createLabel, listLabels, updateLabel } from './labels';
 import {
   acceptInvitation,
@@ -132,6 +132,7 @@ export const routes = {
   listDeadLetters,
   replayDeadLetters,
   listInstallAudit,
+  listTenantMembers,
   beginImpersonation,
   endImpersonation,
   exportData,

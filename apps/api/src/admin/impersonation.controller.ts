@@ -1,4 +1,4 @@
-import { beginImpersonation, endImpersonation } from '@parley/contracts/impersonation';
+import { beginImpersonation, endImpersonation, listTenantMembers } from '@parley/contracts/impersonation';
 import type { InputOf } from '@parley/contracts/route';
 import type { PlatformContext } from '@parley/inbox/context';
 import { ImpersonationService } from '@parley/inbox/people/impersonation.service';
@@ -18,6 +18,11 @@ export class ImpersonationController {
     private readonly me: MeService,
     @Inject(ENV) private readonly env: Env,
   ) {}
+
+  @Route(listTenantMembers)
+  members(@Input() { params, query }: InputOf<typeof listTenantMembers>) {
+    return this.impersonation.members(params.id, query);
+  }
 
   @Route(beginImpersonation)
   async begin(

@@ -1,5 +1,5 @@
 import { listAudit, listInstallAudit } from '@parley/contracts/audit';
-import { beginImpersonation, endImpersonation } from '@parley/contracts/impersonation';
+import { beginImpersonation, endImpersonation, listTenantMembers } from '@parley/contracts/impersonation';
 import { createLabel, listLabels } from '@parley/contracts/labels';
 import { getMe } from '@parley/contracts/me';
 import { listTenants } from '@parley/contracts/tenants';
@@ -92,8 +92,12 @@ describe('a super-admin who acts as a member', () => {
     const gone = await mine.tenant.newMember('agent', { active: false });
     const ask = (tenantId: string, memberId: string) =>
       app.as(op).call(beginImpersonation, { body: { tenantId, memberId, reason: 'Ticket 12' } });
+    const listed = async () =>
+      (await app.as(op).call(listTenantMembers, { params: { id: mine.tenant.id } })).body.items.map(({ id }) => id);
+    expect(await listed()).toEqual([mine.owner.id]);
     for (const memberId of [gone.id, other.owner.id]) expect((await ask(mine.tenant.id, memberId)).status).toBe(404);
     await app.sql`update tenants set status = 'suspended' where id = ${mine.tenant.id}`;
+    expect(await listed()).toEqual([]);
     expect((await ask(mine.tenant.id, mine.owner.id)).status).toBe(404);
   });
 });

@@ -30,6 +30,5 @@ export class SetupController implements OnApplicationBootstrap {
 
 function wordsOf(origin: string, token: string): string {
   return `Nobody runs this install yet. Within 24 hours make yourself its super-admin, once:
-  curl ${origin}/api/setup -H 'content-type: application/json' \\
-    -d '{"token":"${token}","name":"…","email":"…","password":"…"}'`;
+  ${origin}/setup#${token}`;
 }

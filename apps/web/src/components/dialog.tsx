@@ -17,7 +17,7 @@ interface DialogProps {
   /** Buttons, the safe one first. */
   actions?: React.ReactNode;
   children?: React.ReactNode;
-  initialFocus?: React.RefObject<HTMLElement | null>;
+  initialFocus?: React.RefObject<HTMLElement | null> | (() => HTMLElement | null | undefined);
 }
 
 export function Dialog({

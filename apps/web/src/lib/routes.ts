@@ -8,20 +8,7 @@ import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
 import type * as messages from '@parley/contracts/messages';
 import type * as realtime from '@parley/contracts/realtime';
-import type { Method, Route } from '@parley/contracts/route';
-
-/** Where a route is, and the types of what goes in and comes out. */
-export interface Address<Params, Query, Body, Response> {
-  method: Method;
-  path: string;
-  /** Never there: it carries the types. */
-  readonly of?: Route<Params, Query, Body, Response>;
-}
-
-type AddressOf<R> =
-  R extends Route<infer Params, infer Query, infer Body, infer Response>
-    ? Address<Params, Query, Body, Response>
-    : never;
+import { at } from './address';
 
 /**
  * The contract's routes that this app calls, without their schemas: the browser checks nothing that the server has
@@ -55,7 +42,3 @@ export const routes = {
   listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),
   updateContact: at<typeof contacts.updateContact>('PATCH', '/contacts/:id'),
 };
-
-function at<R>(method: Method, path: string): AddressOf<R> {
-  return { method, path } as AddressOf<R>; // an address is these two and types
-}

@@ -11,9 +11,12 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TransactionSql } from 'postgres';
+import { z } from 'zod';
 import type { PlatformContext } from '../context';
+import { CursorName, cutPage, decodeCursor } from '../cursor';
 import type { SignedIn } from './sessions.service';
 
+const Place = z.tuple([CursorName, z.uuid()]);
 type Wanted = InputOf<typeof beginImpersonation>['body'];
 
 /** A super-admin in the session of a member: for some minutes, and never unseen. */
@@ -24,6 +27,26 @@ export class ImpersonationService {
     private readonly chain: AuditChain,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** Whom one can act as, by name. Throws `not_found` of an unknown tenant. */
+  async members(
+    tenantId: string,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<{ items: { id: string; name: string; role: string }[]; nextCursor: string | null }> {
+    const beyond = cursor === undefined ? undefined : decodeCursor(cursor, Place);
+    const found = await this.platform.query((sql) =>
+      run<{ id: string; name: string; role: string }>(
+        sql,
+        `select m.id, m.name, coalesce(m.role, m.role_id::text) role from members m join tenants t on t.id = m.tenant_id
+         where m.tenant_id = $1 and m.active and t.status = 'active' and ($2::text is null or (m.name, m.id) > ($2, $3::uuid))
+         order by m.name, m.id limit $4`,
+        [tenantId, beyond?.[0] ?? null, beyond?.[1] ?? null, limit + 1],
+      ),
+    );
+    if (found.length === 0) await this.assertTenant(tenantId);
+    const { rows, nextCursor } = cutPage(found, limit, ({ name, id }) => [name, id]);
+    return { items: [...rows], nextCursor };
+  }
 
   /** The token of a session as that member. Throws `not_found` unless they could sign in themselves. */
   begin(
@@ -64,6 +87,11 @@ export class ImpersonationService {
       }
       return own?.token ?? null;
     });
+  }
+
+  private async assertTenant(id: string): Promise<void> {
+    const known = await this.platform.query((sql) => run(sql, 'select 1 from tenants where id = $1', [id]));
+    if (known.length === 0) throw notFound('tenant');
   }
 
   private async note(

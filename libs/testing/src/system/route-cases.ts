@@ -188,6 +188,7 @@ export const routeCases: Record<RouteName, Cases> = {
   listInstallAccounts: ({ tenantId }) => [{ input: { query: { tenant: tenantId } }, names: [] }],
   listDeadLetters: ({ tenantId }) => [{ input: { query: { tenant: tenantId } }, names: [] }],
   replayDeadLetters: ({ tenantId }) => [{ input: { body: { tenant: tenantId } }, names: [] }],
+  listTenantMembers: inPath('tenantId'),
   beginImpersonation: ({ tenantId, memberId }, words) => [
     { input: { body: { tenantId, memberId, reason: words('reason').slice(0, 200) } }, names: ['tenantId', 'memberId'] },
   ],

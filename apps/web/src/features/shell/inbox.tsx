@@ -1,24 +1,16 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { VolumeX } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { Banner } from '@/components/banner';
-import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { ListPane } from '@/features/conversations/list-pane';
 import { NoThread } from '@/features/conversations/no-thread';
 import { conversationQueries } from '@/features/conversations/queries';
 import { useView } from '@/features/conversations/use-view';
 import { filterOf } from '@/features/conversations/view';
-import { useNotifications } from '@/features/notifications/use-notifications';
-import { ImpersonationBar } from '@/features/session/impersonation-bar';
-import { meQuery } from '@/features/session/queries';
 import { type Session, SessionGate } from '@/features/session/session-gate';
-import { leaveForSignIn } from '@/features/session/sign-out';
 import { focusPane } from '@/lib/keyboard/panes';
-import { useRealtime } from '@/lib/realtime/use-realtime';
 import { useRemembered } from '@/lib/remembered';
 import { useMediaQuery } from '@/lib/use-media-query';
 import { BottomNav } from './bottom-nav';
@@ -31,6 +23,7 @@ import { Main } from './main';
 import { Rail } from './rail';
 import { TenantSwitcher } from './tenant-switcher';
 import { useInboxKeys } from './use-inbox-keys';
+import { useLiveInbox } from './use-live-inbox';
 import { openConversation, useOpenConversation } from './use-open-conversation';
 
 /** The inbox, for whoever is signed in. */
@@ -64,7 +57,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
   const phone = useMediaQuery('(width < 768px)');
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
-  const unread = useLiveInbox(session, seq, open);
+  const unread = useLiveInbox({ session, seq, open, page: words('inbox') });
   const onSearch = () => {
     if (window.matchMedia('(width < 768px)').matches) openConversation(null);
     setSearching(true);
@@ -73,42 +66,39 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
   const { goOn } = useInboxKeys({ open, onSearch, onHelp });
 
   return (
-    <div className="flex h-dvh flex-col">
-      <ImpersonationBar session={session} />
+    <div
+      className="grid h-dvh grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_min(var(--list-width),100vw-856px)_minmax(0,1fr)_auto]"
+      style={{ '--list-width': `${width}px` } as React.CSSProperties}
+    >
+      <LateOutbox />
+      <SkipLinks open={open !== null} />
+      <Rail at="inbox" session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       <div
-        className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[56px_320px_minmax(0,1fr)] lg:grid-cols-[56px_min(var(--list-width),100vw-856px)_minmax(0,1fr)_auto]"
-        style={{ '--list-width': `${width}px` } as React.CSSProperties}
+        role={phone && !open ? 'main' : undefined} // then it is all there is
+        className={cx(
+          'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-e md:border-line',
+          open && 'max-md:hidden',
+        )}
       >
-        <LateOutbox />
-        <SkipLinks open={open !== null} />
-        <Rail session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
-        <div
-          role={phone && !open ? 'main' : undefined} // then it is all there is
-          className={cx(
-            'relative flex min-h-0 min-w-0 flex-col bg-pane max-md:bg-sheet md:border-e md:border-line',
-            open && 'max-md:hidden',
-          )}
-        >
-          <ListPane
-            lead={<TenantSwitcher session={session} className="me-2.5 md:hidden" />}
-            notice={
-              <>
-                {phone && !open && <ConnectionBanner className="flex-none" />}
-                {unread.sound}
-              </>
-            }
-            searching={searching}
-            onSearching={setSearching}
-            edge={<ListResizer />}
-          />
-          <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
-        </div>
-        {open ? <LateConversation id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
-        {helping && <LateHelp onClose={() => setHelping(false)} />}
-        <p className="sr-only" role="status">
-          {unread.count > 0 ? words('inboxUnread', { count: unread.count }) : ''}
-        </p>
+        <ListPane
+          lead={<TenantSwitcher session={session} className="me-2.5 md:hidden" />}
+          notice={
+            <>
+              {phone && !open && <ConnectionBanner className="flex-none" />}
+              {unread.sound}
+            </>
+          }
+          searching={searching}
+          onSearching={setSearching}
+          edge={<ListResizer />}
+        />
+        <BottomNav session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       </div>
+      {open ? <LateConversation id={open} onResolved={goOn} /> : <NothingOpen phone={phone} />}
+      {helping && <LateHelp onClose={() => setHelping(false)} />}
+      <p className="sr-only" role="status">
+        {unread.count > 0 ? words('inboxUnread', { count: unread.count }) : ''}
+      </p>
     </div>
   );
 }
@@ -120,37 +110,6 @@ function NothingOpen({ phone }: { phone: boolean }) {
       <NoThread />
     </Main>
   );
-}
-
-/** Keeps the cache true and tells of new work. */
-function useLiveInbox(session: Session, seq: number, open: string | null) {
-  const client = useQueryClient();
-  const words = useTranslations();
-  const count = useQuery(conversationQueries.counts()).data?.counts.unread ?? 0;
-  const notifications = useNotifications({
-    memberId: session.memberId,
-    unread: count,
-    open,
-    page: words('shell.inbox'),
-  });
-  useRealtime({
-    memberId: session.memberId,
-    tenantId: session.tenant.id,
-    seq,
-    freshCursor: async () => (await client.fetchQuery({ ...meQuery, staleTime: 0 })).seq,
-    onEvent: notifications.hear,
-    onSignedOut: leaveForSignIn,
-  });
-  const sound = notifications.soundBlocked && (
-    <Banner
-      icon={VolumeX}
-      className="mx-2 mb-2"
-      action={<LinkButton onClick={notifications.unlock}>{words('notifications.unlockAction')}</LinkButton>}
-    >
-      {words('notifications.unlock')}
-    </Banner>
-  );
-  return { count, sound };
 }
 
 /** First in the tab order, seen once they have the focus. */
