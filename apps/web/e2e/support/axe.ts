@@ -23,7 +23,9 @@ async function expectNone(page: Page, restrict: (axe: AxeBuilder) => AxeBuilder)
     return Promise.all(passing.map((animation) => animation.finished.catch(() => undefined)));
   });
   // In the page itself, instead of putting its frames together in another one: it has none.
-  const { violations } = await restrict(new AxeBuilder({ page }).setLegacyMode()).analyze();
+  const { violations } = await restrict(
+    new AxeBuilder({ page }).setLegacyMode().options({ preload: false, resultTypes: ['violations'] }),
+  ).analyze();
   const found = violations.map(({ id, help, nodes }) => ({
     id,
     help,

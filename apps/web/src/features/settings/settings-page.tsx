@@ -13,6 +13,7 @@ import { ConnectionBanner } from '@/features/shell/connection-banner';
 import { LateHelp } from '@/features/shell/late-parts';
 import { Rail } from '@/features/shell/rail';
 import { useLiveInbox } from '@/features/shell/use-live-inbox';
+import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { patiently } from '@/lib/patiently';
 import { goToSection, needsOf, type Section, useSection } from './sections';
 import { SettingsNav } from './settings-nav';
@@ -42,6 +43,11 @@ function Settings({ session, seq }: { session: Session; seq: number }) {
   const asked = useSection();
   const section = asked === null ? 'you' : asked;
   const [helping, setHelping] = useState(false);
+  useShortcuts({
+    help: () => setHelping(true),
+    goToInbox: () => window.location.assign('/inbox'),
+    goToSettings: () => goToSection(null),
+  });
   const { count, sound } = useLiveInbox({
     session,
     seq,
