@@ -81,8 +81,8 @@ it('lets the demo’s api and simulator find each other', () => {
   expect(services.api.ports).toContain('127.0.0.1:3110:3110');
 });
 
-it('makes up what Meta gives only where Meta is played', () => {
-  const names = ['CLOUD_API_APP_SECRET', 'CLOUD_API_VERIFY_TOKEN'];
+it('makes up what Meta and Slack give only where they are played', () => {
+  const names = ['CLOUD_API_APP_SECRET', 'CLOUD_API_VERIFY_TOKEN', 'SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET'];
   for (const name of names) {
     expect(makeSecrets({ demo: false })).not.toHaveProperty(name);
     expect(makeSecrets({ demo: true })).toHaveProperty(name);

@@ -44,18 +44,23 @@ export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, si
     NEXT_TELEMETRY_DISABLED: '1',
     WEB_URL: on('WEB_PORT'),
     PARLEY_URL: on('API_PORT'),
-    ...(demo && { PARLEY_DEMO: '1', SIMULATOR_URL: on('SIMULATOR_PORT') }),
+    ...(demo && {
+      PARLEY_DEMO: '1',
+      SIMULATOR_URL: on('SIMULATOR_PORT'),
+      SLACK_API_URL: `${on('SIMULATOR_PORT')}/slack/api`,
+      SLACK_AUTHORIZE_URL: `${on('SIMULATOR_PORT')}/slack/oauth/v2/authorize`,
+    }),
   };
   const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
   const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   const alone = { SHUTDOWN_DELAY_MS: '0' }; // no load balancer is in front
   const server = { ...alone, ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
-  const { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN } = appSecrets; // Meta, played by the simulator, has these two
-  const meta = { CLOUD_API_APP_SECRET, CLOUD_API_VERIFY_TOKEN, SIMULATOR_DATA: simulatorData ?? inState('simulator') };
+  // The providers, played by the simulator, have these.
+  const played = Object.fromEntries(Object.entries(appSecrets).filter(([name]) => /^(CLOUD_API|SLACK)_/.test(name)));
   return {
     api: server,
     worker: server,
-    simulator: { ...everybody, ...meta },
+    simulator: { ...everybody, ...played, SIMULATOR_DATA: simulatorData ?? inState('simulator') },
     web: { ...everybody, HOSTNAME: '127.0.0.1', PORT: `${ports.WEB_PORT}` },
   };
 }

@@ -17,14 +17,20 @@ export function loadSecrets({ demo }) {
   const secrets = { ...makeSecrets({ demo }), ...kept };
   if (Object.keys(secrets).length !== Object.keys(kept ?? {}).length) write(secrets);
   fs.chmodSync(file, 0o600);
-  const used = Object.fromEntries(Object.entries(secrets).filter(([name]) => demo || !ofMeta.includes(name)));
+  const used = Object.fromEntries(Object.entries(secrets).filter(([name]) => demo || !ofProviders.includes(name)));
   return { ...used, ...given(Object.keys(used)) };
 }
 
-/** Meta gives these two, for an app of one's own there. Made up, they make a real number look connected that never hears a call. */
-const ofMeta = ['CLOUD_API_APP_SECRET', 'CLOUD_API_VERIFY_TOKEN'];
+/** Meta and Slack give these, for an app of one's own there. Made up, they make a real number look connected that never hears a call. */
+const ofProviders = [
+  'CLOUD_API_APP_SECRET',
+  'CLOUD_API_VERIFY_TOKEN',
+  'SLACK_CLIENT_ID',
+  'SLACK_CLIENT_SECRET',
+  'SLACK_SIGNING_SECRET',
+];
 
-/** A set nobody keeps, for runs on throw-away data. `demo`: the simulator plays Meta, so its secrets are made as well. */
+/** A set nobody keeps, for runs on throw-away data. `demo`: the simulator plays the providers, so their secrets are made as well. */
 export function makeSecrets({ demo }) {
   const keyId = `k${randomBytes(3).toString('hex')}`;
   return {
@@ -37,6 +43,9 @@ export function makeSecrets({ demo }) {
     ...(demo && {
       CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'), // 32 hex digits, as Meta's are
       CLOUD_API_VERIFY_TOKEN: secret(),
+      SLACK_CLIENT_ID: `${randomBytes(5).readUIntBE(0, 5)}.${randomBytes(5).readUIntBE(0, 5)}`,
+      SLACK_CLIENT_SECRET: randomBytes(16).toString('hex'),
+      SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
     }),
   };
 }

@@ -18,11 +18,12 @@ function load(demo, env = {}) {
   return JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: folder, env, encoding: 'utf8' }));
 }
 
-it('keeps what it made, and gives what Meta’s stand-in needs to the demo alone', () => {
+it('keeps what it made, and gives what the providers’ stand-in needs to the demo alone', () => {
   const first = load(false);
   expect(Object.keys(first)).not.toContain('CLOUD_API_APP_SECRET');
   const demo = load(true);
   expect(demo).toMatchObject({ ...first, CLOUD_API_APP_SECRET: expect.stringMatching(/^[\da-f]{32}$/) });
+  expect(demo.SLACK_CLIENT_ID).toMatch(/^\d+\.\d+$/);
   expect(load(true)).toEqual(demo);
   expect(load(false)).toEqual(first); // those of an earlier demo are not taken for real ones
 });

@@ -5,6 +5,7 @@ import { AUTH } from '@parley/inbox/people/people.module';
 import type { Auth } from '@parley/inbox/people/auth';
 import { KeyholdersService } from '@parley/inbox/api-keys/keyholders.service';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { InstallsService } from '@parley/inbox/accounts/installs.service';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { Departure } from '@parley/platform/departure';
 import type { Env } from '@parley/platform/env';
@@ -15,6 +16,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppOptions } from './app.module';
+import { registerInstalls } from './accounts/install.routes';
 import { registerDocs } from './docs/docs.routes';
 import { takeJsonOnly } from './http/json-parser';
 import { assertOrigin, isApi, isWebhook } from './http/origin.hook';
@@ -78,6 +80,12 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   registerAuth(fastify, { auth: app.get<Auth>(AUTH), sessions: app.get(SessionsService), limits });
   registerToken(fastify, app.get(KeyholdersService));
   registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
+  registerInstalls(fastify, {
+    env,
+    sessions: app.get(SessionsService),
+    installs: app.get(InstallsService),
+    limits,
+  });
   registerDocs(fastify, env);
   if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
 }

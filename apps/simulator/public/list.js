@@ -3,7 +3,12 @@ import { newCustomer } from './new-customer.js';
 import { previewOf, Tick } from './content.js';
 import { account, on, openAccount, openChat, state } from './state.js';
 
-const providerNames = { evolution: 'Evolution API', 'cloud-api': 'WhatsApp Cloud API' };
+const providerNames = {
+  evolution: 'Evolution API',
+  'cloud-api': 'WhatsApp Cloud API',
+  'green-api': 'GREEN-API',
+  slack: 'Slack',
+};
 
 /** The left pane: which account is shown, and its customers, latest first. */
 export function List(root) {
@@ -65,7 +70,10 @@ function drawAccounts(select, facts) {
   const current = account();
   facts.replaceChildren(
     ...(current
-      ? [h(`i.dot.is-${current.state}`), `${current.phone}, ${stateWords[current.state] ?? current.state}`]
+      ? [
+          h(`i.dot.is-${current.state}`),
+          [current.phone, stateWords[current.state] ?? current.state].filter(Boolean).join(', '),
+        ]
       : []),
   );
 }

@@ -42,7 +42,7 @@ function Connection(current) {
   return [
     h('h2', {}, name),
     facts([
-      ['Number', phone],
+      ...(phone ? [['Number', phone]] : []),
       ['Ref', ref],
       ['State', h('span.state', {}, h(`i.dot.is-${link}`), stateWords[link])],
     ]),
@@ -143,7 +143,7 @@ function aboutWebhook({ event, about, attempts, outcome }) {
 }
 
 const aboutCall = ({ method, path, status, ms }) => [
-  `${method} ${path.replace(/^\/(evolution|cloud-api)/, '').replace(/\?.*$/, '')}`,
+  `${method} ${path.replace(/^\/(evolution|cloud-api|green-api)/, '').replace(/\?.*$/, '')}`,
   status === null ? 'not answered yet' : `${status}${ms === undefined ? '' : `, ${ms} ms`}`,
   status === null ? 'connecting' : status < 400 ? 'call' : 'close',
 ];

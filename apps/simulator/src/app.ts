@@ -21,6 +21,11 @@ export async function buildSimulator(env: Env): Promise<Simulator> {
     parleyUrl: env.PARLEY_URL.replace(/\/$/, ''),
     platformApp: { secret: env.CLOUD_API_APP_SECRET, verifyToken: env.CLOUD_API_VERIFY_TOKEN },
     evolutionKey: env.SIMULATOR_EVOLUTION_KEY,
+    slackApp: {
+      clientId: env.SLACK_CLIENT_ID,
+      clientSecret: env.SLACK_CLIENT_SECRET,
+      signingSecret: env.SLACK_SIGNING_SECRET,
+    },
   });
   const providers = factories.map((make) => make(world));
   const server = fastify({ forceCloseConnections: true, keepAliveTimeout: 75_000, bodyLimit: 32 * 1024 * 1024 });

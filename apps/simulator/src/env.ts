@@ -17,6 +17,10 @@ const Env = z.object({
   CLOUD_API_APP_SECRET: z.string().min(1).default('simulated-app-secret'),
   /** Verify token of the platform's own Meta app. */
   CLOUD_API_VERIFY_TOKEN: z.string().min(1).default('simulated-verify-token'),
+  /** The platform's own Slack app: id and secret of its OAuth, and what signs its events. */
+  SLACK_CLIENT_ID: z.string().min(1).default('111.222'),
+  SLACK_CLIENT_SECRET: z.string().min(1).default('simulated-client-secret'),
+  SLACK_SIGNING_SECRET: z.string().min(1).default('simulated-signing-secret'),
   /** Global key of the simulated Evolution server (AUTHENTICATION_API_KEY over there). */
   SIMULATOR_EVOLUTION_KEY: z.string().min(1).default('simulated-evolution-key'),
 });

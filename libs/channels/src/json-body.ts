@@ -1,4 +1,5 @@
 import { cleanText } from './clean-text';
+import { Unreadable } from './unreadable';
 
 const utf8 = new TextDecoder();
 
@@ -7,8 +8,16 @@ export function readJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(body));
   } catch {
-    throw new Error('The body is not JSON'); // V8's own words quote it, and errors are logged
+    throw new Unreadable('The body is not JSON'); // V8's own words quote it, and errors are logged
   }
+}
+
+/** The same of a call that must be a JSON object, or it throws. */
+export function readObject(body: Uint8Array): object {
+  const call = readJson(body);
+  if (call === null || typeof call !== 'object' || Array.isArray(call))
+    throw new Unreadable('The call is not a JSON object');
+  return call;
 }
 
 /** Writes what `readJson` gave, at any depth: V8's own writer recurses and gives up some thousand levels down. */

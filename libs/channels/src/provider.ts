@@ -95,6 +95,8 @@ export type ChannelEvent =
       from: Sender;
       own: boolean;
       emoji: string | null;
+      /** Of one taken back, where a person may have several: which. It leaves any other. */
+      was?: string;
       at: Date;
     }
   | {
@@ -119,7 +121,13 @@ export type ChannelEvent =
     }
   | { type: 'chat.renamed'; chat: ChatRef & { kind: 'group' }; title: string }
   /** A name that the provider knows; it never overwrites one that a member gave. */
-  | { type: 'contact.named'; addresses: [Address, ...Address[]]; name: string }
+  | {
+      type: 'contact.named';
+      addresses: [Address, ...Address[]];
+      name: string;
+      /** Where they wrote while nobody knew it: what stands there under an address gets the name. */
+      chat?: ChatRef;
+    }
   /** Two addresses turned out to be one person (a changed number, a new id). */
   | { type: 'contact.linked'; known: Address; now: [Address, ...Address[]]; at: Date | null }
   | {
@@ -128,12 +136,16 @@ export type ChannelEvent =
       detail?: string;
       address?: string;
       qr?: { image: string; pairingCode: string | null };
+      /** When it happened over there, to the second: a word from before the state that we know does not count. */
+      at?: Date;
     }
+  /** Something to know of an account that works and goes on working. It counts while the account is connected. */
+  | { type: 'account.noted'; detail: string }
   /** Never stored: shown to who looks. */
   | { type: 'typing.changed'; chat: ChatRef; typing: boolean }
   | { type: 'templates.changed' };
 
-/** The first three pass and are retried; `auth` pauses the account; the rest are final. */
+/** The first three pass and are retried; `auth` and `plan`, which is used up, pause the account; the rest are final. */
 export type Refusal = Exclude<AnyRefusal, 'expired'>;
 
 export type SendResult =
@@ -167,6 +179,8 @@ export interface MessageRef {
   author?: Address;
   /** What it said, for providers that quote by content. */
   text?: string;
+  /** It quotes something itself; with the provider's id, where the provider told it. */
+  quotes?: { externalId?: string };
 }
 
 /** One thing to do at the provider. `to` are all known addresses of the chat, best first (a group: its external id). */
@@ -175,8 +189,8 @@ export interface Outbound {
   content:
     | { type: 'text'; text: string; quote?: MessageRef }
     | { type: 'template'; name: string; language: string; parameters: TemplateParameter[]; quote?: MessageRef }
-    /** Empty emoji takes it back. */
-    | { type: 'reaction'; target: MessageRef; emoji: string };
+    /** Empty emoji takes it back. `before`: what ours was until now, where there was one. */
+    | { type: 'reaction'; target: MessageRef; emoji: string; before?: string };
   /** Carried to the provider and back where it can; unique for each attempt. */
   reference: string;
 }
@@ -190,7 +204,10 @@ export interface Provider<Config = unknown> {
   channel: Channel;
   /** For people: "WhatsApp (Evolution API)". */
   title: string;
-  /** Shape of an account's config; secret fields carry `.meta({ secret: true })`, titles and descriptions draw the form. */
+  /**
+   * Shape of an account's config; titles and descriptions draw the form. Secret fields carry `.meta({ secret: true })`, those
+   * that only consent brings `consent: true`: they are in no form.
+   */
   config: z.ZodType<Config>;
   /** Largest webhook body it may send, before and after inflating. */
   bodyLimitBytes: number;
@@ -198,9 +215,10 @@ export interface Provider<Config = unknown> {
   capabilities(config: Config): Capabilities;
   /**
    * Where it posts: `/api/webhooks/<path>`, then by `token` one unguessable segment per account, by `app` nothing for the
-   * platform's own provider app, or the key of a tenant's own.
+   * platform's own provider app, or the key of a tenant's own. `doors`: the provider posts different things to different
+   * addresses below the path, of which the first is the one to show.
    */
-  ingress: { path: string; by: 'token' | 'app' };
+  ingress: { path: string; by: 'token' | 'app'; doors?: readonly [string, ...string[]] };
   /** By `app`: the environment variables that hold the secrets of the platform's own app, by secret's name. */
   platformSecrets?: Record<string, string>;
   /** Keys under which intake finds the account; `groupKey` is shared by all accounts of one WABA. */
@@ -230,6 +248,11 @@ export interface Answers {
   /** Of a GET on the webhook path; `null`: refused (403). */
   handshake(query: URLSearchParams, secrets: Secrets): string | null;
 }
+/** The provider wants to read something in the answer to an authentic call. */
+export interface Replies {
+  /** `null`: nothing. Throws on what it cannot read. */
+  reply(call: WebhookCall): { type: string; body: string } | null;
+}
 export interface Typing<Config> {
   /** Shows "typing…" for some seconds. Resolves when it ends, where the provider answers only then: nobody should wait for it. */
   typing(to: Outbound['to'], lastInbound: MessageRef | null, config: Config, http: typeof fetch): Promise<void>;
@@ -248,6 +271,55 @@ export interface FindSent<Config> {
    * `since`: it cannot be older.
    */
   findSent(message: Outbound, since: Date, config: Config, http: typeof fetch): Promise<{ externalId: string } | null>;
+}
+export interface Names<Config> {
+  /**
+   * Names that come only to who asks, as items that go the way of every other: of people, who wrote in a chat, and of groups
+   * by their external ids. Who is not told is left out.
+   */
+  names(
+    asked: { people: { address: Address; chat: ChatRef }[]; groups: string[] },
+    config: Config,
+    http: typeof fetch,
+  ): Promise<Item[]>;
+}
+export interface History<Config> {
+  /**
+   * What happened there from one moment to before the other, as items that go the way of every other, oldest first: with the
+   * keys that webhooks give, so that what was told is not told again, and marked as history where they are read.
+   */
+  history(period: { from: Date; to: Date; nowMs: number }, config: Config, http: typeof fetch): Promise<Item[]>;
+}
+/** The install's own app at a provider, as the operator entered it. */
+export interface InstallApp {
+  clientId: string;
+  clientSecret: string;
+  /** Where people are asked whether they want it. */
+  authorizeUrl: string;
+  apiUrl: string;
+}
+/** Accounts are made by consent: somebody says yes at the provider, which sends them back to us with a code. */
+export interface Install<Config> {
+  /** The environment variables that hold the app. */
+  installApp: Record<keyof InstallApp, string>;
+  /** Where to send who wants it. */
+  consentUrl(app: InstallApp, ask: { state: string; redirectUri: string }): string;
+  /** What the code is worth, and a name for the account. Throws `ConnectError`. */
+  install(
+    app: InstallApp,
+    grant: { code: string; redirectUri: string },
+    http: typeof fetch,
+    nowMs: number,
+  ): Promise<{ config: Config; name: string }>;
+  /** When its access has to be renewed. `null`: it lasts. */
+  renewAt(config: Config): Date | null;
+  /**
+   * New access for old, which dies with this: only one may ask at a time, and nothing may be done with the answer before it
+   * is kept. Throws `ConnectError` with a field where the old is worth nothing any more.
+   */
+  renew(app: InstallApp, config: Config, http: typeof fetch, nowMs: number): Promise<Config>;
+  /** Gives the access back when the account is deleted. */
+  uninstall(app: InstallApp, config: Config, http: typeof fetch): Promise<void>;
 }
 export interface Connect<Config> {
   /** Checks the credentials and asks for the state; throws `ConnectError` with words for people. */
@@ -275,6 +347,14 @@ export interface Watch<Config> {
   standing(config: Config, http: typeof fetch): Promise<{ state: AccountState; detail?: string }>;
 }
 
+export interface Pairing<Config> {
+  /**
+   * A code that links a phone, typed there in place of scanning: for that number (E.164), while the state is `needs_qr`.
+   * Throws `ConnectError`.
+   */
+  pairingCode(phone: string, config: Config, http: typeof fetch): Promise<string>;
+}
+
 /** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
 export class ConnectError extends Error {
   constructor(
@@ -290,10 +370,15 @@ export class ConnectError extends Error {
 export type AnyProvider = Provider &
   Partial<
     Answers &
+      Replies &
       Typing<unknown> &
       MarkRead<unknown> &
       Templates<unknown> &
       FindSent<unknown> &
+      Names<unknown> &
+      History<unknown> &
+      Install<unknown> &
       Connect<unknown> &
+      Pairing<unknown> &
       Watch<unknown>
   >;

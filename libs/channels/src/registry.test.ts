@@ -19,7 +19,9 @@ it('tells secret fields apart in the schema', () => {
     return Object.keys(properties).filter((field) => (properties[field] as { secret?: boolean }).secret);
   };
   expect(secretsOf('evolution')).toEqual(['apiKey', 'webhookSecret', 'jwtKey']);
+  expect(secretsOf('slack')).toEqual(['botToken', 'signingSecret', 'refreshToken']);
   expect(secretsOf('cloud-api')).toEqual(['accessToken', 'appSecret', 'verifyToken']);
+  expect(secretsOf('green-api')).toEqual(['apiTokenInstance', 'webhookUrlToken']);
 });
 
 it('knows no others', () => {

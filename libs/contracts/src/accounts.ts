@@ -4,7 +4,7 @@ import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
 
-export const providers = ['evolution', 'cloud-api'] as const;
+export const providers = ['evolution', 'cloud-api', 'green-api', 'slack'] as const;
 export const ProviderName = z.enum(providers);
 export type ProviderName = z.infer<typeof ProviderName>;
 
@@ -109,6 +109,8 @@ export const listProviders = route('GET', '/providers', {
         channel: z.enum(channels),
         name: z.string(),
         config: z.record(z.string(), z.unknown()),
+        /** A page of ours to go to, where an account is made by consent at the provider. Null: by the form alone. */
+        install: z.string().nullable(),
       }),
     ),
   }),

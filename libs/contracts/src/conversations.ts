@@ -59,7 +59,7 @@ export function unreadOf(conversation: Conversation): number {
   return Math.max(0, conversation.received - (conversation.me.seen ?? conversation.answered));
 }
 
-export const identityKinds = ['phone', 'lid', 'bsuid', 'username'] as const;
+export const identityKinds = ['phone', 'lid', 'bsuid', 'username', 'slack'] as const;
 
 /** One conversation with what its panel shows. */
 export const ConversationDetails = Conversation.extend({

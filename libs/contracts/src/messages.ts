@@ -8,12 +8,13 @@ import { route } from './route';
 export const deliveryStatuses = ['queued', 'unknown', 'accepted', 'sent', 'failed', 'delivered', 'read'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-/** Why a provider refused. The first three pass and are retried; `auth` pauses the account; the rest are final. */
+/** Why a provider refused. The first three pass and are retried; `auth` and `plan` pause the account; the rest are final. */
 export const refusals = [
   'throttled',
   'disconnected',
   'provider',
   'auth',
+  'plan',
   'recipient',
   'window',
   'content',

@@ -66,6 +66,21 @@ export const Env = z
     METRICS_TOKEN: optional(z.string().min(16)).describe('Bearer token of /metrics. Required outside the demo.'),
     CLOUD_API_APP_SECRET: optional(z.string().min(8)).describe('App secret of the platform’s own Meta app.'),
     CLOUD_API_VERIFY_TOKEN: optional(z.string().min(8)).describe('Verify token of the platform’s own Meta app.'),
+    SLACK_CLIENT_ID: optional(z.string().regex(/^\d+\.\d+$/)).describe(
+      'Client ID of the platform’s own Slack app. With the two secrets below tenants install it from the browser.',
+    ),
+    SLACK_CLIENT_SECRET: optional(z.string().min(8)).describe('Its client secret.'),
+    SLACK_SIGNING_SECRET: optional(z.string().min(8)).describe(
+      'Its signing secret: proves that calls come from Slack.',
+    ),
+    SLACK_API_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('https://slack.com/api')
+      .describe('Slack’s Web API, for what is installed from the browser. Another only for a simulator.'),
+    SLACK_AUTHORIZE_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('https://slack.com/oauth/v2/authorize')
+      .describe('Where Slack asks people whether they want the app.'),
     EGRESS_ALLOW: z
       .string()
       .regex(

@@ -37,6 +37,17 @@ const configs: Record<ProviderName, () => Record<string, unknown>> = {
     accessToken: randomBytes(32).toString('hex'),
     baseUrl: 'http://127.0.0.1:9',
   }),
+  'green-api': () => ({
+    apiUrl: 'http://127.0.0.1:9',
+    mediaUrl: 'http://127.0.0.1:9',
+    idInstance: digits(),
+    apiTokenInstance: randomBytes(25).toString('hex'),
+  }),
+  slack: () => ({
+    teamId: `T${digits()}`,
+    botToken: `xoxb-${randomBytes(24).toString('hex')}`,
+    apiUrl: 'http://127.0.0.1:9',
+  }),
 };
 
 interface Options {
@@ -79,6 +90,6 @@ export async function insertAccount(
     tenantId,
     provider: name,
     config,
-    webhookPath: `/api/webhooks/${provider.ingress.path}${token ? `/${token}` : ''}`,
+    webhookPath: ['/api/webhooks', provider.ingress.path, provider.ingress.doors?.[0], token].filter(Boolean).join('/'),
   };
 }

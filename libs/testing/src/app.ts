@@ -149,6 +149,9 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
     METRICS_TOKEN: randomBytes(16).toString('hex'),
     CLOUD_API_APP_SECRET: randomBytes(16).toString('hex'),
     CLOUD_API_VERIFY_TOKEN: randomBytes(16).toString('hex'),
+    SLACK_CLIENT_ID: '111.222',
+    SLACK_CLIENT_SECRET: randomBytes(16).toString('hex'),
+    SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
     EGRESS_ALLOW: '',
     RATE_LIMIT_MEMBER: '1000000',
     SHUTDOWN_DELAY_MS: '0', // nobody looks whether it is ready

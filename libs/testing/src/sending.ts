@@ -6,6 +6,7 @@ import type { MemberContext } from '@parley/inbox/context';
 import { lockAny } from '@parley/inbox/conversations/locked-conversation';
 import { Retry } from '@parley/inbox/lanes/batch';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
+import { NamesService } from '@parley/inbox/names/names.service';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { appendOutbound } from '@parley/inbox/messages/append';
 import { DeliveriesService } from '@parley/inbox/sending/deliveries.service';
@@ -121,8 +122,9 @@ export async function startSending(): Promise<SendingWorld> {
   const sender = newSender();
   const results = new Results(steady, bus, clock, () => {});
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
-  const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady));
   const intake = new IntakeService(env, clock, box, bells, metrics, tracing);
+  const names = new NamesService(steady, box, intake, http);
+  const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady), names);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {
     const { tenant, owner } = await app.newTenant();

@@ -5,6 +5,7 @@ import {
   listAccounts,
   listProviders,
   listTemplates,
+  providers,
   updateAccount,
 } from '@parley/contracts/accounts';
 import { openConfig } from '@parley/inbox/accounts/account-secrets';
@@ -493,7 +494,8 @@ describe('an account', () => {
 it('lists providers with the form of each', async () => {
   const { owner } = await app.newTenant();
   const { body } = await app.as(owner).call(listProviders);
-  expect(body.items.map(({ provider }) => provider)).toEqual(['evolution', 'cloud-api']);
+  expect(body.items.map(({ provider }) => provider)).toEqual(providers);
+  expect(body.items.map(({ install }) => install)).toEqual([null, null, null, '/slack/install']);
   expect(body.items[0]?.config).toMatchObject({
     type: 'object',
     properties: { apiKey: { type: 'string', title: 'API key', secret: true } },

@@ -66,6 +66,7 @@ function enter(request: FastifyRequest, access: Permission, ctx: MemberContext |
   request.memberContext = ctx;
 }
 
-function originOf({ id, ip, headers }: FastifyRequest): Origin {
+/** Where a request came from, for who answers for it. */
+export function originOf({ id, ip, headers }: FastifyRequest): Origin {
   return { correlationId: id, address: ip, userAgent: headers['user-agent'] ?? null };
 }

@@ -1,4 +1,4 @@
-import type { AnyProvider } from '@parley/channels/provider';
+import type { AnyProvider, WebhookCall } from '@parley/channels/provider';
 import { registry } from '@parley/channels/registry';
 import { crashPoint } from '@parley/platform/crash-points';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
@@ -29,9 +29,12 @@ function registerProvider(
   intake: IntakeService,
   watch: WebhookWatch,
 ): void {
-  const base = `/api/webhooks/${provider.ingress.path}`;
+  const { path: root, by, doors = [''] } = provider.ingress;
+  const bases = doors.map((door) => ['/api/webhooks', root, door].filter(Boolean).join('/'));
   // Some providers append a segment per kind of event; the body says it too.
-  const paths = provider.ingress.by === 'token' ? [`${base}/:key`, `${base}/:key/:event`] : [base, `${base}/:key`];
+  const paths = bases.flatMap((base) =>
+    by === 'token' ? [`${base}/:key`, `${base}/:key/:event`] : [base, `${base}/:key`],
+  );
   const options = {
     bodyLimit: provider.bodyLimitBytes,
     errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
@@ -64,11 +67,22 @@ async function take(
     const taken = await intake.take(provider, request.params.key ?? '', call, correlationId);
     if (taken.outcome === 'kept') {
       watch.items(provider.name, taken);
-      reply.code(200).send();
+      const words = wordsFor(provider, call);
+      if (words) reply.code(200).type(words.type).send(words.body);
+      else reply.code(200).send();
     } else {
       reply.code(taken.outcome === 'unknown_path' ? 404 : 401).send();
     }
     return taken.outcome;
+  }
+}
+
+/** What cannot be read is kept, and has no answer of its own. */
+function wordsFor(provider: AnyProvider, call: WebhookCall) {
+  try {
+    return provider.reply?.(call) ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -45,7 +45,7 @@ export function accountRoutes(scope: FastifyInstance, world: World, providers: S
   const shown = (provider: SimulatedProvider, account: Account) => ({
     ...provider.describe(account),
     name: account.name,
-    phone: `+${account.phone}`,
+    phone: account.phone && `+${account.phone}`,
     ...provider.connection(account),
   });
 

@@ -2,7 +2,7 @@ import { randomHex } from '../world/ids';
 import type { Timer } from '../world/clock';
 import { phoneJid } from './addresses';
 import type { Instance } from './instance';
-import { qrPng } from './qr';
+import { qrPng } from '../world/qr';
 import type { Server } from './server';
 
 /** How an instance comes to be linked to a phone, and how it is lost (contract §1.3, §3.8). */

@@ -24,7 +24,7 @@ import { digits, newInboundId, sceneOf } from './inbound';
 import { EvolutionSettings, type Instance } from './instance';
 import { instanceRoutes } from './instance.routes';
 import { Lifecycle } from './lifecycle';
-import { qrPng } from './qr';
+import { qrPng } from '../world/qr';
 import { emitStatus, Sends } from './sends';
 import { sendRoutes } from './send.routes';
 import { Server } from './server';

@@ -6,7 +6,7 @@ import { apiKey, instanceRoute, isGlobalKey } from './guard';
 import { defaultServerSettings, type Instance } from './instance';
 import type { Lifecycle } from './lifecycle';
 import { phoneJid } from './addresses';
-import { qrPng } from './qr';
+import { qrPng } from '../world/qr';
 import type { Server } from './server';
 import { validate } from './validate';
 import { WebhookBody, webhookConfig } from './webhook.routes';

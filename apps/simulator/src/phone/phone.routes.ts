@@ -38,7 +38,7 @@ export async function phoneRoutes(scope: FastifyInstance, world: World, provider
         provider: provider.name,
         ref: account.ref,
         name: account.name,
-        phone: `+${account.phone}`,
+        phone: account.phone && `+${account.phone}`,
         features: provider.features,
         ...provider.connection(account),
       })),

@@ -16,6 +16,8 @@ export interface Attempt {
   /** What the receiver answered; `null` when it did not. */
   status: number | null;
   error?: string;
+  /** It asked not to be tried again. */
+  ends?: boolean;
 }
 
 /** What one webhook tells: of which message, and what. */

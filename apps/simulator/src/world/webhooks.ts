@@ -12,6 +12,10 @@ export interface RetryPolicy {
   delayAfter(attempts: number): number | undefined;
   /** Whether an answer is final although it was no success. */
   final(status: number): boolean;
+  /** Whether the receiver asked, by a header, not to be tried again. */
+  endsBy?(headers: Record<string, string | string[] | undefined>): boolean;
+  /** Made anew for each try, beside those of the entry. */
+  headers?(entry: WebhookEntry): Record<string, string>;
 }
 
 export interface Outgoing {
@@ -53,6 +57,11 @@ export class Webhooks {
     return this.untilTaken(entry, policy);
   }
 
+  /** Nothing goes out any more, and what was under way may not have been taken. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.agent.destroy();
@@ -74,7 +83,7 @@ export class Webhooks {
 
   private async untilTaken(entry: WebhookEntry, policy: RetryPolicy, unheard = false): Promise<void> {
     for (;;) {
-      const attempt = await this.attempt(entry, policy.timeoutMs);
+      const attempt = await this.attempt(entry, policy);
       if (this.closed) return;
       const isLost = unheard && entry.attempts.length === 0;
       entry.attempts.push(isLost ? { ...attempt, status: null, error: TOO_LATE } : attempt);
@@ -86,21 +95,23 @@ export class Webhooks {
     }
   }
 
-  private async attempt(entry: WebhookEntry, timeoutMs: number): Promise<Attempt> {
+  private async attempt(entry: WebhookEntry, policy: RetryPolicy): Promise<Attempt> {
+    const { timeoutMs } = policy;
     const at = new Date(this.clock.now()).toISOString();
     const start = performance.now();
     const took = () => Math.round(performance.now() - start);
     try {
       const answer = await request(entry.url, {
         method: 'POST',
-        headers: entry.headers,
+        headers: { ...entry.headers, ...policy.headers?.(entry) },
         body: entry.body,
         dispatcher: this.agent,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       });
       await answer.body.dump();
-      return { at, ms: took(), status: answer.statusCode };
+      const ends = policy.endsBy?.(answer.headers);
+      return { at, ms: took(), status: answer.statusCode, ...(ends && { ends }) };
     } catch (error) {
       return {
         at,
@@ -130,6 +141,6 @@ const TOO_LATE = 'the answer came too late';
 function outcomeOf(entry: WebhookEntry, policy: RetryPolicy): WebhookEntry['outcome'] {
   const status = entry.attempts.at(-1)?.status ?? null;
   if (status !== null && policy.taken(status)) return 'acked';
-  if (status !== null && policy.final(status)) return 'refused';
+  if (status !== null && (policy.final(status) || entry.attempts.at(-1)?.ends)) return 'refused';
   return policy.delayAfter(entry.attempts.length) === undefined ? 'given-up' : 'pending';
 }

@@ -17,6 +17,7 @@ interface WorldOptions {
   parleyUrl: string;
   platformApp: { secret: string; verifyToken: string };
   evolutionKey: string;
+  slackApp: { clientId: string; clientSecret: string; signingSecret: string };
 }
 
 /** Everything that the simulated providers share: time, phones, files, faults, and the way to Parley. */

@@ -3,6 +3,7 @@ import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
 import { CensusService } from '@parley/inbox/upkeep/census.service';
+import { RenewalsService } from '@parley/inbox/upkeep/renewals.service';
 import { RetentionService } from '@parley/inbox/upkeep/retention.service';
 import { TrafficService } from '@parley/inbox/upkeep/traffic.service';
 import { WatchService } from '@parley/inbox/upkeep/watch.service';
@@ -30,6 +31,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     census: CensusService,
     traffic: TrafficService,
     watch: WatchService,
+    renewals: RenewalsService,
     eraser: TenantEraser,
   ) {
     this.tickers = [
@@ -40,6 +42,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),
       this.ticker('census', MINUTE_MS, () => census.measure()),
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
+      this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
       this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];

@@ -12,6 +12,7 @@ import {
 import { standingOf } from './errors';
 import { addressesOf } from './identity';
 import type { Unit } from './units';
+import { Unreadable } from '../unreadable';
 
 type AccountChange = Extract<ChannelEvent, { type: 'account.changed' }>;
 
@@ -111,7 +112,7 @@ export function toContactName({ data }: Unit): ChannelEvent[] {
 export function toUserId({ data }: Unit): ChannelEvent[] {
   const { wa_id, user_id, timestamp } = UserIdUpdate.parse(data);
   const [first, ...others] = addressesOf([wa_id ?? undefined], [user_id.current]);
-  if (!first) throw new Error('A changed user id names nobody');
+  if (!first) throw new Unreadable('A changed user id names nobody');
   return [
     {
       type: 'contact.linked',

@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { orError } from '../testing/attempt';
 import { fixtures } from '../testing/fixtures';
-import { malformed } from '../testing/malformed';
 import { cloudApi } from './cloud-api';
 
 const all = fixtures('cloud-api');
@@ -163,34 +161,6 @@ describe('split', () => {
 });
 
 describe('what nobody should send', () => {
-  const samples = [
-    'text',
-    'reaction',
-    'edit',
-    'status-failed-window',
-    'system-number-changed',
-    'order',
-    'interactive-flow',
-    'group-participants-remove',
-    'account-disabled',
-    'user-id-update',
-    'standby',
-  ];
-  const bodies = samples.flatMap((name) => malformed(parsed(name)));
-
-  it('ends in items or an Error', { timeout: 60_000 }, () => {
-    for (const [name, body] of bodies) {
-      for (const item of orError(() => split(body), name)) {
-        for (const text of [item.routingKey, item.groupKey ?? '', item.chat ?? '']) {
-          expect(text.isWellFormed() && !text.includes('\0'), name).toBe(true);
-        }
-        const events = orError(() => cloudApi.parse(item), name);
-        expect(JSON.stringify(events), name).not.toMatch(/\\u0000|\\ud[89a-f]/i);
-      }
-    }
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  });
-
   it('throws for a known type of another shape', () => {
     const message = { from: '15550182236', id: 'wamid.A', timestamp: '1767261600' };
     for (const broken of [

@@ -9,6 +9,7 @@ import { markRead, send, typing } from './send';
 import { templates } from './templates';
 import { unitsOf, type Unit } from './units';
 import { handshake, isSigned } from './verify';
+import { Unreadable } from '../unreadable';
 
 type CloudApi = Provider<CloudApiConfig> &
   Answers &
@@ -62,7 +63,7 @@ export const cloudApi: CloudApi = {
 /** A row is of one account: were there more in it, they might be another's. */
 function onlyUnit(body: Uint8Array): Unit {
   const [unit, ...others] = unitsOf(body);
-  if (!unit || others.length > 0) throw new Error('The body does not hold exactly one item');
+  if (!unit || others.length > 0) throw new Unreadable('The body does not hold exactly one item');
   return unit;
 }
 
@@ -85,6 +86,6 @@ function eventsOf(unit: Unit): ChannelEvent[] {
     case 'change':
       return toAccountEvent(unit);
     case 'broken':
-      throw new Error('The call is broken here');
+      throw new Unreadable('The call is broken here');
   }
 }

@@ -2,6 +2,7 @@ import { peek, peekName } from '../json-body';
 import { e164 } from '../phone';
 import type { Address, ChatRef } from '../provider';
 import type { Unit } from './units';
+import { Unreadable } from '../unreadable';
 
 /**
  * People are known by phone, by BSUID ("US.4402917758316620": one business portfolio's id of them), or by both. Phones come
@@ -44,7 +45,7 @@ export function findChat(unit: Unit): ChatRef | undefined {
 
 export function chatOf(unit: Unit): ChatRef {
   const chat = findChat(unit);
-  if (!chat) throw new Error('The message does not tell whose chat it belongs to');
+  if (!chat) throw new Unreadable('The message does not tell whose chat it belongs to');
   return chat;
 }
 

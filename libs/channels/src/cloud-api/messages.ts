@@ -5,6 +5,7 @@ import { contentOf } from './content';
 import { describe, reasonOf } from './errors';
 import { addressesOf, chatOf, customerOf, findChat } from './identity';
 import type { Unit } from './units';
+import { Unreadable } from '../unreadable';
 
 /**
  * An element of `messages`, or with `own` of `message_echoes`: what was typed in the phone's app, or sent by the app that
@@ -95,7 +96,7 @@ function toNewAddress(message: CloudMessage, unit: Unit): ChannelEvent[] {
   const named = addressesOf([notice.wa_id ?? notice.new_wa_id ?? undefined], [notice.user_id ?? undefined]);
   const known = customerOf({ ...unit, contact: undefined })[0] ?? addressesOf([notice.customer ?? undefined], [])[0];
   const [first, ...others] = named.filter((address) => address.address !== known?.address);
-  if (!known || !first) throw new Error('A changed address names neither the old nor the new');
+  if (!known || !first) throw new Unreadable('A changed address names neither the old nor the new');
   return [{ type: 'contact.linked', known, now: [first, ...others], at: message.timestamp }];
 }
 

@@ -1,5 +1,6 @@
 import { peek, peekName, readJson } from '../json-body';
 import { contactFor } from './contacts';
+import { Unreadable } from '../unreadable';
 
 /**
  * One thing that a call of Meta's says, with what is needed to read it. A call holds up to a thousand, of several numbers
@@ -45,11 +46,11 @@ const MAX_UNITS = 5_000;
 export function unitsOf(body: Uint8Array): Unit[] {
   const call = readJson(body);
   const entries = peek(call, 'entry');
-  if (!Array.isArray(entries)) throw new Error('The call has no entries');
+  if (!Array.isArray(entries)) throw new Unreadable('The call has no entries');
   const units: Unit[] = [];
   for (const entry of entries as unknown[]) {
     for (const few of unitsOfEntry(peekName(call, 'object'), entry)) {
-      if (units.length + few.length > MAX_UNITS) throw new Error('The call holds more than Meta sends at once');
+      if (units.length + few.length > MAX_UNITS) throw new Unreadable('The call holds more than Meta sends at once');
       units.push(...few);
     }
   }

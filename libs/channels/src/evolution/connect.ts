@@ -1,11 +1,11 @@
 import { call, type Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
 import { ConnectError, type Connect } from '../provider';
+import { addressOf } from '../whatsapp-jid';
 import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
 import { get, getServer, post } from './evolution-http';
 import type { EvolutionConfig } from './evolution.config';
-import { addressOf } from './identity';
 
 type Standing = Awaited<ReturnType<Connect<EvolutionConfig>['check']>>;
 

@@ -4,6 +4,7 @@ import type { InboundContent } from '../provider';
 import { peek } from '../json-body';
 import { Numeric, OptionalNumber, OptionalText } from '../shapes';
 import { readVcard } from '../vcard';
+import { Unreadable } from '../unreadable';
 
 /** What a WhatsApp message holds: its kind is the first key that is content, once the wrappers are off. */
 export interface Held {
@@ -31,7 +32,7 @@ export function heldIn(message: unknown): Held | null {
     if (next === null || typeof next !== 'object') return held; // opened once already: only the wrapper is left
     inside = next;
   }
-  throw new Error('The message is wrapped too often');
+  throw new Unreadable('The message is wrapped too often');
 }
 
 function firstContent(message: unknown): Held | null {

@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { orError } from '../testing/attempt';
 import { fixtures } from '../testing/fixtures';
-import { malformed } from '../testing/malformed';
 import { evolution } from './evolution';
 import { isAuthentic } from './verify';
 
@@ -102,34 +100,6 @@ describe('split', () => {
 });
 
 describe('what nobody should send', () => {
-  const samples = [
-    'image',
-    'reaction',
-    'edit',
-    'status-array',
-    'groups-upsert',
-    'call-missed',
-    'typing',
-    'qr',
-    'contact-cards',
-  ];
-  const bodies = samples.flatMap((name) => {
-    const [, fixture] = all.find(([file]) => file === name) ?? [];
-    return malformed(JSON.parse(Buffer.from(fixture?.call.body ?? []).toString()) as object);
-  });
-
-  it('ends in items or an Error', { timeout: 60_000 }, () => {
-    for (const [name, body] of bodies) {
-      for (const item of orError(() => evolution.split({ headers: {}, body }), name)) {
-        expect(`${item.routingKey}${item.chat ?? ''}`, name).not.toMatch(/\0/);
-        expect(item.chat?.isWellFormed() ?? true, name).toBe(true);
-        const events = orError(() => evolution.parse(item), name);
-        expect(JSON.stringify(events), name).not.toMatch(/\\u0000|\\ud[89a-f]/i);
-      }
-    }
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  });
-
   it('is cut at any depth, and stays whole where it holds more than any server gathers', () => {
     const deep = `{"x":${'['.repeat(10_000)}"\\ud800"${']'.repeat(10_000)}}`;
     const ack = '{"keyId":"A","remoteJid":"15550107788@s.whatsapp.net","fromMe":true,"status":"READ"';

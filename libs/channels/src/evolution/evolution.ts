@@ -1,10 +1,11 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
+import { readObject } from '../json-body';
 import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, Watch } from '../provider';
 import { check, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
-import { each, Envelope, eventName, readCall } from './evolution.payloads';
+import { each, Envelope, eventName } from './evolution.payloads';
 import { findSent } from './find-sent';
 import { itemsOf } from './items';
 import { toCall, toDeletion, toDelivery, toMessage, toProtocol } from './messages';
@@ -54,7 +55,7 @@ export const evolution: Evolution = {
   }),
   verify: isAuthentic,
   split: itemsOf,
-  parse: ({ body }) => clean(eventsOf(Envelope.parse(readCall(body)))),
+  parse: ({ body }) => clean(eventsOf(Envelope.parse(readObject(body)))),
   send,
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,

@@ -6,7 +6,7 @@ export interface Recorded {
   /** Path with query. */
   url: string;
   headers: Record<string, string | string[] | undefined>;
-  /** Parsed; `undefined` without one. */
+  /** Parsed where it is JSON, else text; `undefined` without one. */
   body: unknown;
 }
 
@@ -15,6 +15,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** Text goes out as it is, anything else as JSON. */
   body?: unknown;
+  /** In place of an answer: the connection breaks, or nothing ever comes. */
+  end?: 'drop' | 'never';
 }
 
 /** A provider's server for tests: records what is asked, and answers what the test says. */
@@ -27,9 +29,11 @@ export async function recordingServer() {
     incoming.on('end', () => {
       const text = Buffer.concat(chunks).toString();
       const { method = '', url = '', headers } = incoming;
-      const request = { method, url, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+      const request = { method, url, headers, body: text === '' ? undefined : jsonOr(text) };
       requests.push(request);
-      const { status = 200, headers: extra = {}, body } = answer(request);
+      const { status = 200, headers: extra = {}, body, end } = answer(request);
+      if (end === 'drop') outgoing.destroy();
+      if (end !== undefined) return;
       outgoing.writeHead(status, extra).end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
     });
   });
@@ -49,4 +53,19 @@ export async function recordingServer() {
         server.closeAllConnections();
       }),
   };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // a form, a file
+  }
+}
+
+/** An origin where nobody listens. */
+export async function goneOrigin(): Promise<string> {
+  const server = await recordingServer();
+  await server.close();
+  return server.origin;
 }

@@ -23,7 +23,8 @@ export function toSettings(account: Account, row: WholeAccount, box: CredentialB
 /** Where the provider must post for this account, and what it must send along. */
 export function doorOf(row: WholeAccount, box: CredentialBox, origin: string): Door {
   const provider = providerOf(row.provider);
-  const base = `${origin}/api/webhooks/${provider.ingress.path}`;
+  const { path, doors = [] } = provider.ingress;
+  const base = [origin, 'api/webhooks', path, ...doors.slice(0, 1)].join('/');
   if (row.state === 'deleted') return { url: base, headers: {}, verifyToken: null };
   const config = openConfig(box, row);
   const segment = openCredentials(box, row).pathToken ?? row.appKey;

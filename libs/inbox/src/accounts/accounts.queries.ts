@@ -40,17 +40,27 @@ export function listAccounts(
   );
 }
 
+const selectWhole = `select a.tenant_id "tenantId", a.id, a.name, a.provider, a.channel, a.state, a.state_detail "stateDetail",
+    a.paused_at is not null paused, a.config, a.credentials, a.webhook_secrets "webhookSecrets", a.routing_key "routingKey",
+    a.group_key "groupKey", a.app_id "appId", p.key "appKey", a.agents_see_unassigned "agentsSeeUnassigned", a.qr
+  from accounts a left join apps p on p.tenant_id = a.tenant_id and p.id = a.app_id`;
+
 /** `lock`: it will be changed. */
 export async function findAccount(tx: TenantTx, id: string, { lock = false } = {}): Promise<WholeAccount | undefined> {
   const [row] = await run<WholeAccount>(
     tx.raw,
-    `select a.tenant_id "tenantId", a.id, a.name, a.provider, a.channel, a.state, a.state_detail "stateDetail", a.paused_at is not null paused,
-       a.config, a.credentials, a.webhook_secrets "webhookSecrets", a.routing_key "routingKey", a.group_key "groupKey", a.app_id "appId",
-       p.key "appKey", a.agents_see_unassigned "agentsSeeUnassigned", a.qr
-     from accounts a left join apps p on p.tenant_id = a.tenant_id and p.id = a.app_id
-     where a.tenant_id = $1 and a.id = $2 ${lock ? 'for no key update of a' : ''}`,
+    `${selectWhole} where a.tenant_id = $1 and a.id = $2 ${lock ? 'for no key update of a' : ''}`,
     [tx.tenantId, id],
   );
+  return row;
+}
+
+/** The tenant's own account of that key. */
+export async function findByRoutingKey(tx: TenantTx, routingKey: string): Promise<WholeAccount | undefined> {
+  const [row] = await run<WholeAccount>(tx.raw, `${selectWhole} where a.tenant_id = $1 and a.routing_key = $2`, [
+    tx.tenantId,
+    routingKey,
+  ]);
   return row;
 }
 
@@ -100,7 +110,7 @@ export async function insertAccount(
   );
 }
 
-/** Replaces the config, and says how the connection stands with it. */
+/** Replaces the config, and says how the connection stands with it, as of now: what is older does not count against it. */
 export async function updateConfig(
   tx: TenantTx,
   id: string,
@@ -111,7 +121,7 @@ export async function updateConfig(
     run(
       tx.raw,
       `update accounts set config = $3::text::jsonb, credentials = $4, webhook_secrets = $5, routing_key = $6, group_key = $7, app_id = $8,
-         state_at = case when state = $9 then state_at else now() end, state = $9, state_detail = $10, address = coalesce($11, address),
+         state_at = now(), state = $9, state_detail = $10, address = coalesce($11, address),
          qr = $12::text::jsonb where tenant_id = $1 and id = $2`,
       [tx.tenantId, id, ...valuesOf(stored), ...wordsOf(standing)],
     ),

@@ -1,11 +1,13 @@
+import type { AnyProvider } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
-import { providers, type ProviderName } from '@parley/contracts/accounts';
+import { providers, type AccountSettings, type ProviderName } from '@parley/contracts/accounts';
 import type { Pool } from '@parley/db/pools';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM_POOL, WORKER_POOL } from '@parley/platform/platform.module';
 import { TenantDb, type TenantContext } from '@parley/platform/tenant-db';
 import { run } from '@parley/platform/statements';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { secretFields } from '../accounts/account-secrets';
 import { AccountsService } from '../accounts/accounts.service';
 import { LabelsService } from '../labels/labels.service';
 import { DEMO_PASSWORD, demoPeople, demoSuperAdmin, demoTenants, type DemoTenant } from '../people/demo-people';
@@ -20,7 +22,14 @@ import { SimulatorControl, type SimulatedAccount } from './simulator-control';
 import { idsOf, type Place } from './thread-rows';
 
 const scripts: Record<DemoTenant['slug'], Script[]> = { acme, globex };
-const accountNames: Record<ProviderName, string> = { evolution: 'Shop phone', 'cloud-api': 'Main number' };
+const accountNames: Record<ProviderName, string> = {
+  evolution: 'Shop phone',
+  'cloud-api': 'Main number',
+  'green-api': 'Service phone',
+  slack: 'Partners',
+};
+
+type Config = Record<string, unknown>;
 
 /** A tenant of the demo, once it is there. */
 interface Seeded {
@@ -94,29 +103,36 @@ export class DemoSeeder {
     simulator: SimulatorControl,
   ): Promise<Place['account']> {
     const { config, ref } = simulated;
-    const adapter = providerOf(provider);
-    const routing = (value: unknown) => adapter.routing(adapter.config.parse(value)).routingKey;
-    const known = await this.findAccount(ctx, provider, routing(config), routing);
-    const settings = known
-      ? await this.accounts.update(ctx, known, { config })
-      : await this.accounts.create(ctx, { provider, name: accountNames[provider], config });
+    const settings = await this.connect(ctx, provider, config);
     const { url, headers } = settings.webhook;
     await simulator.setWebhook(provider, ref, { url, headers });
     return { id: settings.id, name: settings.name };
   }
 
+  private async connect(ctx: TenantContext, name: ProviderName, config: Config): Promise<AccountSettings> {
+    const provider = providerOf(name);
+    if (provider.install) {
+      const granted = provider.config.parse(config) as Config; // every provider's config is an object
+      return this.accounts.adopt(ctx, provider, { name: accountNames[name], config: granted });
+    }
+    const routing = (value: unknown) => provider.routing(provider.config.parse(value)).routingKey;
+    const known = await this.findAccount(ctx, provider, (open) => routing(open) === routing(config));
+    return known
+      ? this.accounts.update(ctx, known, { config })
+      : this.accounts.create(ctx, { provider: name, name: accountNames[name], config });
+  }
+
   private async findAccount(
     ctx: TenantContext,
-    provider: ProviderName,
-    wanted: string,
-    routing: (config: unknown) => string,
+    provider: AnyProvider,
+    isWanted: (config: Config) => boolean,
   ): Promise<string | undefined> {
+    // Secrets are left out of what is shown; the key of a route never hangs on them.
+    const secrets = Object.fromEntries(secretFields(provider).map((name) => [name, '0'.repeat(32)]));
     const { items } = await this.accounts.list(ctx, { limit: 100 });
-    for (const { id } of items.filter((one) => one.provider === provider && one.state !== 'deleted')) {
+    for (const { id } of items.filter((one) => one.provider === provider.name && one.state !== 'deleted')) {
       const { config } = await this.accounts.get(ctx, id);
-      // Secrets are left out of what is shown; the key of a route never hangs on them.
-      const open = { apiKey: 'unknown', accessToken: 'unknown', ...config };
-      if (routing(open) === wanted) return id;
+      if (isWanted({ ...secrets, ...config })) return id;
     }
     return undefined;
   }

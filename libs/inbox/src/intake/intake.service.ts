@@ -100,6 +100,15 @@ export class IntakeService implements OnApplicationShutdown {
     return { outcome: 'kept', items: arrivals.length, nobodys };
   }
 
+  /** Items that we asked the provider for ourselves: they go the way of those that it sends. */
+  async keep(
+    account: Pick<Destination, 'tenantId' | 'accountId'>,
+    items: Item[],
+    correlationId: string,
+  ): Promise<void> {
+    if (items.length) await this.queue.keep(items.map((item) => arrivalOf(account, item, correlationId)));
+  }
+
   /** The provider's own question on the webhook's path (Meta's challenge); `null`: refused. */
   async handshake(provider: AnyProvider, pathKey: string, query: URLSearchParams): Promise<string | null | undefined> {
     const caller = await this.callerOf(provider, pathKey);
@@ -176,17 +185,7 @@ export class IntakeService implements OnApplicationShutdown {
       const whose = `${item.groupKey ?? ''}\n${item.routingKey}`;
       const found = await (asked.get(whose) ?? remembered(asked, whose, this.destinationsOf(provider, caller, item)));
       if (!found.length) nobodys++;
-      for (const { tenantId, accountId } of found) {
-        arrivals.push({
-          tenantId,
-          accountId,
-          lane: laneOf(accountId),
-          key: hashKey(accountId, item.key),
-          chat: item.chat?.replaceAll('\0', '').toWellFormed() ?? null,
-          correlationId,
-          body: item.body,
-        });
-      }
+      for (const account of found) arrivals.push(arrivalOf(account, item, correlationId));
     }
     return { arrivals, nobodys };
   }
@@ -220,6 +219,22 @@ export class IntakeService implements OnApplicationShutdown {
     const key = appRoutingKey(provider.name, appKey, routingKey);
     return this.pool.query(async (sql) => [await findByRoutingKey(sql, key)].filter((d) => d !== undefined));
   }
+}
+
+function arrivalOf(
+  { tenantId, accountId }: Pick<Destination, 'tenantId' | 'accountId'>,
+  item: Item,
+  correlationId: string,
+): Arrival {
+  return {
+    tenantId,
+    accountId,
+    lane: laneOf(accountId),
+    key: hashKey(accountId, item.key),
+    chat: item.chat?.replaceAll('\0', '').toWellFormed() ?? null,
+    correlationId,
+    body: item.body,
+  };
 }
 
 /** A call that cannot be cut is kept whole where it has an owner; below an app it is nobody's. */

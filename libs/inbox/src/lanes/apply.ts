@@ -1,3 +1,4 @@
+import type { Sender } from '@parley/channels/provider';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
@@ -12,7 +13,8 @@ import { Externals } from './externals';
 import { eventsOf, typingOf, type Heard } from './facts';
 import { applyParticipants, applyTitles } from './groups';
 import { BURY_PENDING, DELAY_PENDING, type PendingRow } from './lanes.queries';
-import { readIdentities, resolvePeople } from './people';
+import { namelessOf, nameLines } from './nameless';
+import { readIdentities, resolvePeople, type People } from './people';
 import { placeMessages } from './place';
 import { fillUnreadable } from './replay';
 import { newMessages, summarise, systemLine } from './thread';
@@ -60,7 +62,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const readable = await replaceUnsupported(sql, told, externals);
   const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.has(m.id));
   const placed = await place(sql, news, told, externals, nowMs);
-  const lines = groupLines(told, chats, nowUs);
+  const lines = groupLines(told, { chats, people }, nowUs);
   await placeMessages(sql, lines);
   for (const line of lines) line.chat.conversation.touched = true;
   applyTitles(told, chats);
@@ -77,6 +79,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     await rememberGroups(sql, told, chats);
     const grown = [...people.grown, ...(await applyLinks(sql, told))];
     const acquainted = await applyContacts(sql, told, { renamed: people.renamed(), grown }, chats);
+    const named = await nameLines(sql, told, chats);
     const accounts = await applyAccountStates(sql, told, nowMs);
     const unreadable = await countUnreadable(
       sql,
@@ -84,7 +87,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     );
     const events = await eventsOf(sql, {
       news: all,
-      changed: uniqueBy([...changed, ...refilled.values(), ...readable], (c) => c.messageId),
+      changed: uniqueBy([...changed, ...refilled.values(), ...readable, ...named], (c) => c.messageId),
       settled,
       chats,
       acquainted,
@@ -96,6 +99,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
       events,
       ephemeral: typingOf(told, chats),
       ring: [...new Set(settled.map((s) => s.accountId))],
+      nameless: namelessOf(told, chats, people),
       delayed: waiting.size > 0,
       written,
     };
@@ -187,13 +191,15 @@ const groupEvents = {
 } as const;
 
 /** Lines that say who came and went, what the group is called now, and that a number changed. */
-function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
+function groupLines(told: Told[], { chats, people }: { chats: Chats; people: People }, nowUs: number): NewMessage[] {
   return told.flatMap((one) => {
     const chat = chats.of(one);
     if (!chat) return [];
     if (isTold('participants.changed')(one) && one.event.action !== 'replace') {
-      const to = one.event.members.map((m) => m.name ?? m.addresses[0]?.address ?? '').filter(Boolean);
-      const by = one.event.by?.name ?? one.event.by?.addresses[0]?.address ?? null;
+      const nameOf = ({ name, addresses }: Sender) =>
+        name ?? people.find(one.tenantId, addresses)?.name ?? addresses[0]?.address ?? '';
+      const to = one.event.members.map(nameOf).filter(Boolean);
+      const by = (one.event.by && nameOf(one.event.by)) || null;
       const line = systemLine(one, chat, { type: 'system', event: groupEvents[one.event.action], by, to }, nowUs);
       return [{ ...line, dated: datedUs(one.event.at, nowUs), hasDate: one.event.at !== null }];
     }

@@ -1,6 +1,7 @@
 import type { NewEvent } from '@parley/platform/events';
 import type { EphemeralEvent } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
+import type { Nameless } from './nameless';
 import type { NewMessage } from './write';
 
 /** A conversation while it is locked; what changes here is written once, at the end. Times in ms, positions in µs. */
@@ -56,6 +57,8 @@ export interface Outcome {
   ephemeral: { tenantId: string; audience: Audience; event: EphemeralEvent }[];
   /** Accounts that may send now. */
   ring: string[];
+  /** Whose messages came, and who of them has no name yet. */
+  nameless: Nameless[];
   /** Some rows wait, and stay in the queue. */
   delayed: boolean;
   /** What was written without waiting for an answer. */

@@ -90,6 +90,8 @@ export interface Reaction extends Changed {
   name: string | null;
   emoji: string | null;
   atMs: number;
+  /** Of one taken back: which; any other stays. */
+  was?: string | undefined;
 }
 
 /**
@@ -97,7 +99,9 @@ export interface Reaction extends Changed {
  * older one would bring it back. Ours is told twice, by the provider's answer, which knows whose it is, and by its echo,
  * which does not: alike, they are one, whichever comes first. Answers those that look different now.
  */
-const REACT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[]) u(t, i, a, n, e, ms)),
+const REACT = `with told as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[]) u(t, i, a, n, e, ms, w)),
+  u as (select * from told where w is null or not exists (
+    select from reactions r where r.tenant_id = t and r.message_id = i and r.actor = a and r.emoji <> w)),
   was as (select r.message_id, r.actor, r.emoji, r.name from u join reactions r on r.tenant_id = u.t and r.message_id = u.i and r.actor = u.a),
   r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, at)
     select t, i, a, n, e, to_timestamp(ms / 1000) from u order by 1, 2, 3
@@ -112,7 +116,7 @@ export async function applyReactions(sql: TransactionSql, reactions: Reaction[])
   for (const reaction of reactions) {
     const key = `${reaction.messageId} ${reaction.actor}`;
     const known = latest.get(key);
-    if (!known || known.atMs <= reaction.atMs) latest.set(key, reaction);
+    if (!known || supersedes(reaction, known)) latest.set(key, reaction);
   }
   const rows = await run<{ id: string }>(
     sql,
@@ -125,9 +129,16 @@ export async function applyReactions(sql: TransactionSql, reactions: Reaction[])
       (r) => r.name,
       (r) => r.emoji,
       (r) => r.atMs,
+      (r) => r.was ?? null,
     ),
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** Of two of one person: the later one, unless it takes back another than the one that stands. */
+export function supersedes(later: Pick<Reaction, 'atMs' | 'was'>, known: Pick<Reaction, 'atMs' | 'emoji'>): boolean {
+  const takesBackAnother = later.was !== undefined && known.emoji !== null && known.emoji !== later.was;
+  return known.atMs <= later.atMs && !takesBackAnother;
 }
 
 const SUMMARISE = `update conversations c set last_type = u.ty, preview = u.p from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, i, ty, p)

@@ -39,6 +39,7 @@ const STALLS = 5;
 export interface Published {
   events: Map<string, StoredEvent[]>;
   ephemeral: Outcome['ephemeral'];
+  nameless: Outcome['nameless'];
   ring: string[];
   delayed: boolean;
   /** Its transaction: when it began, on the monotonic clock, and when it was committed. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { NamesModule } from '../names/names.module';
 import { TrafficModule } from '../upkeep/traffic.module';
 import { LanesService } from './lanes.service';
 
-@Module({ imports: [TrafficModule], providers: [LanesService], exports: [LanesService] })
+@Module({ imports: [TrafficModule, NamesModule], providers: [LanesService], exports: [LanesService] })
 export class LanesModule {}

@@ -1,3 +1,4 @@
+import { registry } from '@parley/channels/registry';
 import { ENV, type Env } from '@parley/platform/env';
 import { Bells } from '@parley/platform/bells';
 import { Metrics } from '@parley/platform/metrics';
@@ -9,6 +10,7 @@ import type { Dead } from './apply';
 import { Drain, type DrainParts, type Published } from './drain';
 import { lanePool } from './lane-pool';
 import { listForgottenLanes } from './lanes.queries';
+import { NamesService } from '../names/names.service';
 import { TrafficService } from '../upkeep/traffic.service';
 
 /** One drain takes every waiting lane; a second starts only when the first is stuck. */
@@ -36,6 +38,7 @@ export class LanesService implements BeforeApplicationShutdown {
     private readonly metrics: Metrics,
     private readonly tracing: Tracing,
     private readonly traffic: TrafficService,
+    private readonly names: NamesService,
   ) {
     const parts: DrainParts = {
       providers: new Map(),
@@ -135,12 +138,19 @@ export class LanesService implements BeforeApplicationShutdown {
   }
 
   private tell(published: Published): void {
-    const { events, ephemeral, ring } = published;
+    const { events, ephemeral, ring, nameless } = published;
+    if (nameless.length) this.askNames(nameless, published.applied);
     this.bus.publish(events);
     for (const { tenantId, audience, event } of ephemeral) this.bus.publishEphemeral(tenantId, audience, event);
     this.bells.ringAccounts(ring);
     this.count(published);
     if (this.tracing.isOn) this.trace(published);
+  }
+
+  /** Of the providers that tell them to who asks. */
+  private askNames(nameless: Published['nameless'], applied: Published['applied']): void {
+    const able = new Set(applied.filter(({ provider }) => registry[provider].names).map(({ accountId }) => accountId));
+    if (able.size) this.names.ask(nameless.filter(({ accountId }) => able.has(accountId)));
   }
 
   private count({ applied, received, beganMs, endedMs }: Published): void {

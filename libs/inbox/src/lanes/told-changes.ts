@@ -4,6 +4,7 @@ import {
   applyDeletions,
   applyEdits,
   applyReactions,
+  supersedes,
   type Changed,
   type Deletion,
   type Edit,
@@ -45,6 +46,7 @@ export async function applyToldChanges(
         name: contact?.name ?? one.event.from.name ?? null,
         emoji: one.event.emoji,
         atMs: datedUs(one.event.at, nowUs) / 1000,
+        ...(one.event.was !== undefined && { was: one.event.was }),
       };
       if (here) reactions.push({ ...target, actor, ...reaction });
       else keepReaction(external, orphans, actor, reaction);
@@ -74,9 +76,9 @@ function keepReaction(
   external: External,
   orphans: Set<External>,
   actor: string,
-  reaction: { name: string | null; emoji: string | null; atMs: number },
+  reaction: { name: string | null; emoji: string | null; atMs: number; was?: string },
 ): void {
   const reactions = (keep(external, orphans).reactions ??= {});
   const known = reactions[actor];
-  if (!known || known.atMs <= reaction.atMs) reactions[actor] = reaction;
+  if (!known || supersedes(reaction, known)) reactions[actor] = reaction;
 }

@@ -82,6 +82,8 @@ export interface OutboundRow {
   attempt_id: string;
   kind: (typeof deliveryKinds)[number];
   emoji: string | null;
+  /** Of a reaction: ours until now. */
+  reacted: string | null;
   message_id: string;
   chat_id: string;
   conversation_id: string;
@@ -107,6 +109,8 @@ export interface OutboundRow {
   target_external: string | null;
   target_direction: string | null;
   target_content: Content | null;
+  /** What the target quotes itself. */
+  target_quote: { externalId: string | null } | null;
   target_authors: Address[] | null;
 }
 
@@ -117,7 +121,9 @@ const people = (contact: string) =>
 /** `source` yields `d`. The target and its id are worked out behind fences (`offset 0`), as `selectMessages` explains. */
 const selectOutbound = (
   source: string,
-) => `select d.tenant_id, d.id delivery_id, d.attempt_id, d.kind, d.emoji, d.message_id, d.chat_id,
+) => `select d.tenant_id, d.id delivery_id, d.attempt_id, d.kind, d.emoji, case when d.kind = 'reaction' then (
+      select r.emoji from reactions r where r.tenant_id = d.tenant_id and r.message_id = d.message_id and r.actor = 'us') end reacted,
+    d.message_id, d.chat_id,
     d.conversation_id, d.account_id, d.status, d.tries, extract(epoch from at.started_at)::float8 * 1000 started_ms,
     extract(epoch from at.finished_at)::float8 * 1000 finished_ms,
     extract(epoch from d.expires_at - interval '24 hours')::float8 * 1000 queued_ms, m.content, ch.kind chat_kind,
@@ -128,14 +134,14 @@ const selectOutbound = (
     a.provider, a.name account_name, a.state account_state, a.config, a.credentials,
     coalesce((select x.external_id from externals x where x.tenant_id = d.tenant_id and x.message_id = q.id and x.account_id = d.account_id
       order by x.seen_at limit 1), case when d.kind = 'message' then m.quote->>'externalId' end) target_external,
-    q.direction target_direction, q.content target_content, ${people('q.sender_contact_id')} target_authors
+    q.direction target_direction, q.content target_content, q.quote target_quote, ${people('q.sender_contact_id')} target_authors
   from ${source}
   join messages m on m.tenant_id = d.tenant_id and m.id = d.message_id
   join chats ch on ch.tenant_id = d.tenant_id and ch.id = d.chat_id
   join accounts a on a.tenant_id = d.tenant_id and a.id = d.account_id
   left join attempts at on at.tenant_id = d.tenant_id and at.id = d.attempt_id
   cross join lateral (select case when d.kind = 'reaction' then d.message_id else (m.quote->>'messageId')::uuid end id offset 0) w
-  left join lateral (select id, direction, content, sender_contact_id from messages where tenant_id = d.tenant_id and id = w.id offset 0) q on true`;
+  left join lateral (select id, direction, content, quote, sender_contact_id from messages where tenant_id = d.tenant_id and id = w.id offset 0) q on true`;
 
 // `head` is wrapped, or a young database, whose statistics say nothing yet, finds these by reading every head of the install.
 const CLAIM = `with picked as materialized (

@@ -9,7 +9,16 @@ export function outboundOf(row: OutboundRow, reference: string): Outbound | stri
   const target = targetOf(row);
   if (row.kind === 'reaction') {
     if (!target) return 'the provider does not know the message that this reacts to';
-    return { to, reference, content: { type: 'reaction', target, emoji: row.emoji ?? '' } };
+    return {
+      to,
+      reference,
+      content: {
+        type: 'reaction',
+        target,
+        emoji: row.emoji ?? '',
+        ...(row.reacted !== null && { before: row.reacted }),
+      },
+    };
   }
   const quote = target && { quote: target };
   const { content } = row;
@@ -37,6 +46,7 @@ export function recipientOf({
 /** By its looks, of an address that no identity has. */
 function kindOf(address: string): Address['kind'] {
   if (/^\+\d+$/.test(address)) return 'phone';
+  if (/^T\w+:\w+$/.test(address)) return 'slack';
   return address.endsWith('@lid') ? 'lid' : 'username';
 }
 
@@ -45,7 +55,10 @@ function targetOf(row: OutboundRow): MessageRef | null {
   const own = row.target_direction === 'outbound';
   const author = own ? undefined : best(row.target_authors ?? []);
   const text = row.target_content ? textOf(row.target_content) : '';
-  return { externalId: row.target_external, own, ...(author && { author }), ...(text && { text }) };
+  const quotes = row.target_quote && {
+    quotes: { ...(row.target_quote.externalId && { externalId: row.target_quote.externalId }) },
+  };
+  return { externalId: row.target_external, own, ...(author && { author }), ...(text && { text }), ...quotes };
 }
 
 /** Providers know everybody by the phone, where they tell it at all. */

@@ -18,7 +18,7 @@ export interface Tie {
 export interface Waited {
   status?: { reason: Refusal | null; detail: string | null };
   edit?: { atMs: number; content: Content };
-  reactions?: Record<string, { name: string | null; emoji: string | null; atMs: number }>;
+  reactions?: Record<string, { name: string | null; emoji: string | null; atMs: number; was?: string }>;
 }
 
 export interface TiedRow {

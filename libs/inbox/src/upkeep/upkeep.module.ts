@@ -1,15 +1,19 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
 import { ErasingModule } from '../erasing/erasing.module';
+import { IntakeModule } from '../intake/intake.module';
 import { SendingModule } from '../sending/sending.module';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
+import { HistoryService } from './history.service';
+import { RenewalsService } from './renewals.service';
 import { RetentionService } from './retention.service';
 import { WatchService } from './watch.service';
 
 /** What the worker's slow timers do. */
 @Module({
-  imports: [SendingModule, ErasingModule],
-  providers: [BacklogService, CensusService, RetentionService, WatchService],
-  exports: [BacklogService, CensusService, RetentionService, WatchService, ErasingModule],
+  imports: [AccountsModule, ErasingModule, IntakeModule, SendingModule],
+  providers: [BacklogService, CensusService, HistoryService, RenewalsService, RetentionService, WatchService],
+  exports: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService, ErasingModule],
 })
 export class UpkeepModule {}

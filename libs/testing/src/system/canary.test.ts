@@ -13,7 +13,16 @@ import type { TestMember } from '../tenant';
 import { waitFor } from '../wait-for';
 import { connectThroughApi } from './connect-through-api';
 import { bubblesIn, Desk } from './desk';
-import { changeCall, cloudCall, evolutionCall, postAs, statusCall, textCall, untilApplied } from './provider-calls';
+import {
+  changeCall,
+  cloudCall,
+  evolutionCall,
+  greenCall,
+  postAs,
+  statusCall,
+  textCall,
+  untilApplied,
+} from './provider-calls';
 import { routeCases, memberRoutes, type Things } from './route-cases';
 import { startSystem, type LiveAccount, type System } from './system';
 
@@ -46,7 +55,7 @@ it(
   { timeout: 120_000 },
   async () => {
     admin = await signIn();
-    accounts = [await connect('evolution'), await connect('cloud-api')];
+    accounts = [await connect('evolution'), await connect('cloud-api'), await connect('green-api')];
     for (const account of accounts) await talk(account);
     for (const account of accounts) await breakDown(account);
     await strangers();
@@ -168,40 +177,57 @@ async function breakDown(account: LiveAccount): Promise<void> {
     conversation: { [words.malformed]: words.inboundText },
     text: { body: [words.inboundText, words.phone] },
   };
+  const greenShapes = () => [
+    greenCall(account, 'incomingMessageReceived', {
+      idMessage: words.reference,
+      senderData: { chatId: `${words.phone.slice(1)}@c.us`, senderName: words.contactName },
+      messageData: { typeMessage: 'textMessage', ...broken },
+    }),
+    greenCall(account, 'incomingMessageReceived', { idMessage: 7, senderData: words.malformed }),
+    greenCall(account, 'stateInstanceChanged', { stateInstance: { [words.malformed]: words.phone } }),
+  ];
   const shapes =
-    provider === 'evolution'
-      ? [
-          evolutionCall(account, 'messages.upsert', {
-            key: { remoteJid: `${words.phone.slice(1)}@s.whatsapp.net`, id: words.reference },
-            message: broken,
-            pushName: words.contactName,
-          }),
-          evolutionCall(account, 'messages.upsert', {
-            key: { remoteJid: words.malformed, id: 7 },
-            message: words.inboundText,
-          }),
-          evolutionCall(account, 'connection.update', { state: { [words.malformed]: words.phone } }),
-        ]
-      : [
-          cloudCall(account, {
-            contacts: [{ profile: { name: words.contactName }, wa_id: words.phone.slice(1) }],
-            messages: [
-              { from: words.phone.slice(1), id: words.reference, type: 'text', timestamp: words.malformed, ...broken },
-            ],
-          }),
-          cloudCall(account, {
-            messages: words.inboundText,
-            statuses: [
-              {
-                id: words.reference,
-                status: 'failed',
-                timestamp: 'x',
-                errors: [{ code: words.malformed, title: words.phone }],
-              },
-            ],
-          }),
-          cloudCall(account, { [words.malformed]: words.email }, 'account_update'),
-        ];
+    provider === 'green-api'
+      ? greenShapes()
+      : provider === 'evolution'
+        ? [
+            evolutionCall(account, 'messages.upsert', {
+              key: { remoteJid: `${words.phone.slice(1)}@s.whatsapp.net`, id: words.reference },
+              message: broken,
+              pushName: words.contactName,
+            }),
+            evolutionCall(account, 'messages.upsert', {
+              key: { remoteJid: words.malformed, id: 7 },
+              message: words.inboundText,
+            }),
+            evolutionCall(account, 'connection.update', { state: { [words.malformed]: words.phone } }),
+          ]
+        : [
+            cloudCall(account, {
+              contacts: [{ profile: { name: words.contactName }, wa_id: words.phone.slice(1) }],
+              messages: [
+                {
+                  from: words.phone.slice(1),
+                  id: words.reference,
+                  type: 'text',
+                  timestamp: words.malformed,
+                  ...broken,
+                },
+              ],
+            }),
+            cloudCall(account, {
+              messages: words.inboundText,
+              statuses: [
+                {
+                  id: words.reference,
+                  status: 'failed',
+                  timestamp: 'x',
+                  errors: [{ code: words.malformed, title: words.phone }],
+                },
+              ],
+            }),
+            cloudCall(account, { [words.malformed]: words.email }, 'account_update'),
+          ];
   const bodies = [...shapes, `{"${words.malformed}": ["${words.inboundText}`, `"${words.inboundText}"`];
   for (const body of bodies) expect(await postAs(system, account, body)).toBe(200);
   await postAs(
@@ -218,7 +244,11 @@ async function breakDown(account: LiveAccount): Promise<void> {
   await postAs(system, account, statusCall(account, words.reference, 'failed'));
   const headers: Record<string, string>[] = [
     { 'content-encoding': 'gzip' },
-    { 'x-parley-secret': words.webhookSecret, 'x-hub-signature-256': `sha256=${words.webhookSecret}` },
+    {
+      'x-parley-secret': words.webhookSecret,
+      'x-hub-signature-256': `sha256=${words.webhookSecret}`,
+      authorization: `Bearer ${words.webhookSecret}`,
+    },
   ];
   for (const one of headers)
     expect(await postAs(system, account, `{"${words.malformed}`, { headers: one })).toBeGreaterThan(400);
@@ -248,8 +278,13 @@ async function breakDown(account: LiveAccount): Promise<void> {
     const [row] = await system.app.sql<{ state: string }[]>`select state from accounts where id = ${account.id}`;
     return row?.state === 'needs_reauth';
   });
-  const secret = provider === 'evolution' ? { apiKey: words.apiKey } : { accessToken: words.accessToken };
-  await call(updateAccount, { params: { id: account.id }, body: { config: secret } });
+  const secrets: Record<ProviderName, object> = {
+    evolution: { apiKey: words.apiKey },
+    'cloud-api': { accessToken: words.accessToken },
+    'green-api': { apiTokenInstance: words.accessToken },
+    slack: { botToken: words.accessToken },
+  };
+  await call(updateAccount, { params: { id: account.id }, body: { config: { ...secrets[provider] } } });
   await call(updateAccount, {
     params: { id: account.id },
     body: { config: { jwtKey: words.jwtKey, instance: { [words.malformed]: words.instance } } },

@@ -29,7 +29,8 @@ export async function connectThroughApi(
   };
 }
 
-function secretIn(headers: Record<string, string>): { webhookSecret?: string } {
-  const secret = headers['X-Parley-Secret'];
+function secretIn(headers: Record<string, string>): { webhookSecret?: string; webhookUrlToken?: string } {
+  const [secret, bearer] = [headers['X-Parley-Secret'], headers.Authorization];
+  if (bearer !== undefined) return { webhookUrlToken: bearer.replace(/^Bearer /, '') };
   return secret === undefined ? {} : { webhookSecret: secret };
 }

@@ -13,6 +13,8 @@ const written = {
     { phoneNumberId: '419027735610882', wabaId: '271650338812904' },
     { phoneNumberId: '500000000000001', wabaId: '990000000000001' },
   ],
+  'green-api': [{ idInstance: '7103000123' }],
+  slack: [{ teamId: 'T0ACME0001' }],
 } satisfies Record<ProviderName, Record<string, string>[]>;
 
 interface Place {
@@ -49,6 +51,15 @@ export class FixtureStage {
     return scene.length;
   }
 
+  /** What it tells, of these accounts. */
+  get events(): ChannelEvent[] {
+    const text = this.addressed(JSON.stringify(this.fixture.events));
+    const times = new Set(['at', 'sentAt']);
+    const revive = (name: string, value: unknown) =>
+      times.has(name) && typeof value === 'string' ? new Date(value) : value;
+    return JSON.parse(text, revive) as ChannelEvent[]; // as they were written, but for the ids
+  }
+
   /** The recorded call, for these accounts. Answers the status, and the bytes that went out. */
   async play(): Promise<{ status: number; body: string }> {
     const body = this.readdressed(this.fixture);
@@ -82,7 +93,11 @@ export class FixtureStage {
   }
 
   private readdressed({ call }: Fixture): string {
-    let text = Buffer.from(call.body).toString();
+    return this.addressed(Buffer.from(call.body).toString());
+  }
+
+  private addressed(call: string): string {
+    let text = call;
     for (const [i, ids] of written[this.provider].entries()) {
       const config = this.places[i]?.account.config;
       for (const [field, id] of Object.entries(ids)) if (config) text = text.replaceAll(id, String(config[field]));
@@ -93,7 +108,9 @@ export class FixtureStage {
 
 async function newPlace(system: System, provider: ProviderName): Promise<Place> {
   const { tenant, owner: admin } = await system.app.newTenant();
-  return { tenant, admin, account: await tenant.newAccount(provider) };
+  const account = await tenant.newAccount(provider);
+  await system.app.sql`update accounts set state_at = ${EARLIER} where id = ${account.id}`;
+  return { tenant, admin, account };
 }
 
 /** Before whatever a fixture tells. */
@@ -101,6 +118,8 @@ const EARLIER = new Date('2025-12-31T10:00:00.000Z');
 const someone: Record<ProviderName, ChatRef> = {
   evolution: { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550107788' }] },
   'cloud-api': { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550182236' }] },
+  'green-api': { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550107788' }] },
+  slack: { kind: 'group', externalId: 'C0SUPPORT1' },
 };
 
 interface Scene {
@@ -140,6 +159,7 @@ function sceneFor(event: ChannelEvent, chat: ChatRef): Scene | null {
     case 'contact.linked':
       return { id: 'BEFORE', chat: { kind: 'direct', addresses: [event.known] } };
     case 'account.changed':
+    case 'account.noted':
     case 'templates.changed':
       return null;
   }

@@ -9,12 +9,12 @@ import { evolutionCall, postAs, textCall, untilApplied } from './provider-calls'
 import { conversationsOf } from './reading';
 import { startSystem, type LiveAccount, type System } from './system';
 
-const providers: ProviderName[] = ['evolution', 'cloud-api'];
+const providers = ['evolution', 'cloud-api'] as const satisfies ProviderName[];
 
 let system: System;
 let tenant: TestTenant;
 let admin: TestMember;
-let accounts: Record<ProviderName, LiveAccount>;
+let accounts: Record<(typeof providers)[number], LiveAccount>;
 let stream: TestStream;
 let phones = 0;
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await system?.close();
 });
 
-const desk = (provider: ProviderName) => new Desk(system, admin, accounts[provider]);
+const desk = (provider: (typeof providers)[number]) => new Desk(system, admin, accounts[provider]);
 /** Far from the magic numbers. */
 const newPhone = () => `+1202556${String(1000 + phones++)}`;
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ChatRef } from '@parley/channels/provider';
+import type { ProviderName } from '@parley/contracts/accounts';
 import type { TestAccount } from '../account';
 import { waitFor } from '../wait-for';
 import type { System } from './system';
@@ -26,7 +27,32 @@ export function textCall(account: TestAccount, { from = CUSTOMER, ...said }: Sai
 
 /** The same in any chat; a group's writer is made up. */
 export function messageCall(account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>): string {
-  return account.provider === 'evolution' ? evolutionMessage(account, chat, said) : cloudMessage(account, chat, said);
+  return messageCalls[account.provider](account, chat, said);
+}
+
+const messageCalls: Record<ProviderName, (account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>) => string> = {
+  evolution: evolutionMessage,
+  'cloud-api': cloudMessage,
+  'green-api': greenMessage,
+  slack: slackMessage,
+};
+
+/** Of a message its id is "channel:ts". An own one is our app's. */
+function slackMessage(account: TestAccount, chat: ChatRef, { id, text, own }: Omit<Said, 'from'>): string {
+  const place = chat.kind === 'group' ? chat.externalId : 'D0SOMEBODY';
+  const [channel = '', ts = ''] = id.includes(':') ? id.split(':') : [place, '1767139200.000100'];
+  const writer = chat.kind === 'direct' ? chat.addresses[0].address.split(':')[1] : 'U0SOMEBODY';
+  const from = own ? { user: 'U0BRIDGE01', bot_id: 'B0BRIDGE01', app_id: 'A0PARLEY01' } : { user: writer };
+  const team = account.config.teamId;
+  return JSON.stringify({
+    type: 'event_callback',
+    team_id: team,
+    api_app_id: 'A0PARLEY01',
+    event_id: `Ev${id}`,
+    event_time: Math.floor(Number(ts)),
+    authorizations: [{ team_id: team, user_id: 'U0BRIDGE01', is_bot: true }],
+    event: { type: 'message', channel, ts, event_ts: ts, text, ...from },
+  });
 }
 
 export function evolutionCall(account: TestAccount, event: string, data: unknown): string {
@@ -40,16 +66,32 @@ export function cloudCall(account: TestAccount, value: object, field = 'messages
   return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: wabaId, changes: [change] }] });
 }
 
+type Status = 'sent' | 'delivered' | 'read' | 'failed';
+
 /** A status of one of our messages. */
-export function statusCall(account: TestAccount, id: string, status: 'sent' | 'delivered' | 'read' | 'failed'): string {
-  if (account.provider === 'evolution') {
+export function statusCall(account: TestAccount, id: string, status: Status): string {
+  return statusCalls[account.provider](account, id, status);
+}
+
+const statusCalls: Record<ProviderName, (account: TestAccount, id: string, status: Status) => string> = {
+  evolution(account, keyId, status) {
     const words = { sent: 'SERVER_ACK', delivered: 'DELIVERY_ACK', read: 'READ', failed: 'ERROR' };
     const remoteJid = `${digits(CUSTOMER)}@s.whatsapp.net`;
-    return evolutionCall(account, 'messages.update', { keyId: id, remoteJid, fromMe: true, status: words[status] });
-  }
-  const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'Message undeliverable' }] } : {};
-  const one = { id, status, timestamp: seconds(new Date()), recipient_id: digits(CUSTOMER), ...errors };
-  return cloudCall(account, { statuses: [one] });
+    return evolutionCall(account, 'messages.update', { keyId, remoteJid, fromMe: true, status: words[status] });
+  },
+  'cloud-api'(account, id, status) {
+    const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'Message undeliverable' }] } : {};
+    const one = { id, status, timestamp: seconds(new Date()), recipient_id: digits(CUSTOMER), ...errors };
+    return cloudCall(account, { statuses: [one] });
+  },
+  'green-api'(account, idMessage, status) {
+    return greenCall(account, 'outgoingMessageStatus', { chatId: `${digits(CUSTOMER)}@c.us`, idMessage, status });
+  },
+  slack: () => none('Slack', 'statuses'),
+};
+
+function none(provider: string, what: string): never {
+  throw new Error(`${provider} has no ${what}`);
 }
 
 /** What becomes of a message afterwards. `id` is the change's own. */
@@ -63,8 +105,15 @@ export interface Change {
 }
 
 export function changeCall(account: TestAccount, change: Change): string {
-  return account.provider === 'evolution' ? evolutionChange(account, change) : cloudChange(account, change);
+  return changeCalls[account.provider](account, change);
 }
+
+const changeCalls: Record<ProviderName, (account: TestAccount, change: Change) => string> = {
+  evolution: evolutionChange,
+  'cloud-api': cloudChange,
+  'green-api': greenChange,
+  slack: () => none('Slack', 'people with phone numbers'),
+};
 
 function evolutionChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
   const key = { remoteJid: `${digits(from)}@s.whatsapp.net`, fromMe: false, id: target };
@@ -84,6 +133,20 @@ function evolutionChange(account: TestAccount, { id, target, at, from = CUSTOMER
     messageTimestamp: Number(seconds(at)),
   };
   return evolutionCall(account, 'messages.upsert', { key: { ...key, id }, ...message });
+}
+
+function greenChange(account: TestAccount, { id, target: stanzaId, at, from = CUSTOMER, what }: Change): string {
+  const chatId = `${digits(from)}@c.us`;
+  const wire = () => {
+    if (what === 'delete') return { typeMessage: 'deletedMessage', deletedMessageData: { stanzaId } };
+    if ('edit' in what)
+      return { typeMessage: 'editedMessage', editedMessageData: { textMessage: what.edit, stanzaId } };
+    const extendedTextMessageData = { text: what.react };
+    return { typeMessage: 'reactionMessage', extendedTextMessageData, quotedMessage: { stanzaId } };
+  };
+  const senderData = { chatId, sender: chatId };
+  const timestamp = Number(seconds(at));
+  return greenCall(account, 'incomingMessageReceived', { timestamp, idMessage: id, senderData, messageData: wire() });
 }
 
 function cloudChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
@@ -119,10 +182,27 @@ export async function postAs(
 
 /** Headers that prove who calls: the account's secret, or a signature of the body. */
 export function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
-  const { webhookSecret, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
-  if (typeof webhookSecret === 'string') return { 'x-parley-secret': webhookSecret };
-  const hmac = createHmac('sha256', String(appSecret)).update(body).digest('hex');
-  return { 'x-hub-signature-256': `sha256=${hmac}` };
+  return proofs[account.provider](account.config, body, app.env);
+}
+
+type Proof = (config: TestAccount['config'], body: Uint8Array, env: System['app']['env']) => Record<string, string>;
+
+const proofs: Record<ProviderName, Proof> = {
+  evolution: ({ webhookSecret }) => ({ 'x-parley-secret': String(webhookSecret) }),
+  'cloud-api': ({ appSecret }, body, env) => {
+    const hmac = createHmac('sha256', String(appSecret ?? env.CLOUD_API_APP_SECRET))
+      .update(body)
+      .digest('hex');
+    return { 'x-hub-signature-256': `sha256=${hmac}` };
+  },
+  'green-api': ({ webhookUrlToken }) => ({ authorization: `Bearer ${String(webhookUrlToken)}` }),
+  slack: ({ signingSecret }, body, env) => signedBySlack(String(signingSecret ?? env.SLACK_SIGNING_SECRET), body),
+};
+
+function signedBySlack(secret: string, body: Uint8Array): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const hmac = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
+  return { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${hmac}` };
 }
 
 /** Everything that was acked for these accounts stands in its place, or is buried. */
@@ -158,6 +238,29 @@ function evolutionAddresses(chat: ChatRef, fromMe: boolean) {
     kind === 'phone' ? `${digits(address)}@s.whatsapp.net` : address,
   );
   return { remoteJid, ...(remoteJidAlt !== undefined && { remoteJidAlt }) };
+}
+
+/** A notification of that instance. */
+export function greenCall({ config }: TestAccount, typeWebhook: string, more: object): string {
+  const instanceData = { idInstance: Number(config.idInstance), wid: '15550102000@c.us', typeInstance: 'whatsapp' };
+  return JSON.stringify({ typeWebhook, instanceData, timestamp: Number(seconds(new Date())), ...more });
+}
+
+/** `id` may be as the product knows it, behind its chat. */
+function greenMessage(
+  account: TestAccount,
+  chat: ChatRef,
+  { id, text, at = new Date(), own, name }: Omit<Said, 'from'>,
+) {
+  const [first] = chat.kind === 'direct' ? chat.addresses : [];
+  const person = first?.kind === 'lid' ? first.address : `${digits(first?.address ?? CUSTOMER)}@c.us`;
+  const chatId = chat.kind === 'group' ? chat.externalId : person;
+  return greenCall(account, own ? 'outgoingMessageReceived' : 'incomingMessageReceived', {
+    timestamp: Number(seconds(at)),
+    idMessage: id.replace(/^.*@[^/]*\//, ''),
+    senderData: { chatId, sender: own ? '15550102000@c.us' : person, senderName: name ?? '' },
+    messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: text } },
+  });
 }
 
 function cloudMessage(

@@ -62,10 +62,10 @@ it('seeds the demo once, however often it runs, and every chat answers', async (
   const once = await counts();
   await seed();
   expect(await counts()).toEqual(once);
-  expect(Object.fromEntries(once)).toMatchObject({ users: 9, members: 8, accounts: 4 });
+  expect(Object.fromEntries(once)).toMatchObject({ users: 9, members: 8, accounts: 8 });
 
   const accounts = await app.sql<{ state: string }[]>`select state from accounts`;
-  expect(accounts.map((account) => account.state)).toEqual(Array(4).fill('connected'));
+  expect(accounts.map((account) => account.state)).toEqual(Array(8).fill('connected'));
   const keys = await app.sql<{ tenantId: string; id: string }[]>`select tenant_id "tenantId", id from messages`;
   for (const message of await loadMessages(app.sql, [...keys]))
     expect(Message.safeParse(message).error).toBeUndefined();

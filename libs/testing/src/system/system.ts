@@ -1,3 +1,4 @@
+import { providerOf } from '@parley/channels/registry';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -46,7 +47,14 @@ export async function startSystem({
   const through = new URL(shared);
   through.port = String(proxy.port);
   const app = await startApp({
-    env: { REDIS_URL: through.href, EGRESS_ALLOW: `127.0.0.1:${simulatorPort}`, LOG_LEVEL: 'warn', ...env },
+    env: {
+      REDIS_URL: through.href,
+      EGRESS_ALLOW: `127.0.0.1:${simulatorPort}`,
+      SLACK_API_URL: `http://127.0.0.1:${simulatorPort}/slack/api`,
+      SLACK_AUTHORIZE_URL: `http://127.0.0.1:${simulatorPort}/slack/oauth/v2/authorize`,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
   });
   const folder = await mkdtemp(path.join(tmpdir(), 'parley-simulator-'));
   const running: AppProcess[] = [];
@@ -72,6 +80,9 @@ export async function startSystem({
     PARLEY_URL: app.url,
     CLOUD_API_APP_SECRET: app.env.CLOUD_API_APP_SECRET ?? '',
     CLOUD_API_VERIFY_TOKEN: app.env.CLOUD_API_VERIFY_TOKEN ?? '',
+    SLACK_CLIENT_ID: app.env.SLACK_CLIENT_ID ?? '',
+    SLACK_CLIENT_SECRET: app.env.SLACK_CLIENT_SECRET ?? '',
+    SLACK_SIGNING_SECRET: app.env.SLACK_SIGNING_SECRET ?? '',
   };
   const close = async () => {
     await app.close();
@@ -116,8 +127,9 @@ export async function connectAccount(
 ): Promise<LiveAccount> {
   const simulated = await simulator.newAccount(provider, { connected: true });
   const account = await tenant.newAccount(provider, simulated.config);
-  const secret = String(account.config.webhookSecret ?? app.env.CLOUD_API_APP_SECRET);
-  const headers: Record<string, string> = account.config.webhookSecret ? { 'X-Parley-Secret': secret } : {};
+  const headers = providerOf(provider).webhookHeaders(account.config);
+  const platforms = provider === 'slack' ? app.env.SLACK_SIGNING_SECRET : app.env.CLOUD_API_APP_SECRET;
+  const secret = Object.keys(headers).length > 0 ? undefined : platforms;
   await simulator.setWebhook(provider, simulated.ref, { url: app.url + account.webhookPath, headers, secret });
   if (settings) await simulator.setUp(provider, simulated.ref, settings);
   return { ...account, ref: simulated.ref };

@@ -1,0 +1,74 @@
+import type { Answer } from '../http-answer';
+import { peek, peekName } from '../json-body';
+import { ConnectError, type Connect, type Watch } from '../provider';
+import { INSTALL_AGAIN } from './account-events';
+import { reasonOf } from './errors';
+import type { SlackConfig } from './slack.config';
+import { errorIn, isOk, post } from './web-api';
+
+/** Without these nothing would come in, or go out. */
+const NEEDED = ['chat:write', 'channels:history', 'users:read'];
+
+/** Whose token it is, and what it may. Where Slack posts is set in the app's own pages: it takes no call for that. */
+export async function check(
+  config: SlackConfig,
+  http: typeof fetch,
+): Promise<Awaited<ReturnType<Connect<SlackConfig>['check']>>> {
+  const answer = await ask(config, http);
+  const team = peekName(answer.json, 'team_id');
+  if (team !== config.teamId) {
+    const name = peekName(answer.json, 'team') ?? team;
+    throw new ConnectError(
+      `This token opens the workspace ${name}, not ${config.teamId}. Copy both from one workspace.`,
+      'teamId',
+    );
+  }
+  if (peekName(answer.json, 'bot_id') === undefined)
+    throw new ConnectError('This is a member’s token. Enter the bot’s, which begins with xoxb-.', 'botToken');
+  refuseWithoutScopes(answer);
+  const url = peekName(answer.json, 'url');
+  const host = url === undefined ? undefined : URL.parse(url)?.host;
+  return { state: 'connected', ...(host && { address: host }) };
+}
+
+/** One question that costs nothing: a token that was revoked while nobody heard says so. */
+export async function standing(
+  config: SlackConfig,
+  http: typeof fetch,
+): Promise<Awaited<ReturnType<Watch<SlackConfig>['standing']>>> {
+  await ask(config, http);
+  return { state: 'connected' };
+}
+
+/** Slack names them in a header of every answer. */
+function refuseWithoutScopes({ headers }: Answer): void {
+  const scopes = headers
+    .get('x-oauth-scopes')
+    ?.split(',')
+    .map((scope) => scope.trim());
+  const missing = scopes && NEEDED.filter((scope) => !scopes.includes(scope));
+  if (missing?.length)
+    throw new ConnectError(
+      `The token lacks ${missing.join(', ')}. Add this to the app’s bot scopes and install it again.`,
+      'botToken',
+    );
+}
+
+async function ask(config: SlackConfig, http: typeof fetch): Promise<Answer> {
+  const { host } = new URL(config.apiUrl);
+  let answer: Answer;
+  try {
+    answer = await post(http, config, 'auth.test');
+  } catch (cause) {
+    throw new ConnectError(`No answer from ${host}. Check that this server may reach it.`, 'apiUrl', { cause });
+  }
+  if (isOk(answer)) return answer;
+  const code = errorIn(answer);
+  if (code === 'token_expired' && config.refreshToken !== undefined)
+    throw new ConnectError('The access has run out and is being renewed. This takes a minute.');
+  if (code !== undefined && reasonOf(code) === 'auth')
+    throw new ConnectError(`Slack does not take this access any more. ${INSTALL_AGAIN}`, 'botToken');
+  if (code === undefined && answer.status < 500 && peek(answer.json, 'ok') === undefined && answer.status !== 429)
+    throw new ConnectError(`${host} does not answer like Slack’s Web API. Check the address.`, 'apiUrl');
+  throw new ConnectError('Slack has trouble of its own just now. Try again in some minutes.');
+}

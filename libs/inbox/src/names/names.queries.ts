@@ -1,0 +1,13 @@
+import { run } from '@parley/platform/statements';
+import type { TransactionSql } from 'postgres';
+import { selectAsked, type AskedAccount } from '../accounts/asked-account';
+
+/** An account that is asked, unless its access is gone. */
+export async function findAsked(sql: TransactionSql, tenantId: string, id: string): Promise<AskedAccount | undefined> {
+  const [row] = await run<AskedAccount>(
+    sql,
+    `${selectAsked} where tenant_id = $1 and id = $2 and state not in ('deleted', 'needs_reauth')`,
+    [tenantId, id],
+  );
+  return row;
+}
