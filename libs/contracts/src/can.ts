@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** What a person may do, by the kind of object that says so. The server decides each; no screen works it out by itself. */
 export const actions = {
   conversation: ['reply', 'assign', 'label', 'status', 'read', 'rename'],
+  message: ['reply', 'react'],
+  contact: ['rename', 'erase'],
+  label: ['change'],
   account: ['open', 'change', 'delete'],
   member: ['change', 'deactivate', 'reactivate', 'sign_out'],
   invitation: ['resend', 'revoke'],

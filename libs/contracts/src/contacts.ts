@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { identityKinds } from './conversations';
 import { Id, IdParams, text } from './primitives';
 import { route } from './route';
@@ -19,7 +20,7 @@ export const updateContact = route('PATCH', '/contacts/:id', {
   reach: 'sight',
   params: IdParams,
   body: z.object({ name: text().trim().min(1).max(120) }),
-  response: Contact,
+  response: Contact.extend({ me: mine('contact') }),
 });
 
 export const eraseContact = route('DELETE', '/contacts/:id', {

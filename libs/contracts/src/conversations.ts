@@ -68,6 +68,7 @@ export const ConversationDetails = Conversation.extend({
       id: Id,
       name: z.string().nullable(),
       identities: z.array(z.object({ kind: z.enum(identityKinds), address: z.string() })),
+      me: mine('contact'),
     })
     .nullable(),
   participants: z.array(z.object({ name: z.string(), address: z.string(), admin: z.boolean() })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actions } from './can';
 import { Content, OutboundContent } from './content';
 import { At, Id, IdParams, PageQuery } from './primitives';
 import { route } from './route';
@@ -29,9 +30,9 @@ export const Delivery = z
     /** In plain words: what happened and what to do. Only with `failed`, `unknown`, or a wait. */
     detail: z.string().nullable(),
     at: At,
-    /** "Try again" can work. */
+    /** "Try again" can work, and whoever asks may. */
     canRetry: z.boolean(),
-    /** The provider can be asked whether it went out. */
+    /** The provider can be asked whether it went out, and whoever asks may. */
     canCheck: z.boolean(),
   })
   .meta({ id: 'Delivery' });
@@ -65,6 +66,8 @@ export const Message = z
     deletedAt: At.nullable(),
     /** Arrived after messages that are older: it was put where it belongs. */
     late: z.boolean(),
+    /** What whoever asks may do with it; whether the channel can as well stands in the account's capabilities. Absent in events from before it was said. */
+    can: z.array(z.enum(actions.message)).optional(),
     /** Orders the thread, with `id` as the tie-break. Microseconds. */
     position: z.int(),
   })

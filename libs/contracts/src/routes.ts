@@ -26,7 +26,7 @@ import {
 import { getDemo } from './demo';
 import { exportData } from './export';
 import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
-import { createLabel, listLabels } from './labels';
+import { createLabel, listLabels, updateLabel } from './labels';
 import {
   acceptInvitation,
   createInvitation,
@@ -112,6 +112,7 @@ export const routes = {
   revokeApiKey,
   listLabels,
   createLabel,
+  updateLabel,
   updateContact,
   eraseContact,
   listAccounts,

@@ -1,3 +1,4 @@
+import { permissions } from '@parley/contracts/permissions';
 import { errorStatus, Problem } from '@parley/contracts/problem';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import { LINES, type AnyRoute } from '@parley/contracts/route';
@@ -33,9 +34,19 @@ export function openApi({ origin, cookieName }: { origin: string; cookieName: st
           description: 'Given by POST /api/auth/sign-in/email.',
         },
         apiKey: { type: 'http', scheme: 'bearer', description: 'A key of the tenant’s, given by POST /api/api-keys.' },
+        oauth2: {
+          type: 'oauth2',
+          description: 'For programs that speak nothing else: the client is an API key.',
+          flows: {
+            clientCredentials: {
+              tokenUrl: `${origin}/api/auth/token`,
+              scopes: Object.fromEntries(permissions.map((one) => [one, `What a key with ${one} may.`])),
+            },
+          },
+        },
       },
     },
-    security: [{ session: [] }, { apiKey: [] }],
+    security: [{ session: [] }, { apiKey: [] }, { oauth2: [] }],
   };
 }
 

@@ -124,6 +124,68 @@ it('works with two secrets while it rotates, and with none once it is revoked, r
   expect(await statusOf(last.key)).toBe(401);
 });
 
+it('is exchanged for a token of an hour by OAuth’s client credentials, which ends with its secret', async () => {
+  const { owner } = await app.newTenant();
+  const { id, key } = await newKey(owner, ['inbox.read', 'account.read']);
+  const basic = { authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}` };
+  const form = { grant_type: 'client_credentials', client_id: id, client_secret: key };
+  const answers = [await askToken(form), await askToken({ grant_type: 'client_credentials' }, basic)];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(answers[0]?.headers.get('cache-control')).toBe('no-store');
+  const tokens = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Token).access_token));
+  const [token = ''] = tokens;
+  expect(await (await askToken(form)).json()).toMatchObject({
+    token_type: 'Bearer', expires_in: 3600, scope: 'inbox.read account.read',
+  }); // prettier-ignore
+  const statusOf = async (text: string) => (await app.by(text).call(listConversations)).status;
+  for (const one of tokens) expect(await statusOf(one)).toBe(200);
+  expect((await app.by(token).call(createLabel, { body: { name: 'No' } })).status).toBe(403);
+  expect((await app.by(token).call(getMe)).status).toBe(403);
+  const sealed = Buffer.from(token.slice('parley_at_'.length), 'base64url');
+  for (const place of [0, 20, 40, 65, 80]) {
+    const forged = Buffer.from(sealed);
+    forged.writeUInt8((sealed.at(place) ?? 0) ^ 1, place);
+    expect(await statusOf(`parley_at_${forged.toString('base64url')}`)).toBe(401);
+  }
+  const rotated = await app.as(owner).call(rotateApiKey, { params: { id }, body: { graceHours: 0 } });
+  expect([await statusOf(token), (await askToken(form)).status]).toEqual([401, 401]);
+  const later = (await (await askToken({ ...form, client_secret: rotated.body.key })).json()) as Token;
+  expect(await statusOf(later.access_token)).toBe(200);
+  app.clock.advance(3_600_000);
+  expect([await statusOf(later.access_token), await statusOf(rotated.body.key)]).toEqual([401, 200]);
+});
+
+it('is exchanged only as OAuth says, with its own words for what is wrong', async () => {
+  const { owner } = await app.newTenant();
+  const [{ id, key }, other] = [await newKey(owner, ['inbox.read']), await newKey(owner, ['inbox.read'])];
+  const form = { grant_type: 'client_credentials', client_id: id, client_secret: key };
+  const basic = { authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}` };
+  const refused: [string, number, object, Record<string, string>?][] = [
+    ['unsupported_grant_type', 400, { ...form, grant_type: 'password' }],
+    ['invalid_request', 400, { client_id: id, client_secret: key }],
+    ['invalid_request', 400, { grant_type: 'client_credentials', client_id: id }],
+    ['invalid_request', 400, form, basic],
+    ['invalid_client', 401, { ...form, client_id: other.id }],
+    ['invalid_client', 401, { ...form, client_secret: `${key.slice(0, -2)}AA` }],
+    ['invalid_client', 401, { ...form, client_secret: 'parley_x' }],
+  ];
+  for (const [error, status, body, headers] of refused) {
+    const answer = await askToken(body as Record<string, string>, headers);
+    expect([status, await answer.json()]).toMatchObject([answer.status, { error }]);
+  }
+  expect((await askToken(form, { origin: 'https://elsewhere.example' })).status).toBe(403);
+  const asForm = { 'content-type': 'application/x-www-form-urlencoded' };
+  const elsewhere = await app.as(owner).fetch('/api/inbox/labels', { method: 'POST', headers: asForm, body: 'name=x' });
+  expect(elsewhere.status).toBe(415);
+});
+
+interface Token {
+  access_token: string;
+}
+
+const askToken = (form: Record<string, string>, headers: Record<string, string> = {}) =>
+  app.fetch('/api/auth/token', { method: 'POST', headers, body: new URLSearchParams(form) });
+
 it('is never wider than who makes it', async () => {
   const { tenant, owner } = await app.newTenant();
   const account = await tenant.newAccount();

@@ -7,7 +7,7 @@ import {
   resendInvitation,
   revokeInvitation,
 } from '@parley/contracts/invitations';
-import { assignConversation, listConversations } from '@parley/contracts/conversations';
+import { assignConversation, getConversation, listConversations } from '@parley/contracts/conversations';
 import { endMySession, endMySessions, getMe, listMySessions, switchTenant } from '@parley/contracts/me';
 import {
   changeMember,
@@ -19,10 +19,14 @@ import {
   previewSight,
   reactivateMember,
 } from '@parley/contracts/members';
+import { listMessages, retryMessage, sendMessage } from '@parley/contracts/messages';
+import { CURSOR_HEADER, listEvents, type RealtimeEvent } from '@parley/contracts/realtime';
 import { createRole, deleteRole, listRoles, updateRole } from '@parley/contracts/roles';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestMember } from '@parley/testing/tenant';
 import { TestStream } from '@parley/testing/event-stream';
+import { furnishConversation } from '@parley/testing/house';
+import { waitFor } from '@parley/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveApi } from '../create-app';
 
@@ -281,6 +285,45 @@ describe('a role of the tenant’s own', () => {
     expect((await app.as(owner).call(listMembers)).body.items.find((one) => one.id === reader.id)).toMatchObject({
       role: 'agent',
     });
+  });
+
+  it('is offered what it may do with messages and contacts, in lists, pages of events and streams', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const agent = await tenant.newMember('agent');
+    const { id: accountId } = await tenant.newAccount('evolution');
+    const things = await furnishConversation(app.sql, tenant, { accountId, memberId: agent.id, name: 'Own' });
+    const reader = await withRole(tenant, owner, ['inbox.read'], true);
+    const params = { id: things.conversationId };
+    const offers = async (member: TestMember) => {
+      const { body } = await app.as(member).call(listMessages, { params });
+      const failed = body.items.find(({ id }) => id === things.failedId);
+      const { contact } = (await app.as(member).call(getConversation, { params })).body;
+      return [failed?.can, failed?.delivery?.canRetry, contact?.me.can];
+    };
+    expect(await offers(agent)).toEqual([['reply', 'react'], true, ['rename']]);
+    expect(await offers(owner)).toEqual([['reply', 'react'], true, ['rename', 'erase']]);
+    expect(await offers(reader)).toEqual([[], false, []]);
+
+    const streams = await Promise.all([agent, reader].map(({ cookie }) => TestStream.open({ url: app.url, cookie })));
+    const after = Number((await app.as(owner).call(listMembers)).headers.get(CURSOR_HEADER));
+    const content = { type: 'text' as const, text: 'New' };
+    await app.as(agent).call(sendMessage, { body: { conversationId: params.id, content } });
+    await app.as(agent).call(retryMessage, { params: { id: things.failedId } });
+    const told = (events: RealtimeEvent[]) =>
+      events.flatMap((event) => ('message' in event ? [event.message.can] : []));
+    for (const [i, [member, can]] of (
+      [
+        [agent, ['reply', 'react']],
+        [reader, []],
+      ] as const
+    ).entries()) {
+      const stream = streams[i];
+      await waitFor('both messages', () => told(stream?.events ?? []).length === 2);
+      expect(told(stream?.events ?? [])).toEqual([can, can]);
+      const { body } = await app.as(member).call(listEvents, { query: { after } });
+      expect(told(body.items)).toEqual([can, can]);
+      stream?.cut();
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { ADDRESS_HEADER, type Auth } from '@parley/inbox/people/auth';
+import { ADDRESS_HEADER, CORRELATION_HEADER, type Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
 import type { ErrorCode } from '@parley/contracts/problem';
 import { AppError } from '@parley/platform/app-error';
@@ -169,7 +169,7 @@ async function copy(response: Response, reply: FastifyReply): Promise<void> {
 }
 
 /** The library refuses a cookie without an Origin; who sends none was judged before (`assertOrigin`). */
-function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
+function toWebRequest({ id, method, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
   const kept = new Headers();
   for (const name of [
     'cookie',
@@ -184,6 +184,7 @@ function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknow
   }
   if (!kept.has('origin')) kept.set('origin', new URL(baseUrl).origin);
   kept.set(ADDRESS_HEADER, ip);
+  kept.set(CORRELATION_HEADER, id);
   if (body !== undefined) kept.set('content-type', 'application/json');
   return new Request(new URL(url, baseUrl), {
     method,

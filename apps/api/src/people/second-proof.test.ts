@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { listAudit } from '@parley/contracts/audit';
 import { listConversations } from '@parley/contracts/conversations';
 import { getMe } from '@parley/contracts/me';
 import { setSecurity } from '@parley/contracts/security';
@@ -115,6 +116,36 @@ describe('a second proof', () => {
     const now = await setUp(agent.email);
     expect((await app.as(now).call(listConversations)).status).toBe(200);
   });
+});
+
+it('a change of how somebody signs in stands in the audit log of every tenant of theirs, and in the install’s if they run it', async () => {
+  const [one, other, person] = [await app.newTenant(), await app.newTenant(), await newPerson()];
+  for (const { tenant } of [one, other])
+    await createMember(platform, { tenantId: tenant.id, userId: person.userId, name: 'Ada', role: 'agent' });
+  const { cookie } = await setUp(person.email);
+  const entriesOf = async ({ owner }: typeof one) => (await app.as(owner).call(listAudit)).body.items;
+  expect(await entriesOf(one)).toMatchObject([
+    { action: 'login.two_factor_enabled', actor: { kind: 'member' }, address: '127.0.0.1', before: null, after: null },
+  ]);
+  await app.sql`update users set super_admin = true where id = ${person.userId}`;
+  const next = 'another horse 8';
+  const changed = await post('change-password', { currentPassword: password, newPassword: next }, cookie);
+  expect(changed.status).toBe(200);
+  expect((await post('two-factor/disable', { password: next }, cookie)).status).toBe(200);
+  await post('request-password-reset', { email: person.email });
+  const token = /#([\w-]+)/.exec((await app.mailTo(person.email)).text)?.[1];
+  expect((await post('reset-password', { token, newPassword: 'third horse 9' })).status).toBe(200);
+  const expected = ['login.password_reset', 'login.two_factor_disabled', 'login.password_changed'];
+  for (const tenant of [one, other]) {
+    const entries = await entriesOf(tenant);
+    expect(entries.map(({ action }) => action)).toEqual([...expected, 'login.two_factor_enabled']);
+    for (const { actor, target, correlationId } of entries) {
+      expect(target).toEqual({ kind: 'member', id: actor.id });
+      expect(correlationId).toEqual(expect.any(String));
+    }
+  }
+  const ofInstall = await app.sql`select action from audit_log where actor_id = ${person.userId} order by seq desc`;
+  expect(ofInstall.map((row) => row.action as string)).toEqual(expected);
 });
 
 /** Sets up an authenticator from a new session. Answers its secret, the recovery codes and the session. */

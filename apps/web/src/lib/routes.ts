@@ -37,6 +37,7 @@ export const routes = {
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
+  updateLabel: at<typeof labels.updateLabel>('PATCH', '/inbox/labels/:id'),
   listAccounts: at<typeof accounts.listAccounts>('GET', '/accounts'),
   listProviders: at<typeof accounts.listProviders>('GET', '/providers'),
   getAccount: at<typeof accounts.getAccount>('GET', '/accounts/:id'),

@@ -14,6 +14,7 @@ import { CursorTime, cutPage, decodeCursor } from '../cursor';
 import { LabelsService } from '../labels/labels.service';
 import { MembersService } from '../members/members.service';
 import { announceMessages } from '../messages/announce';
+import { canContact } from '../people/can';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { moveTo, reassign } from './changes';
 import { audienceOfConversation } from './conversation.view';
@@ -64,7 +65,7 @@ export class ConversationsService {
         conversation.kind === 'group' ? listParticipants(tx, id) : [],
         conversation.contactId ? loadContacts(tx.raw, [{ tenantId: tx.tenantId, id: conversation.contactId }]) : [],
       ]);
-      return { ...conversation, contact: contact ?? null, participants };
+      return { ...conversation, contact: contact ? { ...contact, me: { can: canContact(ctx) } } : null, participants };
     });
   }
 

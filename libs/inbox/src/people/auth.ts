@@ -11,15 +11,18 @@ import { twoFactor } from 'better-auth/plugins/two-factor';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { hashPassword, PASSWORD_LENGTH, verifyPassword } from './password';
 import { isSecure, sessionCookieName } from './session-cookie';
+import type { LoginAudit } from './login-audit';
 import { provenByMail } from './logins.queries';
+import type { Origin } from './origin';
 import { listMemberships } from './sessions.queries';
 
 const IDLE_MS = 12 * 3_600_000;
 const ABSOLUTE_S = 30 * 86_400;
 const RESET_S = 3600;
 
-/** Header in which the caller's address is handed to the library. Whatever a client sends under this name is dropped. */
+/** Headers in which the library is handed who calls, and in which call. Whatever a client sends under these names is dropped. */
 export const ADDRESS_HEADER = 'x-parley-address';
+export const CORRELATION_HEADER = 'x-parley-correlation';
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -27,7 +30,7 @@ export type Auth = ReturnType<typeof createAuth>;
  * Passwords and sessions, by better-auth; everything about tenants is ours. The cookie outlives the idle time, because
  * the session's own end in the table moves with use (`prolongSession`) and decides.
  */
-export function createAuth(env: Env, platform: SteadyPool, mail: Mail) {
+export function createAuth(env: Env, platform: SteadyPool, { mail, audit }: { mail: Mail; audit: LoginAudit }) {
   return betterAuth({
     appName: 'Parley',
     baseURL: env.PUBLIC_URL ?? `http://localhost:${env.API_PORT}`,
@@ -52,7 +55,10 @@ export function createAuth(env: Env, platform: SteadyPool, mail: Mail) {
       resetPasswordTokenExpiresIn: RESET_S,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }) => mail.send(letterOf(user.email, env, token)),
-      onPasswordReset: ({ user }) => platform.query((sql) => provenByMail(sql, user.id)),
+      onPasswordReset: async ({ user }, request) => {
+        await platform.query((sql) => provenByMail(sql, user.id));
+        await audit.note(user.id, 'login.password_reset', originOf(request));
+      },
       password: { hash: hashPassword, verify: ({ hash, password }) => verifyPassword(hash, password) },
     },
     user: { additionalFields: { superAdmin: { type: 'boolean', required: false, input: false, defaultValue: false } } },
@@ -64,6 +70,23 @@ export function createAuth(env: Env, platform: SteadyPool, mail: Mail) {
     verification: { storeIdentifier: 'hashed' }, // whoever reads the table alone opens nothing with it
     plugins: [twoFactor({ issuer: 'Parley' })],
     databaseHooks: {
+      account: {
+        update: {
+          after: async (account, call) => {
+            if (call?.path !== '/change-password') return; // a reset says whose it is elsewhere
+            await audit.note(account.userId, 'login.password_changed', originOf(call.request));
+          },
+        },
+      },
+      user: {
+        update: {
+          after: async ({ id, twoFactorEnabled }, call) => {
+            if (!call?.path?.startsWith('/two-factor/')) return;
+            const action = twoFactorEnabled === true ? 'login.two_factor_enabled' : 'login.two_factor_disabled';
+            await audit.note(id, action, originOf(call.request));
+          },
+        },
+      },
       session: {
         create: {
           before: async (session) => {
@@ -97,6 +120,15 @@ export function createAuth(env: Env, platform: SteadyPool, mail: Mail) {
     logger: { disabled: true }, // it names e-mail addresses
     onAPIError: { throw: false },
   });
+}
+
+function originOf(request: Request | undefined): Origin {
+  const header = (name: string) => request?.headers.get(name) ?? null;
+  return {
+    address: header(ADDRESS_HEADER),
+    userAgent: header('user-agent'),
+    correlationId: header(CORRELATION_HEADER),
+  };
 }
 
 /** The token stands behind a `#`: browsers do not send that, so no log has it. */

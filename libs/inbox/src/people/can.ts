@@ -1,4 +1,5 @@
-import type { Action } from '@parley/contracts/can';
+import { actions, type Action } from '@parley/contracts/can';
+import type { Delivery, Message } from '@parley/contracts/messages';
 import type { Permission } from '@parley/contracts/permissions';
 import { grantOfKey, isWithin, type Giver, type Grant } from './grant';
 
@@ -17,6 +18,35 @@ export function canConversation({ permissions, memberId }: Omit<Who, 'sight'>): 
     ['inbox.read', marks],
     ['contact.write', ['rename']],
   ]);
+}
+
+/** What `inbox.write` lets one do with a message; who has it not is shown `readOnly`. */
+export function canMessage({ direction, deleted }: { direction: Message['direction']; deleted: boolean }) {
+  const said = direction === 'inbound' || direction === 'outbound';
+  return said && !deleted ? [...actions.message] : [];
+}
+
+/** A message, or an event that carries one or its delivery, as it is shown to who may not write: it offers nothing. */
+export function readOnly<T extends object>(shown: T): T {
+  const { message, delivery, can } = shown as { message?: Message; delivery?: Delivery | null; can?: unknown };
+  return {
+    ...shown,
+    ...(message && { message: readOnly(message) }),
+    ...(delivery && { delivery: { ...delivery, canRetry: false, canCheck: false } }),
+    ...(can ? { can: [] } : {}),
+  };
+}
+
+/** Erasing takes everybody's conversations with them, and is for who runs the tenant. */
+export function canContact({ permissions }: Pick<Who, 'permissions'>): Action<'contact'>[] {
+  return allowed(permissions, [
+    ['contact.write', ['rename']],
+    ['settings.manage', ['erase']],
+  ]);
+}
+
+export function canLabel({ permissions }: Pick<Who, 'permissions'>): Action<'label'>[] {
+  return allowed(permissions, [['label.manage', ['change']]]);
 }
 
 export function canAccount(

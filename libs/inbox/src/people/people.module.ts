@@ -1,3 +1,5 @@
+import { AuditChain } from '@parley/platform/audit-chain';
+import { CLOCK, type Clock } from '@parley/platform/clock';
 import { ENV, type Env } from '@parley/platform/env';
 import { Mail } from '@parley/platform/mail';
 import { PLATFORM } from '@parley/platform/platform.module';
@@ -7,6 +9,7 @@ import { createAuth } from './auth';
 import { KeyholdersService } from '../api-keys/keyholders.service';
 import { FirstSuperAdmin } from './first-super-admin';
 import { ImpersonationService } from './impersonation.service';
+import { LoginAudit } from './login-audit';
 import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
 import { SecurityService } from './security.service';
@@ -26,8 +29,9 @@ export const AUTH = Symbol('Auth');
     FirstSuperAdmin,
     {
       provide: AUTH,
-      inject: [ENV, PLATFORM, Mail],
-      useFactory: (env: Env, platform: SteadyPool, mail: Mail) => createAuth(env, platform, mail),
+      inject: [ENV, PLATFORM, Mail, AuditChain, CLOCK],
+      useFactory: (env: Env, platform: SteadyPool, mail: Mail, chain: AuditChain, clock: Clock) =>
+        createAuth(env, platform, { mail, audit: new LoginAudit(platform, chain, clock) }),
     },
   ],
   exports: [

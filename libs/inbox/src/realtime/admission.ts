@@ -33,9 +33,11 @@ export class Admission {
             accountIds: rights.accountIds,
           });
     const { rightsSeq, head } = rights;
-    const can = JSON.stringify(canConversation({ permissions: grantOf(rights).permissions, memberId }));
+    const { permissions } = grantOf(rights);
+    const can = JSON.stringify(canConversation({ permissions, memberId }));
+    const writes = permissions.has('inbox.write');
     const reason = after === undefined ? null : resetReason(after, rights);
-    return { reader: { tenantId, memberId, credential, can, sight, rightsSeq }, reason, head };
+    return { reader: { tenantId, memberId, credential, can, writes, sight, rightsSeq }, reason, head };
   }
 }
 

@@ -1,5 +1,6 @@
 import { sseEvents, type EphemeralEvent, type RealtimeEvent, type RealtimeEventType } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
+import { readOnly } from '../people/can';
 import type { PastEvent, Standing } from './event-log';
 import type { SeenBy } from './marks';
 
@@ -14,6 +15,8 @@ const withMe: ReadonlySet<string> = new Set<RealtimeEventType>([
 export interface Viewer {
   memberId: string | null;
   can: string;
+  /** May write: else what is shown offers nothing. */
+  writes: boolean;
 }
 
 /** `data` begins with these two, because whoever wrote it put them first. */
@@ -36,6 +39,7 @@ export class Frame {
   private readonly data: string;
   /** By what stands in it for its reader alone: nothing, where it carries no mark. */
   private readonly copies = new Map<string, Buffer>();
+  private readonly readOnlyCopies = new Map<string, Buffer>();
   private copyForTheRest: Buffer | undefined;
 
   constructor({ seq, audience, correlationId, data, now }: PastEvent) {
@@ -57,17 +61,23 @@ export class Frame {
 
   /** As this reader is shown it. The same bytes for all who have seen as much and may do the same. */
   shownTo(reader: Viewer): Buffer {
+    const copies = reader.writes ? this.copies : this.readOnlyCopies;
     const me = this.meOf(reader);
-    const known = this.copies.get(me);
+    const known = copies.get(me);
     if (known) return known;
-    const copy = Buffer.from(`${head(this.seq)},${me}${this.data}}\n\n`);
-    this.copies.set(me, copy);
+    const copy = Buffer.from(`${head(this.seq)},${me}${this.dataFor(reader)}}\n\n`);
+    copies.set(me, copy);
     return copy;
   }
 
   /** The event, for who asks page by page. */
   toEvent(reader: Viewer): RealtimeEvent {
-    return JSON.parse(`{"seq":${this.seq},${this.meOf(reader)}${this.data}}`) as RealtimeEvent;
+    return JSON.parse(`{"seq":${this.seq},${this.meOf(reader)}${this.dataFor(reader)}}`) as RealtimeEvent;
+  }
+
+  private dataFor({ writes }: Viewer): string {
+    if (writes) return this.data;
+    return JSON.stringify(readOnly(JSON.parse(`{${this.data}}`) as object)).slice(1, -1);
   }
 
   private meOf({ memberId, can }: Viewer): string {

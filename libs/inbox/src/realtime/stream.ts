@@ -19,6 +19,8 @@ export interface Reader {
   credential: Credential;
   /** What they may do with conversations, as JSON. */
   can: string;
+  /** May write: else what is shown offers nothing. */
+  writes: boolean;
   sight: Sight;
   rightsSeq: number;
 }

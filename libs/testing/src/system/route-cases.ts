@@ -131,6 +131,7 @@ export const routeCases: Record<RouteName, Cases> = {
   listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
   listMembers: nothing,
   listLabels: nothing,
+  updateLabel: inPath('labelId', () => ({ input: { body: { hue: 60 } } })),
   createLabel: (_things, words) => [{ input: { body: { name: words('label').slice(0, 40), hue: 25 } }, names: [] }],
   updateContact: inPath('contactId', (_things, words) => ({ input: { body: { name: words('name') } } })),
   listAccounts: nothing,

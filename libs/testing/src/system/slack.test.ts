@@ -144,7 +144,7 @@ it('sends once, whatever becomes of the answer', async () => {
   await waitFor('the first', async () => (await sent()).some(({ text }) => text === 'one'), { timeoutMs: 30_000 });
   await until('the first to be sent', id, 'sent');
 
-  await faults([{ kind: 'late', times: 1 }]); // posted, and nobody hears of it
+  await faults([{ kind: 'late', ms: 100, times: 1 }]); // posted, and the line breaks
   await write(id, { type: 'text', text: 'two' });
   await waitFor(
     'the look-up to find it',

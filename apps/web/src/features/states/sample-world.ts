@@ -200,7 +200,7 @@ export function fillCache(client: QueryClient): void {
   client.setQueryData(labelsQuery.queryKey, { ...read, kind: 'labels', items: [urgent] });
   client.setQueryData(templatesQuery(sales.id).queryKey, templates);
   for (const talk of Object.values(talks)) {
-    const contact = { id: sampleId(30), name: talk.title, identities: [] };
+    const contact = { id: sampleId(30), name: talk.title, identities: [], me: { can: ['rename' as const] } };
     client.setQueryData(conversationQueries.details(talk.id).queryKey, {
       ...read,
       id: talk.id,

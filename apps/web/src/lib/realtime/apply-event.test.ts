@@ -62,7 +62,7 @@ function answer(path: string): unknown {
   if (path === '/api/inbox/members') return page([{ id: ME, name: 'Ana', role: 'agent', active: true }]);
   return {
     ...server.conversations[0],
-    contact: { id: ids.contact(0), name: 'Contact 0', identities: [] },
+    contact: { id: ids.contact(0), name: 'Contact 0', identities: [], me: { can: ['rename'] } },
     participants: [],
   };
 }
@@ -179,7 +179,7 @@ const cases: Record<RealtimeEventType, () => void> = {
     };
     receiveEvent(client, { seq: 11, at, type: 'contact.updated', conversationId: id, contact });
     expect(list()[0]?.title).toBe('Marta');
-    expect(details()).toMatchObject({ title: 'Marta', contact });
+    expect(details()).toMatchObject({ title: 'Marta', contact: { ...contact, me: { can: ['rename'] } } });
     expect(thread()[1]?.sender.name).toBe('Contact 0'); // as it was when they wrote
   },
   'label.updated': () => {

@@ -55,6 +55,7 @@ export function aMessage(n: number, change: Partial<Message> = {}): Message {
     editedAt: null,
     deletedAt: null,
     late: false,
+    can: ['reply', 'react'],
     position: n * 1_000,
     ...change,
   };
