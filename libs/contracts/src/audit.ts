@@ -39,6 +39,7 @@ export const auditActions = [
   'impersonation.ended',
   'super_admin.created',
   'contact.renamed',
+  'contact.erasure_begun',
   'contact.erased',
   'data.exported',
   'audit.exported',

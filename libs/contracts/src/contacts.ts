@@ -25,9 +25,9 @@ export const updateContact = route('PATCH', '/contacts/:id', {
 
 export const eraseContact = route('DELETE', '/contacts/:id', {
   summary:
-    'Removes a contact for good, with everything that was said and all that providers brought of them. Answers how much went.',
+    'Removes a contact for good, with everything that was said and all that providers brought of them. It goes on in the background; the audit log says `contact.erased` when nothing is left, and how much went. Everybody’s events then start again.',
   access: 'settings.manage',
   reach: 'tenant',
   params: IdParams,
-  response: z.object({ conversations: z.int(), messages: z.int(), webhooks: z.int() }),
+  status: 202,
 });

@@ -35,7 +35,7 @@ const across: Record<string, readonly string[]> = {
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
   parley_platform: [
     ...['members', 'roles', 'api_keys', 'events', 'event_heads'],
-    ...['accounts', 'pending', 'audit_log', 'audit_heads'],
+    ...['accounts', 'pending', 'audit_log', 'audit_heads', 'erasures'],
   ],
   parley_search: ['conversations'],
 };

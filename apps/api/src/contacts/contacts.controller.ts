@@ -20,6 +20,6 @@ export class ContactsController {
 
   @Route(eraseContact)
   erase(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof eraseContact>) {
-    return this.eraser.erase(ctx, params.id);
+    return this.eraser.begin(ctx, params.id);
   }
 }

@@ -1,3 +1,4 @@
+import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
 import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
@@ -14,6 +15,7 @@ import { Ticker } from './ticker';
 const SWEEP_MS = 500;
 const WATCH_MS = 1_000;
 const METRICS_MS = 15_000;
+const ERASING_MS = 2_000;
 const MINUTE_MS = 60_000;
 const DOUBT_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -36,6 +38,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     renewals: RenewalsService,
     doubts: DoubtsService,
     eraser: TenantEraser,
+    private readonly contacts: ContactEraser,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -48,6 +51,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
       this.ticker('doubts of connections', DOUBT_MS, () => doubts.turn()),
+      this.ticker('end of contacts', ERASING_MS, () => contacts.turn()),
       this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];
   }
@@ -62,6 +66,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.contacts.stop();
     await Promise.allSettled(this.tickers.map((ticker) => ticker.stop()));
   }
 

@@ -11,6 +11,6 @@ export const eraserProvider = {
   inject: [ENV, Metrics],
   useFactory: ({ DATABASE_URL, DATABASE_URL_ERASER: url }: Env, metrics: Metrics) => {
     const failed = countPostgres(metrics, 'eraser');
-    return steadyPool(DATABASE_URL, 'parley_eraser', { max: 1, failed, ...(url ? { url } : {}) });
+    return steadyPool(DATABASE_URL, 'parley_eraser', { max: 2, failed, ...(url ? { url } : {}) });
   },
 };

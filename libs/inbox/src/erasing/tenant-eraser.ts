@@ -28,6 +28,7 @@ export const erasedTables = [
   'conversations',
   'identities',
   'contacts',
+  'erasures',
   'labels',
   'idempotency_keys',
   'pending',
