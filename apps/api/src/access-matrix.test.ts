@@ -42,6 +42,8 @@ const as = async ({ cookie, userId, id }: Pick<TestMember, 'cookie' | 'userId' |
   memberId: id,
 });
 
+const keeping: Permission[] = ['inbox.read', 'inbox.write', 'inbox.assign', 'contact.write', 'settings.manage'];
+
 /** A new kind of caller is one line here. */
 const principals: Principal[] = [
   { name: 'anonymous', refused: 401, signIn: async () => ({ headers: {} }) },
@@ -68,9 +70,31 @@ const principals: Principal[] = [
     name: 'a custom role',
     may: ['inbox.read', 'label.manage'],
     seesAll: true,
-    signIn: ({ tenant }) => customRole(tenant, ['inbox.read', 'label.manage']),
+    signIn: ({ tenant }) => customRole(tenant, { permissions: ['inbox.read', 'label.manage'], seesAll: true }),
   },
-  { name: 'a key', may: ['inbox.read', 'account.read'], seesAll: true, isKey: true, signIn: ({ owner }) => key(owner) },
+  {
+    name: 'a custom role that sees its own and keeps the settings',
+    may: keeping,
+    signIn: ({ tenant }) => customRole(tenant, { permissions: keeping, seesAll: false }),
+  },
+  {
+    name: 'a custom role that keeps the settings and reads nothing',
+    may: ['settings.manage'],
+    signIn: ({ tenant }) => customRole(tenant, { permissions: ['settings.manage'], seesAll: true }),
+  },
+  {
+    name: 'a key',
+    may: ['inbox.read', 'account.read'],
+    seesAll: true,
+    isKey: true,
+    signIn: ({ owner }) => key(owner, { permissions: ['inbox.read', 'account.read'] }),
+  },
+  {
+    name: 'a key kept to one account',
+    may: keeping,
+    isKey: true,
+    signIn: ({ owner, things }) => key(owner, { permissions: keeping, accountIds: [things.accountId] }),
+  },
   {
     name: 'an inactive member',
     signIn: async ({ tenant }) => as(await tenant.newMember('tenant_admin', { active: false })),
@@ -203,6 +227,7 @@ function expectedOf(
   if (access === 'public') return 'done';
   if (refused) return refused;
   if (access === 'session' ? isKey : !may?.includes(access)) return 403;
+  if (reach === 'whole' && !(seesAll && may?.includes('inbox.read'))) return 403;
   if (whose === 'malformed') return 422;
   if (isKey && route === routes.markConversationRead) return 403;
   if (reach === 'membership' && stays) return 403;
@@ -267,7 +292,8 @@ async function furnished(name: string): Promise<House> {
   const { id: accountId } = await tenant.newAccount('evolution', {}, { name: `${name} account` });
   const labelId = await insertLabel(app.sql, tenant.id, name);
   const own = await furnishConversation(app.sql, tenant, { accountId, memberId: agent.id, name });
-  const colleagues = await furnishConversation(app.sql, tenant, { accountId, memberId: colleague.id, name });
+  const { id: elsewhere } = await tenant.newAccount('evolution', {}, { name: `${name} other account` });
+  const colleagues = await furnishConversation(app.sql, tenant, { accountId: elsewhere, memberId: colleague.id, name });
   const [roleId, invitationId, keyId] = [randomUUID(), randomUUID(), randomUUID()];
   await app.sql`insert into roles (tenant_id, id, name, name_key, permissions, sees_all)
     values (${tenant.id}, ${roleId}, ${name}, ${name.toLowerCase()}, ${['inbox.read']}, false)`;
@@ -301,16 +327,16 @@ async function suspended(owner: TestMember) {
   return as(owner);
 }
 
-async function customRole(tenant: TestTenant, permissions: Permission[]) {
+async function customRole(tenant: TestTenant, { permissions, seesAll }: { permissions: Permission[]; seesAll: boolean }) {
   const [member, id] = [await tenant.newMember('agent'), randomUUID()];
   await app.sql`insert into roles (tenant_id, id, name, name_key, permissions, sees_all)
-    values (${tenant.id}, ${id}, 'Own', 'own', ${permissions}, true)`;
+    values (${tenant.id}, ${id}, 'Own', 'own', ${permissions}, ${seesAll})`;
   await app.sql`update members set role = null, role_id = ${id} where id = ${member.id}`;
   return as(member);
 }
 
-async function key(owner: TestMember): Promise<Caller> {
-  const body = { name: 'Program', permissions: ['inbox.read', 'account.read'] as Permission[] };
+async function key(owner: TestMember, given: { permissions: Permission[]; accountIds?: string[] }): Promise<Caller> {
+  const body = { name: 'Program', ...given };
   const made = await app.as(owner).call(createApiKey, { body });
   const headers = { authorization: `Bearer ${made.body.key}` };
   await app.fetch('/api/accounts', { headers }); // its first use is noted

@@ -25,9 +25,9 @@ export const updateContact = route('PATCH', '/contacts/:id', {
 
 export const eraseContact = route('DELETE', '/contacts/:id', {
   summary:
-    'Removes a contact for good, with everything that was said and all that providers brought of them. It goes on in the background; the audit log says `contact.erased` when nothing is left, and how much went. Everybody’s events then start again.',
+    'Removes a contact for good, with everything that was said and all that providers brought of them. It goes on in the background; the audit log says `contact.erased` when nothing is left, and how much went. Everybody’s events then start again. Only for who reads and sees all of the tenant.',
   access: 'settings.manage',
-  reach: 'tenant',
+  reach: 'whole',
   params: IdParams,
   status: 202,
 });

@@ -23,9 +23,9 @@ export const Exported = z.looseObject({ type: z.enum(exportedTypes) }).meta({ id
 export type Exported = z.infer<typeof Exported>;
 
 export const exportData = route('GET', '/export', {
-  summary: 'Everything of the tenant, one JSON object a line. What is written meanwhile may be in it or not.',
+  summary: 'Everything of the tenant, one JSON object a line. What is written meanwhile may be in it or not. Only for who reads and sees all of it.',
   access: 'settings.manage',
-  reach: 'caller',
+  reach: 'whole',
   response: Exported,
   lines: true,
 });

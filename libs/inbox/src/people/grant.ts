@@ -46,3 +46,8 @@ export function isWithin({ permissions, sight }: Giver, wanted: Grant, accountId
   if (wanted.seesAll && !sight.all) return false;
   return within === null || (accountIds !== null && accountIds.every((id) => within.has(id)));
 }
+
+/** Everything of the tenant, whoever has it and whatever it goes through. */
+export function seesWhole({ permissions, sight }: Giver): boolean {
+  return permissions.has('inbox.read') && sight.all && sight.within === null;
+}
