@@ -25,7 +25,7 @@ interface Principal {
   seesAll?: boolean;
   /** Is nobody: what is for people is closed to it, sessions and read marks. */
   isKey?: true;
-  /** Works in one tenant alone, whatever else the user belongs to. */
+  /** Acts as somebody: works in one tenant alone, whatever else the user belongs to, and their sign-in is theirs. */
   stays?: true;
   signIn(house: House): Promise<Caller>;
 }
@@ -230,7 +230,7 @@ function expectedOf(
   if (reach === 'whole' && !(seesAll && may?.includes('inbox.read'))) return 403;
   if (whose === 'malformed') return 422;
   if (isKey && route === routes.markConversationRead) return 403;
-  if (reach === 'membership' && stays) return 403;
+  if ((reach === 'membership' || reach === 'oneself') && stays) return 403;
   if (whose === 'own') return reach === 'membership' && !may?.includes('inbox.read') ? 404 : 'done';
   if (whose === 'colleague') return seesAll ? 'done' : 404;
   return reach === 'filter' ? 'done' : 404;
@@ -375,7 +375,7 @@ async function call(
   return { status: response.status, body: text };
 }
 
-const IGNORED = ['idempotency_keys', 'sessions']; // what calls themselves leave behind
+const IGNORED = ['idempotency_keys']; // what calls themselves leave behind
 
 /** A hash of every row of the install. */
 function stateOfAll(): Promise<string> {

@@ -53,21 +53,21 @@ export const switchTenant = route('POST', '/me/tenant', {
 });
 
 export const listMySessions = route('GET', '/me/sessions', {
-  summary: 'Where one is signed in, newest first.',
+  summary: 'Where one is signed in, newest first. Not for who acts as them.',
   access: 'session',
-  reach: 'caller',
+  reach: 'oneself',
   response: z.object({ items: z.array(SignInPlace) }),
 });
 
 export const endMySession = route('DELETE', '/me/sessions/:id', {
-  summary: 'Signs out there.',
+  summary: 'Signs out there. Not for who acts as them.',
   access: 'session',
-  reach: 'caller',
+  reach: 'oneself',
   params: IdParams,
 });
 
 export const endMySessions = route('DELETE', '/me/sessions', {
-  summary: 'Signs out everywhere, here too, within a second.',
+  summary: 'Signs out everywhere, here too, within a second. Not for who acts as them.',
   access: 'session',
-  reach: 'caller',
+  reach: 'oneself',
 });

@@ -10,10 +10,11 @@ export type Access = 'public' | 'session' | Permission | PlatformPermission;
 /**
  * Whose things its parameters and body name, and so who is answered `not_found`. `caller`: none, it is about who asks or all
  * they may see. `tenant`: those that everybody with the permission reaches. `sight`: those that an agent reaches only while
- * they see the conversation. `whole`: of the tenant, by who reads and sees all of it; others are refused whatever they name. `membership`: a tenant of one's own. `filter`: in the query; the unknown finds nothing. `install`:
+ * they see the conversation. `whole`: of the tenant, by who reads and sees all of it; others are refused whatever they name. `oneself`: of one's own person,
+ * which nobody who acts as them touches. `membership`: a tenant of one's own. `filter`: in the query; the unknown finds nothing. `install`:
  * of any tenant.
  */
-export type Reach = 'caller' | 'tenant' | 'sight' | 'whole' | 'membership' | 'filter' | 'install';
+export type Reach = 'caller' | 'tenant' | 'sight' | 'whole' | 'oneself' | 'membership' | 'filter' | 'install';
 
 export interface RouteSpec<Params, Query, Body, Response> {
   /** What it does and what surprises, for the API page. */

@@ -1,7 +1,7 @@
 import { listAudit, listInstallAudit } from '@parley/contracts/audit';
 import { beginImpersonation, endImpersonation, listTenantMembers } from '@parley/contracts/impersonation';
 import { createLabel, listLabels } from '@parley/contracts/labels';
-import { getMe } from '@parley/contracts/me';
+import { endMySession, endMySessions, getMe, listMySessions } from '@parley/contracts/me';
 import { listTenants } from '@parley/contracts/tenants';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { waitFor } from '@parley/testing/wait-for';
@@ -66,6 +66,16 @@ describe('a super-admin who acts as a member', () => {
       const init = { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: '{}' };
       expect([path, (await app.fetch(`/api/auth/${path}`, init)).status]).toEqual([path, 403]);
     }
+  });
+
+  it('neither sees where the member is signed in, nor signs them out', async () => {
+    const { as, owner } = await begun();
+    const own = await app.as(owner).call(listMySessions);
+    const params = { id: owner.sessionId };
+    expect(own.body.items.map(({ id }) => id)).toContain(params.id);
+    const answers = [await as.call(listMySessions), await as.call(endMySession, { params }), await as.call(endMySessions)];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect((await app.as(owner).call(getMe)).status).toBe(200);
   });
 
   it('goes back to their own session', async () => {

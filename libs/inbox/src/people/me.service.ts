@@ -41,23 +41,32 @@ export class MeService {
    * Throws `not_found` where the person is no active member, `forbidden` for who acts as them: that is for one tenant. What is
    * believed of the session must be dropped after it.
    */
-  async switchTenant({ sessionId, impersonation }: SignedIn, tenantId: string): Promise<void> {
-    if (impersonation) throw new AppError('forbidden', 'You act as a member of one tenant. End that first.');
+  async switchTenant(signedIn: SignedIn, tenantId: string): Promise<void> {
+    const { sessionId } = oneself(signedIn);
     if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
   }
 
-  /** Newest first. */
-  async listSessions({ user, sessionId }: SignedIn): Promise<{ items: SignInPlace[] }> {
+  /** Newest first. Throws `forbidden` for who acts as them. */
+  async listSessions(signedIn: SignedIn): Promise<{ items: SignInPlace[] }> {
+    const { user, sessionId } = oneself(signedIn);
     const found = await this.logins.signInsOf(user.id);
     return { items: found.map((one) => ({ ...one, current: one.id === sessionId })) };
   }
 
-  /** Throws `not_found`. */
-  async endSession({ user }: SignedIn, id: string): Promise<void> {
-    if (!(await this.logins.endSignIns(user.id, id))) throw notFound('session');
+  /** Throws `not_found`, `forbidden` for who acts as them. */
+  async endSession(signedIn: SignedIn, id: string): Promise<void> {
+    if (!(await this.logins.endSignIns(oneself(signedIn).user.id, id))) throw notFound('session');
   }
 
-  async endSessions({ user }: SignedIn): Promise<void> {
-    await this.logins.endSignIns(user.id);
+  /** Throws `forbidden` for who acts as them. */
+  async endSessions(signedIn: SignedIn): Promise<void> {
+    await this.logins.endSignIns(oneself(signedIn).user.id);
   }
+}
+
+/** Where somebody works and is signed in is theirs alone. */
+function oneself(signedIn: SignedIn): SignedIn {
+  if (signedIn.impersonation)
+    throw new AppError('forbidden', 'You act as a member of one tenant: their sign-in is theirs alone. End that first.');
+  return signedIn;
 }
