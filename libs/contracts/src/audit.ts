@@ -33,6 +33,8 @@ export const auditActions = [
   'tenant.suspended',
   'tenant.restored',
   'tenant.deletion_planned',
+  /** The days of grace are over: nothing comes in any more, and in a minute everything of it goes. */
+  'tenant.removal_begun',
   'tenant.deleted',
   'webhooks.replayed',
   'impersonation.begun',

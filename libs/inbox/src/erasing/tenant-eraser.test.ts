@@ -1,5 +1,4 @@
 import { AuditChain } from '@parley/platform/audit-chain';
-import { systemClock } from '@parley/platform/clock';
 import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { residueOf } from '@parley/testing/residue';
 import { startSending, type Desk, type SendingWorld } from '@parley/testing/sending';
@@ -9,6 +8,9 @@ import { TenantEraser } from './tenant-eraser';
 let world: SendingWorld;
 let pools: SteadyPool[];
 let eraser: TenantEraser;
+let another: TenantEraser;
+let nowMs = Date.now();
+const aMinuteLater = () => (nowMs += 60_000);
 
 beforeAll(async () => {
   world = await startSending();
@@ -18,7 +20,11 @@ beforeAll(async () => {
     steadyPool(DATABASE_URL, 'parley_platform', { max: 1 }),
   ];
   pools = [erasing, platform];
-  eraser = new TenantEraser(erasing, platform, new AuditChain(CREDENTIALS_KEYS, CREDENTIALS_KEY_ID), systemClock);
+  const chain = new AuditChain(CREDENTIALS_KEYS, CREDENTIALS_KEY_ID);
+  [eraser, another] = [0, 1].map(() => new TenantEraser(erasing, platform, chain, { now: () => nowMs })) as [
+    TenantEraser,
+    TenantEraser,
+  ];
 });
 afterAll(async () => {
   await Promise.allSettled((pools ?? []).map((pool) => pool.close()));
@@ -59,8 +65,11 @@ it('holds nobody up when a tenant goes while its webhooks arrive, and leaves not
   await sql`update tenants set status = 'deleting', deletes_at = now() where id = ${gone.tenant.id}`;
   await world.receive(gone, words(gone, 'IN-GRACE'));
   expect(await messagesOf(gone)).toHaveLength(2);
-  await eraser.turn(); // the doors close; who looked at one a moment ago still remembers it
+  // Each worker takes turns by its own clock. The doors close; who looked at one a moment ago still remembers it.
+  for (const worker of [eraser, another, eraser, another]) await worker.turn();
   await world.receive(gone, words(gone, 'CLOSING'));
+  expect(await messagesOf(gone)).toHaveLength(3);
+  aMinuteLater();
   await eraser.turn();
   expect(await messagesOf(gone)).toHaveLength(0);
   await world.receive(gone, words(gone, 'TOO-LATE'));
@@ -71,4 +80,21 @@ it('holds nobody up when a tenant goes while its webhooks arrive, and leaves not
   const left = await residueOf(sql, [gone.tenant.id, gone.account.id, 'words of BEFORE', 'words of TOO-LATE']);
   expect(left).toEqual([`${gone.tenant.id} in public.audit_log`]);
   expect(await sql`select 1 from pending where dead is null`).toHaveLength(0);
+});
+
+it('removes the others when one tenant cannot be removed', async () => {
+  const [stuck, other] = [await world.newDesk(), await world.newDesk()];
+  const { sql } = world.app;
+  await sql`create table stuck as select id from tenants where id = ${stuck.tenant.id}`;
+  await sql`alter table stuck add foreign key (id) references tenants (id)`;
+  await sql`update tenants set status = 'deleting', deletes_at = now() - interval '1 day' where id = ${stuck.tenant.id}`;
+  await sql`update tenants set status = 'deleting', deletes_at = now() where id = ${other.tenant.id}`;
+  await eraser.turn();
+  aMinuteLater();
+  for (let i = 0; i < 2; i++) await eraser.turn();
+  const left = async () => (await sql`select id from tenants where id in ${sql([stuck, other].map((one) => one.tenant.id))}`).map(({ id }) => id as unknown);
+  expect(await left()).toEqual([stuck.tenant.id]);
+  await sql`drop table stuck`;
+  await eraser.turn();
+  expect(await left()).toEqual([]);
 });

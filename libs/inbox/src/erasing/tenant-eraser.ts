@@ -1,10 +1,11 @@
 import { INSTALL_CHAIN } from '@parley/db/schema/audit';
-import { AuditChain, SYSTEM } from '@parley/platform/audit-chain';
+import { AuditChain, SYSTEM, type AuditChange } from '@parley/platform/audit-chain';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { TransactionSql } from 'postgres';
 import { seeOne } from './see-one';
 import { ERASER } from './eraser';
 
@@ -59,13 +60,22 @@ const PEOPLE = `with m as (delete from members where tenant_id = $1 returning us
     and not exists (select from members o where o.user_id = u.id and o.tenant_id <> $1))
   select count(*)::int removed from m`;
 
+/** Since when the doors are closed, by the install's log. */
+const BEGUN = `select (extract(epoch from at) * 1000)::float8 "atMs" from audit_log
+  where tenant_id = $1 and target_id = $2 and action = 'tenant.removal_begun' order by seq desc limit 1`;
+
+/** Longer than any process remembers an open door, and than what was let in by it takes to be kept and applied. */
+const QUIET_MS = 60_000;
+
 /**
- * Removes tenants whose days of grace are over, so that nothing of them remains. Each turn does one step: closes the doors
- * to what providers bring; removes every row; and once a whole turn finds nothing more, the tenant itself. What was let in
- * just before the doors closed is found by the next turn.
+ * Removes tenants whose days of grace are over, so that nothing of them remains. Turns come from every worker, whenever
+ * they like: the first closes the doors to what providers bring; those from a minute later on remove every row; and one
+ * that finds nothing more the tenant itself.
  */
 @Injectable()
 export class TenantEraser {
+  private readonly log = new Logger('end of tenants');
+
   constructor(
     @Inject(ERASER) private readonly eraser: SteadyPool,
     @Inject(PLATFORM) private readonly platform: SteadyPool,
@@ -73,13 +83,33 @@ export class TenantEraser {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Called by a timer, a minute apart: longer than an open door is remembered. Safe to run twice at once. */
+  /** Called by a timer of every worker. Safe to run twice at once. A tenant that cannot be removed holds up no other. */
   async turn(): Promise<void> {
     const due = await this.platform.query((sql) => run<{ id: string }>(sql, DUE));
     for (const { id } of due) {
-      if ((await this.remove(id, CLOSE_DOORS)) > 0) continue;
-      if ((await this.removeRows(id)) === 0) await this.removeTenant(id);
+      await this.step(id).catch((err: unknown) =>
+        this.log.error({ err, tenantId: id }, 'a tenant could not be removed; the next turn tries again'),
+      );
     }
+  }
+
+  private async step(tenantId: string): Promise<void> {
+    await this.remove(tenantId, CLOSE_DOORS);
+    if (!(await this.isQuiet(tenantId))) return;
+    if ((await this.removeRows(tenantId)) === 0) await this.removeTenant(tenantId);
+  }
+
+  /** The doors are closed when this is asked. Who asks first writes it down. */
+  private isQuiet(tenantId: string): Promise<boolean> {
+    return this.platform.begin({ begin: 'begin' }, async (sql) => {
+      const [tenant] = await run(sql, 'select 1 from tenants where id = $1 for no key update', [tenantId]);
+      if (!tenant) return false;
+      const nowMs = this.clock.now();
+      const [begun] = await run<{ atMs: number }>(sql, BEGUN, [INSTALL_CHAIN, tenantId]);
+      if (begun) return nowMs - begun.atMs >= QUIET_MS;
+      await this.note(sql, { action: 'tenant.removal_begun', target: { kind: 'tenant', id: tenantId } }, nowMs);
+      return false;
+    });
   }
 
   private async removeRows(tenantId: string): Promise<number> {
@@ -101,17 +131,13 @@ export class TenantEraser {
         [tenantId],
       );
       if (!gone) return;
-      const change = {
-        action: 'tenant.deleted',
-        target: { kind: 'tenant', id: tenantId },
-        before: { ...gone },
-      } as const;
-      await this.chain.write(sql, INSTALL_CHAIN, [change], {
-        actor: SYSTEM,
-        correlationId: null,
-        nowMs: this.clock.now(),
-      });
+      const target = { kind: 'tenant', id: tenantId } as const;
+      await this.note(sql, { action: 'tenant.deleted', target, before: { ...gone } }, this.clock.now());
     });
+  }
+
+  private note(sql: TransactionSql, change: AuditChange, nowMs: number): Promise<void> {
+    return this.chain.write(sql, INSTALL_CHAIN, [change], { actor: SYSTEM, correlationId: null, nowMs });
   }
 
   /** Each batch is a transaction of its own. */

@@ -34,6 +34,7 @@ export const auditActions = [
   'tenant.suspended',
   'tenant.restored',
   'tenant.deletion_planned',
+  'tenant.removal_begun',
   'tenant.deleted',
   'webhooks.replayed',
   'impersonation.begun',
