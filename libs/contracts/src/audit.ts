@@ -45,6 +45,8 @@ export const auditActions = [
   'contact.erased',
   'data.exported',
   'audit.exported',
+  /** Of the install: since when every chain has a sealed end. */
+  'audit.begun',
   /** Somebody had changed the log itself: noticed when it went on. */
   'audit.broken',
 ] as const;

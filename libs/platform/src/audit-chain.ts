@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { actorKinds, AuditAction, auditTargets } from '@parley/contracts/audit';
 import { isDeepStrictEqual } from 'node:util';
-import type { TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { run } from './statements';
 
 /** Values of a thing by name. No secrets, and of contacts nothing but ids: what stands here stays. */
@@ -73,6 +73,11 @@ export class AuditChain {
     );
   }
 
+  /** With whose chain it is: every chain has a sealed end from its beginning, so that none can be taken away whole. */
+  async begin(sql: Sql | TransactionSql, chain: string): Promise<void> {
+    await run(sql, BEGIN, [chain, this.sealOf(chain, { seq: 0, hash: '' })]);
+  }
+
   /** Adds changes to a chain; in the transaction that makes them, last of all, for the chain is held until its end. */
   async write(
     sql: TransactionSql,
@@ -86,7 +91,7 @@ export class AuditChain {
       run<{ last: number }>(sql, LAST, [chain]),
     ]);
     if (!head || !log) throw new Error('the audit log has no end to go on from');
-    const isWhole = log.last === head.seq && (head.seq === 0 || this.isSealed(chain, head));
+    const isWhole = log.last === head.seq && this.isSealed(chain, head);
     const broken = isWhole ? [] : [this.rowOf(chain, { action: 'audit.broken' }, { ...by, actor: SYSTEM })];
     const rows = [...broken, ...changes.map((change) => this.rowOf(chain, change, by))];
     let end = { seq: Math.max(head.seq, log.last), hash: head.hash };
@@ -185,6 +190,8 @@ function isEqual(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
+
+const BEGIN = `insert into audit_heads (tenant_id, seal) values ($1, $2) on conflict do nothing`;
 
 const LOCK_HEAD = `insert into audit_heads (tenant_id) values ($1)
   on conflict (tenant_id) do update set seq = audit_heads.seq returning seq, hash, seal`;

@@ -2,11 +2,12 @@ import { createAccount, deleteAccount, updateAccount } from '@parley/contracts/a
 import { exportAudit, listAudit, type AuditEntry } from '@parley/contracts/audit';
 import { createLabel } from '@parley/contracts/labels';
 import { verifyAudit } from '@parley/inbox/audit/audit-verifier';
+import { INSTALL_CHAIN } from '@parley/db/schema/audit';
 import { AuditChain } from '@parley/platform/audit-chain';
 import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestMember } from '@parley/testing/tenant';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { serveApi } from '../create-app';
 
 let app: TestApp;
@@ -133,23 +134,22 @@ describe('no role', () => {
 });
 
 describe('the verifier', () => {
-  beforeEach(() => app.sql`truncate audit_log, audit_heads`);
-  const verify = async () => {
-    const chain = new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID);
-    return (await verifyAudit(platform, chain)).tamperings;
-  };
-  const found = async () => (await verify()).map(({ seq, what }) => `${seq} ${what}`);
+  const verify = () => verifyAudit(platform, new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID));
+  const found = async (id: string) =>
+    (await verify()).tamperings.filter(({ chain }) => chain === id).map(({ seq, what }) => `${seq} ${what}`);
   const grown = async (rows = 6) => {
     const world = await app.newTenant();
     for (let i = 1; i <= rows; i++) await label(world.owner, `Label ${i}`);
     return { ...world, id: world.tenant.id };
   };
 
-  it('finds nothing in what nobody touched, over all tenants', async () => {
-    await grown(2);
-    await grown(3);
-    const chain = new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID);
-    expect(await verifyAudit(platform, chain)).toEqual({ chains: 2, rows: 5, tamperings: [] });
+  it('finds nothing in what nobody touched, over all tenants, and says where each ends', async () => {
+    const [one, other] = [await grown(2), await grown(3)];
+    const { ends, tamperings } = await verify();
+    expect([await found(one.id), await found(other.id)]).toEqual([[], []]);
+    expect(tamperings).toEqual([]);
+    const rows = await app.sql`select hash from audit_log where tenant_id = ${other.id} and seq = 3`;
+    expect(ends).toContainEqual({ chain: other.id, seq: 3, hash: rows[0]?.hash as string });
   });
 
   it('names each row that was edited, whatever of it', async () => {
@@ -157,14 +157,13 @@ describe('the verifier', () => {
     await app.sql`update audit_log set actor_name = 'Somebody else' where tenant_id = ${id} and seq = 2`;
     await app.sql`update audit_log set at = at + interval '1 ms' where tenant_id = ${id} and seq = 3`;
     await app.sql`update audit_log set hash = 'AAAA' where tenant_id = ${id} and seq = 5`;
-    expect(await found()).toEqual(['2 edited', '3 edited', '5 edited']);
-    expect((await verify())[0]).toMatchObject({ chain: id });
+    expect(await found(id)).toEqual(['2 edited', '3 edited', '5 edited']);
   });
 
   it('names each row that was deleted', async () => {
     const { id } = await grown();
     await app.sql`delete from audit_log where tenant_id = ${id} and seq in (1, 4)`;
-    expect(await found()).toEqual(['1 deleted', '4 deleted']);
+    expect(await found(id)).toEqual(['1 deleted', '4 deleted']);
   });
 
   it('names each row that was moved', async () => {
@@ -172,8 +171,9 @@ describe('the verifier', () => {
     const move = (from: number, to: number) =>
       app.sql`update audit_log set seq = ${to} where tenant_id = ${id} and seq = ${from}`;
     for (const [from, to] of [[2, 100], [5, 2], [100, 5]] as const) await move(from, to); // prettier-ignore
-    expect(await found()).toEqual(['2 moved', '5 moved']);
-    expect((await verify())[0]?.detail).toBe('label.created was written as 5');
+    expect(await found(id)).toEqual(['2 moved', '5 moved']);
+    const [moved] = (await verify()).tamperings.filter(({ chain }) => chain === id);
+    expect(moved?.detail).toBe('label.created was written as 5');
   });
 
   it('is not deceived by rows that were numbered anew over a gap', async () => {
@@ -181,15 +181,15 @@ describe('the verifier', () => {
     await app.sql`delete from audit_log where tenant_id = ${id} and seq = 3`;
     for (const seq of [4, 5, 6])
       await app.sql`update audit_log set seq = seq - 1 where tenant_id = ${id} and seq = ${seq}`;
-    expect(await found()).toEqual(['3 moved', '4 moved', '5 moved', '6 cut off']);
+    expect(await found(id)).toEqual(['3 moved', '4 moved', '5 moved', '6 cut off']);
   });
 
   it('names each row that was cut off the end, also once the log went on', async () => {
     const { id, owner } = await grown();
     await app.sql`delete from audit_log where tenant_id = ${id} and seq > 4`;
-    expect(await found()).toEqual(['5 cut off', '6 cut off']);
+    expect(await found(id)).toEqual(['5 cut off', '6 cut off']);
     await label(owner, 'Later');
-    expect(await found()).toEqual(['5 deleted', '6 deleted', '7 noticed before']);
+    expect(await found(id)).toEqual(['5 deleted', '6 deleted', '7 noticed before']);
   });
 
   it('misses them too when the end was written anew', async () => {
@@ -197,34 +197,52 @@ describe('the verifier', () => {
     await app.sql`delete from audit_log where tenant_id = ${id} and seq > 4`;
     await app.sql`update audit_heads h set seq = 4, hash = l.hash from audit_log l
       where h.tenant_id = ${id} and l.tenant_id = ${id} and l.seq = 4`;
-    expect(await found()).toEqual(['4 head changed']);
+    expect(await found(id)).toEqual(['4 head changed']);
     await label(owner, 'Later');
-    expect(await found()).toEqual(['5 noticed before']);
+    expect(await found(id)).toEqual(['5 noticed before']);
   });
 
   it('sees a log that was emptied, and an end that is gone', async () => {
-    const { id } = await grown(3);
+    const [{ id }, other] = [await grown(3), await grown(2)];
     await app.sql`delete from audit_log where tenant_id = ${id}`;
-    expect(await found()).toEqual(['1 cut off', '2 cut off', '3 cut off']);
-    await app.sql`truncate audit_log, audit_heads`;
-    const other = await grown(2);
+    expect(await found(id)).toEqual(['1 cut off', '2 cut off', '3 cut off']);
     await app.sql`delete from audit_heads where tenant_id = ${other.id}`;
-    expect(await found()).toEqual(['3 head changed']);
+    expect(await found(other.id)).toEqual(['3 head changed']);
     await label(other.owner, 'Later');
-    expect(await found()).toEqual(['3 noticed before']);
+    expect(await found(other.id)).toEqual(['3 noticed before']);
+  });
+
+  it('misses a whole log, with its end or with one that never was written to, and also once it went on', async () => {
+    for (const blank of [false, true]) {
+      const { id, owner } = await grown(3);
+      await app.sql`delete from audit_log where tenant_id = ${id}`;
+      if (blank) await app.sql`update audit_heads set seq = 0, hash = '', seal = '' where tenant_id = ${id}`;
+      else await app.sql`delete from audit_heads where tenant_id = ${id}`;
+      expect((await found(id)).map((one) => one.slice(2))).toEqual(['head changed']);
+      await label(owner, 'Later');
+      expect(await found(id)).toEqual(['1 noticed before']);
+    }
   });
 
   it('takes no row that somebody else made', async () => {
     const { id } = await grown(2);
     await app.sql`insert into audit_log select tenant_id, 3, at, 'system', null, null, null, 'label.created', null, null, null, null, null, null,
       null, key_id, hash, repeat('A', 43) from audit_log where tenant_id = ${id} and seq = 2`;
-    expect(await found()).toEqual(['3 edited', '3 head changed']);
+    expect(await found(id)).toEqual(['3 edited', '3 head changed']);
   });
 
   it('says so when the key is gone', async () => {
-    await grown(1);
+    const { id } = await grown(1);
     const other = new AuditChain({ k2: Buffer.alloc(32, 1).toString('base64') }, 'k2');
     const { tamperings } = await verifyAudit(platform, other);
-    expect(tamperings.map(({ what }) => what)).toEqual(['unknown key', 'head changed']);
+    const own = tamperings.filter(({ chain }) => chain === id);
+    expect(own.map(({ what }) => what)).toEqual(['unknown key', 'head changed']);
+  });
+
+  // The last of all: it takes everything.
+  it('misses every log, the install’s too, when all of them were emptied', async () => {
+    const { id } = await grown(1);
+    await app.sql`truncate audit_log, audit_heads`;
+    expect([await found(id), await found(INSTALL_CHAIN)]).toEqual([['1 head changed'], ['1 head changed']]);
   });
 });

@@ -3,6 +3,7 @@ import { createPool } from '@parley/db/pools';
 import type { Auth } from '@parley/inbox/people/auth';
 import { AUTH } from '@parley/inbox/people/people.module';
 import { createMember, createTenant, createUser } from '@parley/inbox/people/people.seed';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { recordLog } from '@parley/testing/canaries';
 import { waitFor } from '@parley/testing/wait-for';
@@ -52,7 +53,10 @@ describe('signing in', () => {
 
   it('leaves a person of two tenants to choose', async () => {
     const person = await newPerson();
-    const second = await createTenant(platform, { name: 'Second', slug: randomUUID() });
+    const second = await createTenant(
+      { platform, chain: new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID) },
+      { name: 'Second', slug: randomUUID() },
+    );
     await createMember(platform, { tenantId: second, userId: person.userId, name: 'Ada', role: 'manager' });
     const me = app.as({ cookie: cookieOf(await signIn(person.email)) });
     expect((await me.call(getMe)).body).toMatchObject({ tenant: null, permissions: [] });
@@ -261,7 +265,10 @@ it('names the secure cookie __Host- under https', async () => {
 async function newPerson() {
   const email = `${randomUUID()}@parley.test`;
   const userId = await createUser(platform, { email, name: 'Ada', password });
-  const tenantId = await createTenant(platform, { name: 'Acme', slug: randomUUID() });
+  const tenantId = await createTenant(
+    { platform, chain: new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID) },
+    { name: 'Acme', slug: randomUUID() },
+  );
   await createMember(platform, { tenantId, userId, name: 'Ada', role: 'agent' });
   return { email, userId, tenantId };
 }

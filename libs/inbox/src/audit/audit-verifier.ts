@@ -15,20 +15,28 @@ export interface Tampering {
   detail: string;
 }
 
+/** Where a chain ends: kept elsewhere, it shows that a chain was put back to an older moment. */
+interface End {
+  chain: string;
+  seq: number;
+  hash: string;
+}
+
 interface Report {
-  chains: number;
+  ends: End[];
   rows: number;
   tamperings: Tampering[];
 }
 
 type Hashed = AuditRow & { hash: string };
 
-/** Reads every chain of the install and names each row that was edited, moved, deleted, or cut off its end. */
+/** Reads the chain of every tenant and of the install and names each row that was edited, moved, deleted, or cut off its end. */
 export async function verifyAudit(platform: SteadyPool, chain: AuditChain): Promise<Report> {
   const ids = await platform.query(listChains);
-  const report: Report = { chains: ids.length, rows: 0, tamperings: [] };
+  const report: Report = { ends: [], rows: 0, tamperings: [] };
   for (const id of ids) {
-    const { rows, tamperings } = await verifyChain(platform, chain, id);
+    const { rows, end, tamperings } = await verifyChain(platform, chain, id);
+    report.ends.push(end);
     report.rows += rows;
     report.tamperings.push(...tamperings);
   }
@@ -73,7 +81,8 @@ async function verifyChain(platform: SteadyPool, chain: AuditChain, id: string) 
   const elsewhere = new Set(moved.values());
   for (const seq of gaps) if (!elsewhere.has(seq)) say(seq, 'deleted', 'there is no such row');
   checkEnd(chain, id, { head, last }, say);
-  return { rows, tamperings: found.sort((a, b) => a.seq - b.seq) };
+  const where = { chain: id, seq: end, hash: last?.hash ?? '' };
+  return { rows, end: where, tamperings: found.sort((a, b) => a.seq - b.seq) };
 }
 
 /** By where it stands now, the number that a row was written with: its hash says so. */
@@ -94,7 +103,8 @@ function checkEnd(
   say: (seq: number, what: Tampering['what'], detail: string) => void,
 ): void {
   const end = last?.seq ?? 0;
-  if (!head) return void say(end + 1, 'head changed', 'what says where the log ends is gone');
+  if (!head)
+    return void say(end + 1, 'head changed', 'what says where the log ends is gone, and maybe what was before');
   if (!chain.isSealed(id, head)) say(head.seq, 'head changed', 'what says where the log ends was not written by us');
   for (let seq = end + 1; seq <= head.seq; seq++) say(seq, 'cut off', `the log went on to ${head.seq}`);
   if (end > head.seq) say(head.seq + 1, 'head changed', `the log ends at ${end}, not at ${head.seq}`);

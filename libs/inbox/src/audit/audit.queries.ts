@@ -1,4 +1,5 @@
 import type { AuditFilter } from '@parley/contracts/audit';
+import { INSTALL_CHAIN } from '@parley/db/schema/audit';
 import type { AuditHead, AuditRow } from '@parley/platform/audit-chain';
 import { run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
@@ -25,11 +26,13 @@ export function listEntries(
   );
 }
 
-/** Every chain that anything is left of. */
+/** Every chain that there has to be, and that anything is left of. */
 export async function listChains(sql: TransactionSql): Promise<string[]> {
   const rows = await run<{ id: string }>(
     sql,
-    `select tenant_id id from audit_heads union select tenant_id from audit_log order by 1`,
+    `select $1::uuid id union select id from tenants where status <> 'deleting' or deletes_at > now()
+     union select tenant_id from audit_heads union select tenant_id from audit_log order by 1`,
+    [INSTALL_CHAIN],
   );
   return rows.map(({ id }) => id);
 }

@@ -2,6 +2,7 @@ import type { AnyProvider } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
 import { providers, type AccountSettings, type ProviderName } from '@parley/contracts/accounts';
 import type { Pool } from '@parley/db/pools';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM_POOL, WORKER_POOL } from '@parley/platform/platform.module';
 import { TenantDb, type TenantContext } from '@parley/platform/tenant-db';
@@ -48,6 +49,7 @@ export class DemoSeeder {
     private readonly accounts: AccountsService,
     private readonly labels: LabelsService,
     private readonly db: TenantDb,
+    private readonly chain: AuditChain,
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
     @Inject(WORKER_POOL) private readonly worker: Pool,
     @Inject(ENV) private readonly env: Env,
@@ -62,7 +64,7 @@ export class DemoSeeder {
   }
 
   private async seedTenant(tenant: DemoTenant): Promise<Seeded> {
-    const tenantId = await createTenant(this.platform, tenant);
+    const tenantId = await createTenant({ platform: this.platform, chain: this.chain }, tenant);
     const ctx = { tenantId, correlationId: null };
     const members: Partial<Place['members']> = {};
     for (const { email, name, role } of demoPeople.filter((person) => person.tenant.slug === tenant.slug)) {

@@ -81,6 +81,7 @@ export class TenantsService {
     const id = uuid7();
     const tenant = await this.change(ctx, id, async (sql) => {
       if (!(await insertTenant(sql, { id, ...given }))) throw slugTaken();
+      await this.chain.begin(sql, id);
       return { action: 'tenant.created', after: { ...given } };
     });
     if (!admin) return { tenant, invitationLink: null };

@@ -6,6 +6,7 @@ import type { AnyRoute, InputOf } from '@parley/contracts/route';
 import { routes } from '@parley/contracts/routes';
 import { createPool } from '@parley/db/pools';
 import { createMember, createTenant, createUser } from '@parley/inbox/people/people.seed';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Caller } from '../app';
 import { plantCanaries, redisText } from '../canaries';
@@ -84,9 +85,11 @@ it(
 /** A person with a password of their own, whose session comes from the door; their tries count too. */
 async function signIn(): Promise<TestMember> {
   const { email, password, contactName: name } = words;
-  const pool = createPool(system.app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  const { env } = system.app;
+  const chain = new AuditChain(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID);
+  const pool = createPool(env.DATABASE_URL, 'parley_platform', { max: 1 });
   const userId = await createUser(pool, { email, password, name });
-  const tenantId = await createTenant(pool, { name: words.note, slug: 'canary' });
+  const tenantId = await createTenant({ platform: pool, chain }, { name: words.note, slug: 'canary' });
   const id = await createMember(pool, { tenantId, userId, name, role: 'tenant_admin' });
   await pool.end();
   const answers = [];

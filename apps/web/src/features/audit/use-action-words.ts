@@ -45,6 +45,7 @@ export const auditActions = [
   'contact.erased',
   'data.exported',
   'audit.exported',
+  'audit.begun',
   'audit.broken',
 ] as const satisfies readonly AuditAction[];
 
