@@ -107,7 +107,7 @@ export const listMemberSessions = route('GET', '/members/:id/sessions', {
 });
 
 export const endMemberSessions = route('DELETE', '/members/:id/sessions', {
-  summary: 'Signs a member out everywhere, within a second.',
+  summary: 'Signs a member out of this tenant wherever they work in it, within a second.',
   access: 'member.manage',
   reach: 'tenant',
   params: IdParams,

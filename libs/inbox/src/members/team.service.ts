@@ -102,11 +102,11 @@ export class TeamService {
     return { items: found.map((one) => ({ ...one, current: one.id === ctx.credential })) };
   }
 
-  /** Out everywhere. Throws `not_found`, `forbidden` of who may more than the caller. */
+  /** Out of this tenant, wherever they work in it. Throws `not_found`, `forbidden` of who may more than the caller. */
   async endSessions(ctx: MemberContext, id: string): Promise<void> {
     const member = await this.get(ctx, id);
     assertWithin(ctx, grantOf(member), member.accountIds);
-    await this.logins.endSignIns(member.userId);
+    await this.logins.endSignInsTo(ctx.tenantId, member.userId);
     const change = { action: 'member.signed_out', target: { kind: 'member', id } } as const;
     await this.db.transaction(ctx, async (tx) => tx.audit(change));
   }
@@ -142,7 +142,10 @@ export class TeamService {
 
   /** With what only logins know. */
   private async show(ctx: MemberContext, rows: TeamRow[]): Promise<TeamMember[]> {
-    const logins = await this.logins.addressesOf(rows.map(({ userId }) => userId));
+    const logins = await this.logins.addressesOf(
+      ctx.tenantId,
+      rows.map(({ userId }) => userId),
+    );
     const byId = new Map(logins.map((login) => [login.userId, login]));
     return rows.map((row) => ({
       ...toMember(row),

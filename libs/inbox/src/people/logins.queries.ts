@@ -72,16 +72,3 @@ export async function hasSecondProof(sql: TransactionSql, tenantId: string, memb
   );
   return row?.has ?? false;
 }
-
-/** Of these logins the addresses, and when they last did something. */
-export function listAddresses(
-  sql: TransactionSql,
-  userIds: string[],
-): Promise<{ userId: string; email: string; lastSeenAt: Date | null }[]> {
-  return sql.unsafe<{ userId: string; email: string; lastSeenAt: Date | null }[]>(
-    `select u.id "userId", u.email, (select max(s.updated_at) from sessions s where s.user_id = u.id) "lastSeenAt"
-     from users u where u.id = any($1::uuid[])`,
-    [userIds],
-    { prepare: true },
-  );
-}

@@ -2,9 +2,9 @@ import type { SignInPlace } from '@parley/contracts/members';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
-import { findLogin, insertLogin, isMember, listAddresses, verifyAddress, type Login } from './logins.queries';
+import { findLogin, insertLogin, isMember, verifyAddress, type Login } from './logins.queries';
 import { hashPassword } from './password';
-import { endSignIns, listSignIns } from './sessions.queries';
+import { endSignIns, endSignInsTo, listAddresses, listSignIns } from './sessions.queries';
 import { SessionsService } from './sessions.service';
 
 export type { Login };
@@ -38,9 +38,12 @@ export class LoginsService {
     await this.platform.query((sql) => verifyAddress(sql, userId));
   }
 
-  /** Of these logins the addresses, and when they last did something. */
-  addressesOf(userIds: string[]): Promise<{ userId: string; email: string; lastSeenAt: Date | null }[]> {
-    return this.platform.query((sql) => listAddresses(sql, userIds));
+  /** Of these logins the addresses, and when they last did something in a tenant. */
+  addressesOf(
+    tenantId: string,
+    userIds: string[],
+  ): Promise<{ userId: string; email: string; lastSeenAt: Date | null }[]> {
+    return this.platform.query((sql) => listAddresses(sql, tenantId, userIds));
   }
 
   /** Where somebody is signed in, newest first; of one tenant, only where they work in it. */
@@ -53,5 +56,11 @@ export class LoginsService {
     const ended = await this.platform.query((sql) => endSignIns(sql, userId, sessionId));
     this.sessions.forgetAll();
     return ended > 0;
+  }
+
+  /** Ends the sessions of somebody that work in a tenant. What they do in another is not its business. */
+  async endSignInsTo(tenantId: string, userId: string): Promise<void> {
+    await this.platform.query((sql) => endSignInsTo(sql, tenantId, userId));
+    this.sessions.forgetAll();
   }
 }

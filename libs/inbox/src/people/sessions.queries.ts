@@ -219,3 +219,27 @@ export async function endSignIns(
   );
   return count;
 }
+
+/** The sessions of somebody that work in a tenant. */
+export async function endSignInsTo(sql: TransactionSql, tenantId: string, userId: string): Promise<void> {
+  await sql.unsafe(
+    `delete from sessions where id in (select s.id from sessions s ${MEMBERSHIP} where s.user_id = $2 and m.tenant_id = $1)`,
+    [tenantId, userId],
+    { prepare: true },
+  );
+}
+
+/** Of these logins the addresses, and when they last did something in a tenant: they themselves, not who acted as them. */
+export function listAddresses(
+  sql: TransactionSql,
+  tenantId: string,
+  userIds: string[],
+): Promise<{ userId: string; email: string; lastSeenAt: Date | null }[]> {
+  return sql.unsafe<{ userId: string; email: string; lastSeenAt: Date | null }[]>(
+    `select u.id "userId", u.email, (select max(s.updated_at) from sessions s ${MEMBERSHIP}
+       where s.user_id = u.id and m.tenant_id = $1 and s.impersonator_session_id is null) "lastSeenAt"
+     from users u where u.id = any($2::uuid[])`,
+    [tenantId, userIds],
+    { prepare: true },
+  );
+}
