@@ -12,6 +12,7 @@ import { LoginsService } from '../people/logins.service';
 import { raiseRights } from '../people/rights';
 import { SessionsService } from '../people/sessions.service';
 import { RolesService } from '../roles/roles.service';
+import { assertQuota } from '../tenants/limits';
 import { Handover } from './handover';
 import { MembersService } from './members.service';
 import {
@@ -86,13 +87,12 @@ export class TeamService {
     return { member, reassigned: await this.handover.give(ctx, { from: id, to: reassignTo, but: null }) };
   }
 
-  /** Throws `not_found`, `forbidden`. */
+  /** Throws `not_found`, `forbidden`, `quota_exceeded`. */
   reactivate(ctx: MemberContext, id: string): Promise<TeamMember> {
-    return this.alter(ctx, id, async (tx, before) => ({
-      ...(await this.roles.resolve(tx, before.role)).columns,
-      accountIds: before.accountIds,
-      active: true,
-    }));
+    return this.alter(ctx, id, async (tx, before) => {
+      if (!before.active) await assertQuota(tx, 'members');
+      return { ...(await this.roles.resolve(tx, before.role)).columns, accountIds: before.accountIds, active: true };
+    });
   }
 
   /** Where they are signed in to this tenant. Throws `not_found`. */
