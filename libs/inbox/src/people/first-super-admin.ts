@@ -8,6 +8,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
+import type { TransactionSql } from 'postgres';
 import { hashPassword } from './password';
 
 const IDENTIFIER = 'first-super-admin';
@@ -48,17 +49,11 @@ export class FirstSuperAdmin {
     { token, name, email, password }: New,
     from: Pick<Actor, 'address' | 'userAgent'> & { correlationId: string },
   ): Promise<string> {
+    await this.platform.query((sql) => assertOpen(sql, token)); // whoever has no token costs no hash
     const [id, hash, address] = [uuid7(), await hashPassword(password), email.trim().toLowerCase()];
     return this.platform.begin({ begin: 'begin' }, async (sql) => {
       await run(sql, 'select pg_advisory_xact_lock($1)', [LOCK]);
-      const [known] = await run(
-        sql,
-        `select 1 from verifications where identifier = $1 and value = $2 and expires_at > now()
-           and not exists (select from users where super_admin)`,
-        [IDENTIFIER, hashOf(token)],
-      );
-      if (!known)
-        throw new AppError('not_found', 'This link was used, or its time is over. Start Parley again for another.');
+      await assertOpen(sql, token);
       const made = await run(
         sql,
         `with u as (insert into users (id, name, email, email_verified, super_admin) values ($1, $2, $3, true, true)
@@ -75,6 +70,17 @@ export class FirstSuperAdmin {
       return id;
     });
   }
+}
+
+async function assertOpen(sql: TransactionSql, token: string): Promise<void> {
+  const [known] = await run(
+    sql,
+    `select 1 from verifications where identifier = $1 and value = $2 and expires_at > now()
+       and not exists (select from users where super_admin)`,
+    [IDENTIFIER, hashOf(token)],
+  );
+  if (!known)
+    throw new AppError('not_found', 'This link was used, or its time is over. Start Parley again for another.');
 }
 
 function hashOf(token: string): string {
