@@ -2,7 +2,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LINES } from '@parley/contracts/route';
 import type { FastifyReply } from 'fastify';
+import { Logger } from '@nestjs/common';
+import { codeOf } from '@parley/platform/sql-state';
 import { takeOver } from './take-over';
+
+const log = new Logger('lines');
 
 /**
  * Answers with one JSON object a line, as a file to be kept, no faster than it is read. What fails before the first line
@@ -19,7 +23,8 @@ export async function sendLines(reply: FastifyReply, name: string, items: AsyncG
   };
   try {
     await pipeline(Readable.from(lines()), raw);
-  } catch {
+  } catch (err) {
     raw.destroy(); // whoever asked went away, or got a part
+    if (codeOf(err) !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err, name }, 'an answer in lines broke off');
   }
 }
