@@ -57,6 +57,7 @@ const Slug = z
 const TimeZone = z.string().max(64).refine(isTimeZone, 'is no time zone');
 const Language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'e.g. en or pt-BR');
 const Name = text().trim().min(1).max(80);
+const NewAdmin = z.object({ email: Email, via: z.enum(['link', 'mail']).default('link') });
 
 function isTimeZone(name: string): boolean {
   try {
@@ -91,9 +92,22 @@ export const createTenant = route('POST', '/admin/tenants', {
     slug: Slug,
     timeZone: TimeZone.default('UTC'),
     language: Language.default('en'),
-    admin: z.object({ email: Email, via: z.enum(['link', 'mail']).default('link') }).optional(),
+    admin: NewAdmin.optional(),
   }),
   response: z.object({ tenant: Tenant, invitationLink: z.url().nullable() }),
+  once: true,
+  status: 201,
+  refuses: ['conflict'],
+});
+
+export const inviteTenantAdmin = route('POST', '/admin/tenants/:id/admins', {
+  summary:
+    'Invites an admin of a tenant, by a link that is shown this once, or by mail. An open invitation of the address is taken back.',
+  access: 'tenant.manage',
+  reach: 'install',
+  params: IdParams,
+  body: NewAdmin,
+  response: z.object({ invitationLink: z.url().nullable() }),
   once: true,
   status: 201,
   refuses: ['conflict'],

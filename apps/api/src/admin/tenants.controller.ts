@@ -3,6 +3,7 @@ import {
   createTenant,
   deleteTenant,
   getTenant,
+  inviteTenantAdmin,
   listTenants,
   restoreTenant,
   suspendTenant,
@@ -30,6 +31,11 @@ export class TenantsController {
   @Route(createTenant)
   create(@Platform() ctx: PlatformContext, @Input() { body }: InputOf<typeof createTenant>) {
     return this.tenants.create(ctx, body);
+  }
+
+  @Route(inviteTenantAdmin)
+  invite(@Platform() ctx: PlatformContext, @Input() { params, body }: InputOf<typeof inviteTenantAdmin>) {
+    return this.tenants.invite(ctx, params.id, body);
   }
 
   @Route(updateTenant)

@@ -107,6 +107,17 @@ export async function closeInvitation(tx: TenantTx, id: string, how: 'accepted' 
   await run(tx.raw, `update invitations set ${how}_at = now() where tenant_id = $1 and id = $2`, [tx.tenantId, id]);
 }
 
+/** Takes back what is open for an address. Answers the ids. */
+export async function closeInvitationsOf(tx: TenantTx, email: string): Promise<string[]> {
+  const rows = await run<{ id: string }>(
+    tx.raw,
+    `update invitations set revoked_at = now()
+     where tenant_id = $1 and email = $2 and accepted_at is null and revoked_at is null returning id`,
+    [tx.tenantId, email],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Makes a member, or lets a former one in again with what they are now. Null: they are one. Answers the member's id, and
  * whether they were here before.

@@ -17,6 +17,7 @@ import { mintToken } from '../people/place-token';
 import { RolesService } from '../roles/roles.service';
 import {
   closeInvitation,
+  closeInvitationsOf,
   findInvitation,
   insertInvitation,
   listInvitations,
@@ -71,8 +72,9 @@ export class InvitationsService {
   }
 
   /**
-   * The same for whoever runs the install: of a tenant's first admin. Without a `giver` nobody's rights bound it. Throws
-   * `not_found` of a role or account, `conflict` where the address has an open invitation or is a member.
+   * The same for whoever runs the install: of a tenant's first admin. Without a `giver` nobody's rights bound it, and it
+   * takes the place of an open one. Throws `not_found` of a role or account, `conflict` where the address has an open
+   * invitation or is a member, `rate_limited`.
    */
   async issue(
     ctx: TenantContext,
@@ -90,6 +92,7 @@ export class InvitationsService {
           errors: [{ path: 'accountIds', message: 'must be null for an admin' }],
         });
       if (by.giver) assertWithin(by.giver, grant, accounts);
+      else await revokeOpen(tx, email);
       const { invitedBy } = by;
       const one = { id, email, ...columns, accountIds: accounts, via, tokenHash: token.hash, invitedBy };
       if (!(await insertInvitation(tx, { ...one, hours: INVITATION_HOURS })))
@@ -104,7 +107,7 @@ export class InvitationsService {
     return this.handOver(row, token.text);
   }
 
-  /** Throws `not_found`, `forbidden`, `invitation_gone` of one that was accepted or revoked, `rate_limited` within a minute. */
+  /** Throws `not_found`, `forbidden`, `invitation_gone` of one that was accepted or revoked, `rate_limited`. */
   async resend(ctx: MemberContext, id: string): Promise<{ invitation: Invitation; link: string | null }> {
     const token = mintToken(ctx.tenantId, id);
     const row = await this.db.transaction(ctx, async (tx) => {
@@ -144,6 +147,11 @@ function letterOf({ email, tenantName, invitedBy }: InvitationRow, link: string)
   const who = invitedBy ? `${invitedBy} invites you` : 'You are invited';
   const text = `${who} to the inbox of ${tenantName}.\n\nTo accept, open this within ${INVITATION_HOURS} hours; it works once:\n\n${link}\n\nIf you did not expect this, do nothing.`;
   return { to: email, subject: `Your invitation to ${tenantName}`, text };
+}
+
+async function revokeOpen(tx: TenantTx, email: string): Promise<void> {
+  for (const id of await closeInvitationsOf(tx, email))
+    tx.audit({ action: 'invitation.revoked', target: { kind: 'invitation', id } });
 }
 
 async function getInvitation(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<InvitationRow> {

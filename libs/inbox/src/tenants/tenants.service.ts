@@ -35,6 +35,7 @@ import {
 } from './tenants.queries';
 
 type New = InputOf<typeof createTenant>['body'];
+type Admin = NonNullable<New['admin']>;
 type Change = InputOf<typeof updateRoute>['body'];
 const Place = z.tuple([CursorName, z.uuid()]);
 
@@ -84,11 +85,20 @@ export class TenantsService {
       await this.chain.begin(sql, id);
       return { action: 'tenant.created', after: { ...given } };
     });
-    if (!admin) return { tenant, invitationLink: null };
-    const { actor, correlationId } = ctx;
+    return { tenant, invitationLink: admin ? await this.issue(ctx, id, admin) : null };
+  }
+
+  /** Also for who lost the first invitation. The link is known this once. Throws `not_found`, `conflict` of a member. */
+  async invite(ctx: PlatformContext, id: string, admin: Admin): Promise<{ invitationLink: string | null }> {
+    await this.get(id);
+    return { invitationLink: await this.issue(ctx, id, admin) };
+  }
+
+  /** Null: it goes by mail. */
+  private async issue({ actor, correlationId }: PlatformContext, tenantId: string, admin: Admin) {
     const wanted = { ...admin, role: 'tenant_admin', accountIds: null };
-    const { link } = await this.invitations.issue({ tenantId: id, correlationId, actor }, wanted);
-    return { tenant, invitationLink: admin.via === 'link' ? link : null };
+    const { link } = await this.invitations.issue({ tenantId, correlationId, actor }, wanted);
+    return admin.via === 'link' ? link : null;
   }
 
   /** Throws `not_found`, `conflict`. */

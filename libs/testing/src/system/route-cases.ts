@@ -184,6 +184,7 @@ export const routeCases: Record<RouteName, Cases> = {
   createTenant: (_things, words) => [
     { input: { body: { name: words('tenant').slice(0, 80), slug: 'a-test' } }, names: [], mayFail: true },
   ],
+  inviteTenantAdmin: inPath('tenantId', () => ({ input: { body: { email: 'first@example.com' } } })),
   updateTenant: inPath('tenantId', (_things, words) => ({ input: { body: { name: words('tenant').slice(0, 80) } } })),
   suspendTenant: inPath('tenantId'),
   restoreTenant: inPath('tenantId'),
