@@ -9,6 +9,7 @@ import {
   createTenant,
   deleteTenant,
   getTenant,
+  inviteTenantAdmin,
   listInstallAccounts,
   listDeadLetters,
   listTenants,
@@ -93,7 +94,36 @@ describe('who runs the install', () => {
     expect(log.map(({ action, actor_kind: kind }) => [action, kind] as unknown)).toEqual([
       ['tenant.created', 'super_admin'],
       ['invitation.created', 'super_admin'],
-      ['invitation.accepted', 'system'],
+      ['invitation.accepted', 'member'],
+    ]);
+  });
+
+  it('invites the first admin again when the link is lost or ran out, and the one before opens nothing', async () => {
+    const body = { name: 'Florist', slug: slug(), admin: { email: 'lost@parley.test' } };
+    const { body: made } = await operator.call(createTenant, { body: body as never });
+    const params = { id: made.tenant.id };
+    const again = await operator.call(inviteTenantAdmin, { params, body: { email: 'lost@parley.test', via: 'link' } });
+    const accept = (link: string | null) => {
+      const [, token = ''] = link?.split('#') ?? [];
+      return app.call(acceptInvitation, { body: { token, name: 'Fay', password: 'a long enough one' } });
+    };
+    expect((await accept(made.invitationLink)).body.code).toBe('invitation_gone');
+    await app.sql`update invitations set expires_at = now() where tenant_id = ${params.id}`;
+    expect((await accept(again.body.invitationLink)).body.code).toBe('invitation_gone');
+    const third = await operator.call(inviteTenantAdmin, { params, body: { email: 'lost@parley.test', via: 'link' } });
+    expect((await accept(third.body.invitationLink)).body).toMatchObject({ tenantId: params.id });
+    const more = { params, body: { email: 'lost@parley.test', via: 'mail' as const } };
+    expect((await operator.call(inviteTenantAdmin, more)).body.code).toBe('conflict');
+    const log = await app.sql`select action from audit_log where tenant_id = ${params.id} order by seq`;
+    const [created, revoked] = ['invitation.created', 'invitation.revoked'];
+    expect(log.map(({ action }) => action as string)).toEqual([
+      'tenant.created',
+      created,
+      revoked,
+      created,
+      revoked,
+      created,
+      'invitation.accepted',
     ]);
   });
 

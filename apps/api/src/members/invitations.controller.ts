@@ -13,6 +13,7 @@ import { InvitationsService } from '@parley/inbox/invitations/invitations.servic
 import { SessionsService } from '@parley/inbox/people/sessions.service';
 import { Controller, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { originOf } from '../http/access.guard';
 import { Ctx, Input, Route } from '../http/route.decorator';
 
 @Controller()
@@ -49,7 +50,7 @@ export class InvitationsController {
   }
 
   @Route(acceptInvitation)
-  async accept(@Input() { body }: InputOf<typeof acceptInvitation>, @Req() { id, headers }: FastifyRequest) {
-    return this.acceptance.accept(body, await this.sessions.identify(headers), id);
+  async accept(@Input() { body }: InputOf<typeof acceptInvitation>, @Req() request: FastifyRequest) {
+    return this.acceptance.accept(body, await this.sessions.identify(request.headers), originOf(request));
   }
 }

@@ -3,6 +3,7 @@ import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { LoginsService, type Login } from '../people/logins.service';
+import type { Origin } from '../people/origin';
 import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
 import { raiseRights } from '../people/rights';
 import { SessionsService, type SignedIn } from '../people/sessions.service';
@@ -43,20 +44,25 @@ export class AcceptanceService {
    * `signedIn`: who holds the browser, if anybody. Throws as `open`, `unauthenticated` where the address has a login that
    * is not signed in, `forbidden` where another is, `invalid` without a name or password for a new one.
    */
-  async accept(answer: Answer, signedIn: SignedIn | null, correlationId: string | null) {
-    const { ctx, token } = placeOf(answer.token, correlationId);
+  async accept(answer: Answer, signedIn: SignedIn | null, from: Origin) {
+    const { ctx, token } = placeOf(answer.token, from.correlationId);
     const row = await this.db.transaction(ctx, (tx) => getOpen(tx, token));
     const login = await this.loginOf(row, answer, signedIn);
     const memberId = await this.db.transaction(ctx, async (tx) => {
       const locked = await getOpen(tx, token, { lock: true });
-      return this.admit(tx, locked, login);
+      return this.admit(tx, locked, { login, from });
     });
     if (row.via === 'mail' && !login.emailVerified) await this.logins.verify(login.id);
     this.sessions.forgetAll();
     return { tenantId: ctx.tenantId, memberId, email: row.email };
   }
 
-  private async admit(tx: TenantTx, row: InvitationRow, login: Login): Promise<string> {
+  /** The member that comes of it is who did this. */
+  private async admit(
+    tx: TenantTx,
+    row: InvitationRow,
+    { login, from: { address, userAgent } }: { login: Login; from: Origin },
+  ): Promise<string> {
     const { columns } = await this.roles.resolve(tx, row.role);
     const { accountIds, role } = row;
     await assertQuota(tx, 'members');
@@ -71,6 +77,7 @@ export class AcceptanceService {
     await closeInvitation(tx, row.id, 'accepted');
     const { id, name, returned } = member;
     const after = { name, role, accountIds, invitation: row.id };
+    tx.ctx.actor = { kind: 'member', id, name, address, userAgent };
     tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
     tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: { id, name, role, active: true } });
     if (returned) await raiseRights(tx, [id], 1);
