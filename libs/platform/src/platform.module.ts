@@ -20,6 +20,7 @@ import { ENV, type Env } from './env';
 import { Mail } from './mail';
 import { Metrics } from './metrics';
 import { REDIS_SILENCE_MS } from './redis-silence';
+import { RateLimits } from './rate-limits';
 import { RealtimeBus } from './realtime-bus';
 import { run } from './statements';
 import { steadyPool, type SteadyPool } from './steady-pool';
@@ -95,6 +96,11 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         inject: [REDIS, Metrics, Tracing],
         useFactory: (redis: Redis, metrics: Metrics, tracing: Tracing) =>
           new RealtimeBus(redis, { failed: () => metrics.redisErrors.inc({ client: 'bus' }), tracing }),
+      },
+      {
+        provide: RateLimits,
+        inject: [REDIS],
+        useFactory: (redis: Redis) => new RateLimits(redis, env.REDIS_PREFIX),
       },
       { provide: Mail, useFactory: () => new Mail(env) },
       { provide: Departure, useFactory: () => new Departure() },

@@ -157,6 +157,18 @@ describe('an invitation', () => {
   });
 });
 
+it('invites nobody by mail more often than a person needs', async () => {
+  const { owner } = await app.newTenant();
+  const body = { email: `${owner.id}@example.com`, role: 'agent' as const, via: 'mail' as const };
+  for (let i = 0; i < 5; i++) {
+    const made = await app.as(owner).call(createInvitation, { body });
+    expect(made.status).toBe(201);
+    await app.as(owner).call(revokeInvitation, { params: { id: made.body.invitation.id } });
+  }
+  expect((await app.as(owner).call(createInvitation, { body })).body.code).toBe('rate_limited');
+  expect((await app.as(owner).call(createInvitation, { body: { ...body, via: 'link' } })).status).toBe(201);
+});
+
 describe('a membership', () => {
   it('changes for open screens within a second, and is told to all', async () => {
     const { tenant, owner } = await app.newTenant({ agentsSeeUnassigned: true });
@@ -257,6 +269,29 @@ describe('a membership', () => {
     expect((await app.as(agent).call(getMe)).status).toBe(401);
     expect((await app.as(owner).call(endMySessions)).status).toBe(204);
     expect((await app.as(owner).call(getMe)).status).toBe(401);
+  });
+
+  it('knows and ends nothing of what they do in another tenant', async () => {
+    const [{ tenant, owner }, other] = [await app.newTenant(), await app.newTenant()];
+    const here = await tenant.newMember('agent');
+    const there = await other.tenant.newMember('agent', { userId: here.userId });
+    await app.sql`update sessions set updated_at = '2020-01-01' where id = ${here.sessionId}`;
+    const { body } = await app.as(owner).call(listTeam);
+    expect(body.items.find(({ id }) => id === here.id)?.lastSeenAt).toBe('2020-01-01T00:00:00.000Z');
+    expect((await app.as(owner).call(endMemberSessions, { params: { id: here.id } })).status).toBe(204);
+    expect((await app.as(here).call(getMe)).status).toBe(401);
+    expect((await app.as(there).call(getMe)).status).toBe(200);
+  });
+
+  it('come back only where the tenant’s quota holds one more', async () => {
+    const { tenant, owner } = await app.newTenant();
+    const agent = await tenant.newMember('agent');
+    const params = { id: agent.id };
+    await app.as(owner).call(deactivateMember, { params, body: { reassignTo: null } });
+    await app.sql`update tenants set quotas = '{"members":1}' where id = ${tenant.id}`;
+    expect((await app.as(owner).call(reactivateMember, { params })).body.code).toBe('quota_exceeded');
+    await app.sql`update tenants set quotas = '{"members":2}' where id = ${tenant.id}`;
+    for (let i = 0; i < 2; i++) expect((await app.as(owner).call(reactivateMember, { params })).status).toBe(200);
   });
 });
 

@@ -4,6 +4,7 @@ import { AppError, notFound } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { Mail } from '@parley/platform/mail';
 import { publicOrigin } from '@parley/platform/origins';
+import { RateLimits } from '@parley/platform/rate-limits';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -49,6 +50,7 @@ export class InvitationsService {
     private readonly roles: RolesService,
     private readonly mail: Mail,
     private readonly logins: LoginsService,
+    private readonly limits: RateLimits,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -82,6 +84,7 @@ export class InvitationsService {
     by: { giver?: Giver; invitedBy: string | null } = { invitedBy: null },
   ): Promise<Issued> {
     if (await this.logins.isMember(ctx.tenantId, email)) throw taken(`${email} is a member already.`);
+    if (via === 'mail') await this.assertWelcome(ctx.tenantId, email);
     const id = uuid7();
     const token = mintToken(ctx.tenantId, id);
     const row = await this.db.transaction(ctx, async (tx) => {
@@ -110,6 +113,8 @@ export class InvitationsService {
   /** Throws `not_found`, `forbidden`, `invitation_gone` of one that was accepted or revoked, `rate_limited`. */
   async resend(ctx: MemberContext, id: string): Promise<{ invitation: Invitation; link: string | null }> {
     const token = mintToken(ctx.tenantId, id);
+    const { email, via, justSent } = await this.db.read(ctx, (tx) => getInvitation(tx, id));
+    if (via === 'mail' && !justSent) await this.assertWelcome(ctx.tenantId, email);
     const row = await this.db.transaction(ctx, async (tx) => {
       const before = await getInvitation(tx, id, { lock: true });
       if (before.state === 'accepted' || before.state === 'revoked') throw gone(before.state);
@@ -133,6 +138,18 @@ export class InvitationsService {
       await closeInvitation(tx, id, 'revoked');
       tx.audit({ action: 'invitation.revoked', target: { kind: 'invitation', id } });
     });
+  }
+
+  /** Nobody is pestered with mails, nor is a tenant's name a way to send them to many. Throws `rate_limited`. */
+  private async assertWelcome(tenantId: string, email: string): Promise<void> {
+    for (const [name, key, limit] of [
+      ['invitation', email, 5],
+      ['invitation-tenant', tenantId, 200],
+    ] as const) {
+      const { allowed, resetMs } = await this.limits.take(name, key, { limit, windowMs: 3_600_000 });
+      if (!allowed)
+        throw new AppError('rate_limited', 'Enough invitations went out for this hour.', { retryAfterMs: resetMs });
+    }
   }
 
   /** The token stands behind a `#`: browsers do not send that, so no log has it. */
