@@ -33,6 +33,9 @@ const SignIn = z.object({
   rememberMe: z.boolean().optional(),
 });
 
+/** Of an error: it counts as a try. */
+const WRONG_PASSWORD = { wrongPassword: true };
+
 /** Growing waits, never a lock: a lock would let anybody shut anybody out. */
 const byPerson: Patience = { free: 5, atOnce: 30, firstMs: 1_000, longestMs: 300_000, forgetMs: 3_600_000 }; // one account from one address
 const byAccount: Patience = { free: 30, atOnce: 60, firstMs: 1_000, longestMs: 30_000, forgetMs: 900_000 }; // one account from everywhere
@@ -74,9 +77,23 @@ function answerTo(path: string, parts: Parts, request: FastifyRequest): Promise<
     case 'two-factor/verify-totp':
     case 'two-factor/verify-backup-code':
       return prove(parts, request);
+    case 'change-password':
+    case 'two-factor/enable':
+    case 'two-factor/disable':
+    case 'two-factor/generate-backup-codes':
+      return confirm(parts, request);
     default:
       return passOn(parts, request, request.body);
   }
+}
+
+/** Asks for the password again: whoever sits before somebody's open screen does not find it out by trying. */
+async function confirm(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const signedIn = await parts.sessions.identify(request.headers);
+  if (!signedIn) return passOn(parts, request, request.body);
+  return withPatience(parts.limits, [['confirm', signedIn.user.id, byPerson]], () =>
+    passOn(parts, request, request.body),
+  );
 }
 
 /** The same for every address, known or not; and no more often than a person needs, or it would be a way to pester one. */
@@ -138,7 +155,8 @@ async function withPatience<T>(
     await Promise.all([limits.succeed(person, personKey), ...shared.map(([name, key]) => limits.takeBack(name, key))]);
     return done;
   } catch (error) {
-    const wrong = error instanceof AppError && error.code === 'unauthenticated';
+    const wrong =
+      error instanceof AppError && (error.code === 'unauthenticated' || error.extra.internal === WRONG_PASSWORD);
     await Promise.all(
       begun.map((attempt) => (wrong ? limits.fail(...attempt) : limits.takeBack(attempt[0], attempt[1]))),
     );
@@ -202,7 +220,8 @@ function problemFrom(status: number, text: string): AppError {
   if (status === 403) return new AppError('bad_origin', 'This request was started by a page of another site.');
   if (code === 'PASSWORD_TOO_SHORT' || code === 'PASSWORD_TOO_LONG')
     return new AppError('invalid', 'A password has 8 to 128 characters.');
-  if (code === 'INVALID_PASSWORD') return new AppError('invalid', 'The password is wrong.');
+  if (code === 'INVALID_PASSWORD')
+    return new AppError('invalid', 'The password is wrong.', { internal: WRONG_PASSWORD });
   if (status < 500) return new AppError('invalid', 'Enter an e-mail address and a password.');
   return new AppError('internal', 'Something went wrong on our side. It was logged under the correlation id.', {
     internal: { status },

@@ -244,6 +244,19 @@ describe('a session', () => {
     );
     expect(short.status).toBe(422);
   });
+
+  it('finds nobody’s password out: each try waits longer', async () => {
+    const person = await newPerson();
+    const cookie = cookieOf(await signIn(person.email));
+    const statuses = [];
+    for (let i = 0; i < 7; i++) {
+      const guess = { currentPassword: 'wrong wrong', newPassword: 'another horse 8' };
+      statuses.push((await post('/api/auth/change-password', guess, { cookie })).status);
+    }
+    expect(statuses).toEqual([422, 422, 422, 422, 422, 422, 429]);
+    for (const path of ['two-factor/disable', 'two-factor/enable', 'two-factor/generate-backup-codes'])
+      expect((await post(`/api/auth/${path}`, { password }, { cookie })).status).toBe(429);
+  });
 });
 
 it('names the secure cookie __Host- under https', async () => {
