@@ -8,6 +8,7 @@ import { actorOf, SessionsService, type SignedIn } from '@parley/inbox/people/se
 import { ENV, type Env } from '@parley/platform/env';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../http/access.guard';
 import { Input, Platform, Route, Session } from '../http/route.decorator';
 
 @Controller()
@@ -41,8 +42,7 @@ export class ImpersonationController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const origin = { correlationId: request.id, address: request.ip, userAgent: request.headers['user-agent'] ?? null };
-    const token = await this.impersonation.end(signedIn, actorOf(signedIn, origin), request.id);
+    const token = await this.impersonation.end(signedIn, actorOf(signedIn, originOf(request)), request.id);
     this.sessions.forget(request.headers);
     const cookie = sessionCookie(token, this.env);
     void reply.header('set-cookie', cookie);

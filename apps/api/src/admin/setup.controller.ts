@@ -5,6 +5,7 @@ import { ENV, type Env } from '@parley/platform/env';
 import { publicOrigin } from '@parley/platform/origins';
 import { Controller, Inject, Req, type OnApplicationBootstrap } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { originOf } from '../http/access.guard';
 import { Input, Route } from '../http/route.decorator';
 
 @Controller()
@@ -23,8 +24,7 @@ export class SetupController implements OnApplicationBootstrap {
 
   @Route(createFirstSuperAdmin)
   async create(@Input() { body }: InputOf<typeof createFirstSuperAdmin>, @Req() request: FastifyRequest) {
-    const from = { address: request.ip, userAgent: request.headers['user-agent'] ?? null, correlationId: request.id };
-    return { userId: await this.first.create(body, from) };
+    return { userId: await this.first.create(body, originOf(request)) };
   }
 }
 

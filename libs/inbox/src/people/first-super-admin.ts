@@ -9,6 +9,7 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TransactionSql } from 'postgres';
+import type { Origin } from './origin';
 import { hashPassword } from './password';
 
 const IDENTIFIER = 'first-super-admin';
@@ -45,10 +46,7 @@ export class FirstSuperAdmin {
   }
 
   /** Answers the user's id. Throws `not_found` for a token that is none or was used, `conflict` where the address has a login. */
-  async create(
-    { token, name, email, password }: New,
-    from: Pick<Actor, 'address' | 'userAgent'> & { correlationId: string },
-  ): Promise<string> {
+  async create({ token, name, email, password }: New, from: Origin): Promise<string> {
     await this.platform.query((sql) => assertOpen(sql, token)); // whoever has no token costs no hash
     const [id, hash, address] = [uuid7(), await hashPassword(password), email.trim().toLowerCase()];
     return this.platform.begin({ begin: 'begin' }, async (sql) => {
