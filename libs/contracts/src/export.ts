@@ -23,7 +23,8 @@ export const Exported = z.looseObject({ type: z.enum(exportedTypes) }).meta({ id
 export type Exported = z.infer<typeof Exported>;
 
 export const exportData = route('GET', '/export', {
-  summary: 'Everything of the tenant, one JSON object a line. What is written meanwhile may be in it or not. Only for who reads and sees all of it.',
+  summary:
+    'What a tenant takes along: its people, accounts, contacts and conversations with all that was said, without secrets, settings and logs; one JSON object a line. What is written meanwhile may be in it or not. Only for who reads and sees all of it.',
   access: 'settings.manage',
   reach: 'whole',
   response: Exported,
