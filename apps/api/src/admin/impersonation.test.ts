@@ -73,7 +73,11 @@ describe('a super-admin who acts as a member', () => {
     const own = await app.as(owner).call(listMySessions);
     const params = { id: owner.sessionId };
     expect(own.body.items.map(({ id }) => id)).toContain(params.id);
-    const answers = [await as.call(listMySessions), await as.call(endMySession, { params }), await as.call(endMySessions)];
+    const answers = [
+      await as.call(listMySessions),
+      await as.call(endMySession, { params }),
+      await as.call(endMySessions),
+    ];
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
     expect((await app.as(owner).call(getMe)).status).toBe(200);
   });

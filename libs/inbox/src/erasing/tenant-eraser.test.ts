@@ -92,7 +92,10 @@ it('removes the others when one tenant cannot be removed', async () => {
   await eraser.turn();
   aMinuteLater();
   for (let i = 0; i < 2; i++) await eraser.turn();
-  const left = async () => (await sql`select id from tenants where id in ${sql([stuck, other].map((one) => one.tenant.id))}`).map(({ id }) => id as unknown);
+  const left = async () =>
+    (await sql`select id from tenants where id in ${sql([stuck, other].map((one) => one.tenant.id))}`).map(
+      ({ id }) => id as unknown,
+    );
   expect(await left()).toEqual([stuck.tenant.id]);
   await sql`drop table stuck`;
   await eraser.turn();

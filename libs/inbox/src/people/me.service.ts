@@ -67,6 +67,9 @@ export class MeService {
 /** Where somebody works and is signed in is theirs alone. */
 function oneself(signedIn: SignedIn): SignedIn {
   if (signedIn.impersonation)
-    throw new AppError('forbidden', 'You act as a member of one tenant: their sign-in is theirs alone. End that first.');
+    throw new AppError(
+      'forbidden',
+      'You act as a member of one tenant: their sign-in is theirs alone. End that first.',
+    );
   return signedIn;
 }
