@@ -245,17 +245,17 @@ describe('a session', () => {
     expect(short.status).toBe(422);
   });
 
-  it('finds nobody’s password out: each try waits longer', async () => {
+  it('finds nobody’s password out, whatever asks for it: each try waits longer', async () => {
     const person = await newPerson();
     const cookie = cookieOf(await signIn(person.email));
-    const statuses = [];
-    for (let i = 0; i < 7; i++) {
-      const guess = { currentPassword: 'wrong wrong', newPassword: 'another horse 8' };
-      statuses.push((await post('/api/auth/change-password', guess, { cookie })).status);
+    const guess = { currentPassword: 'wrong wrong', password: 'wrong wrong', newPassword: 'another horse 8' };
+    const statuses: number[] = [];
+    while (statuses.length < 14 && statuses.at(-1) !== 429) {
+      const path = statuses.length % 2 ? 'two-factor/enable' : 'change-password';
+      statuses.push((await post(`/api/auth/${path}`, guess, { cookie })).status);
     }
-    expect(statuses).toEqual([422, 422, 422, 422, 422, 422, 429]);
-    for (const path of ['two-factor/disable', 'two-factor/enable', 'two-factor/generate-backup-codes'])
-      expect((await post(`/api/auth/${path}`, { password }, { cookie })).status).toBe(429);
+    expect(statuses.slice(0, 6)).toEqual([422, 422, 422, 422, 422, 422]);
+    expect(statuses.at(-1)).toBe(429);
   });
 });
 
