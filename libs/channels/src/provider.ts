@@ -80,7 +80,7 @@ export type ChannelEvent =
       own?: Own;
       quote?: Quote;
       forwarded?: boolean;
-      /** From the provider's past: it makes nothing unread and opens nothing. */
+      /** No webhook told of it, we had to ask: it waits as any other, and rings for nobody. */
       history?: boolean;
     }
   /** Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way too. */
@@ -164,7 +164,7 @@ export type SendResult =
       detail: string;
       code?: string;
       retryAfterMs?: number;
-      /** Of a throttled one: only this chat was too fast, the account's others may go on. */
+      /** Of `throttled`: only this chat was too fast; of `plan`: it has no room for one more person. Other chats may go on. */
       chatOnly?: true;
     }
   /** It may have been sent: never retried by us. */

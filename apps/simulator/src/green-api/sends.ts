@@ -4,7 +4,7 @@ import type { Content } from '../world/content';
 import { textOf } from '../world/content';
 import { newApiId, type Cloud } from './cloud';
 import type { Connections } from './connections';
-import { bad, badGateway, quotaExceeded, refusals, tooMany, unauthorized } from './errors';
+import { bad, badGateway, callsExceeded, correspondentsExceeded, refusals, tooMany, unauthorized } from './errors';
 import { writeAsCustomer } from './inbound';
 import type { Instance, Waiting } from './instance';
 import { copiesFor, magicOf, stepsOf } from './magic';
@@ -133,7 +133,9 @@ export class Sends {
       case '0429':
         throw tooMany(0);
       case '0466':
-        throw quotaExceeded();
+        throw correspondentsExceeded();
+      case '1466':
+        throw callsExceeded();
       case '0500':
         if (this.failsAgain(`${instance.ref} ${phone}`, 2)) throw badGateway();
         return;

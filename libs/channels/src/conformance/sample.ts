@@ -40,7 +40,7 @@ export interface Sample {
   /** The answer to a send that is taken, the provider's id in it, and the one that `send` makes of it for `person`. */
   taken: { reply: (request: Recorded) => Reply; id: string; externalId: string };
   /** Answers to a send after which it is certain that nothing left: at least one of each reason that the provider has. */
-  refused: [what: string, reply: Reply, result: { reason: Refusal; retryAfterMs?: number }][];
+  refused: [what: string, reply: Reply, result: { reason: Refusal; retryAfterMs?: number; chatOnly?: true }][];
   /** Answers that leave it open. */
   unknown: [what: string, reply: Reply][];
   /** The answer to typing and read marks that are taken. */

@@ -5,6 +5,7 @@ import type { Refusal, SendResult } from '../provider';
 /** What an answer means that is no success; `undefined`: it leaves open how far it came. Source: contract §5. */
 export interface Fault {
   reason: Refusal;
+  chatOnly?: true;
   retryAfterMs?: number;
 }
 
@@ -28,13 +29,20 @@ export function faultOf(answer: Answer): Fault | undefined {
   const [, , fault] = WORDS.find(([known, pattern]) => known === status && pattern.test(words)) ?? [];
   if (fault) return fault;
   if (status === 401 || status === 403 || (status >= 300 && status < 400)) return { reason: 'auth' };
-  if (status === 466) return { reason: 'plan' }; // of this month: nothing passes until somebody buys more
+  if (status === 466) return usedUp(answer);
   if (status === 429) {
     const wait = retryAfterMs(answer.headers);
     return { reason: 'throttled', ...(wait !== undefined && { retryAfterMs: wait }) };
   }
   if (status < 400 || status >= 500 || status === 408 || status === 499) return undefined;
   return { reason: 'content' };
+}
+
+/** What a month's plan holds: calls, without which nothing passes, or people, where only one more is too many. */
+function usedUp({ json }: Answer): Fault {
+  const people = peek(json, 'correspondentsStatus', 'status') === 'CORRESPONDENTS_QUOTE_EXCEEDED';
+  const calls = peek(json, 'invokeStatus', 'status') === 'QUOTE_EXCEEDED';
+  return { reason: 'plan', ...(people && !calls && { chatOnly: true }) };
 }
 
 /** The result of a send that was not accepted. */

@@ -35,7 +35,8 @@ export const greenApiSample: Sample = {
   refused: [
     ['a wrong token', { status: 401, body: 'Unauthorized' }, { reason: 'auth' }],
     ['a wrong instance', { status: 403, body: 'Forbidden' }, { reason: 'auth' }],
-    ['a plan that is used up', quota('CORRESPONDENTS_QUOTE_EXCEEDED'), { reason: 'plan' }],
+    ['a plan without room for one more person', quota('QUOTE_ALLOWED'), { reason: 'plan', chatOnly: true }],
+    ['a plan that is used up', quota('QUOTE_EXCEEDED'), { reason: 'plan' }],
     ['an expired instance', said('Instance account is expired'), { reason: 'auth' }],
     ['a deleted instance', said('Instance is deleted'), { reason: 'auth' }],
     ['a limit', { status: 429, body: 'Too Many Requests' }, { reason: 'throttled' }],
@@ -86,12 +87,11 @@ function said(message: string) {
   return { status: 400, body: { message } };
 }
 
-function quota(status: string) {
+/** Both parts of the plan are told, whichever is used up. */
+function quota(calls: 'QUOTE_ALLOWED' | 'QUOTE_EXCEEDED') {
+  const status = calls === 'QUOTE_ALLOWED' ? 'CORRESPONDENTS_QUOTE_EXCEEDED' : 'CORRESPONDENTS_QUOTE_ALLOWED';
   const correspondentsStatus = { method: 'correspondents', used: 3, total: 3, status, description: 'x' };
-  return {
-    status: 466,
-    body: { invokeStatus: { method: 'sendmessage', status: 'QUOTE_ALLOWED' }, correspondentsStatus },
-  };
+  return { status: 466, body: { invokeStatus: { method: 'sendmessage', status: calls }, correspondentsStatus } };
 }
 
 function tell({ what, id, chat, second }: Happening): object {

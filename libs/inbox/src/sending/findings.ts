@@ -93,7 +93,9 @@ export function newsOf(finding: Finding, earlier: Earlier | null): AttemptNews {
 }
 
 /** Nothing more of the account passes until a person acts. */
-export const stopsAccount = (reason: Refusal) => reason === 'auth' || reason === 'plan';
+export function stopsAccount(outcome: SendResult & { outcome: 'refused' }): boolean {
+  return outcome.reason === 'auth' || (outcome.reason === 'plan' && !outcome.chatOnly);
+}
 
 /** `sent` is the provider's word that it left; who has no receipts says it with the 2xx. */
 function takenRank({ provider, config }: Finding): number {

@@ -87,7 +87,7 @@ const STOP = `update accounts a set state = u.s, state_detail = u.w, state_at = 
 
 /** Stops accounts whose credentials were refused, or whose plan is used up, until a person goes on. Answers those that this stopped. */
 export async function stopAccounts(sql: TransactionSql, findings: Finding[]) {
-  const refused = findings.filter(({ outcome }) => outcome.outcome === 'refused' && stopsAccount(outcome.reason));
+  const refused = findings.filter(({ outcome }) => outcome.outcome === 'refused' && stopsAccount(outcome));
   const list = [...new Map(refused.map((f) => [f.accountId, f])).values()].sort((a, b) =>
     a.accountId < b.accountId ? -1 : 1,
   );

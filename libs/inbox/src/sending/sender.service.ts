@@ -252,11 +252,11 @@ export class SenderService implements BeforeApplicationShutdown {
     const { reason, retryAfterMs = retryDelayMs(row.tries) } = outcome;
     if (reason === 'throttled' && !outcome.chatOnly && outcome.retryAfterMs)
       await this.rest(account, paced, retryAfterMs);
-    if (stopsAccount(reason)) account.halted = 'storing';
+    if (stopsAccount(outcome)) account.halted = 'storing';
     try {
       return await this.store(row, { ...outcome, retryAfterMs });
     } finally {
-      if (stopsAccount(reason)) account.halted = 'stored';
+      if (stopsAccount(outcome)) account.halted = 'stored';
       account.wakeIn(retryAfterMs);
     }
   }

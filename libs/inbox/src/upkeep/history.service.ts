@@ -19,7 +19,7 @@ const PULL_MS = 25_000;
 
 /**
  * Pulls what happened at a provider while an account was not connected there: no webhook tells of it later. It goes through
- * the intake as webhooks do, with its original times, and makes nothing unread.
+ * the intake as webhooks do, with its original times, and rings for nobody.
  */
 @Injectable()
 export class HistoryService {

@@ -67,7 +67,7 @@ it('is told once where to post: another save does not restart it', async () => {
   expect(await states()).toEqual(['starting', 'authorized']);
 });
 
-it('pulls what happened while no phone was linked: at its own time, once, and nothing is unread', async () => {
+it('pulls what happened while no phone was linked: at its own time, once, and what nobody saw waits', async () => {
   const { at, phone, conversation } = await met();
   const stranger = newPhone();
   await at.receive({ kind: 'connection', state: 'notAuthorized' });
@@ -101,8 +101,9 @@ it('pulls what happened while no phone was linked: at its own time, once, and no
   expect(sentAt).toBeGreaterThanOrEqual(before - 1_000);
   expect(sentAt).toBeLessThanOrEqual(after);
   expect((await at.bubble(stranger)).content).toMatchObject({ type: 'media', kind: 'image', caption: 'blue' });
-  expect(await at.conversation(stranger)).toMatchObject({ status: 'resolved', received: 0 });
-  expect(await at.conversation(phone)).toMatchObject({ received: 1 });
+  expect(thread.map(({ late }) => late)).toEqual([false, true, true]); // for nobody a reason to ring
+  expect(await at.conversation(stranger)).toMatchObject({ status: 'open', received: 1, answered: 0 });
+  expect(await at.conversation(phone)).toMatchObject({ received: 2, answered: 2, waitingSince: null });
 });
 
 describe.concurrent('in', () => {
@@ -240,16 +241,18 @@ describe.concurrent('out', () => {
   it.each([
     ['+15550100404', 'recipient'],
     ['+15550100410', null],
+    ['+15550100466', 'plan'],
   ])('tells why nothing reached %s', async (number, reason) => {
     const { at, phone, conversation } = await met(number);
     const id = await answer(at, conversation.id, 'Hello');
     const thread = await at.thread(phone, shows(id, 'failed'));
     expect(thread.find((message) => message.id === id)?.delivery).toMatchObject({ status: 'failed', reason });
+    expect(await stateOf(at)).toMatchObject({ state: 'connected', paused: false });
   });
 
   it.each([
     ['+15550100401', 'needs_reauth', /refused the access/],
-    ['+15550100466', 'restricted', /plan of .* is used up/],
+    ['+15550101466', 'restricted', /plan of .* is used up/],
   ])('stops the account over %s, until somebody acts', async (number, state, why) => {
     const { at, phone, conversation } = await met(number);
     const id = await answer(at, conversation.id, 'Hello');
