@@ -10,6 +10,15 @@ export type Member = z.infer<typeof Member>;
 /** Sees only what goes through these accounts; null: through any. */
 export const AccountIds = z.array(Id).min(1).max(50).nullable();
 
+/** The same in a query: `all`, or ids with commas between. */
+const AccountsAsked = z.union([
+  z.literal('all'),
+  z
+    .string()
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(Id).max(50)),
+]);
+
 /** A member as who runs the team sees them. */
 export const TeamMember = Member.extend({
   email: z.string(),
@@ -83,11 +92,12 @@ export const reactivateMember = route('POST', '/members/:id/reactivate', {
 });
 
 export const previewSight = route('GET', '/members/:id/sight', {
-  summary: 'What the member can see and do, or could with another role, or kept to one account.',
+  summary:
+    'What the member can see and do, or could with another `role`, or through other `accounts`: `all`, or ids with commas between.',
   access: 'member.manage',
   reach: 'tenant',
   params: IdParams,
-  query: z.object({ role: AnyRole.optional(), account: Id.optional() }),
+  query: z.object({ role: AnyRole.optional(), accounts: AccountsAsked.optional() }),
   response: z.object({
     permissions: z.array(Permission),
     accounts: z.array(

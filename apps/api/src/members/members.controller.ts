@@ -51,8 +51,8 @@ export class MembersController {
 
   @Route(previewSight)
   sight(@Ctx() ctx: MemberContext, @Input() { params, query }: InputOf<typeof previewSight>) {
-    const { role, account } = query;
-    return this.preview.of(ctx, params.id, { role, accountIds: account === undefined ? undefined : [account] });
+    const { role, accounts } = query;
+    return this.preview.of(ctx, params.id, { role, accountIds: accounts === 'all' ? null : accounts });
   }
 
   @Route(listMemberSessions)

@@ -189,8 +189,17 @@ describe('a membership', () => {
     expect(seen.body.accounts.map(({ sees }) => sees).sort()).toEqual(['nothing', 'own_and_unassigned']);
     const manager = await app
       .as(owner)
-      .call(previewSight, { params: { id: agent.id }, query: { role: 'manager', account: conversation.accountId } });
+      .call(previewSight, { params: { id: agent.id }, query: { role: 'manager', accounts: [conversation.accountId] } });
     expect(manager.body).toMatchObject({ conversations: 1 });
+    for (const accounts of ['all' as const, [conversation.accountId, other.id]]) {
+      const wider = await app.as(owner).call(previewSight, { params: { id: agent.id }, query: { accounts } });
+      expect(wider.body).toMatchObject({ conversations: 1 });
+      expect(wider.body.accounts.map(({ sees }) => sees)).toEqual(['own_and_unassigned', 'own_and_unassigned']);
+    }
+    for (const accounts of [[], [randomUUID()]]) {
+      const refused = await app.as(owner).call(previewSight, { params: { id: agent.id }, query: { accounts } });
+      expect(refused.body.code).toBe(accounts.length ? 'not_found' : 'invalid');
+    }
     const give = await app
       .as(owner)
       .call(assignConversation, { params: { id: conversation.id }, body: { memberId: agent.id } });

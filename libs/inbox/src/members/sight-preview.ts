@@ -9,7 +9,7 @@ import { RolesService } from '../roles/roles.service';
 import { findTeamMember, listAccountNames } from './team.queries';
 import { accountsOf } from './team.service';
 
-/** What somebody can see and do, or would with another role. */
+/** What somebody can see and do, or would with another role and other accounts. */
 @Injectable()
 export class SightPreview {
   constructor(
@@ -19,17 +19,18 @@ export class SightPreview {
     private readonly conversations: ConversationsService,
   ) {}
 
-  /** `role` and `accountIds` in place of what the member has. Throws `not_found`, of either too. */
+  /** `role` and `accountIds` (null: all) in place of what the member has. Throws `not_found`, of either too. */
   async of(
     ctx: MemberContext,
     memberId: string,
-    instead: { role?: string | undefined; accountIds?: string[] | undefined },
+    instead: { role?: string | undefined; accountIds?: string[] | null | undefined },
   ) {
     const { accountIds, grant, accounts } = await this.db.transaction(ctx, async (tx) => {
       const member = await findTeamMember(tx, memberId);
       if (!member) throw notFound('member');
       const { grant } = await this.roles.resolve(tx, instead.role ?? member.role);
-      const accountIds = instead.accountIds ? await accountsOf(tx, instead.accountIds) : member.accountIds;
+      const accountIds =
+        instead.accountIds === undefined ? member.accountIds : await accountsOf(tx, instead.accountIds);
       return { accountIds, grant, accounts: await listAccountNames(tx) };
     });
     const { seesAll } = grant;

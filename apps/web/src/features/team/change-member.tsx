@@ -39,7 +39,7 @@ export function ChangeMember({ member, onClose }: { member: TeamMember; onClose:
     >
       <RoleField value={role} onChange={setRole} />
       <AccountsField legend={words('accounts')} value={accountIds} onChange={setAccountIds} />
-      <SightPreview member={member} role={role} accountIds={accountIds} />
+      {accountIds?.length !== 0 && <SightPreview member={member} role={role} accountIds={accountIds} />}
     </FormDialog>
   );
 }

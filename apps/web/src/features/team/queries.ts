@@ -39,12 +39,13 @@ export const placesQuery = queryOptions({
   staleTime: 0,
 });
 
-/** What the member could see and do with a role and accounts; undefined: with those they have. */
-export function sightQuery(id: string, role: AnyRole | undefined, account: string | undefined) {
+/** What the member could see and do with a role and accounts, null: all. */
+export function sightQuery(id: string, role: AnyRole, accountIds: string[] | null) {
+  const accounts = accountIds ?? 'all';
   return queryOptions({
-    queryKey: ['team', 'sight', id, role, account],
+    queryKey: ['team', 'sight', id, role, accounts],
     queryFn: async ({ signal }) =>
-      (await call(teamRoutes.previewSight, { params: { id }, query: { role, account }, signal })).body,
+      (await call(teamRoutes.previewSight, { params: { id }, query: { role, accounts }, signal })).body,
     staleTime: 0,
   });
 }

@@ -16,13 +16,12 @@ interface SightPreviewProps {
   accountIds: string[] | null;
 }
 
-/** What the member can see: as they are, or as they would be. Of several chosen accounts the server counts by one each. */
+/** What the member can see: as they are, or as they would be. */
 export function SightPreview({ member, role, accountIds }: SightPreviewProps) {
   const words = useTranslations('team.sight');
   const permissionWords = usePermissionWords();
   const asIs = role === member.role && String(accountIds) === String(member.accountIds);
-  const account = asIs || accountIds === null || accountIds.length !== 1 ? undefined : accountIds[0];
-  const sight = useQuery({ ...sightQuery(member.id, asIs ? undefined : role, account), placeholderData: (old) => old });
+  const sight = useQuery({ ...sightQuery(member.id, role, accountIds), placeholderData: (old) => old });
   const chosen = sight.data?.accounts.filter(({ id }) => accountIds === null || accountIds.includes(id)) ?? [];
   return (
     <section aria-label={words('title')} className="grid gap-2 rounded-3 bg-fill px-3 py-2.5">
@@ -37,9 +36,7 @@ export function SightPreview({ member, role, accountIds }: SightPreviewProps) {
       )}
       {sight.data && (
         <div role="status" className="grid gap-2" aria-busy={sight.isPlaceholderData}>
-          {(accountIds === null || accountIds.length === 1 || asIs) && (
-            <p>{words('conversations', { count: sight.data.conversations })}</p>
-          )}
+          <p>{words('conversations', { count: sight.data.conversations })}</p>
           <ul className="grid gap-0.5">
             {chosen.map(({ id, name, sees }) => (
               <li key={id} className="flex flex-wrap gap-x-3">
