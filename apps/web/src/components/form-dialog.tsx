@@ -19,7 +19,10 @@ interface FormDialogProps {
   children: React.ReactNode;
 }
 
-/** A form over the page: what was refused stands above its fields, what was typed stays. */
+/**
+ * A form over the page: what was refused stands above its fields, what was typed stays. While it is sent it cannot be
+ * closed: what comes of it may be a secret that is shown this once.
+ */
 export function FormDialog({
   title,
   description,
@@ -38,13 +41,14 @@ export function FormDialog({
     <Dialog
       open
       wide
+      closedBy={pending ? 'none' : 'any'}
       initialFocus={() => form.current?.querySelector<HTMLElement>('input, select, textarea')}
       onOpenChange={(open) => !open && onClose()}
       title={title}
       description={description}
       actions={
         <>
-          <Button variant="line" onClick={onClose}>
+          <Button variant="line" disabled={pending} onClick={onClose}>
             {common('cancel')}
           </Button>
           <Button type="submit" form={id} variant="primary" disabled={pending || disabled}>

@@ -14,13 +14,14 @@ interface OnceDialogProps {
   onClose: () => void;
 }
 
-/** A secret that nobody can look up again: it stays until one says that one has it. */
+/** A secret that nobody can look up again: it stays until one says that one has it, whatever is pressed beside it. */
 export function OnceDialog({ title, description, label, value, onClose }: OnceDialogProps) {
   const words = useTranslations('common');
   return (
     <Dialog
       open
       wide
+      closedBy="button"
       onOpenChange={(open) => !open && onClose()}
       title={title}
       description={description}

@@ -60,7 +60,7 @@ interface ByPasswordProps {
   act: string;
   work: (password: string) => Promise<void>;
   onClose: () => void;
-  /** What came of it, in the form's place. */
+  /** What came of it, in the form's place: shown this once. */
   children?: React.ReactNode;
 }
 
@@ -69,8 +69,9 @@ function ByPassword({ title, hint, act, work, onClose, children }: ByPasswordPro
   const words = useTranslations('entry.secondProof');
   const common = useTranslations('common');
   const { problem, submit, pending } = useAuthForm((data) => work(textOf(data, 'password')));
+  const closedBy = pending ? 'none' : children ? 'button' : 'any';
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={title} description={hint}>
+    <Dialog open closedBy={closedBy} onOpenChange={(open) => !open && onClose()} title={title} description={hint}>
       {children ? (
         <div className="grid gap-4">{children}</div>
       ) : (
@@ -84,7 +85,7 @@ function ByPassword({ title, hint, act, work, onClose, children }: ByPasswordPro
           </div>
           <PasswordField label={words('password')} name="password" autoComplete="current-password" autoFocus />
           <div className="flex justify-end gap-2">
-            <Button variant="line" onClick={onClose}>
+            <Button variant="line" disabled={pending} onClick={onClose}>
               {common('cancel')}
             </Button>
             <Button type="submit" variant="primary" disabled={pending}>

@@ -47,7 +47,7 @@ export function SecondProofPart({ on }: { on: boolean }) {
         {words(on ? 'on' : 'off')}
       </p>
       {doing === 'set-up' && (
-        <Dialog open onOpenChange={(open) => !open && stop()} title={words('setUp')}>
+        <Dialog open closedBy="button" onOpenChange={(open) => !open && stop()} title={words('setUp')}>
           <AuthenticatorSetup done={words('done')} onDone={stop} />
         </Dialog>
       )}

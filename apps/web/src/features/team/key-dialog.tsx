@@ -31,7 +31,7 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
       const expiresAt = life === 'endless' ? null : new Date(Date.now() + Number(life) * DAY_MS).toISOString();
       return call(teamRoutes.createApiKey, { body: { name, permissions, accountIds, expiresAt } });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: teamKeys.keys }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: teamKeys.keys }), // not awaited: the key would wait for the list
   });
   if (make.data) return <MadeKey value={make.data.body.key} onClose={onClose} />;
   return (
