@@ -47,7 +47,7 @@ export function AdminNav({ me, current }: { me: Me; current: AdminSection | null
                 section === current ? 'bg-accent-soft text-accent-ink' : 'text-ink-2 hover:bg-hover',
               )}
             >
-              <Icon of={adminIcons[section]} className="max-sm:hidden" />
+              <Icon of={adminIcons[section]} className="max-md:hidden" />
               {words(`section.${section}`)}
             </a>
           </li>

@@ -37,7 +37,7 @@ export function TenantsPage() {
         title={words('title')}
         action={
           <div className="flex flex-wrap items-center gap-2">
-            <label className={cx(fieldClass, 'h-8 w-[240px] px-2.5 max-sm:w-full pointer-coarse:h-11')}>
+            <label className={cx(fieldClass, 'h-8 w-[240px] px-2.5 max-md:w-full pointer-coarse:h-11')}>
               <Icon of={Search} className="text-ink-3" />
               <span className="sr-only">{words('search')}</span>
               <input

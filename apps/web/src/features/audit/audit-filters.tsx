@@ -46,7 +46,7 @@ export function AuditFilters({ view, onChange, byMember = false }: AuditFiltersP
     <div role="group" aria-label={words('filters')} className="flex flex-wrap items-center gap-2 pb-3">
       <SelectField
         quiet
-        className="w-[200px] max-sm:w-full"
+        className="w-[200px] max-md:w-full"
         label={words('filter.action')}
         value={view.action ?? ''}
         onChange={(event) => set({ action: (event.target.value || undefined) as AuditAction | undefined })}
@@ -74,7 +74,7 @@ function ActorField({ value, onChange }: { value?: string; onChange: (actor: str
   return (
     <SelectField
       quiet
-      className="w-[180px] max-sm:w-full"
+      className="w-[180px] max-md:w-full"
       label={words('filter.actor')}
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value || undefined)}
