@@ -22,7 +22,7 @@ export function AdminGate({ children }: { children: (me: Me) => React.ReactNode 
   useEffect(() => {
     if (signedOut) leaveForSignIn();
   }, [signedOut]);
-  useEffect(() => hearTabs((news) => news === 'signed-out' && leaveForSignIn()), []);
+  useEffect(() => hearTabs((news) => (news === 'signed-out' ? leaveForSignIn() : window.location.reload())), []);
 
   if (query.data?.me.user.superAdmin) return children(query.data.me);
   return (

@@ -30,7 +30,7 @@ export function Impersonate({ tenant, member, onClose }: ImpersonateProps) {
         body: { tenantId: tenant.id, memberId: member.id, reason, minutes: Number(minutes) },
       }),
     onSuccess: () => {
-      tellTabs('tenant-changed');
+      tellTabs('changed');
       window.location.assign('/inbox');
     },
   });

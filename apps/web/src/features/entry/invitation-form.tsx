@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl';
 import { useActionState, useEffect, useState } from 'react';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
+import { tellTabs } from '@/features/session/tabs';
 import { PasswordField } from '@/features/sign-in/password-field';
 import { signIn, textOf } from '@/features/sign-in/sign-in';
 import { SecondProof } from '@/features/sign-in/second-proof';
@@ -92,6 +93,7 @@ function Accept({ token, invitation, me }: AcceptProps) {
     const { body } = await call(entryRoutes.acceptInvitation, { body: { token, ...newcomer } });
     if (newcomer.password !== undefined) await signIn(email, newcomer.password);
     await call(routes.switchTenant, { body: { tenantId: body.tenantId } }).catch(() => undefined); // the inbox asks then
+    tellTabs('changed');
     window.location.assign('/inbox');
   };
   const [problem, submit, pending] = useActionState(async (_: unknown, data: FormData): Promise<string | null> => {

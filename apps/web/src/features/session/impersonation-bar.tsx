@@ -8,6 +8,7 @@ import { complain } from '@/components/toast';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 import type { Session } from './session-gate';
+import { tellTabs } from './tabs';
 
 const MINUTE_MS = 60_000;
 
@@ -60,6 +61,7 @@ function useMinutesLeft(until: string): number {
 async function end(): Promise<void> {
   try {
     await call(routes.endImpersonation, {});
+    tellTabs('changed');
     window.location.assign('/admin');
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));

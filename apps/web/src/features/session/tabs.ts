@@ -1,5 +1,5 @@
-/** The session belongs to the browser: what one tab does to it, all tabs must hear. */
-export type SessionNews = 'signed-out' | 'tenant-changed';
+/** The session belongs to the browser: what one tab does to it, all tabs must hear. `changed`: of another person, or tenant. */
+export type SessionNews = 'signed-out' | 'changed';
 
 const CHANNEL = 'parley:session';
 

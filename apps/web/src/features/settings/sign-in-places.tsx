@@ -12,6 +12,7 @@ import { Icon } from '@/components/icon';
 import { Fact, Row, RowsFailed, RowSkeletons } from '@/components/rows';
 import { complain } from '@/components/toast';
 import { leaveForSignIn } from '@/features/session/sign-out';
+import { tellTabs } from '@/features/session/tabs';
 import { placesQuery, teamKeys } from '@/features/team/queries';
 import { teamRoutes } from '@/features/team/routes';
 import { call } from '@/lib/api';
@@ -48,7 +49,7 @@ export function SignInPlaces() {
           description={words('endAllHint')}
           act={words('endAllAct')}
           onClose={() => setEnding(false)}
-          work={() => call(teamRoutes.endMySessions, {}).then(leaveForSignIn)}
+          work={() => call(teamRoutes.endMySessions, {}).then(() => (tellTabs('signed-out'), leaveForSignIn()))}
         />
       )}
     </Part>

@@ -6,6 +6,7 @@ import { useActionState, useRef, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
+import { tellTabs } from '@/features/session/tabs';
 import { lateModule } from '@/lib/late-module';
 import { PasswordField } from './password-field';
 import { safeNext, signIn, type SignInProblem, textOf } from './sign-in';
@@ -97,6 +98,7 @@ export function SignInForm() {
 
 /** A whole page load, so that nothing of who was here before stays in memory. */
 function goOn(): void {
+  tellTabs('changed');
   window.location.assign(safeNext(new URLSearchParams(window.location.search).get('next')));
 }
 
