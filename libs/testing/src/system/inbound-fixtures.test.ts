@@ -168,7 +168,7 @@ function expectShown(event: ChannelEvent, all: ChannelEvent[], after: Shown, wat
       return expect(lines(after)).toContain('number_changed');
     }
     case 'account.changed': {
-      const qr = event.qr ? { qr: { ...event.qr, at: expect.any(String) } } : {};
+      const qr = event.qr ? { qr: { ...event.qr, at: expect.any(String), leftMs: expect.any(Number) } } : {};
       const account = { state: event.state, stateDetail: event.detail ?? null, ...qr };
       return expect(after.accounts).toContainEqual(expect.objectContaining(account));
     }
