@@ -1,12 +1,15 @@
 import { INSTALL_CHAIN } from '@parley/db/schema/audit';
 import { AuditChain, SYSTEM } from '@parley/platform/audit-chain';
 import { CLOCK, type Clock } from '@parley/platform/clock';
+import { within } from '@parley/platform/deadline';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 const LOCK = 7004;
+/** That a start waits for it. */
+const LONGEST_MS = 1000;
 
 /**
  * Gives the chains of an install their beginning, once: of its own, and of tenants that were there before chains had one. From
@@ -22,9 +25,10 @@ export class AuditBeginning implements OnApplicationBootstrap {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Without a database the process starts all the same; the next one sees to it. */
+  /** Without a database the process starts all the same, and soon; the next one sees to it. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.begin().catch((err: unknown) => this.log.warn({ err }, 'the audit log could not be begun'));
+    const begun = this.begin().catch((err: unknown) => this.log.warn({ err }, 'the audit log could not be begun'));
+    await within(LONGEST_MS, begun, () => new Error('still at it')).catch(() => {}); // it goes on beside
   }
 
   private begin(): Promise<void> {

@@ -10,7 +10,7 @@ let pools: SteadyPool[];
 let eraser: TenantEraser;
 let another: TenantEraser;
 let nowMs = Date.now();
-const aMinuteLater = () => (nowMs += 60_000);
+const aMinuteLater = () => (nowMs += 61_000);
 
 beforeAll(async () => {
   world = await startSending();
@@ -62,7 +62,7 @@ it('holds nobody up when a tenant goes while its webhooks arrive, and leaves not
   const [gone, other] = [await world.newDesk(), await world.newDesk()];
   const { sql } = world.app;
   await world.receive(gone, words(gone, 'BEFORE'));
-  await sql`update tenants set status = 'deleting', deletes_at = now() where id = ${gone.tenant.id}`;
+  await sql`update tenants set status = 'deleting', deletes_at = now() - interval '1 hour' where id = ${gone.tenant.id}`;
   await world.receive(gone, words(gone, 'IN-GRACE'));
   expect(await messagesOf(gone)).toHaveLength(2);
   // Each worker takes turns by its own clock. The doors close; who looked at one a moment ago still remembers it.
@@ -88,7 +88,7 @@ it('removes the others when one tenant cannot be removed', async () => {
   await sql`create table stuck as select id from tenants where id = ${stuck.tenant.id}`;
   await sql`alter table stuck add foreign key (id) references tenants (id)`;
   await sql`update tenants set status = 'deleting', deletes_at = now() - interval '1 day' where id = ${stuck.tenant.id}`;
-  await sql`update tenants set status = 'deleting', deletes_at = now() where id = ${other.tenant.id}`;
+  await sql`update tenants set status = 'deleting', deletes_at = now() - interval '1 hour' where id = ${other.tenant.id}`;
   await eraser.turn();
   aMinuteLater();
   for (let i = 0; i < 2; i++) await eraser.turn();
