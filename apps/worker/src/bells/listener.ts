@@ -3,7 +3,7 @@ import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { accountBellsKey, BellListener, laneBellsKey } from '@parley/platform/bell-listener';
 import { ENV, type Env } from '@parley/platform/env';
-import { LANES } from '@parley/platform/jobs';
+import { LANES } from '@parley/platform/lane-of';
 import { Metrics } from '@parley/platform/metrics';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
