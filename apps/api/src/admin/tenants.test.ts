@@ -155,7 +155,7 @@ describe('who runs the install', () => {
     const stream = await TestStream.open({ url: app.url, cookie: owner.cookie });
     const params = { id: tenant.id };
     expect((await operator.call(suspendTenant, { params })).body.status).toBe('suspended');
-    await waitFor('the stream to end', () => stream.ended, { timeoutMs: 10_000 });
+    await waitFor('the stream to end', () => stream.ended, { timeoutMs: 3_000 });
     await waitFor('the member to be out', async () => (await app.as(owner).call(listLabels)).status === 403);
     expect((await app.as(owner).call(getMe)).body).toMatchObject({ tenant: null, memberships: [] });
     expect((await operator.call(restoreTenant, { params })).body.status).toBe('active');
