@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expectNoViolationsInAnyLight } from './support/axe';
+import type { Page } from '@playwright/test';
 import { expect, password, test } from './support/journey';
 import { picture } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
@@ -66,6 +67,57 @@ test('a second proof is set up by QR or typed secret, and asked for at the next 
   await context.close();
 });
 
+test('a passkey is made with the password, opens the door without it, and no more once it is removed', async ({
+  browser,
+  inboxOf,
+  baseURL,
+}, info) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const tenant = await freshTenant(platform.request, 'Vinhos do Vale');
+  const context = await browser.newContext({ baseURL });
+  await joinAs(context, tenant.invitation, 'Marta Reis');
+  const page = await context.newPage();
+  const device = await newDevice(page);
+  await page.goto('/settings/you');
+  const part = page.getByRole('region', { name: 'Passkeys' });
+  await expect(part.getByText('None yet.')).toBeVisible();
+  const add = async (secret: string) => {
+    await page.getByLabel('Your password').fill(secret);
+    await page.getByRole('button', { name: 'Go on' }).click();
+  };
+  await part.getByRole('button', { name: 'Add a passkey' }).click();
+  await add('not the password');
+  await expect(page.getByRole('alert').filter({ hasText: 'The password is wrong.' })).toBeVisible();
+  await add(password);
+  await expect(part.getByRole('listitem')).toHaveText(/Chrome on Linux/);
+  await expectNoViolationsInAnyLight(page);
+  await picture(page, info, 'passkeys');
+
+  const signIn = async () => {
+    await context.clearCookies();
+    await page.goto('/sign-in');
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  };
+  await device.knowsItsOwner(false);
+  await signIn();
+  await expect(page.getByRole('alert').filter({ hasText: 'Your device said no' })).toBeVisible();
+  expect(await signInUnasked(page)).toMatchObject({
+    status: 422,
+    detail: expect.stringContaining('finger, face or PIN'),
+  });
+  await device.knowsItsOwner(true);
+  await signIn();
+  await expect(page.getByRole('tab', { name: 'Mine' })).toBeVisible();
+
+  await page.goto('/settings/you');
+  await part.getByRole('button', { name: 'Remove Chrome on Linux' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(part.getByText('None yet.')).toBeVisible();
+  await signIn();
+  await expect(page.getByRole('alert').filter({ hasText: 'does not open anything here' })).toBeVisible();
+  await context.close();
+});
+
 test('a forgotten password, a spent link and an install that has its super-admin say what to do', async ({ page }) => {
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Forgotten your password?' }).click();
@@ -87,6 +139,42 @@ test('a forgotten password, a spent link and an install that has its super-admin
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'This link was used' })).toBeVisible();
 });
+
+/** A device of the browser's own that holds passkeys. */
+async function newDevice(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+  } as const;
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  return {
+    knowsItsOwner: (isUserVerified: boolean) =>
+      session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
+  };
+}
+
+/** As a page would that tells the device not to ask whose finger it is. */
+function signInUnasked(page: Page): Promise<{ status: number; detail: string }> {
+  return page.evaluate(async () => {
+    const ask = (path: string, init: RequestInit) => fetch(`/api/auth/passkey/${path}`, init);
+    const options = (await (
+      await ask('generate-authenticate-options', {})
+    ).json()) as PublicKeyCredentialRequestOptionsJSON;
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON({ ...options, userVerification: 'discouraged' });
+    const credential = await navigator.credentials.get({ publicKey });
+    const response = credential instanceof PublicKeyCredential && credential.toJSON();
+    const headers = { 'content-type': 'application/json' };
+    const answer = await ask('verify-authentication', { method: 'POST', headers, body: JSON.stringify({ response }) });
+    const { detail } = (await answer.json()) as { detail: string };
+    return { status: answer.status, detail };
+  });
+}
 
 /** RFC 6238, as an authenticator does it. */
 function codeOf(secret: string): string {

@@ -17,6 +17,8 @@ export const auditActions = [
   'login.password_reset',
   'login.two_factor_enabled',
   'login.two_factor_disabled',
+  'login.passkey_added',
+  'login.passkey_removed',
   'role.created',
   'role.updated',
   'role.deleted',

@@ -1,7 +1,7 @@
-import { ADDRESS_HEADER, CORRELATION_HEADER, type Auth } from '@parley/inbox/people/auth';
-import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { ADDRESS_HEADER, CORRELATION_HEADER, isTheirPassword, type Auth } from '@parley/inbox/people/auth';
+import { SessionsService, type SignedIn } from '@parley/inbox/people/sessions.service';
 import type { ErrorCode } from '@parley/contracts/problem';
-import { AppError } from '@parley/platform/app-error';
+import { AppError, notFound } from '@parley/platform/app-error';
 import type { Patience, RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -22,10 +22,19 @@ const open: Record<string, 'GET' | 'POST'> = {
   'two-factor/verify-totp': 'POST',
   'two-factor/verify-backup-code': 'POST',
   'two-factor/generate-backup-codes': 'POST',
+  'passkey/generate-authenticate-options': 'GET',
+  'passkey/verify-authentication': 'POST',
+  'passkey/generate-register-options': 'POST', // the library's GET, for whoever knows the password
+  'passkey/verify-registration': 'POST',
+  'passkey/list-user-passkeys': 'GET',
+  'passkey/delete-passkey': 'POST',
 };
 
 /** Also for who acts as somebody else. */
-const ofAnybody = new Set(['sign-in/email', 'sign-out', 'get-session', 'request-password-reset', 'reset-password']);
+const ofAnybody = new Set([
+  ...['sign-in/email', 'sign-out', 'get-session', 'request-password-reset', 'reset-password'],
+  ...['passkey/generate-authenticate-options', 'passkey/verify-authentication'],
+]);
 
 const SignIn = z.object({
   email: z.string().max(254),
@@ -82,6 +91,16 @@ function answerTo(path: string, parts: Parts, request: FastifyRequest): Promise<
     case 'two-factor/disable':
     case 'two-factor/generate-backup-codes':
       return confirm(parts, request);
+    case 'passkey/generate-authenticate-options':
+      return beginByPasskey(parts, request);
+    case 'passkey/verify-authentication':
+      return signInByPasskey(parts, request);
+    case 'passkey/generate-register-options':
+      return beginPasskey(parts, request);
+    case 'passkey/verify-registration':
+      return addPasskey(parts, request);
+    case 'passkey/delete-passkey':
+      return removePasskey(parts, request);
     default:
       return passOn(parts, request, request.body);
   }
@@ -109,6 +128,57 @@ async function askForPassword(parts: Parts, request: FastifyRequest): Promise<Re
     if (!allowed) throw new AppError('rate_limited', 'Look for the mails that were sent.', { retryAfterMs: resetMs });
   }
   return passOn(parts, request, { email });
+}
+
+async function beginByPasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const { allowed, resetMs } = await parts.limits.take('passkey', request.ip, { limit: 60, windowMs: 60_000 });
+  if (!allowed) throw new AppError('rate_limited', 'Wait a moment before the next try.', { retryAfterMs: resetMs });
+  return passOn(parts, request, undefined);
+}
+
+async function signInByPasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const body = z.object({ response: z.looseObject({ id: z.string().max(2048) }) }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'This is no answer of a passkey.');
+  const answer = await withPatience(parts.limits, [['sign-in-address', request.ip, byAddress]], () =>
+    passOn(parts, request, body.data),
+  );
+  await parts.sessions.end(request.headers); // as after a password
+  return answer;
+}
+
+/** A passkey stays when the password changes: who asks for one at somebody's open screen has to know that. */
+async function beginPasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const { user } = await assertSignedIn(parts, request);
+  const body = z.object({ password: z.string().max(1024) }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Enter your password.');
+  return withPatience(parts.limits, [['confirm', user.id, byPerson]], async () => {
+    const { headers } = toWebRequest(request, undefined, parts.auth.options.baseURL);
+    if (!(await isTheirPassword(parts.auth, headers, body.data.password))) throw wrongPassword();
+    return passOn(parts, request, undefined, 'GET');
+  });
+}
+
+function addPasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const body = z
+    .object({ response: z.looseObject({}), name: z.string().trim().min(1).max(64).optional() })
+    .safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'A passkey needs its answer, and a name of at most 64 characters.');
+  return passOn(parts, request, body.data);
+}
+
+async function removePasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+  await assertSignedIn(parts, request);
+  const body = z.object({ id: z.uuid() }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Say which passkey, by its id.');
+  return passOn(parts, request, body.data).catch((error: unknown) => {
+    throw error instanceof AppError && error.code === 'unauthenticated' ? notFound('passkey') : error; // it is another's
+  });
+}
+
+async function assertSignedIn({ sessions }: Parts, { headers }: FastifyRequest): Promise<SignedIn> {
+  const signedIn = await sessions.identify(headers);
+  if (!signedIn) throw new AppError('unauthenticated', 'Sign in first.');
+  return signedIn;
 }
 
 /** No browser is trusted to go without the second proof the next time. */
@@ -171,8 +241,13 @@ async function assertOneself({ sessions }: Parts, { headers }: FastifyRequest): 
 }
 
 /** What the library answers. Throws its errors as ours. */
-async function passOn({ auth, sessions }: Parts, request: FastifyRequest, body: unknown): Promise<Response> {
-  const response = await auth.handler(toWebRequest(request, body, auth.options.baseURL));
+async function passOn(
+  { auth, sessions }: Parts,
+  request: FastifyRequest,
+  body: unknown,
+  method = request.method,
+): Promise<Response> {
+  const response = await auth.handler(toWebRequest(request, body, auth.options.baseURL, method));
   if (request.method === 'POST') sessions.forgetAll(); // passwords and sessions changed
   if (response.status >= 400) throw problemFrom(response.status, await response.text());
   return response;
@@ -187,7 +262,8 @@ async function copy(response: Response, reply: FastifyReply): Promise<void> {
 }
 
 /** The library refuses a cookie without an Origin; who sends none was judged before (`assertOrigin`). */
-function toWebRequest({ id, method, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
+function toWebRequest(request: FastifyRequest, body: unknown, baseUrl: string, method = request.method): Request {
+  const { id, url, headers, ip } = request;
   const kept = new Headers();
   for (const name of [
     'cookie',
@@ -220,13 +296,14 @@ function problemFrom(status: number, text: string): AppError {
   if (status === 403) return new AppError('bad_origin', 'This request was started by a page of another site.');
   if (code === 'PASSWORD_TOO_SHORT' || code === 'PASSWORD_TOO_LONG')
     return new AppError('invalid', 'A password has 8 to 128 characters.');
-  if (code === 'INVALID_PASSWORD')
-    return new AppError('invalid', 'The password is wrong.', { internal: WRONG_PASSWORD });
+  if (code === 'INVALID_PASSWORD') return wrongPassword();
   if (status < 500) return new AppError('invalid', 'Enter an e-mail address and a password.');
   return new AppError('internal', 'Something went wrong on our side. It was logged under the correlation id.', {
     internal: { status },
   });
 }
+
+const wrongPassword = () => new AppError('invalid', 'The password is wrong.', { internal: WRONG_PASSWORD });
 
 const problems: Record<string, [ErrorCode, string]> = {
   INVALID_CODE: ['invalid', 'The code is wrong.'],
@@ -234,6 +311,11 @@ const problems: Record<string, [ErrorCode, string]> = {
   INVALID_TWO_FACTOR_COOKIE: ['unauthenticated', 'Sign in again.'],
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: ['rate_limited', 'Too many wrong codes. Sign in again.'],
   ACCOUNT_TEMPORARILY_LOCKED: ['rate_limited', 'Too many wrong codes. Wait a quarter of an hour.'],
+  PASSKEY_NOT_FOUND: ['unauthenticated', 'This passkey is not known here. Sign in with your password.'],
+  AUTHENTICATION_FAILED: ['unauthenticated', 'This passkey does not fit. Sign in with your password.'],
+  CHALLENGE_NOT_FOUND: ['invalid', 'That took too long, or was answered before. Begin again.'],
+  USER_NOT_VERIFIED: ['invalid', 'The device has to ask for your finger, face or PIN. This one did not.'],
+  FAILED_TO_VERIFY_REGISTRATION: ['invalid', 'The device’s answer does not fit. Begin again.'],
   TOTP_ALREADY_ENABLED: ['conflict', 'There is a second proof already.'],
   INVALID_TOKEN: ['invalid', 'This link was used before, or ran out. Ask for a new one.'],
 };

@@ -118,6 +118,60 @@ describe('a second proof', () => {
   });
 });
 
+// One that is made and used needs a device: apps/web/e2e/ways-in.spec.ts.
+describe('a passkey', () => {
+  it('is begun by who is signed in and knows the password, and is bound to this place and to the person', async () => {
+    const person = await newPerson();
+    const cookie = cookiesOf(await signIn(person.email));
+    const begin = (body: object, as?: string) => post('passkey/generate-register-options', body, as);
+    expect((await begin({ password })).status).toBe(401);
+    expect((await begin({}, cookie)).status).toBe(422);
+    const wrong = await begin({ password: 'not the password' }, cookie);
+    expect([wrong.status, wrong.headers.getSetCookie()]).toEqual([422, []]);
+    const path = '/api/auth/passkey/generate-register-options';
+    expect((await app.fetch(path, { headers: { cookie } })).status).toBe(404);
+    const right = await begin({ password }, cookie);
+    expect(await right.json()).toMatchObject({
+      rp: { id: 'localhost' },
+      user: { name: person.email },
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
+  });
+
+  it('that nobody has opens nothing, and says what to do', async () => {
+    const begun = await app.fetch('/api/auth/passkey/generate-authenticate-options');
+    const half = cookiesOf(begun);
+    const verify = (body: object, cookie?: string) => post('passkey/verify-authentication', body, cookie);
+    const answer = { response: { id: 'nobody', response: {}, type: 'public-key' } };
+    expect((await verify(answer)).status).toBe(422);
+    const unknown = await verify(answer, half);
+    expect([unknown.status, await unknown.text()]).toEqual([
+      401,
+      expect.stringContaining('Sign in with your password'),
+    ]);
+    expect((await verify(answer, half)).status).toBe(422); // a challenge is answered once
+    for (const body of [{}, { response: 1 }, { response: { id: 'x'.repeat(3000) } }])
+      expect((await verify(body, half)).status).toBe(422);
+  });
+
+  it('is listed for whose it is, and removed by nobody else', async () => {
+    const [one, other] = [await newPerson(), await newPerson()];
+    const id = randomUUID();
+    await app.sql`insert into passkeys (id, user_id, name, credential_id, public_key, counter, device_type, backed_up)
+      values (${id}, ${one.userId}, 'Chrome on Linux', ${randomUUID()}, 'x', 0, 'singleDevice', false)`;
+    const listOf = async (cookie: string): Promise<unknown> =>
+      (await app.fetch('/api/auth/passkey/list-user-passkeys', { headers: { cookie } })).json();
+    const [mine, theirs] = [cookiesOf(await signIn(one.email)), cookiesOf(await signIn(other.email))];
+    expect([await listOf(mine), await listOf(theirs)]).toMatchObject([[{ id, name: 'Chrome on Linux' }], []]);
+    const remove = async (cookie?: string, which: string = id) =>
+      (await post('passkey/delete-passkey', { id: which }, cookie)).status;
+    expect(await remove(theirs)).toBe(404);
+    expect(await remove(theirs, randomUUID())).toBe(404);
+    expect([await remove(), await remove(mine, '1')]).toEqual([401, 422]);
+    expect([await remove(mine), await listOf(mine)]).toEqual([200, []]);
+  });
+});
+
 it('a change of how somebody signs in stands in the audit log of every tenant of theirs, and in the install’s if they run it', async () => {
   const [one, other, person] = [await app.newTenant(), await app.newTenant(), await newPerson()];
   for (const { tenant } of [one, other])

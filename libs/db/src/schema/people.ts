@@ -1,4 +1,4 @@
-import { boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
 
 // Logins. They belong to no tenant: only the platform role is granted them. Models and fields are the auth library's.
@@ -73,6 +73,27 @@ export const twoFactors = pgTable(
     lockedUntil: at(),
   },
   (t) => [unique('two_factors_user').on(t.userId)],
+);
+
+/** A login without a password: the public half of a key that somebody's device or password manager keeps. */
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: id().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text(),
+    credentialID: text('credential_id').notNull(),
+    publicKey: text().notNull(),
+    counter: bigint({ mode: 'number' }).notNull(),
+    deviceType: text().notNull(),
+    backedUp: boolean().notNull(),
+    transports: text(),
+    aaguid: text(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [unique('passkeys_credential').on(t.credentialID), index('passkeys_user').on(t.userId)],
 );
 
 export const verifications = pgTable(

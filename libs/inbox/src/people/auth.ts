@@ -1,4 +1,5 @@
-import { credentials, sessions, twoFactors, users, verifications } from '@parley/db/schema/people';
+import { passkey } from '@better-auth/passkey';
+import { credentials, passkeys, sessions, twoFactors, users, verifications } from '@parley/db/schema/people';
 import { uuid7 } from '@parley/db/uuid';
 import { drizzleClient } from '@parley/platform/drizzle-client';
 import type { Env } from '@parley/platform/env';
@@ -7,11 +8,12 @@ import type { Mail } from '@parley/platform/mail';
 import type { SteadyPool } from '@parley/platform/steady-pool';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { hashPassword, PASSWORD_LENGTH, verifyPassword } from './password';
 import { isSecure, sessionCookieName } from './session-cookie';
-import type { LoginAudit } from './login-audit';
+import type { LoginAudit, LoginChange } from './login-audit';
 import { provenByMail } from './logins.queries';
 import type { Origin } from './origin';
 import { listMemberships } from './sessions.queries';
@@ -23,6 +25,8 @@ const RESET_S = 3600;
 /** Headers in which the library is handed who calls, and in which call. Whatever a client sends under these names is dropped. */
 export const ADDRESS_HEADER = 'x-parley-address';
 export const CORRELATION_HEADER = 'x-parley-correlation';
+
+type PasskeyOptions = NonNullable<Parameters<typeof passkey>[0]>;
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -45,6 +49,7 @@ export function createAuth(env: Env, platform: SteadyPool, { mail, audit }: { ma
         account: credentials,
         verification: verifications,
         twoFactor: twoFactors,
+        passkey: passkeys,
       },
     }),
     emailAndPassword: {
@@ -65,10 +70,19 @@ export function createAuth(env: Env, platform: SteadyPool, { mail, audit }: { ma
     session: {
       expiresIn: ABSOLUTE_S,
       disableSessionRefresh: true,
+      freshAge: 0, // what should not be done at an open screen asks for the password
       additionalFields: { activeTenantId: { type: 'string', required: false, input: false } },
     },
     verification: { storeIdentifier: 'hashed' }, // whoever reads the table alone opens nothing with it
-    plugins: [twoFactor({ issuer: 'Parley' })],
+    plugins: [twoFactor({ issuer: 'Parley' }), passkey(passkeyOptions(env))],
+    hooks: {
+      after: createAuthMiddleware(async (call) => {
+        const action = passkeyChanges[call.path];
+        if (!action || call.context.returned instanceof APIError) return;
+        const session = await getSessionFromCtx(call);
+        if (session) await audit.note(session.user.id, action, originOf(call.request));
+      }),
+    },
     databaseHooks: {
       account: {
         update: {
@@ -111,6 +125,7 @@ export function createAuth(env: Env, platform: SteadyPool, { mail, audit }: { ma
       cookies: {
         session_token: { name: sessionCookieName(env), attributes: { secure: isSecure(env) } },
         two_factor: { name: `${sessionCookieName(env)}-second`, attributes: { secure: isSecure(env) } },
+        passkey: { name: `${sessionCookieName(env)}-passkey`, attributes: { secure: isSecure(env) } },
       },
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure(env) },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
@@ -121,6 +136,46 @@ export function createAuth(env: Env, platform: SteadyPool, { mail, audit }: { ma
     onAPIError: { throw: false },
   });
 }
+
+/** Whether this is the password of whoever is signed in with these headers. */
+export async function isTheirPassword(auth: Auth, headers: Headers, password: string): Promise<boolean> {
+  try {
+    await auth.api.verifyPassword({ body: { password }, headers });
+    return true;
+  } catch (error) {
+    if (error instanceof APIError && error.body?.code === 'INVALID_PASSWORD') return false;
+    throw error;
+  }
+}
+
+/**
+ * A passkey opens the door alone, so it has to be two proofs in one: the device that holds it, and the finger, face or PIN that
+ * the device asks for. The library asks for the second half without insisting on it.
+ */
+function passkeyOptions(env: Env): PasskeyOptions {
+  return {
+    rpName: 'Parley',
+    rpID: env.PUBLIC_URL ? new URL(env.PUBLIC_URL).hostname : 'localhost', // browsers take no address of numbers
+    origin: trustedOrigins(env),
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    registration: {
+      afterVerification: async ({ verification }) => assertVerified(verification.registrationInfo?.userVerified),
+    },
+    authentication: {
+      afterVerification: async ({ verification }) => assertVerified(verification.authenticationInfo.userVerified),
+    },
+    advanced: { webAuthnChallengeCookie: 'passkey' },
+  };
+}
+
+function assertVerified(verified: boolean | undefined): void {
+  if (!verified) throw new APIError('BAD_REQUEST', { code: 'USER_NOT_VERIFIED' });
+}
+
+const passkeyChanges: Record<string, LoginChange> = {
+  '/passkey/verify-registration': 'login.passkey_added',
+  '/passkey/delete-passkey': 'login.passkey_removed',
+};
 
 function originOf(request: Request | undefined): Origin {
   const header = (name: string) => request?.headers.get(name) ?? null;

@@ -52,11 +52,12 @@ export async function verifyAddress(sql: TransactionSql, userId: string): Promis
 
 /**
  * The same, for who chose a new password by it. Whoever made the login before its address was proven may have been somebody
- * else: what they set up as a second proof goes.
+ * else: what they set up as a second proof or a passkey goes.
  */
 export async function provenByMail(sql: TransactionSql, userId: string): Promise<void> {
   await sql.unsafe(
-    `with u as (update users set email_verified = true, two_factor_enabled = false, updated_at = now() where id = $1 and not email_verified returning id)
+    `with u as (update users set email_verified = true, two_factor_enabled = false, updated_at = now() where id = $1 and not email_verified returning id),
+     p as (delete from passkeys where user_id in (select id from u))
      delete from two_factors where user_id in (select id from u)`,
     [userId],
     { prepare: true },

@@ -5,11 +5,18 @@ import { postAuth } from '@/features/sign-in/sign-in';
 import { refusal } from '@/lib/api';
 import { useProblemWords } from './use-problem-words';
 
-/** A form whose refusals are said in words. */
-export function useAuthForm(work: (data: FormData) => Promise<void>) {
+/** A form whose refusals are said in words; `problemOf` may have its own for some. */
+export function useAuthForm(
+  work: (data: FormData) => Promise<void>,
+  problemOf: (error: unknown) => string | null = () => null,
+) {
   const problemWords = useProblemWords();
   const [problem, submit, pending] = useActionState(
-    (_: unknown, data: FormData): Promise<string | null> => work(data).then(() => null, problemWords),
+    (_: unknown, data: FormData): Promise<string | null> =>
+      work(data).then(
+        () => null,
+        (error: unknown) => problemOf(error) ?? problemWords(error),
+      ),
     null,
   );
   return { problem, submit, pending };

@@ -4,11 +4,12 @@ import { useTranslations } from 'next-intl';
 import { Avatar } from '@/components/avatar';
 import { useMe } from '@/features/session/queries';
 import { ChangePassword } from './change-password';
+import { PasskeysPart } from './passkeys-part';
 import { SecondProofPart } from './second-proof-part';
 import { SectionHead } from './section-head';
 import { SignInPlaces } from './sign-in-places';
 
-/** One's own name, password, second proof, and where one is signed in. */
+/** One's own name, password, second proof, passkeys, and where one is signed in. */
 export function YouPage() {
   const words = useTranslations('settings.you');
   const me = useMe();
@@ -29,6 +30,7 @@ export function YouPage() {
         <>
           <ChangePassword />
           <SecondProofPart on={me.user.twoFactor} />
+          <PasskeysPart />
         </>
       )}
       <SignInPlaces />

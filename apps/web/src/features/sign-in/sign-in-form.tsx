@@ -2,7 +2,7 @@
 
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useActionState, useRef, useState } from 'react';
+import { startTransition, useActionState, useRef, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
@@ -13,8 +13,9 @@ import { safeNext, signIn, type SignInProblem, textOf } from './sign-in';
 
 const demo = lateModule(() => import('./demo-logins'));
 const second = lateModule(() => import('./second-proof'));
+const passkey = lateModule(() => import('./passkey'));
 
-/** E-mail and password, and a second proof where one was set up; everything else of identity is the server's. */
+/** E-mail and password, and a second proof where one was set up, or a passkey; everything else of identity is the server's. */
 export function SignInForm() {
   const words = useTranslations('signIn');
   const form = useRef<HTMLFormElement>(null);
@@ -23,7 +24,8 @@ export function SignInForm() {
   const DemoLogins = demo.use()?.DemoLogins;
   const SecondProof = second.use()?.SecondProof;
   const [problem, submit, pending] = useActionState(
-    async (_: unknown, data: FormData): Promise<SignInProblem | null> => {
+    async (_: unknown, data: FormData | 'passkey'): Promise<SignInProblem | null> => {
+      if (data === 'passkey') return passkey.fetch().then(tryPasskey, () => 'network');
       const [login, secret] = [textOf(data, 'email'), textOf(data, 'password')];
       setEmail(login); // React empties the form afterwards, down to this
       const outcome = await signIn(login, secret);
@@ -81,6 +83,15 @@ export function SignInForm() {
         <Button type="submit" variant="primary" size="lg" className="mt-1 w-full" disabled={pending}>
           {words(pending ? 'signingIn' : 'submit')}
         </Button>
+        <Button
+          variant="line"
+          size="lg"
+          className="-mt-1 w-full"
+          disabled={pending}
+          onClick={() => startTransition(() => submit('passkey'))}
+        >
+          {words('passkey')}
+        </Button>
       </div>
       {DemoLogins && (
         <div className="row-start-3 pt-4 pb-8">
@@ -94,6 +105,13 @@ export function SignInForm() {
       )}
     </form>
   );
+}
+
+async function tryPasskey({ signInByPasskey }: typeof import('./passkey')): Promise<SignInProblem | null> {
+  const outcome = await signInByPasskey();
+  if (outcome !== 'done') return outcome;
+  goOn();
+  return null;
 }
 
 /** A whole page load, so that nothing of who was here before stays in memory. */

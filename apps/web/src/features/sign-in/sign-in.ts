@@ -1,6 +1,7 @@
 import { send } from '@/lib/api';
 
-export type SignInProblem = 'wrong' | 'tooMany' | 'network' | 'internal';
+type PasskeyProblem = 'passkeyRefused' | 'passkeyUnable' | 'passkeyWrong';
+export type SignInProblem = 'wrong' | 'tooMany' | 'network' | 'internal' | PasskeyProblem;
 
 /** `second`: the password is right, and a second proof is still wanted. */
 export type SignInOutcome = 'done' | 'second' | SignInProblem;

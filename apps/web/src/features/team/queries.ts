@@ -13,6 +13,7 @@ export const teamKeys = {
   roles: ['team', 'roles'],
   keys: ['team', 'keys'],
   places: ['team', 'places'],
+  passkeys: ['team', 'passkeys'],
 } as const;
 
 export const teamQuery = paged(teamKeys.members, ({ cursor, signal }) =>
