@@ -18,6 +18,7 @@ const withoutTenant = [
   'sessions',
   'credentials',
   'two_factors',
+  'passkeys',
   'verifications', // logins belong to people, and only the platform's role reads them
   'lanes', // numbers of the install
 ];

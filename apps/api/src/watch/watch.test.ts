@@ -48,11 +48,13 @@ it('takes an answer that is right and at once for good, a refusal too', async ()
 });
 
 it('takes one for slow that somebody waited longer than a second for, and tells what Postgres asked to try again', async () => {
-  const held = Promise.withResolvers<void>();
+  const [held, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const holding = app.sql.begin(async (tx) => {
     await tx`lock table labels in access exclusive mode`;
+    locked.resolve();
     await held.promise;
   });
+  await locked.promise;
   const ask = async () => {
     const answer = app.as(owner).call(listLabels);
     await until('Postgres to ask for another try', 'postgres_errors_total', { pool: 'app', kind: 'again' });

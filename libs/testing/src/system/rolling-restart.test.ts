@@ -19,8 +19,8 @@ import { connectAccount, type LiveAccount } from './system';
 
 const CHATS = 12;
 const CLIENTS = 6;
-/** The balancer looks twice a second whether an api is ready. */
-const DELAY_MS = 2000;
+/** The balancer looks twice a second whether an api is ready, and shares the machine with everything else. */
+const DELAY_MS = 4000;
 
 const closing: (() => Promise<unknown>)[] = [];
 const apis: SupervisedApp[] = [];
