@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { expectNoViolationsInAnyLight } from './support/axe';
 import { expect, test } from './support/journey';
 import { sizes } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
+import { expectUsable } from './support/usable';
 
 test('an admin runs the team by keyboard and pointer; what is refused says why', async ({
   browser,
@@ -16,7 +16,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   const page = await context.newPage();
   await page.goto('/settings');
   await expect(page.getByRole('list', { name: 'Where you are signed in' })).toContainText('Here');
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
 
   await open(page, 'Members');
   await expect(page.getByRole('listitem').filter({ hasText: 'Mara Ionescu' })).toContainText('Admin');
@@ -24,7 +24,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByRole('menuitem', { name: 'Change role and accounts…' }).click();
   await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Agent' });
   await expect(page.getByRole('heading', { name: 'What this person would see' })).toBeVisible();
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('admin'); // the last one stays
   await page.keyboard.press('Escape');
@@ -37,7 +37,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByLabel('Assign conversations').check();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('listitem').filter({ hasText: 'Night shift' })).toContainText('assign conversations');
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
 
   await open(page, 'API keys');
   await page.getByRole('button', { name: 'New key' }).click();
@@ -51,7 +51,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await expect(page.getByText(key)).toHaveCount(0);
   const asked = () => fetch(`${baseURL}/api/inbox/conversations`, { headers: { authorization: `Bearer ${key}` } });
   expect((await asked()).status).toBe(200);
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
   await page.getByRole('button', { name: 'Revoke Web shop' }).click();
   await page.getByRole('button', { name: 'Revoke key' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Web shop' })).toContainText('Revoked');
@@ -61,19 +61,19 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByLabel('New label').fill('Urgent');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('list', { name: 'Labels' })).toContainText('Urgent');
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
 
   await open(page, 'Security and data');
   await page.getByRole('button', { name: 'Ask it of everybody' }).click();
   await expect(page.getByRole('button', { name: 'Set up your own' })).toBeVisible(); // whoever asks it needs one too
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
 
   await open(page, 'Audit log');
   await page.getByLabel('Action').selectOption({ label: 'made a role' });
   await expect(page.getByRole('list', { name: 'Audit log' }).getByRole('listitem')).toHaveCount(1);
   await page.getByText('made a role Night shift').click();
   await expect(page.getByRole('rowheader', { name: 'permissions' })).toBeVisible();
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
   await context.close();
 });
 
