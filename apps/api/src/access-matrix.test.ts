@@ -292,7 +292,7 @@ function expectedOf(
   if (access === 'session' ? isKey : !may?.includes(access)) return 403;
   if (reach === 'whole' && !(seesAll && may?.includes('inbox.read'))) return 403;
   if (whose === 'malformed') return 422;
-  if (isKey && route === routes.markConversationRead) return 403;
+  if (isKey && (route === routes.markConversationRead || route === routes.setAvailability)) return 403;
   if ((reach === 'membership' || reach === 'oneself') && stays) return 403;
   if (whose === 'own') return reach === 'membership' && !isMember ? 404 : 'done';
   if (whose === 'colleague') return seesAll ? 'done' : 404;

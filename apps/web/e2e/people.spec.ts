@@ -75,6 +75,19 @@ test('a tenant is onboarded, its admin signs up, connects a phone and invites an
   await agent.keyboard.press('Enter');
   await expect.poll(() => customer.received()).toMatchObject([{ text: 'It is. We close at six.' }]);
   await picture(agent, info, 'people-answered');
+
+  const keys = new Keys(agent);
+  await agent.keyboard.press('Escape');
+  await keys.press(agent.getByRole('button', { name: 'Sam Whitlock, your settings' }));
+  await expect(agent.getByRole('menuitemradio', { name: 'Here' })).toBeChecked();
+  for (let presses = 0; presses < 2; presses++) await agent.keyboard.press('ArrowDown');
+  await expect(agent.getByRole('menuitemradio', { name: 'Away' })).toBeFocused();
+  await agent.keyboard.press('Enter');
+  await agent.keyboard.press('Escape');
+  await expect(agent.getByRole('button', { name: 'Sam Whitlock, away, your settings' })).toBeVisible();
+  await admin.keyboard.press('Escape');
+  await admin.keyboard.press('a');
+  await expect(admin.getByRole('option', { name: /Sam Whitlock/ })).toContainText('Away'); // without a reload
   for (const context of contexts) await context.close();
 });
 

@@ -4,7 +4,14 @@ import { AnyRole, Permission } from './permissions';
 import { At, Id, IdParams, page, PageQuery } from './primitives';
 import { route } from './route';
 
-export const Member = z.object({ id: Id, name: z.string(), role: AnyRole, active: z.boolean() }).meta({ id: 'Member' });
+/** What a member says of themselves, by hand. Who is away keeps what they have. */
+export const availabilities = ['online', 'away'] as const;
+export const Availability = z.enum(availabilities);
+export type Availability = z.infer<typeof Availability>;
+
+export const Member = z
+  .object({ id: Id, name: z.string(), role: AnyRole, active: z.boolean(), availability: Availability })
+  .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
 /** Sees only what goes through these accounts; null: through any. */
@@ -51,6 +58,14 @@ export const listMembers = route('GET', '/inbox/members', {
   reach: 'caller',
   query: PageQuery,
   response: page(Member),
+});
+
+export const setAvailability = route('PATCH', '/inbox/availability', {
+  summary: 'Says of oneself that one is here, or away; colleagues see it within a second. Not for keys, which are nobody.',
+  access: 'inbox.read',
+  reach: 'caller',
+  body: z.object({ availability: Availability }),
+  response: Member,
 });
 
 export const listTeam = route('GET', '/members', {

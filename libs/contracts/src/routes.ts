@@ -45,6 +45,7 @@ import {
   listTeam,
   previewSight,
   reactivateMember,
+  setAvailability,
 } from './members';
 import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
@@ -89,6 +90,7 @@ export const routes = {
   checkMessage,
   listEvents,
   listMembers,
+  setAvailability,
   listTeam,
   changeMember,
   deactivateMember,

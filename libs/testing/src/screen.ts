@@ -8,6 +8,7 @@ import {
 } from '@parley/contracts/conversations';
 import type { Contact } from '@parley/contracts/contacts';
 import { listLabels, type Label } from '@parley/contracts/labels';
+import { listMembers, type Member } from '@parley/contracts/members';
 import { listMessages, type Delivery, type Message } from '@parley/contracts/messages';
 import { CURSOR_HEADER, type RealtimeEvent } from '@parley/contracts/realtime';
 import type { Caller } from './app';
@@ -21,6 +22,7 @@ export class Screen {
   private readonly threads = new Map<string, Map<string, Message>>();
   private readonly contacts = new Map<string, ConversationDetails['contact']>();
   private readonly labels = new Map<string, Label>();
+  private readonly members = new Map<string, Member>();
 
   private constructor(
     private readonly memberId: string,
@@ -35,6 +37,8 @@ export class Screen {
     for await (const conversation of pages(caller)) await screen.open(caller, conversation);
     const labels = await caller.call(listLabels, { query: { limit: 100 } });
     for (const { id, name, hue } of labels.body.items) screen.labels.set(id, { id, name, hue });
+    const members = await caller.call(listMembers, { query: { limit: 100 } });
+    for (const member of members.body.items) screen.members.set(member.id, member);
     return screen;
   }
 
@@ -69,8 +73,10 @@ export class Screen {
       case 'label.updated':
         this.labels.set(event.label.id, event.label);
         return;
-      case 'account.updated':
       case 'member.updated':
+        this.members.set(event.member.id, event.member);
+        return;
+      case 'account.updated':
         return;
     }
   }
@@ -95,7 +101,8 @@ export class Screen {
         [...thread.values()].sort((a, b) => b.position - a.position || (a.id < b.id ? 1 : -1)),
       ]),
       contacts: open(this.contacts, like.contacts),
-      labels: [...this.labels.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      labels: byId(this.labels),
+      members: byId(this.members),
     };
   }
 
@@ -176,4 +183,8 @@ async function* pages(caller: Caller): AsyncGenerator<Conversation> {
 function order(a: Conversation, b: Conversation): number {
   if (a.lastMessageAt !== b.lastMessageAt) return a.lastMessageAt < b.lastMessageAt ? -1 : 1;
   return a.id < b.id ? -1 : 1;
+}
+
+function byId<T extends { id: string }>(map: Map<string, T>): T[] {
+  return [...map.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -7,6 +7,7 @@ import {
   startConversation,
 } from '@parley/contracts/conversations';
 import { createLabel } from '@parley/contracts/labels';
+import { setAvailability } from '@parley/contracts/members';
 import { retryMessage, sendMessage } from '@parley/contracts/messages';
 import { listEvents, type RealtimeEvent } from '@parley/contracts/realtime';
 import { startApp, type TestApp } from '@parley/testing/app';
@@ -101,6 +102,7 @@ const actions: Record<string, (w: World) => Promise<{ status: number } | void>> 
   'a contact is named': ({ manager, mine }) =>
     app.as(manager).call(updateContact, { params: { id: mine.contactId }, body: { name: 'Rita' } }),
   'a label is added': ({ admin }) => app.as(admin).call(createLabel, { body: { name: 'New', hue: 60 } }),
+  'an agent goes away': ({ agent }) => app.as(agent).call(setAvailability, { body: { availability: 'away' } }),
   'an agent writes first': ({ agent, mine }) =>
     app.as(agent).call(startConversation, { body: { accountId: mine.accountId, to: newPhone(), content: text } }),
   'a manager continues a resolved one': ({ manager, theirs }) =>

@@ -35,6 +35,7 @@ export const routes = {
   checkMessage: at<typeof messages.checkMessage>('POST', '/inbox/messages/:id/check'),
   listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
+  setAvailability: at<typeof members.setAvailability>('PATCH', '/inbox/availability'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
   updateLabel: at<typeof labels.updateLabel>('PATCH', '/inbox/labels/:id'),

@@ -1,3 +1,4 @@
+import { availabilities } from '@parley/contracts/members';
 import { permissions } from '@parley/contracts/permission-names';
 import { roles } from '@parley/contracts/permissions';
 import { tenantStatuses, type Features, type Quotas } from '@parley/contracts/tenants';
@@ -93,6 +94,7 @@ export const members = tenantTable(
     /** Sees only what goes through these accounts; null: through any. */
     accountIds: uuid().array(),
     active: boolean().notNull().default(true),
+    availability: text({ enum: availabilities }).notNull().default('online'),
     /** The event that last changed what they may see: a stream older than this starts again. */
     rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: at().notNull().defaultNow(),

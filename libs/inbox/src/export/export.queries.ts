@@ -12,7 +12,7 @@ interface Source {
 
 const sources: Record<(typeof exportedTypes)[number], Source> = {
   tenant: { table: 'tenants', key: [], fields: ['id', 'name', 'slug', 'time_zone', 'language', 'created_at'] },
-  member: { table: 'members', key: ['id'], fields: ['id', 'name', 'role', 'active', 'created_at'] },
+  member: { table: 'members', key: ['id'], fields: ['id', 'name', 'role', 'active', 'availability', 'created_at'] },
   account: {
     table: 'accounts',
     key: ['id'],

@@ -66,20 +66,21 @@ export class AcceptanceService {
     const { columns } = await this.roles.resolve(tx, row.role);
     const { accountIds, role } = row;
     await assertQuota(tx, 'members');
-    const member = await admitMember(tx, {
+    const admitted = await admitMember(tx, {
       id: uuid7(),
       userId: login.id,
       name: login.name,
       ...columns,
       accountIds,
     });
-    if (!member) throw new AppError('conflict', 'You are a member of this tenant already.');
+    if (!admitted) throw new AppError('conflict', 'You are a member of this tenant already.');
     await closeInvitation(tx, row.id, 'accepted');
-    const { id, name, returned } = member;
+    const { returned, ...member } = admitted;
+    const { id, name } = member;
     const after = { name, role, accountIds, invitation: row.id };
     tx.ctx.actor = { kind: 'member', id, name, address, userAgent };
     tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
-    tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: { id, name, role, active: true } });
+    tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member });
     if (returned) await raiseRights(tx, [id], 1);
     return id;
   }

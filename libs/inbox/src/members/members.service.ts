@@ -1,10 +1,11 @@
-import type { Member } from '@parley/contracts/members';
+import type { Availability, Member } from '@parley/contracts/members';
 import { AppError, notFound } from '@parley/platform/app-error';
-import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
+import { headOf, TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { MemberContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
-import { findReceiver, listMembers, type Receiver } from './members.queries';
+import { findMember, findReceiver, listMembers, setAvailability, type Receiver } from './members.queries';
 
 const Place = z.tuple([CursorName, z.uuid()]);
 
@@ -25,6 +26,20 @@ export class MembersService {
         last.id,
       ]);
       return { items: rows.map(({ nameKey: _, ...member }) => member), nextCursor };
+    });
+  }
+
+  /** What one says of oneself, and tells everybody. Throws `forbidden` of a key. */
+  setAvailability(ctx: MemberContext, availability: Availability): Promise<Member> {
+    const { memberId } = ctx;
+    if (memberId === null) throw new AppError('forbidden', 'A key is nobody: only members are here, or away.');
+    return this.db.transaction(ctx, async (tx) => {
+      const changed = await setAvailability(tx, memberId, availability);
+      if (changed) tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: changed });
+      else ctx.cursor = await headOf(tx); // no event will stamp the answer
+      const member = changed ?? (await findMember(tx, memberId));
+      if (!member) throw notFound('member');
+      return member;
     });
   }
 

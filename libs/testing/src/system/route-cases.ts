@@ -97,6 +97,7 @@ export const routeCases: Record<RouteName, Cases> = {
   listMySessions: nothing,
   endMySession: inPath('sessionId'),
   endMySessions: () => [], // whoever calls it can call nothing more: it has tests of its own
+  setAvailability: () => [{ input: { body: { availability: 'away' } }, names: [] }],
   listTeam: nothing,
   changeMember: inPath('leaverId', () => ({ input: { body: { role: 'manager' } } })),
   deactivateMember: inPath('leaverId', () => ({ input: { body: { reassignTo: null } } })),

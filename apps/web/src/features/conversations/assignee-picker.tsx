@@ -45,9 +45,9 @@ function People({ conversation, onDone }: { conversation: Conversation; onDone: 
   const [search, setSearch] = useState('');
   const members = useMembers().filter((member) => member.active && member.id !== me?.memberId);
   const rows = [
-    { id: me?.memberId ?? null, name: me?.user.name ?? '', me: true },
-    ...members.map(({ id, name }) => ({ id, name, me: false })),
-    { id: null, name: words('nobody'), me: false },
+    { id: me?.memberId ?? null, name: me?.user.name ?? '', me: true, away: false },
+    ...members.map(({ id, name, availability }) => ({ id, name, me: false, away: availability === 'away' })),
+    { id: null, name: words('nobody'), me: false, away: false },
   ].filter(({ name }) => plain(name).includes(plain(search)));
   const mine = conversation.assigneeId !== null && conversation.assigneeId === me?.memberId;
 
@@ -73,6 +73,7 @@ function People({ conversation, onDone }: { conversation: Conversation; onDone: 
             <Avatar id={row.id} name={row.name} size={20} />
           )}
           <span className="min-w-0 flex-1 truncate">{row.me ? words(mine ? 'you' : 'assignToMe') : row.name}</span>
+          {row.away && <span className="text-meta text-ink-3">{words('away')}</span>}
           {row.me && !mine && <Kbd>I</Kbd>}
           {row.id === conversation.assigneeId && <Icon of={Check} size={14} className="text-accent-ink" />}
         </>

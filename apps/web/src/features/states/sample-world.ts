@@ -188,7 +188,7 @@ export const talks = {
 export function fillCache(client: QueryClient): void {
   const read = { seq: 0, fresh: null };
   client.setQueryData(accountsQuery.queryKey, { ...read, kind: 'accounts', items: [sales, ...troubled] });
-  const member = { role: 'agent', active: true } as const;
+  const member = { role: 'agent', active: true, availability: 'online' } as const;
   client.setQueryData(membersQuery.queryKey, {
     ...read,
     kind: 'members',
