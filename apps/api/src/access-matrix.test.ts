@@ -271,7 +271,7 @@ async function signInViolations(
 }
 
 /** How everybody but one signs in, and is signed in. */
-async function signInsBut(userId = randomUUID()): Promise<string> {
+async function signInsBut(userId: string = randomUUID()): Promise<string> {
   const rows = await app.sql`
     select md5(string_agg(row, '|' order by row)) from (
       select u::text from users u where id <> ${userId} union all select c::text from credentials c where user_id <> ${userId}
@@ -396,7 +396,7 @@ async function customRole(
 ) {
   const [member, id] = [await tenant.newMember('agent'), randomUUID()];
   await app.sql`insert into roles (tenant_id, id, name, name_key, permissions, sees_all)
-    values (${tenant.id}, ${id}, 'Own', 'own', ${permissions}, ${seesAll})`;
+    values (${tenant.id}, ${id}, ${id}, ${id}, ${permissions}, ${seesAll})`;
   await app.sql`update members set role = null, role_id = ${id} where id = ${member.id}`;
   return as(member);
 }

@@ -61,7 +61,8 @@ export const listMembers = route('GET', '/inbox/members', {
 });
 
 export const setAvailability = route('PATCH', '/inbox/availability', {
-  summary: 'Says of oneself that one is here, or away; colleagues see it within a second. Not for keys, which are nobody.',
+  summary:
+    'Says of oneself that one is here, or away; colleagues see it within a second. Not for keys, which are nobody.',
   access: 'inbox.read',
   reach: 'caller',
   body: z.object({ availability: Availability }),

@@ -42,6 +42,7 @@ function watch(): number {
     ...root.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, [tabindex="0"]'),
   ].filter(isStop);
   const [notMet, unseen] = [(window.notMet = new Set<Element>(stops)), (window.unseen = new Set<Element>())];
+  const isDrawn = (colour: string) => !/^transparent$|[,/] *0%?\)$/.test(colour);
   const shows = (element: Element) => {
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
     return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
@@ -50,7 +51,8 @@ function watch(): number {
     if (!(target instanceof Element)) return;
     notMet.delete(target);
     const around = [target, ...target.querySelectorAll('*'), target.parentElement, target.parentElement?.parentElement];
-    if (root.contains(target) && !around.some((one) => one && shows(one))) unseen.add(target);
+    const edge = getComputedStyle(target, '::after').backgroundColor;
+    if (root.contains(target) && !isDrawn(edge) && !around.some((one) => one && shows(one))) unseen.add(target);
   });
   return stops.length;
 }

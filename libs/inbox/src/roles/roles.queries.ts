@@ -56,11 +56,10 @@ export async function removeRole(tx: TenantTx, id: string): Promise<void> {
 }
 
 export function listBearers(tx: TenantTx, roleId: string): Promise<Member[]> {
-  return run<Member>(
-    tx.raw,
-    `select ${MEMBER} from members where tenant_id = $1 and role_id = $2`,
-    [tx.tenantId, roleId],
-  );
+  return run<Member>(tx.raw, `select ${MEMBER} from members where tenant_id = $1 and role_id = $2`, [
+    tx.tenantId,
+    roleId,
+  ]);
 }
 
 /** Whether somebody could still come in with it. */

@@ -87,7 +87,7 @@ function OneSection({ section }: { section: Section }) {
   return (
     <div ref={frame} tabIndex={-1} className="max-w-[1040px] outline-none">
       {needs && !permissions.includes(needs) ? (
-        <Empty icon={Lock} title={words('notYours')}>
+        <Empty page icon={Lock} title={words('notYours')}>
           {words('notYoursHint')}
         </Empty>
       ) : (
@@ -116,7 +116,7 @@ function BackToList() {
 function Nowhere() {
   const words = useTranslations('errors');
   return (
-    <Empty icon={SearchX} title={words('notFoundTitle')}>
+    <Empty page icon={SearchX} title={words('notFoundTitle')}>
       {words('notFound')}
     </Empty>
   );

@@ -1,7 +1,19 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Bell, CircleCheck, CircleDashed, CircleHelp, LogOut, Monitor, Moon, Plug, Settings2, Sun, Volume2 } from 'lucide-react';
+import {
+  Bell,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  LogOut,
+  Monitor,
+  Moon,
+  Plug,
+  Settings2,
+  Sun,
+  Volume2,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Menu, MenuChoice, MenuChoices, MenuGroup, MenuItem, MenuLine, MenuToggle } from '@/components/menu';
 import { complain } from '@/components/toast';

@@ -191,7 +191,7 @@ const cases: Record<RealtimeEventType, () => void> = {
       seq: 11,
       at,
       type: 'member.updated',
-      member: { id: OTHER, name: 'Zoe', role: 'manager', active: true },
+      member: { id: OTHER, name: 'Zoe', role: 'manager', active: true, availability: 'online' },
     });
     expect(client.getQueryData(membersQuery.queryKey)?.items.map(({ name }) => name)).toEqual(['Ana', 'Zoe']);
   },
