@@ -56,16 +56,18 @@ export function YouMenu({ session, trigger, side, onHelp }: YouMenuProps) {
         <p className="truncate text-meta text-ink-3">{session.user.email}</p>
       </div>
       <MenuLine />
-      <MenuGroup label={words('availability')}>
-        <MenuChoices value={availability} onChange={setAvailability} label={words('availability')}>
-          <MenuChoice value="online" icon={CircleCheck} closeOnClick={false}>
-            {words('online')}
-          </MenuChoice>
-          <MenuChoice value="away" icon={CircleDashed} closeOnClick={false}>
-            {words('away')}
-          </MenuChoice>
-        </MenuChoices>
-      </MenuGroup>
+      {session.permissions.includes('inbox.read') && (
+        <MenuGroup label={words('availability')}>
+          <MenuChoices value={availability} onChange={setAvailability} label={words('availability')}>
+            <MenuChoice value="online" icon={CircleCheck} closeOnClick={false}>
+              {words('online')}
+            </MenuChoice>
+            <MenuChoice value="away" icon={CircleDashed} closeOnClick={false}>
+              {words('away')}
+            </MenuChoice>
+          </MenuChoices>
+        </MenuGroup>
+      )}
       <MenuGroup label={words('theme')}>
         <MenuChoices value={theme} onChange={(next: Theme) => setTheme(next)} label={words('theme')}>
           <MenuChoice value="system" icon={Monitor} closeOnClick={false}>
