@@ -64,6 +64,9 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await expectUsable(page);
 
   await open(page, 'Security and data');
+  await expect(page.getByLabel('Their own and free ones')).toBeChecked();
+  await page.getByLabel('Everything').check();
+  await expect(page.getByText('Agents see by the new rule')).toBeVisible();
   await page.getByRole('button', { name: 'Ask it of everybody' }).click();
   await expect(page.getByRole('button', { name: 'Set up your own' })).toBeVisible(); // whoever asks it needs one too
   await expectUsable(page);

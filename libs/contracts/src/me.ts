@@ -3,12 +3,13 @@ import { SignInPlace } from './members';
 import { AnyRole, Permission } from './permissions';
 import { At, Id, IdParams } from './primitives';
 import { route } from './route';
+import { AgentsSee } from './visibility';
 
 const Tenant = z.object({
   id: Id,
   name: z.string(),
   slug: z.string(),
-  agentsSeeUnassigned: z.boolean(),
+  agentsSee: AgentsSee,
   requireTwoFactor: z.boolean(),
 });
 

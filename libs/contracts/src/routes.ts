@@ -66,6 +66,7 @@ import {
   suspendTenant,
   updateTenant,
 } from './tenants';
+import { setVisibility } from './visibility';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
@@ -109,6 +110,7 @@ export const routes = {
   updateRole,
   deleteRole,
   setSecurity,
+  setVisibility,
   listApiKeys,
   createApiKey,
   rotateApiKey,

@@ -139,7 +139,7 @@ export async function startSending(): Promise<SendingWorld> {
       memberName: owner.name,
       role: owner.role,
       permissions: new Set(),
-      sight: { memberId: owner.id, all: true, unassignedIn: new Set(), within: null },
+      sight: { memberId: owner.id, all: true, allIn: new Set(), unassignedIn: new Set(), within: null },
       rightsSeq: 0,
     };
     const inTransaction: Desk['inTransaction'] = (work) => db.transaction(member, work);

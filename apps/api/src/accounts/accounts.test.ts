@@ -469,7 +469,7 @@ describe('an account', () => {
     expect((await sessions.sightOf(tenant.id, agent.id, { seesAll: false, accountIds: null })).unassignedIn).toEqual(
       new Set([account.id]),
     );
-    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSeeUnassigned: false } });
+    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSee: 'own' } });
     expect((await sessions.sightOf(tenant.id, agent.id, { seesAll: false, accountIds: null })).unassignedIn).toEqual(
       new Set(),
     );

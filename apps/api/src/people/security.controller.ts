@@ -1,5 +1,7 @@
 import type { InputOf } from '@parley/contracts/route';
 import { setSecurity } from '@parley/contracts/security';
+import { setVisibility } from '@parley/contracts/visibility';
+import { VisibilityService } from '@parley/inbox/people/visibility.service';
 import type { MemberContext } from '@parley/inbox/context';
 import { SecurityService } from '@parley/inbox/people/security.service';
 import { Controller } from '@nestjs/common';
@@ -7,10 +9,18 @@ import { Ctx, Input, Route } from '../http/route.decorator';
 
 @Controller()
 export class SecurityController {
-  constructor(private readonly security: SecurityService) {}
+  constructor(
+    private readonly security: SecurityService,
+    private readonly visibility: VisibilityService,
+  ) {}
 
   @Route(setSecurity)
   set(@Ctx() ctx: MemberContext, @Input() { body }: InputOf<typeof setSecurity>) {
     return this.security.requireTwoFactor(ctx, body.requireTwoFactor);
+  }
+
+  @Route(setVisibility)
+  setVisibility(@Ctx() ctx: MemberContext, @Input() { body }: InputOf<typeof setVisibility>) {
+    return this.visibility.set(ctx, body.agentsSee);
   }
 }

@@ -42,6 +42,8 @@ export const tenants = pgTable(
     status: text({ enum: tenantStatuses }).notNull().default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
+    /** And those that colleagues have. */
+    agentsSeeAll: boolean().notNull().default(false),
     /** Who has no second proof of who they are does not come in. */
     requireTwoFactor: boolean().notNull().default(false),
     /** Of one that is being deleted: when everything of it goes. */

@@ -104,6 +104,7 @@ function contextOf(
   const sight = {
     memberId: null,
     all: true,
+    allIn: new Set<string>(),
     unassignedIn: new Set<string>(),
     within: accountIds && new Set(accountIds),
   };

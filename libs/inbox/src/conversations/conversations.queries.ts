@@ -20,7 +20,7 @@ export async function countOpen(tx: Tx): Promise<{ mine: number; unassigned: num
   };
   const [row] = await tx.execute<{ mine: number; unassigned: number; all: number | null; unread: number }>(
     sql`select ${count(seenOf(sight, 'me'))} mine, ${count(seenOf(sight, 'none'))} unassigned,
-      ${sight.all ? count(seenOf(sight)) : sql`null::int`} "all", ${unreadOf(tx)} unread`,
+      ${sight.all || sight.allIn.size ? count(seenOf(sight)) : sql`null::int`} "all", ${unreadOf(tx)} unread`,
   );
   if (!row) throw new Error('a count gave no row');
   return { ...row, all: row.all ?? row.mine + row.unassigned };

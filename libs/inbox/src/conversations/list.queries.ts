@@ -106,9 +106,9 @@ function matches(sight: Sight, q: string): SQL {
   const pattern = searchPatternOf(q);
   if (!isSearch({ q })) return sql`c.search_text like ${pattern}`;
   const viewer = sight.all ? null : sight.memberId;
-  const accounts = sql.param([...sight.unassignedIn]);
+  const [unassigned, all] = [sql.param([...sight.unassignedIn]), sql.param([...sight.allIn])];
   const within = sql.param(sight.within && [...sight.within]);
-  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[], ${within}::uuid[])))`;
+  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${unassigned}::uuid[], ${all}::uuid[], ${within}::uuid[])))`;
 }
 
 function and(conditions: (SQL | string | undefined | 0 | null)[]): SQL {

@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MemberContext } from '../context';
+import { countOpen } from './conversations.queries';
 import { listConversations } from './list.queries';
 import { canSee, visibleTo, type Sight } from './sight';
 
@@ -53,6 +54,7 @@ afterAll(async () => {
 const sights = fc.record({
   memberId: fc.constantFrom(...members, uuid7(), null),
   all: fc.boolean(),
+  allIn: fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids)),
   unassignedIn: fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids)),
   within: fc.option(fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids))),
 });
@@ -81,13 +83,20 @@ const filters: [ConversationFilter, (assigneeId: string | null, me: string | nul
   ...members.map((id): (typeof filters)[number] => [{ assignee: id }, (assigneeId) => assigneeId === id]),
 ];
 
-test('lists, searches and streams agree on what a member sees', async () => {
+test('lists, searches, counts and streams agree on what a member sees', async () => {
   await fc.assert(
     fc.asyncProperty(sights, async (sight) => {
       const seen = conversations.filter((one) => canSee(sight, one));
       const lists = await Promise.all(
         filters.map(([filter]) => db.read(contextOf(sight), (tx) => listConversations(tx, filter, { limit: 100 }))),
       );
+      const count = (isWanted: (assigneeId: string | null) => boolean) =>
+        seen.filter(({ assigneeId }) => isWanted(assigneeId)).length;
+      expect(await db.read(contextOf(sight), countOpen)).toMatchObject({
+        mine: count((assigneeId) => assigneeId !== null && assigneeId === sight.memberId),
+        unassigned: count((assigneeId) => assigneeId === null),
+        all: seen.length,
+      });
       filters.forEach(([, isWanted], i) => {
         const expected = seen.filter(({ assigneeId }) => isWanted(assigneeId, sight.memberId)).map(({ id }) => id);
         expect(lists[i]?.map(({ id }) => id).sort()).toEqual(expected.sort());

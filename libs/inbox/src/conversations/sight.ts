@@ -1,11 +1,15 @@
 import type { Audience } from '@parley/platform/events';
 import { sql, type SQL } from 'drizzle-orm';
 
-/** What a member, or a key, may see. `unassignedIn`: accounts whose unassigned conversations they see too. */
+/** What a member, or a key, may see. */
 export interface Sight {
   /** Null: a key, which is nobody's assignee. */
   memberId: string | null;
+  /** Everything, by their role. */
   all: boolean;
+  /** Accounts of which everybody sees everything. It is no part of a role: nobody can give it on. */
+  allIn: ReadonlySet<string>;
+  /** Accounts whose unassigned conversations they see too. */
   unassignedIn: ReadonlySet<string>;
   /** Of all this only what goes through these accounts; null: through any. */
   within: ReadonlySet<string> | null;
@@ -15,7 +19,7 @@ export interface Sight {
 export function canSee(sight: Sight, conversation: { accountId: string; assigneeId: string | null }): boolean {
   const { accountId, assigneeId } = conversation;
   if (sight.within && !sight.within.has(accountId)) return false;
-  if (sight.all || (assigneeId !== null && assigneeId === sight.memberId)) return true;
+  if (sight.all || sight.allIn.has(accountId) || (assigneeId !== null && assigneeId === sight.memberId)) return true;
   return assigneeId === null && sight.unassignedIn.has(accountId);
 }
 
@@ -25,22 +29,41 @@ export function canSee(sight: Sight, conversation: { accountId: string; assignee
  */
 export function seenOf(sight: Sight, assignee?: 'me' | 'none' | (string & {})): SQL[] {
   const { within } = sight;
-  const seen = seenAnywhere(sight, assignee);
+  if (!within) return seenAnywhere(sight, assignee);
   // One by one, because rows of several accounts stand in no order of any index.
-  return within ? [...within].flatMap((id) => seen.map((one) => sql`c.account_id = ${id} and ${one}`)) : seen;
+  return [...within].flatMap((id) =>
+    seenAnywhere(lookingAt(sight, id), assignee).map((one) => sql`c.account_id = ${id} and ${one}`),
+  );
+}
+
+/** The same sight, of one account alone. */
+function lookingAt(sight: Sight, accountId: string): Sight {
+  const unassignedIn = new Set(sight.unassignedIn.has(accountId) ? [accountId] : []);
+  return { ...sight, all: sight.all || sight.allIn.has(accountId), allIn: new Set(), unassignedIn };
 }
 
 function seenAnywhere(sight: Sight, assignee: string | undefined): SQL[] {
-  const of = (memberId: string | null) => (memberId === null ? [] : [sql`c.assignee_id = ${memberId}`]);
-  const nobodys = sight.all ? [sql`c.assignee_id is null`] : unassignedIn([...sight.unassignedIn]);
-  if (assignee === 'none') return nobodys;
-  if (assignee === 'me' || assignee === sight.memberId) return of(sight.memberId);
-  if (assignee !== undefined) return sight.all ? of(assignee) : [];
-  return sight.all ? [sql`true`] : [...of(sight.memberId), ...nobodys];
+  const { all, allIn, unassignedIn, memberId } = sight;
+  const of = (id: string | null) => (id === null ? [] : [sql`c.assignee_id = ${id}`]);
+  if (assignee === 'none') return all ? [NOBODYS] : inThese(NOBODYS, [...unassignedIn, ...allIn]);
+  if (assignee === 'me' || assignee === memberId) return of(memberId);
+  if (assignee !== undefined) return all ? of(assignee) : of(assignee).flatMap((one) => inThese(one, [...allIn]));
+  if (all) return [sql`true`];
+  const open = [...allIn];
+  return [
+    ...of(memberId).map((one) => (open.length ? sql`${one} and c.account_id <> all(${sql.param(open)}::uuid[])` : one)),
+    ...inThese(
+      NOBODYS,
+      [...unassignedIn].filter((id) => !allIn.has(id)),
+    ),
+    ...open.map((id) => sql`c.account_id = ${id}`),
+  ];
 }
 
-function unassignedIn(accounts: string[]): SQL[] {
-  return accounts.length ? [sql`c.assignee_id is null and c.account_id = any(${sql.param(accounts)}::uuid[])`] : [];
+const NOBODYS = sql`c.assignee_id is null`;
+
+function inThese(condition: SQL, accounts: string[]): SQL[] {
+  return accounts.length ? [sql`${condition} and c.account_id = any(${sql.param(accounts)}::uuid[])`] : [];
 }
 
 /** An account that they are kept away from. */

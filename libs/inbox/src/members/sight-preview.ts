@@ -44,8 +44,8 @@ export class SightPreview {
   }
 }
 
-function seenOf(accountId: string, { all, unassignedIn, within }: Sight) {
+function seenOf(accountId: string, { all, allIn, unassignedIn, within }: Sight) {
   if (within && !within.has(accountId)) return 'nothing';
-  if (all) return 'all';
+  if (all || allIn.has(accountId)) return 'all';
   return unassignedIn.has(accountId) ? 'own_and_unassigned' : 'own';
 }

@@ -14,6 +14,7 @@ import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
 import { SecurityService } from './security.service';
 import { SessionsService } from './sessions.service';
+import { VisibilityService } from './visibility.service';
 
 /** Nest token of the auth library (`Auth`). */
 export const AUTH = Symbol('Auth');
@@ -25,6 +26,7 @@ export const AUTH = Symbol('Auth');
     LoginsService,
     MeService,
     SecurityService,
+    VisibilityService,
     ImpersonationService,
     FirstSuperAdmin,
     {
@@ -35,7 +37,7 @@ export const AUTH = Symbol('Auth');
     },
   ],
   exports: [
-    ...[SessionsService, KeyholdersService, LoginsService, SecurityService, MeService],
+    ...[SessionsService, KeyholdersService, LoginsService, SecurityService, VisibilityService, MeService],
     ...[ImpersonationService, FirstSuperAdmin, AUTH],
   ],
 })

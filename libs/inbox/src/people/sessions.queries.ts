@@ -1,6 +1,8 @@
 import type { SignInPlace } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import type { TransactionSql } from 'postgres';
+import { agentsSeeOf } from '../conversations/agents-see';
 import { keyCredential, type Credential } from './credential';
 import type { RoleRow } from './grant';
 
@@ -151,9 +153,9 @@ export async function listMemberships(sql: TransactionSql, userId: string): Prom
 
 export async function getTenant(sql: TransactionSql, tenantId: string) {
   const [row] = await sql.unsafe<
-    { id: string; name: string; slug: string; agentsSeeUnassigned: boolean; requireTwoFactor: boolean }[]
+    { id: string; name: string; slug: string; agentsSee: AgentsSee; requireTwoFactor: boolean }[]
   >(
-    `select id, name, slug, agents_see_unassigned "agentsSeeUnassigned", require_two_factor "requireTwoFactor" from tenants where id = $1`,
+    `select id, name, slug, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
     [tenantId],
     { prepare: true },
   );

@@ -1,4 +1,5 @@
 import type { Permission } from '@parley/contracts/permissions';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import type { Actor } from '@parley/platform/audit-chain';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM } from '@parley/platform/platform.module';
@@ -7,6 +8,7 @@ import { TenantDb } from '@parley/platform/tenant-db';
 import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext, PlatformContext } from '../context';
+import { agentsSeeOf } from '../conversations/agents-see';
 import type { Sight } from '../conversations/sight';
 import { keyOf, type Credential } from './credential';
 import { grantOf } from './grant';
@@ -38,6 +40,9 @@ export interface SignedIn {
   /** The super-admin who acts as this user. */
   impersonation: { userId: string; name: string; until: string } | null;
 }
+
+type OpenAccounts = Pick<Sight, 'allIn' | 'unassignedIn'>;
+const closed: OpenAccounts = { allIn: new Set(), unassignedIn: new Set() };
 
 /** How long a session is believed without another look: within it every revocation counts. */
 const BELIEVED_MS = 1000;
@@ -95,8 +100,8 @@ export class SessionsService {
     { seesAll, accountIds }: { seesAll: boolean; accountIds: string[] | null },
   ): Promise<Sight> {
     const within = accountIds && new Set(accountIds);
-    if (seesAll) return { memberId, all: true, unassignedIn: new Set(), within };
-    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set(), within };
+    if (seesAll) return { memberId, all: true, ...closed, within };
+    return { memberId, all: false, ...((await this.openAccounts.ask(tenantId)) ?? closed), within };
   }
 
   /** Ends the session of this cookie, if there is one. */
@@ -148,19 +153,24 @@ export class SessionsService {
     return new Map(rows.map((row) => [row.token, row]));
   }
 
-  /** Accounts whose unassigned conversations all agents see. */
-  private async readOpenAccounts(tenantIds: string[]): Promise<Map<string, ReadonlySet<string>>> {
+  /** Accounts of which all agents see what nobody has, or everything. */
+  private async readOpenAccounts(tenantIds: string[]): Promise<Map<string, OpenAccounts>> {
     const read = (tenantId: string) =>
       this.db.transaction({ tenantId, correlationId: null }, (tx) =>
-        tx.raw.unsafe<{ id: string }[]>(
-          `select a.id from accounts a join tenants t on t.id = a.tenant_id
-           where a.tenant_id = $1 and coalesce(a.agents_see_unassigned, t.agents_see_unassigned)`,
+        tx.raw.unsafe<{ id: string; sees: AgentsSee }[]>(
+          `select a.id, coalesce(${agentsSeeOf('a')}, ${agentsSeeOf('t')}) sees
+           from accounts a join tenants t on t.id = a.tenant_id where a.tenant_id = $1`,
           [tenantId],
           { prepare: true },
         ),
       );
     const found = await Promise.all(tenantIds.map(async (id) => [id, await read(id)] as const));
-    return new Map(found.map(([tenantId, rows]) => [tenantId, new Set(rows.map(({ id }) => id))]));
+    return new Map(
+      found.map(([tenantId, rows]) => {
+        const where = (level: AgentsSee) => new Set(rows.flatMap(({ id, sees }) => (sees === level ? [id] : [])));
+        return [tenantId, { allIn: where('all'), unassignedIn: where('unassigned') }];
+      }),
+    );
   }
 
   private async memberOf(row: SessionRow): Promise<SignedIn['member']> {

@@ -113,6 +113,7 @@ export const routeCases: Record<RouteName, Cases> = {
   revokeInvitation: inPath('invitationId'),
   openInvitation: () => [], // by a token, not by an id
   acceptInvitation: () => [],
+  setVisibility: () => [{ input: { body: { agentsSee: 'unassigned' } }, names: [] }],
   setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
   listApiKeys: nothing,
   createApiKey: ({ accountId }, words) => [

@@ -12,6 +12,7 @@ import { teamRoutes } from '@/features/team/routes';
 import { call } from '@/lib/api';
 import { goToSection } from './sections';
 import { Part, SectionHead } from './section-head';
+import { VisibilityPart } from './visibility-part';
 
 /** What holds for everybody of the tenant, and taking everything along. */
 export function SecurityPage() {
@@ -19,6 +20,7 @@ export function SecurityPage() {
   return (
     <>
       <SectionHead title={words('title')} />
+      <VisibilityPart />
       <TwoFactorPolicy />
       <Part
         title={words('export')}

@@ -5,6 +5,7 @@ import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
 import type * as roles from '@parley/contracts/roles';
 import type * as security from '@parley/contracts/security';
+import type * as visibility from '@parley/contracts/visibility';
 import { at } from '@/lib/address';
 
 /** Of the contract what the settings call. */
@@ -27,6 +28,7 @@ export const teamRoutes = {
   updateRole: at<typeof roles.updateRole>('PATCH', '/roles/:id'),
   deleteRole: at<typeof roles.deleteRole>('DELETE', '/roles/:id'),
   setSecurity: at<typeof security.setSecurity>('PATCH', '/settings/security'),
+  setVisibility: at<typeof visibility.setVisibility>('PATCH', '/settings/visibility'),
   listApiKeys: at<typeof apiKeys.listApiKeys>('GET', '/api-keys'),
   createApiKey: at<typeof apiKeys.createApiKey>('POST', '/api-keys'),
   rotateApiKey: at<typeof apiKeys.rotateApiKey>('POST', '/api-keys/:id/rotate'),
