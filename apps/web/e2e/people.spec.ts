@@ -85,7 +85,18 @@ test('a tenant is onboarded, its admin signs up, connects a phone and invites an
   await expect(agent.getByRole('button', { name: 'Sam Whitlock, away, your settings' })).toBeVisible();
   await admin.keyboard.press('Escape');
   await admin.keyboard.press('a');
-  await expect(admin.getByRole('option', { name: /Sam Whitlock/ })).toContainText('Away'); // without a reload
+  const people = admin.getByRole('listbox', { name: 'Assign to' });
+  await expect(people.getByRole('option', { name: /Sam Whitlock/ })).toContainText('Away'); // without a reload
+
+  await admin.goto('/settings/work');
+  await adminKeys.to(admin.getByLabel('Nobody: each takes what they answer'));
+  await admin.keyboard.press('ArrowDown');
+  await expect(admin.getByText('Work is shared by the new rule')).toBeVisible();
+  await new Customer(account, `+1557${digits}`, 'Noor Haddad').write('And is mine?');
+  await keys.press(agent.getByRole('button', { name: 'Sam Whitlock, away, your settings' }));
+  await keys.press(agent.getByRole('menuitemradio', { name: 'Here' }), 'ArrowDown');
+  await inbox.open('mine');
+  await expect(inbox.row('Noor Haddad')).toBeVisible(); // among theirs, from nobody's hand
   for (const context of contexts) await context.close();
 });
 

@@ -63,10 +63,20 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await expect(page.getByRole('list', { name: 'Labels' })).toContainText('Urgent');
   await expectUsable(page);
 
-  await open(page, 'Security and data');
+  await open(page, 'Sharing of work');
   await expect(page.getByLabel('Their own and free ones')).toBeChecked();
-  await page.getByLabel('Everything').check();
-  await expect(page.getByText('Agents see by the new rule')).toBeVisible();
+  const rules = ['Everything', 'Who has the fewest', 'Take them back from who is away'];
+  for (const rule of rules) {
+    const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
+    await page.getByLabel(rule).click();
+    await expect(page.getByLabel(rule)).toBeChecked();
+    expect((await saved).ok()).toBe(true);
+  }
+  await page.reload();
+  for (const rule of rules) await expect(page.getByLabel(rule)).toBeChecked();
+  await expectUsable(page);
+
+  await open(page, 'Security and data');
   await page.getByRole('button', { name: 'Ask it of everybody' }).click();
   await expect(page.getByRole('button', { name: 'Set up your own' })).toBeVisible(); // whoever asks it needs one too
   await expectUsable(page);

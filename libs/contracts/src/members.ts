@@ -4,7 +4,7 @@ import { AnyRole, Permission } from './permissions';
 import { At, Id, IdParams, page, PageQuery } from './primitives';
 import { route } from './route';
 
-/** What a member says of themselves, by hand. Who is away keeps what they have. */
+/** What a member says of themselves, by hand. Who is away keeps what they have, unless the tenant's rules take it back. */
 export const availabilities = ['online', 'away'] as const;
 export const Availability = z.enum(availabilities);
 export type Availability = z.infer<typeof Availability>;

@@ -11,6 +11,7 @@ import {
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
+import { getAssignmentRules, setAssignmentRules } from './assignment';
 import { exportAudit, listAudit, listInstallAudit } from './audit';
 import { eraseContact, updateContact } from './contacts';
 import {
@@ -111,6 +112,8 @@ export const routes = {
   deleteRole,
   setSecurity,
   setVisibility,
+  getAssignmentRules,
+  setAssignmentRules,
   listApiKeys,
   createApiKey,
   rotateApiKey,

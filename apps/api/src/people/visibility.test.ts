@@ -7,10 +7,10 @@ import {
   listConversations,
 } from '@parley/contracts/conversations';
 import { getMe } from '@parley/contracts/me';
-import { changeMember, previewSight } from '@parley/contracts/members';
+import { changeMember, listTeam, previewSight } from '@parley/contracts/members';
 import { listMessages, sendMessage } from '@parley/contracts/messages';
 import { CURSOR_HEADER, listEvents } from '@parley/contracts/realtime';
-import { createRole, listRoles } from '@parley/contracts/roles';
+import { createRole } from '@parley/contracts/roles';
 import { setVisibility, type AgentsSee } from '@parley/contracts/visibility';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
@@ -32,7 +32,10 @@ async function furnish() {
   const names = new Map<string, string>();
   for (const [i, accountId] of accounts.entries())
     for (const [whose, assigneeId] of Object.entries({ own: agent.id, colleagues: colleague.id, nobodys: null }))
-      names.set((await tenant.newConversation({ accountId, assigneeId, name: `Somebody ${whose}` })).id, `${whose} ${i}`);
+      names.set(
+        (await tenant.newConversation({ accountId, assigneeId, name: `Somebody ${whose}` })).id,
+        `${whose} ${i}`,
+      );
   const idOf = (name: string) => [...names].find(([, one]) => one === name)?.[0] ?? '';
   const admin = app.as(owner);
   const letSee = (agentsSee: AgentsSee) => admin.call(setVisibility, { body: { agentsSee } });
@@ -135,7 +138,7 @@ it('lets agents work with what they see of colleagues, and gives them no more th
   const role = { name: 'Keeper', permissions: [...permissions], seesAll: false };
   const { body } = await admin.call(createRole, { body: role });
   await admin.call(changeMember, { params: { id: agent.id }, body: { role: body.id } });
-  await waitFor('the new role', async () => (await caller.call(listRoles)).status === 200);
+  await waitFor('the new role', async () => (await caller.call(listTeam)).status === 200);
   expect((await caller.fetch('/api/export')).status).toBe(403);
   expect((await caller.call(createRole, { body: { ...role, name: 'All', seesAll: true } })).status).toBe(403);
 

@@ -1,3 +1,4 @@
+import { autoAssigns } from '@parley/contracts/assignment';
 import { availabilities } from '@parley/contracts/members';
 import { permissions } from '@parley/contracts/permission-names';
 import { roles } from '@parley/contracts/permissions';
@@ -44,6 +45,10 @@ export const tenants = pgTable(
     agentsSeeUnassigned: boolean().notNull().default(true),
     /** And those that colleagues have. */
     agentsSeeAll: boolean().notNull().default(false),
+    /** Who is given what nobody has. */
+    autoAssign: text({ enum: autoAssigns }).notNull().default('off'),
+    /** Whose agent is away and whose customer waits goes back to nobody. */
+    freeWhenAway: boolean().notNull().default(false),
     /** Who has no second proof of who they are does not come in. */
     requireTwoFactor: boolean().notNull().default(false),
     /** Of one that is being deleted: when everything of it goes. */
@@ -97,6 +102,10 @@ export const members = tenantTable(
     accountIds: uuid().array(),
     active: boolean().notNull().default(true),
     availability: text({ enum: availabilities }).notNull().default('online'),
+    /** Since when they say so. */
+    availabilityAt: at().notNull().defaultNow(),
+    /** When a conversation was last given to them by turns. */
+    servedAt: at(),
     /** The event that last changed what they may see: a stream older than this starts again. */
     rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: at().notNull().defaultNow(),

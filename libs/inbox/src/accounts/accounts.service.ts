@@ -306,11 +306,7 @@ export class AccountsService {
     const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
     const works = row.state === 'restricted' && found?.standing.state === 'connected';
     const healed = works || (isTaken && row.state === 'needs_reauth');
-    const {
-      name = row.name,
-      paused = healed ? false : row.paused,
-      agentsSee = row.agentsSee,
-    } = change;
+    const { name = row.name, paused = healed ? false : row.paused, agentsSee = row.agentsSee } = change;
     refuse(await updateSettings(tx, row.id, { name, paused, agentsSee }));
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);

@@ -1,15 +1,11 @@
 import type { ConversationStatus } from '@parley/contracts/conversations';
-import type { TenantTx } from '@parley/platform/tenant-db';
-import type { MemberContext } from '../context';
-import { appendLine } from '../messages/append';
+import { appendLine, type TellerTx } from '../messages/append';
 import { setAssignee, setStatus } from './conversations.queries';
 import type { LockedConversation } from './locked-conversation';
 
-type Tx = TenantTx<MemberContext>;
-
 /** Changes the assignee of a locked conversation; answers the line that says so, to be announced. */
 export async function reassign(
-  tx: Tx,
+  tx: TellerTx,
   conversation: LockedConversation,
   receiver: { id: string; name: string } | null,
 ): Promise<string> {
@@ -18,7 +14,11 @@ export async function reassign(
 }
 
 /** Changes the status of a locked conversation; answers the line that says so, to be announced. */
-export async function moveTo(tx: Tx, conversation: LockedConversation, status: ConversationStatus): Promise<string> {
+export async function moveTo(
+  tx: TellerTx,
+  conversation: LockedConversation,
+  status: ConversationStatus,
+): Promise<string> {
   await setStatus(tx, conversation.id, status);
   const opened = conversation.status === 'resolved' ? 'reopened' : 'opened';
   return appendLine(tx, conversation, { event: status === 'open' ? opened : status });

@@ -66,7 +66,7 @@ export async function listParticipants(tx: Tx, conversationId: string): Promise<
   );
 }
 
-export async function setAssignee(tx: Tx, id: string, memberId: string | null): Promise<void> {
+export async function setAssignee(tx: TenantTx, id: string, memberId: string | null): Promise<void> {
   await run(tx.raw, `update conversations set assignee_id = $3 where tenant_id = $1 and id = $2`, [
     tx.tenantId,
     id,
@@ -75,7 +75,7 @@ export async function setAssignee(tx: Tx, id: string, memberId: string | null): 
 }
 
 /** Nobody waits in a resolved conversation. */
-export async function setStatus(tx: Tx, id: string, status: Conversation['status']): Promise<void> {
+export async function setStatus(tx: TenantTx, id: string, status: Conversation['status']): Promise<void> {
   await run(
     tx.raw,
     `update conversations set status = $3, waiting_since = case when $3 = 'resolved' then null else waiting_since end where tenant_id = $1 and id = $2`,

@@ -28,7 +28,7 @@ export async function listMembers(
 export async function setAvailability(tx: TenantTx, id: string, to: Availability): Promise<Member | undefined> {
   const [row] = await run<Member>(
     tx.raw,
-    `update members set availability = $3 where tenant_id = $1 and id = $2 and availability <> $3 returning ${MEMBER}`,
+    `update members set availability = $3, availability_at = now() where tenant_id = $1 and id = $2 and availability <> $3 returning ${MEMBER}`,
     [tx.tenantId, id, to],
   );
   return row;

@@ -57,6 +57,12 @@ export class MembersService {
     return { id, name: member.name };
   }
 
+  /** Held active until the commit. Undefined: they are no longer here. */
+  async findActive(tx: TenantTx, id: string): Promise<Receiver | undefined> {
+    const member = await findReceiver(tx, id);
+    return member?.active ? member : undefined;
+  }
+
   /** Held active until the commit. Throws `not_found`, `member_cannot_receive`. */
   async getActive(tx: TenantTx, id: string): Promise<Receiver> {
     const member = await findReceiver(tx, id);

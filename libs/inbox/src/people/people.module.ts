@@ -12,6 +12,7 @@ import { ImpersonationService } from './impersonation.service';
 import { LoginAudit } from './login-audit';
 import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
+import { AssignmentRulesService } from './assignment-rules.service';
 import { SecurityService } from './security.service';
 import { SessionsService } from './sessions.service';
 import { VisibilityService } from './visibility.service';
@@ -27,6 +28,7 @@ export const AUTH = Symbol('Auth');
     MeService,
     SecurityService,
     VisibilityService,
+    AssignmentRulesService,
     ImpersonationService,
     FirstSuperAdmin,
     {
@@ -38,7 +40,7 @@ export const AUTH = Symbol('Auth');
   ],
   exports: [
     ...[SessionsService, KeyholdersService, LoginsService, SecurityService, VisibilityService, MeService],
-    ...[ImpersonationService, FirstSuperAdmin, AUTH],
+    ...[AssignmentRulesService, ImpersonationService, FirstSuperAdmin, AUTH],
   ],
 })
 export class PeopleModule {}

@@ -114,6 +114,8 @@ export const routeCases: Record<RouteName, Cases> = {
   openInvitation: () => [], // by a token, not by an id
   acceptInvitation: () => [],
   setVisibility: () => [{ input: { body: { agentsSee: 'unassigned' } }, names: [] }],
+  getAssignmentRules: nothing,
+  setAssignmentRules: () => [{ input: { body: { autoAssign: 'off' } }, names: [] }],
   setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
   listApiKeys: nothing,
   createApiKey: ({ accountId }, words) => [

@@ -103,7 +103,7 @@ function Details({ account, offer, go }: DetailsProps) {
         <h3 className="font-semibold">{words('details')}</h3>
         <SavedConfig account={account} offer={offer} />
       </section>
- <Visibility account={account} />
+      <Visibility account={account} />
       <LinkButton tone="danger" className="justify-self-start" onClick={() => setDeleting(true)}>
         {words('delete')}
       </LinkButton>
@@ -172,13 +172,12 @@ function Visibility({ account }: { account: AccountSettings }) {
   const change = useChangeAccount(account.id);
   const shown = change.isPending ? change.variables.agentsSee : account.agentsSee;
   return (
-    <section aria-label={words('label')} className="grid gap-3">
+    <div className="grid gap-3">
       {change.error && <RefusalBanner error={change.error} />}
       <SelectField
         label={words('label')}
         hint={words('hint')}
         value={shown ?? 'tenant'}
-        disabled={change.isPending}
         onChange={({ target }) => change.mutate({ agentsSee: levels.find((level) => level === target.value) ?? null })}
       >
         {(['tenant', ...levels] as const).map((level) => (
@@ -187,7 +186,7 @@ function Visibility({ account }: { account: AccountSettings }) {
           </option>
         ))}
       </SelectField>
-    </section>
+    </div>
   );
 }
 

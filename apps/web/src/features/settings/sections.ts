@@ -1,8 +1,8 @@
 import type { Permission } from '@parley/contracts/permissions';
-import { KeyRound, List, type LucideIcon, Plug, Shield, ShieldCheck, Tag, UserRound, Users } from 'lucide-react';
+import { KeyRound, List, type LucideIcon, Plug, Shield, ShieldCheck, Split, Tag, UserRound, Users } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
-export const sections = ['you', 'members', 'roles', 'labels', 'security', 'keys', 'audit'] as const;
+export const sections = ['you', 'members', 'roles', 'work', 'labels', 'security', 'keys', 'audit'] as const;
 export type Section = (typeof sections)[number];
 
 export interface Entry {
@@ -26,6 +26,7 @@ export const groups: { name: 'yours' | 'team' | 'conversations' | 'tenant'; entr
     name: 'conversations',
     entries: [
       { name: 'accounts', icon: Plug, needs: 'account.manage' },
+      { name: 'work', icon: Split, needs: 'settings.manage' },
       { name: 'labels', icon: Tag, needs: 'label.manage' },
     ],
   },

@@ -12,7 +12,6 @@ import { teamRoutes } from '@/features/team/routes';
 import { call } from '@/lib/api';
 import { goToSection } from './sections';
 import { Part, SectionHead } from './section-head';
-import { VisibilityPart } from './visibility-part';
 
 /** What holds for everybody of the tenant, and taking everything along. */
 export function SecurityPage() {
@@ -20,7 +19,6 @@ export function SecurityPage() {
   return (
     <>
       <SectionHead title={words('title')} />
-      <VisibilityPart />
       <TwoFactorPolicy />
       <Part
         title={words('export')}

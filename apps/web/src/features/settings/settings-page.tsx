@@ -22,6 +22,7 @@ const pages = {
   you: lateComponent(() => import('./you-page').then((module) => module.YouPage)),
   members: lateComponent(() => import('@/features/team/members-page').then((module) => module.MembersPage)),
   roles: lateComponent(() => import('@/features/team/roles-page').then((module) => module.RolesPage)),
+  work: lateComponent(() => import('./work-page').then((module) => module.WorkPage)),
   labels: lateComponent(() => import('./labels-page').then((module) => module.LabelsPage)),
   security: lateComponent(() => import('./security-page').then((module) => module.SecurityPage)),
   keys: lateComponent(() => import('@/features/team/keys-page').then((module) => module.KeysPage)),

@@ -39,7 +39,6 @@ export function VisibilityPart() {
             radio
             name={name}
             checked={shown === level}
-            disabled={set.isPending}
             onChange={() => set.mutate(level)}
             label={words(level)}
             hint={words(`${level}Hint`)}

@@ -19,7 +19,13 @@ export function sampleId(number: number): string {
 
 export const ana = { id: sampleId(1), name: 'Ana Reis' };
 const rui = { id: sampleId(2), name: 'Rui Costa' };
-const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSee: 'unassigned' as const, requireTwoFactor: false };
+const tenant = {
+  id: sampleId(3),
+  name: 'Acme',
+  slug: 'acme',
+  agentsSee: 'unassigned' as const,
+  requireTwoFactor: false,
+};
 
 export const me: Me = {
   user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false, twoFactor: false },

@@ -1,4 +1,5 @@
 import type * as apiKeys from '@parley/contracts/api-keys';
+import type * as assignment from '@parley/contracts/assignment';
 import type * as audit from '@parley/contracts/audit';
 import type * as invitations from '@parley/contracts/invitations';
 import type * as me from '@parley/contracts/me';
@@ -29,6 +30,8 @@ export const teamRoutes = {
   deleteRole: at<typeof roles.deleteRole>('DELETE', '/roles/:id'),
   setSecurity: at<typeof security.setSecurity>('PATCH', '/settings/security'),
   setVisibility: at<typeof visibility.setVisibility>('PATCH', '/settings/visibility'),
+  getAssignmentRules: at<typeof assignment.getAssignmentRules>('GET', '/settings/assignment'),
+  setAssignmentRules: at<typeof assignment.setAssignmentRules>('PATCH', '/settings/assignment'),
   listApiKeys: at<typeof apiKeys.listApiKeys>('GET', '/api-keys'),
   createApiKey: at<typeof apiKeys.createApiKey>('POST', '/api-keys'),
   rotateApiKey: at<typeof apiKeys.rotateApiKey>('POST', '/api-keys/:id/rotate'),
