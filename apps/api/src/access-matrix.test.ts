@@ -11,7 +11,7 @@ import type { Access, AnyRoute } from '@parley/contracts/route';
 import { routes } from '@parley/contracts/routes';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
-import { furnishConversation, insertLabel, type SightThings } from '@parley/testing/house';
+import { furnishConversation, insertLabel, insertTeam, type SightThings } from '@parley/testing/house';
 import { authCases, type Login } from '@parley/testing/system/auth-cases';
 import { routeCases, routeNames, type RouteName, type Things } from '@parley/testing/system/route-cases';
 import { openSession, type TestMember, type TestTenant } from '@parley/testing/tenant';
@@ -164,8 +164,11 @@ describe.each(principals)('$name', (principal) => {
   it('is answered as it should be, on everybody’s objects', async () => {
     const house = await furnished(principal.name);
     const caller = await principal.signIn(house);
-    if (caller.memberId)
+    if (caller.memberId) {
       await app.sql`update conversations set assignee_id = ${caller.memberId} where id = ${house.things.conversationId}`;
+      // Of the team, so that they keep what they give to it.
+      await app.sql`update members set team_ids = ${[house.things.teamId]} where id = ${caller.memberId}`;
+    }
     const violations: string[] = [];
     for (const name of routeNames) violations.push(...(await violationsOf(name, principal, { house, caller })));
     counts.violations += violations.length;
@@ -366,6 +369,7 @@ async function furnished(name: string): Promise<House> {
     values (${tenant.id}, ${keyId}, ${name}, 'parley_00000_', ${randomUUID()}, ${['inbox.read']})`;
   const others = {
     roleId,
+    teamId: await insertTeam(app.sql, tenant.id, name),
     invitationId,
     keyId,
     sessionId: agent.sessionId,

@@ -8,7 +8,7 @@ export type AutoAssign = z.infer<typeof AutoAssign>;
 
 export const AssignmentRules = z
   .object({
-    /** To agents who are here: not to those who see everything by their role, who assign by hand. */
+    /** To agents who are here and, where a team has it, are of that: not to those who see everything by their role, who assign by hand. */
     autoAssign: AutoAssign,
     /** Whose customers wait while they are away for more than a minute, loses those conversations. */
     freeWhenAway: z.boolean(),

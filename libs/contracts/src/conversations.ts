@@ -22,6 +22,8 @@ export const ConversationBase = z.object({
   contactId: Id.nullable(),
   status: z.enum(conversationStatuses),
   assigneeId: Id.nullable(),
+  /** Of its team anybody may answer; `assigneeId` says who does. */
+  teamId: Id.nullable(),
   labelIds: z.array(Id),
   lastMessage: z
     .object({
@@ -143,6 +145,15 @@ export const assignConversation = route('PATCH', '/inbox/conversations/:id/assig
   body: z.object({ memberId: Id.nullable() }),
   response: Conversation,
   refuses: ['member_cannot_receive'],
+});
+
+export const setConversationTeam = route('PATCH', '/inbox/conversations/:id/team', {
+  summary: 'Gives a conversation to a team, or takes it from its team (`null`). Who has it and is not of the team loses it.',
+  access: 'inbox.assign',
+  reach: 'sight',
+  params: IdParams,
+  body: z.object({ teamId: Id.nullable() }),
+  response: Conversation,
 });
 
 export const setConversationLabels = route('PATCH', '/inbox/conversations/:id/tags', {

@@ -10,7 +10,15 @@ export const Availability = z.enum(availabilities);
 export type Availability = z.infer<typeof Availability>;
 
 export const Member = z
-  .object({ id: Id, name: z.string(), role: AnyRole, active: z.boolean(), availability: Availability })
+  .object({
+    id: Id,
+    name: z.string(),
+    role: AnyRole,
+    active: z.boolean(),
+    availability: Availability,
+    /** Teams they are of. */
+    teamIds: z.array(Id),
+  })
   .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
@@ -117,7 +125,7 @@ export const previewSight = route('GET', '/members/:id/sight', {
   response: z.object({
     permissions: z.array(Permission),
     accounts: z.array(
-      z.object({ id: Id, name: z.string(), sees: z.enum(['all', 'own_and_unassigned', 'own', 'nothing']) }),
+      z.object({ id: Id, name: z.string(), sees: z.enum(['all', 'team', 'own_and_unassigned', 'own', 'nothing']) }),
     ),
     /** Open conversations in their sight now. */
     conversations: z.int(),

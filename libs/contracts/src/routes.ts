@@ -22,6 +22,7 @@ import {
   markConversationRead,
   setConversationLabels,
   setConversationStatus,
+  setConversationTeam,
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
@@ -54,6 +55,7 @@ import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
 import { createFirstSuperAdmin } from './setup';
+import { createTeam, deleteTeam, listTeams, updateTeam } from './teams';
 import {
   createTenant,
   deleteTenant,
@@ -82,6 +84,7 @@ export const routes = {
   getConversation,
   startConversation,
   assignConversation,
+  setConversationTeam,
   setConversationLabels,
   setConversationStatus,
   markConversationRead,
@@ -118,6 +121,10 @@ export const routes = {
   createApiKey,
   rotateApiKey,
   revokeApiKey,
+  listTeams,
+  createTeam,
+  updateTeam,
+  deleteTeam,
   listLabels,
   createLabel,
   updateLabel,

@@ -3,9 +3,10 @@ import { route } from './route';
 
 /**
  * What somebody sees whose role does not show them everything: always what is assigned to them, with `unassigned` what nobody
- * has too, with `all` what colleagues have as well.
+ * has too, neither a member nor a team that they are not of, with `team` all that their teams have, and with `all` what
+ * anybody has.
  */
-export const AgentsSee = z.enum(['own', 'unassigned', 'all']);
+export const AgentsSee = z.enum(['own', 'unassigned', 'team', 'all']);
 export type AgentsSee = z.infer<typeof AgentsSee>;
 
 export const setVisibility = route('PATCH', '/settings/visibility', {

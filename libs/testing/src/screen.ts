@@ -11,6 +11,7 @@ import { listLabels, type Label } from '@parley/contracts/labels';
 import { listMembers, type Member } from '@parley/contracts/members';
 import { listMessages, type Delivery, type Message } from '@parley/contracts/messages';
 import { CURSOR_HEADER, type RealtimeEvent } from '@parley/contracts/realtime';
+import { listTeams, type Team } from '@parley/contracts/teams';
 import type { Caller } from './app';
 
 type Me = Conversation['me'];
@@ -23,6 +24,7 @@ export class Screen {
   private readonly contacts = new Map<string, ConversationDetails['contact']>();
   private readonly labels = new Map<string, Label>();
   private readonly members = new Map<string, Member>();
+  private readonly teams = new Map<string, Team>();
 
   private constructor(
     private readonly memberId: string,
@@ -39,6 +41,8 @@ export class Screen {
     for (const { id, name, hue } of labels.body.items) screen.labels.set(id, { id, name, hue });
     const members = await caller.call(listMembers, { query: { limit: 100 } });
     for (const member of members.body.items) screen.members.set(member.id, member);
+    const teams = await caller.call(listTeams, { query: { limit: 100 } });
+    for (const { id, name } of teams.body.items) screen.teams.set(id, { id, name });
     return screen;
   }
 
@@ -76,6 +80,12 @@ export class Screen {
       case 'member.updated':
         this.members.set(event.member.id, event.member);
         return;
+      case 'team.updated':
+        this.teams.set(event.team.id, event.team);
+        return;
+      case 'team.removed':
+        this.teams.delete(event.teamId);
+        return;
       case 'account.updated':
         return;
     }
@@ -103,6 +113,7 @@ export class Screen {
       contacts: open(this.contacts, like.contacts),
       labels: byId(this.labels),
       members: byId(this.members),
+      teams: byId(this.teams),
     };
   }
 

@@ -39,7 +39,7 @@ it('shows who is away, from when they say so until they say that they are back',
   };
   expect(await shown()).toEqual(['online', 'online']);
 
-  const member = { id: agent.id, name: 'Ada', role: 'agent', active: true, availability: 'away' };
+  const member = { id: agent.id, name: 'Ada', role: 'agent', active: true, availability: 'away', teamIds: [] };
   expect(await say('away')).toMatchObject({ status: 200, body: member });
   expect(await tenant.nextEvent()).toMatchObject({ type: 'member.updated', member });
   expect(await shown()).toEqual(['away', 'away']);

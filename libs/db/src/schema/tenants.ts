@@ -43,7 +43,9 @@ export const tenants = pgTable(
     status: text({ enum: tenantStatuses }).notNull().default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
-    /** And those that colleagues have. */
+    /** And those that their teams have. */
+    agentsSeeTeam: boolean().notNull().default(false),
+    /** And those that anybody has. */
     agentsSeeAll: boolean().notNull().default(false),
     /** Who is given what nobody has. */
     autoAssign: text({ enum: autoAssigns }).notNull().default('off'),
@@ -100,6 +102,11 @@ export const members = tenantTable(
     roleId: uuid(),
     /** Sees only what goes through these accounts; null: through any. */
     accountIds: uuid().array(),
+    /** Teams they are of; one that is deleted leaves the list. */
+    teamIds: uuid()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     active: boolean().notNull().default(true),
     availability: text({ enum: availabilities }).notNull().default('online'),
     /** Since when they say so. */
@@ -118,6 +125,17 @@ export const members = tenantTable(
     unique('members_user').on(t.tenantId, t.userId),
     index('members_of_user').on(t.userId), // sign-in, GET /api/me
     ...open('members', platformRole),
+  ],
+);
+
+/** Members who work on the same conversations: who is of it stands with each of them. */
+export const teams = tenantTable(
+  'teams',
+  { id: id(), name: text().notNull(), nameKey: text().notNull() },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    unique('teams_name').on(t.tenantId, t.nameKey),
   ],
 );
 

@@ -145,7 +145,7 @@ export async function updateSettings(
     run(
       tx.raw,
       `update accounts set name = $3, paused_at = case when $4 then coalesce(paused_at, now()) end, agents_see_unassigned = $5,
-         agents_see_all = $6 where tenant_id = $1 and id = $2`,
+         agents_see_team = $6, agents_see_all = $7 where tenant_id = $1 and id = $2`,
       [tx.tenantId, id, name, paused, ...agentsSeeColumns(agentsSee)],
     ),
   );

@@ -1,6 +1,6 @@
 import type { ConversationStatus } from '@parley/contracts/conversations';
 import { appendLine, type TellerTx } from '../messages/append';
-import { setAssignee, setStatus } from './conversations.queries';
+import { setAssignee, setStatus, setTeam } from './conversations.queries';
 import type { LockedConversation } from './locked-conversation';
 
 /** Changes the assignee of a locked conversation; answers the line that says so, to be announced. */
@@ -11,6 +11,19 @@ export async function reassign(
 ): Promise<string> {
   await setAssignee(tx, conversation.id, receiver?.id ?? null);
   return appendLine(tx, conversation, receiver ? { event: 'assigned', to: [receiver.name] } : { event: 'unassigned' });
+}
+
+/**
+ * Gives a locked conversation to a team, or takes it from its team, and leaves it to `assigneeId`; answers the line that says
+ * so, to be announced.
+ */
+export async function giveToTeam(
+  tx: TellerTx,
+  conversation: LockedConversation,
+  { team, assigneeId }: { team: { id: string; name: string } | null; assigneeId: string | null },
+): Promise<string> {
+  await setTeam(tx, conversation.id, { teamId: team?.id ?? null, assigneeId });
+  return appendLine(tx, conversation, team ? { event: 'given_to_team', to: [team.name] } : { event: 'taken_from_team' });
 }
 
 /** Changes the status of a locked conversation; answers the line that says so, to be announced. */

@@ -20,7 +20,7 @@ export async function countOpen(tx: Tx): Promise<{ mine: number; unassigned: num
   };
   const [row] = await tx.execute<{ mine: number; unassigned: number; all: number | null; unread: number }>(
     sql`select ${count(seenOf(sight, 'me'))} mine, ${count(seenOf(sight, 'none'))} unassigned,
-      ${sight.all || sight.allIn.size ? count(seenOf(sight)) : sql`null::int`} "all", ${unreadOf(tx)} unread`,
+      ${sight.all || sight.allIn.size || sight.teamIn.size ? count(seenOf(sight)) : sql`null::int`} "all", ${unreadOf(tx)} unread`,
   );
   if (!row) throw new Error('a count gave no row');
   return { ...row, all: row.all ?? row.mine + row.unassigned };
@@ -71,6 +71,16 @@ export async function setAssignee(tx: TenantTx, id: string, memberId: string | n
     tx.tenantId,
     id,
     memberId,
+  ]);
+}
+
+export async function setTeam(
+  tx: TenantTx,
+  id: string,
+  to: { teamId: string | null; assigneeId: string | null },
+): Promise<void> {
+  await run(tx.raw, `update conversations set team_id = $3, assignee_id = $4 where tenant_id = $1 and id = $2`, [
+    ...[tx.tenantId, id, to.teamId, to.assigneeId],
   ]);
 }
 

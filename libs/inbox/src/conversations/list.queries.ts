@@ -106,9 +106,9 @@ function matches(sight: Sight, q: string): SQL {
   const pattern = searchPatternOf(q);
   if (!isSearch({ q })) return sql`c.search_text like ${pattern}`;
   const viewer = sight.all ? null : sight.memberId;
-  const [unassigned, all] = [sql.param([...sight.unassignedIn]), sql.param([...sight.allIn])];
-  const within = sql.param(sight.within && [...sight.within]);
-  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${unassigned}::uuid[], ${all}::uuid[], ${within}::uuid[])))`;
+  const ids = (set: ReadonlySet<string> | null) => sql`${sql.param(set && [...set])}::uuid[]`;
+  const where = [sight.unassignedIn, sight.allIn, sight.teamIn, sight.teams, sight.within].map(ids);
+  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${sql.join(where, sql`, `)})))`;
 }
 
 function and(conditions: (SQL | string | undefined | 0 | null)[]): SQL {

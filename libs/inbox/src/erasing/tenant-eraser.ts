@@ -31,6 +31,7 @@ export const erasedTables = [
   'contacts',
   'erasures',
   'labels',
+  'teams',
   'idempotency_keys',
   'pending',
   'webhooks',

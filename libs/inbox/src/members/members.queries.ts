@@ -7,6 +7,7 @@ export interface Receiver {
   name: string;
   active: boolean;
   accountIds: string[] | null;
+  teamIds: string[];
 }
 
 type Row = Member & { nameKey: string };
@@ -46,7 +47,7 @@ export async function findMember(tx: TenantTx, id: string): Promise<Member | und
 export async function findReceiver(tx: TenantTx, id: string): Promise<Receiver | undefined> {
   const [row] = await run<Receiver>(
     tx.raw,
-    `select name, active, account_ids "accountIds" from members where tenant_id = $1 and id = $2 for share`,
+    `select name, active, account_ids "accountIds", team_ids "teamIds" from members where tenant_id = $1 and id = $2 for share`,
     [tx.tenantId, id],
   );
   return row;

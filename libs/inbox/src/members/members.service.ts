@@ -57,6 +57,11 @@ export class MembersService {
     return { id, name: member.name };
   }
 
+  /** Held so until the commit. */
+  async isOfTeam(tx: TenantTx, id: string, teamId: string): Promise<boolean> {
+    return (await findReceiver(tx, id))?.teamIds.includes(teamId) ?? false;
+  }
+
   /** Held active until the commit. Undefined: they are no longer here. */
   async findActive(tx: TenantTx, id: string): Promise<Receiver | undefined> {
     const member = await findReceiver(tx, id);

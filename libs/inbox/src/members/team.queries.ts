@@ -14,12 +14,13 @@ export interface TeamRow {
   accountIds: string[] | null;
   active: boolean;
   availability: Availability;
+  teamIds: string[];
   createdAt: Date;
   nameKey: string;
 }
 
 const TEAM = `select m.id, m.user_id "userId", m.name, coalesce(m.role, m.role_id::text) role, r.permissions, r.sees_all "seesAll",
-    m.account_ids "accountIds", m.active, m.availability, m.created_at "createdAt", lower(m.name) "nameKey"
+    m.account_ids "accountIds", m.active, m.availability, m.team_ids "teamIds", m.created_at "createdAt", lower(m.name) "nameKey"
   from members m left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id where m.tenant_id = $1`;
 
 /** By name. `after` is the last of the page before, exclusive. */

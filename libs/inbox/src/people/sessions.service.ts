@@ -9,7 +9,7 @@ import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext, PlatformContext } from '../context';
 import { agentsSeeOf } from '../conversations/agents-see';
-import type { Sight } from '../conversations/sight';
+import { closed, type OpenAccounts, type Sight } from '../conversations/sight';
 import { keyOf, type Credential } from './credential';
 import { grantOf } from './grant';
 import type { Origin } from './origin';
@@ -40,9 +40,6 @@ export interface SignedIn {
   /** The super-admin who acts as this user. */
   impersonation: { userId: string; name: string; until: string } | null;
 }
-
-type OpenAccounts = Pick<Sight, 'allIn' | 'unassignedIn'>;
-const closed: OpenAccounts = { allIn: new Set(), unassignedIn: new Set() };
 
 /** How long a session is believed without another look: within it every revocation counts. */
 const BELIEVED_MS = 1000;
@@ -97,11 +94,11 @@ export class SessionsService {
   async sightOf(
     tenantId: string,
     memberId: string | null,
-    { seesAll, accountIds }: { seesAll: boolean; accountIds: string[] | null },
+    { seesAll, accountIds, teamIds }: { seesAll: boolean; accountIds: string[] | null; teamIds: string[] },
   ): Promise<Sight> {
-    const within = accountIds && new Set(accountIds);
-    if (seesAll) return { memberId, all: true, ...closed, within };
-    return { memberId, all: false, ...((await this.openAccounts.ask(tenantId)) ?? closed), within };
+    const own = { memberId, teams: new Set(teamIds), within: accountIds && new Set(accountIds) };
+    if (seesAll) return { ...own, all: true, ...closed };
+    return { ...own, all: false, ...((await this.openAccounts.ask(tenantId)) ?? closed) };
   }
 
   /** Ends the session of this cookie, if there is one. */
@@ -153,7 +150,7 @@ export class SessionsService {
     return new Map(rows.map((row) => [row.token, row]));
   }
 
-  /** Accounts of which all agents see what nobody has, or everything. */
+  /** Accounts of which all agents see what nobody has, what their teams have, or everything. */
   private async readOpenAccounts(tenantIds: string[]): Promise<Map<string, OpenAccounts>> {
     const read = (tenantId: string) =>
       this.db.transaction({ tenantId, correlationId: null }, (tx) =>
@@ -167,8 +164,9 @@ export class SessionsService {
     const found = await Promise.all(tenantIds.map(async (id) => [id, await read(id)] as const));
     return new Map(
       found.map(([tenantId, rows]) => {
-        const where = (level: AgentsSee) => new Set(rows.flatMap(({ id, sees }) => (sees === level ? [id] : [])));
-        return [tenantId, { allIn: where('all'), unassignedIn: where('unassigned') }];
+        const where = (...levels: AgentsSee[]) =>
+          new Set(rows.flatMap(({ id, sees }) => (levels.includes(sees) ? [id] : [])));
+        return [tenantId, { allIn: where('all'), unassignedIn: where('unassigned', 'team'), teamIn: where('team') }];
       }),
     );
   }
@@ -177,7 +175,8 @@ export class SessionsService {
     const { tenant_id: tenantId, member_id: id, member_name: name, role, rights_seq: rightsSeq } = row;
     if (!tenantId || !id || !name || !role) return null;
     const { permissions, seesAll } = grantOf({ role, permissions: row.permissions, seesAll: row.sees_all });
-    const sight = await this.sightOf(tenantId, id, { seesAll, accountIds: row.account_ids });
+    const { account_ids: accountIds, team_ids: teamIds } = row;
+    const sight = await this.sightOf(tenantId, id, { seesAll, accountIds, teamIds: teamIds ?? [] });
     return { tenantId, id, name, role, permissions, sight, rightsSeq: rightsSeq ?? 0 };
   }
 }

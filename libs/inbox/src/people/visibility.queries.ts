@@ -15,10 +15,11 @@ export async function lockAgentsSee(tx: TenantTx): Promise<AgentsSee> {
 }
 
 export async function setAgentsSee(tx: TenantTx, agentsSee: AgentsSee): Promise<void> {
-  await run(tx.raw, 'update tenants set agents_see_unassigned = $2, agents_see_all = $3 where id = $1', [
-    tx.tenantId,
-    ...agentsSeeColumns(agentsSee),
-  ]);
+  await run(
+    tx.raw,
+    'update tenants set agents_see_unassigned = $2, agents_see_team = $3, agents_see_all = $4 where id = $1',
+    [tx.tenantId, ...agentsSeeColumns(agentsSee)],
+  );
 }
 
 /** Living accounts that leave it to their tenant. */

@@ -18,6 +18,7 @@ export async function takeTurn(tx: TenantTx): Promise<boolean> {
 export interface Candidate {
   id: string;
   accountIds: string[] | null;
+  teamIds: string[];
   /** Open conversations of theirs. */
   load: number;
 }
@@ -26,7 +27,7 @@ export interface Candidate {
 export function listCandidates(tx: TenantTx): Promise<Candidate[]> {
   return run<Candidate>(
     tx.raw,
-    `select m.id, m.account_ids "accountIds",
+    `select m.id, m.account_ids "accountIds", m.team_ids "teamIds",
        (select count(*)::int from conversations c where c.tenant_id = $1 and c.assignee_id = m.id and c.status = 'open') load
      from members m left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
      where m.tenant_id = $1 and m.active and m.availability = 'online'
@@ -36,22 +37,19 @@ export function listCandidates(tx: TenantTx): Promise<Candidate[]> {
   );
 }
 
-export interface Waiting {
-  id: string;
-  accountId: string;
-}
-
-/** Open conversations in which somebody waits and nobody is to answer, the longest first. `accounts`: null, of any. */
+/** Open conversations in which somebody waits and nobody is to answer but one of `receivers` could, the longest first. */
 export function listUnassigned(
   tx: TenantTx,
-  { accounts, limit }: { accounts: string[] | null; limit: number },
-): Promise<Waiting[]> {
-  return run<Waiting>(
+  { receivers, limit }: { receivers: string[]; limit: number },
+): Promise<{ id: string }[]> {
+  return run<{ id: string }>(
     tx.raw,
-    `select id, account_id "accountId" from conversations
-     where tenant_id = $1 and status = 'open' and assignee_id is null and waiting_since is not null
-       and ($2::uuid[] is null or account_id = any($2::uuid[])) order by waiting_since, id limit $3`,
-    [tx.tenantId, accounts, limit],
+    `select c.id from conversations c
+     where c.tenant_id = $1 and c.status = 'open' and c.assignee_id is null and c.waiting_since is not null
+       and exists (select from members m where m.tenant_id = $1 and m.id = any($2::uuid[])
+         and (m.account_ids is null or c.account_id = any(m.account_ids)) and (c.team_id is null or c.team_id = any(m.team_ids)))
+     order by c.waiting_since, c.id limit $3`,
+    [tx.tenantId, receivers, limit],
   );
 }
 

@@ -61,7 +61,7 @@ export class AssignmentService {
   private async give(tx: TenantTx, autoAssign: Exclude<AutoAssign, 'off'>): Promise<void> {
     const candidates = await listCandidates(tx);
     if (!candidates.length) return;
-    const waiting = await listUnassigned(tx, { accounts: accountsOf(candidates), limit: AT_ONCE });
+    const waiting = await listUnassigned(tx, { receivers: candidates.map(({ id }) => id), limit: AT_ONCE });
     const locked = await lockAll(
       tx,
       waiting.map(({ id }) => id),
@@ -71,7 +71,7 @@ export class AssignmentService {
     for (const { id } of waiting) {
       const conversation = locked.get(id);
       if (conversation?.assigneeId !== null || conversation.status !== 'open') continue; // somebody was there first
-      const receiver = await this.nextOf(tx, turns, conversation.accountId);
+      const receiver = await this.nextOf(tx, turns, conversation);
       if (!receiver) continue;
       await hand(tx, conversation, receiver);
       served.push(receiver.id);
@@ -80,8 +80,8 @@ export class AssignmentService {
   }
 
   /** Held active until the commit; who left meanwhile is passed over. */
-  private async nextOf(tx: TenantTx, turns: Turns, accountId: string): Promise<Receiver | null> {
-    for (let candidate; (candidate = turns.next(accountId)); turns.drop(candidate)) {
+  private async nextOf(tx: TenantTx, turns: Turns, conversation: LockedConversation): Promise<Receiver | null> {
+    for (let candidate; (candidate = turns.next(conversation)); turns.drop(candidate)) {
       const member = await this.members.findActive(tx, candidate.id);
       if (!member) continue;
       turns.serve(candidate);
@@ -98,9 +98,12 @@ class Turns {
     private readonly by: Exclude<AutoAssign, 'off'>,
   ) {}
 
-  /** Of those who work with the account. */
-  next(accountId: string): Candidate | undefined {
-    const able = this.queue.filter(({ accountIds }) => accountIds === null || accountIds.includes(accountId));
+  /** Of those who work with its account and, where a team has it, are of that. */
+  next({ accountId, teamId }: Pick<LockedConversation, 'accountId' | 'teamId'>): Candidate | undefined {
+    const able = this.queue.filter(
+      ({ accountIds, teamIds }) =>
+        (accountIds === null || accountIds.includes(accountId)) && (teamId === null || teamIds.includes(teamId)),
+    );
     const least = this.by === 'least_busy' ? Math.min(...able.map(({ load }) => load)) : null;
     return able.find(({ load }) => least === null || load === least);
   }
@@ -113,12 +116,6 @@ class Turns {
     this.drop(candidate);
     this.queue.push({ ...candidate, load: candidate.load + 1 });
   }
-}
-
-/** Null: there is somebody for any. */
-function accountsOf(candidates: Candidate[]): string[] | null {
-  if (candidates.some(({ accountIds }) => accountIds === null)) return null;
-  return [...new Set(candidates.flatMap(({ accountIds }) => accountIds ?? []))];
 }
 
 /** In the one order of locks. */
@@ -145,5 +142,5 @@ async function free(tx: TenantTx): Promise<void> {
 
 async function hand(tx: TenantTx, conversation: LockedConversation, receiver: Receiver | null): Promise<void> {
   const line = await reassign(tx, conversation, receiver);
-  await announceMessages(tx, conversation.id, [line], { wasAssigneeId: conversation.assigneeId });
+  await announceMessages(tx, conversation.id, [line], { was: conversation });
 }

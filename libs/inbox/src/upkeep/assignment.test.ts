@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { AssignmentRules } from '@parley/contracts/assignment';
 import { PlatformModule } from '@parley/platform/platform.module';
 import { startApp, type TestApp } from '@parley/testing/app';
+import { insertTeam } from '@parley/testing/house';
 import type { TestTenant } from '@parley/testing/tenant';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -33,7 +34,10 @@ async function newTenant(rules: Partial<AssignmentRules>) {
 
 let minutes = 0;
 /** Somebody waits in it, and longer in those that were made before. */
-async function waiting(tenant: TestTenant, options: { assigneeId?: string; accountId?: string } = {}): Promise<string> {
+async function waiting(
+  tenant: TestTenant,
+  options: { assigneeId?: string; accountId?: string; teamId?: string } = {},
+): Promise<string> {
   const { id } = await tenant.newConversation(options);
   await app.sql`update conversations set waiting_since = now() - interval '1 day' + ${`${minutes++} minutes`}::interval where id = ${id}`;
   return id;
@@ -94,6 +98,26 @@ describe('what nobody has', () => {
     await assignment.turn();
     expect(await assigneesOf(ids)).toEqual([null, null, kept.id]);
     expect(owner.role).toBe('tenant_admin');
+  });
+
+  it('of a team goes to who is of it, and waits for them; what no team has goes to anybody', async () => {
+    const { tenant } = await newTenant({ autoAssign: 'round_robin' });
+    const newTeam = (name: string) => insertTeam(app.sql, tenant.id, name);
+    const [sales, support] = [await newTeam('Sales'), await newTeam('Support')];
+    const [seller, other] = [await tenant.newMember('agent'), await tenant.newMember('agent')];
+    await app.sql`update members set team_ids = ${[sales]} where id = ${seller.id}`;
+    // More than are shared at once wait for a team of which nobody is here, and longer.
+    const stuck: string[] = [];
+    for (let n = 0; n < 26; n++) stuck.push(await waiting(tenant, { teamId: support }));
+    const sold = [await waiting(tenant, { teamId: sales }), await waiting(tenant, { teamId: sales })];
+    const free = [await waiting(tenant), await waiting(tenant)];
+    await assignment.turn();
+    expect(await assigneesOf(sold)).toEqual([seller.id, seller.id]);
+    expect(await assigneesOf(free)).toEqual([other.id, seller.id]);
+    expect(new Set(await assigneesOf(stuck))).toEqual(new Set([null]));
+    await app.sql`update members set team_ids = ${[support]} where id = ${other.id}`;
+    await assignment.turn();
+    expect((await assigneesOf(stuck)).filter((id) => id === other.id)).toHaveLength(25);
   });
 
   it('stays where nobody waits, it is over, or the tenant has no such rule', async () => {

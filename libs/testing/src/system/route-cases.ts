@@ -18,6 +18,7 @@ export interface Things {
   contactId: string;
   labelId: string;
   roleId: string;
+  teamId: string;
   invitationId: string;
   /** Of the member's. */
   sessionId: string;
@@ -69,6 +70,9 @@ export const routeCases: Record<RouteName, Cases> = {
   ],
   assignConversation: ({ conversationId: id, memberId }) => [
     { input: { params: { id }, body: { memberId } }, names: ['conversationId', 'memberId'] },
+  ],
+  setConversationTeam: ({ conversationId: id, teamId }) => [
+    { input: { params: { id }, body: { teamId } }, names: ['conversationId', 'teamId'] },
   ],
   setConversationLabels: ({ conversationId: id, labelId }) => [
     { input: { params: { id }, body: { labelIds: [labelId] } }, names: ['conversationId', 'labelId'] },
@@ -134,6 +138,15 @@ export const routeCases: Record<RouteName, Cases> = {
   deleteRole: inPath('roleId', () => ({ input: {}, mayFail: true })),
   listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
   listMembers: nothing,
+  listTeams: nothing,
+  createTeam: ({ memberId }, words) => [
+    { input: { body: { name: words('team').slice(0, 40), memberIds: [memberId] } }, names: ['memberId'] },
+  ],
+  updateTeam: ({ teamId: id, leaverId }, words) => [
+    { input: { params: { id }, body: { name: words('group').slice(0, 40) } }, names: ['teamId'] },
+    { input: { params: { id }, body: { memberIds: [leaverId] } }, names: ['teamId', 'leaverId'] },
+  ],
+  deleteTeam: inPath('teamId'),
   listLabels: nothing,
   updateLabel: inPath('labelId', () => ({ input: { body: { hue: 60 } } })),
   createLabel: (_things, words) => [{ input: { body: { name: words('label').slice(0, 40), hue: 25 } }, names: [] }],
@@ -205,7 +218,7 @@ export const routeCases: Record<RouteName, Cases> = {
 };
 
 const last: RouteName[] = [
-  ...(['eraseContact', 'deleteAccount', 'deleteRole', 'revokeInvitation', 'revokeApiKey'] as const),
+  ...(['eraseContact', 'deleteAccount', 'deleteRole', 'deleteTeam', 'revokeInvitation', 'revokeApiKey'] as const),
   ...(['deleteTenant', 'endImpersonation'] as const),
 ];
 
