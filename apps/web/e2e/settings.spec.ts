@@ -39,6 +39,16 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await expect(page.getByRole('listitem').filter({ hasText: 'Night shift' })).toContainText('assign conversations');
   await expectUsable(page);
 
+  await open(page, 'Teams');
+  await page.getByRole('button', { name: 'New team' }).click();
+  await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.type('Sales');
+  await page.getByRole('dialog').getByLabel('Mara Ionescu').check();
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Make team' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Sales' })).toContainText('Mara Ionescu');
+  await expectUsable(page);
+
   await open(page, 'API keys');
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Web shop');

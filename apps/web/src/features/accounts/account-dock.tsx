@@ -190,7 +190,7 @@ function Visibility({ account }: { account: AccountSettings }) {
   );
 }
 
-const levels = ['own', 'unassigned', 'all'] as const satisfies readonly AgentsSee[];
+const levels = ['own', 'unassigned', 'team', 'all'] as const satisfies readonly AgentsSee[];
 
 /** What it was connected with. Saving checks it again; secrets are replaced, never shown. */
 function SavedConfig({ account, offer }: { account: AccountSettings; offer: ProviderOffer }) {

@@ -1,8 +1,20 @@
 import type { Permission } from '@parley/contracts/permissions';
-import { KeyRound, List, type LucideIcon, Plug, Shield, ShieldCheck, Split, Tag, UserRound, Users } from 'lucide-react';
+import {
+  KeyRound,
+  List,
+  type LucideIcon,
+  Plug,
+  Shield,
+  ShieldCheck,
+  Split,
+  Tag,
+  UserRound,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
-export const sections = ['you', 'members', 'roles', 'work', 'labels', 'security', 'keys', 'audit'] as const;
+export const sections = ['you', 'members', 'teams', 'roles', 'work', 'labels', 'security', 'keys', 'audit'] as const;
 export type Section = (typeof sections)[number];
 
 export interface Entry {
@@ -19,6 +31,7 @@ export const groups: { name: 'yours' | 'team' | 'conversations' | 'tenant'; entr
     name: 'team',
     entries: [
       { name: 'members', icon: Users, needs: 'member.manage' },
+      { name: 'teams', icon: UsersRound, needs: 'settings.manage' },
       { name: 'roles', icon: Shield, needs: 'member.manage' },
     ],
   },

@@ -21,6 +21,7 @@ import { SettingsNav } from './settings-nav';
 const pages = {
   you: lateComponent(() => import('./you-page').then((module) => module.YouPage)),
   members: lateComponent(() => import('@/features/team/members-page').then((module) => module.MembersPage)),
+  teams: lateComponent(() => import('@/features/teams/teams-page').then((module) => module.TeamsPage)),
   roles: lateComponent(() => import('@/features/team/roles-page').then((module) => module.RolesPage)),
   work: lateComponent(() => import('./work-page').then((module) => module.WorkPage)),
   labels: lateComponent(() => import('./labels-page').then((module) => module.LabelsPage)),

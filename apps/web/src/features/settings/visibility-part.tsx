@@ -12,7 +12,7 @@ import { teamRoutes } from '@/features/team/routes';
 import { call } from '@/lib/api';
 import { Part } from './section-head';
 
-const levels = ['own', 'unassigned', 'all'] as const satisfies readonly AgentsSee[];
+const levels = ['own', 'unassigned', 'team', 'all'] as const satisfies readonly AgentsSee[];
 
 /** What agents see of accounts that say nothing else. */
 export function VisibilityPart() {

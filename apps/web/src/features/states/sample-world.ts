@@ -9,6 +9,7 @@ import { accountsQuery } from '@/features/accounts/queries';
 import { templatesQuery } from '@/features/composer/template-queries';
 import { labelsQuery } from '@/features/labels/queries';
 import { membersQuery } from '@/features/members/queries';
+import { teamsQuery } from '@/features/teams/queries';
 
 const HOUR = 3_600_000;
 
@@ -151,6 +152,7 @@ export function sampleConversation(
     contactId: sampleId(30),
     status: 'open',
     assigneeId: ana.id,
+    teamId: null,
     labelIds: [],
     lastMessage: { id, direction: 'inbound', type: 'text', preview, senderName: 'Ionuț Radu', deliveryStatus: null },
     lastMessageAt: at,
@@ -194,7 +196,7 @@ export const talks = {
 export function fillCache(client: QueryClient): void {
   const read = { seq: 0, fresh: null };
   client.setQueryData(accountsQuery.queryKey, { ...read, kind: 'accounts', items: [sales, ...troubled] });
-  const member = { role: 'agent', active: true, availability: 'online' } as const;
+  const member = { role: 'agent', active: true, availability: 'online', teamIds: [] as string[] } as const;
   client.setQueryData(membersQuery.queryKey, {
     ...read,
     kind: 'members',
@@ -203,6 +205,7 @@ export function fillCache(client: QueryClient): void {
       { ...rui, ...member },
     ],
   });
+  client.setQueryData(teamsQuery.queryKey, { ...read, kind: 'teams', items: [] });
   client.setQueryData(labelsQuery.queryKey, { ...read, kind: 'labels', items: [urgent] });
   client.setQueryData(templatesQuery(sales.id).queryKey, templates);
   for (const talk of Object.values(talks)) {

@@ -6,6 +6,7 @@ import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
 import type * as roles from '@parley/contracts/roles';
 import type * as security from '@parley/contracts/security';
+import type * as teams from '@parley/contracts/teams';
 import type * as visibility from '@parley/contracts/visibility';
 import { at } from '@/lib/address';
 
@@ -28,6 +29,9 @@ export const teamRoutes = {
   createRole: at<typeof roles.createRole>('POST', '/roles'),
   updateRole: at<typeof roles.updateRole>('PATCH', '/roles/:id'),
   deleteRole: at<typeof roles.deleteRole>('DELETE', '/roles/:id'),
+  createTeam: at<typeof teams.createTeam>('POST', '/inbox/teams'),
+  updateTeam: at<typeof teams.updateTeam>('PATCH', '/inbox/teams/:id'),
+  deleteTeam: at<typeof teams.deleteTeam>('DELETE', '/inbox/teams/:id'),
   setSecurity: at<typeof security.setSecurity>('PATCH', '/settings/security'),
   setVisibility: at<typeof visibility.setVisibility>('PATCH', '/settings/visibility'),
   getAssignmentRules: at<typeof assignment.getAssignmentRules>('GET', '/settings/assignment'),
