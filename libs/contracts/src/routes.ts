@@ -51,10 +51,12 @@ import {
 } from './members';
 import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
+import { getRetention, setRetention } from './retention';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
 import { createFirstSuperAdmin } from './setup';
+import { getTenantSettings, setTenantSettings } from './tenant-settings';
 import { createTeam, deleteTeam, listTeams, updateTeam } from './teams';
 import {
   createTenant,
@@ -117,6 +119,10 @@ export const routes = {
   setVisibility,
   getAssignmentRules,
   setAssignmentRules,
+  getTenantSettings,
+  setTenantSettings,
+  getRetention,
+  setRetention,
   listApiKeys,
   createApiKey,
   rotateApiKey,

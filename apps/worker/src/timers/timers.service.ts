@@ -1,5 +1,6 @@
 import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
 import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
+import { TenantRetention } from '@parley/inbox/erasing/tenant-retention';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { AssignmentService } from '@parley/inbox/upkeep/assignment.service';
@@ -42,12 +43,14 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     assignment: AssignmentService,
     eraser: TenantEraser,
     private readonly contacts: ContactEraser,
+    private readonly tenants: TenantRetention,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
       this.ticker('sweep of sends', SWEEP_MS, () => this.sweepSends()),
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
+      this.ticker('retention of tenants', HOUR_MS, () => this.tenants.turn()),
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),
       this.ticker('census', MINUTE_MS, () => census.measure()),
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
@@ -71,6 +74,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     this.contacts.stop();
+    this.tenants.stop();
     await Promise.allSettled(this.tickers.map((ticker) => ticker.stop()));
   }
 

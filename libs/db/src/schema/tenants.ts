@@ -1,4 +1,5 @@
 import { autoAssigns } from '@parley/contracts/assignment';
+import type { BusinessHours } from '@parley/contracts/business-hours';
 import { availabilities } from '@parley/contracts/members';
 import { permissions } from '@parley/contracts/permission-names';
 import { roles } from '@parley/contracts/permissions';
@@ -10,6 +11,7 @@ import {
   check,
   foreignKey,
   index,
+  integer,
   jsonb,
   pgPolicy,
   pgTable,
@@ -40,6 +42,13 @@ export const tenants = pgTable(
     slug: text().notNull().unique('tenants_slug'),
     timeZone: text().notNull().default('UTC'),
     language: text().notNull().default('en'),
+    /** Of its mark; null: ink. */
+    hue: integer(),
+    hours: jsonb().$type<BusinessHours>(),
+    /** Resolved conversations and what providers brought go after so many days; null: they stay, or go with the install's. */
+    keepResolvedDays: integer(),
+    keepWebhookDays: integer(),
+    keepEventDays: integer().notNull().default(7),
     status: text({ enum: tenantStatuses }).notNull().default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),

@@ -15,6 +15,7 @@ import { MeService } from './me.service';
 import { AssignmentRulesService } from './assignment-rules.service';
 import { SecurityService } from './security.service';
 import { SessionsService } from './sessions.service';
+import { TenantSettingsService } from './tenant-settings.service';
 import { VisibilityService } from './visibility.service';
 
 /** Nest token of the auth library (`Auth`). */
@@ -29,6 +30,7 @@ export const AUTH = Symbol('Auth');
     SecurityService,
     VisibilityService,
     AssignmentRulesService,
+    TenantSettingsService,
     ImpersonationService,
     FirstSuperAdmin,
     {
@@ -40,7 +42,7 @@ export const AUTH = Symbol('Auth');
   ],
   exports: [
     ...[SessionsService, KeyholdersService, LoginsService, SecurityService, VisibilityService, MeService],
-    ...[AssignmentRulesService, ImpersonationService, FirstSuperAdmin, AUTH],
+    ...[AssignmentRulesService, TenantSettingsService, ImpersonationService, FirstSuperAdmin, AUTH],
   ],
 })
 export class PeopleModule {}

@@ -1,5 +1,6 @@
 import type { SignInPlace } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
+import type { TenantSettings } from '@parley/contracts/tenant-settings';
 import type { AgentsSee } from '@parley/contracts/visibility';
 import type { TransactionSql } from 'postgres';
 import { agentsSeeOf } from '../conversations/agents-see';
@@ -158,9 +159,15 @@ export async function listMemberships(sql: TransactionSql, userId: string): Prom
 
 export async function getTenant(sql: TransactionSql, tenantId: string) {
   const [row] = await sql.unsafe<
-    { id: string; name: string; slug: string; agentsSee: AgentsSee; requireTwoFactor: boolean }[]
+    (Pick<TenantSettings, 'hue' | 'timeZone' | 'hours'> & {
+      id: string;
+      name: string;
+      slug: string;
+      agentsSee: AgentsSee;
+      requireTwoFactor: boolean;
+    })[]
   >(
-    `select id, name, slug, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
+    `select id, name, slug, hue, time_zone "timeZone", hours, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
     [tenantId],
     { prepare: true },
   );

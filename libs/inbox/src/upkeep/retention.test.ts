@@ -53,6 +53,16 @@ it('removes events older than a week, raises the floor, and never gives a number
   expect(next.get(quiet.id)?.[0]?.seq).toBe(4);
 });
 
+it('removes events as soon as a tenant keeps them no longer', async () => {
+  const { tenant } = await app.newTenant();
+  await app.sql`update tenants set keep_event_days = 2 where id = ${tenant.id}`;
+  await insertEvents(tenant.id, 4, '3 days');
+  await insertEvents(tenant.id, 1, '1 day');
+  await retention.removeOld();
+  const left = await app.sql`select seq::int from events where tenant_id = ${tenant.id}`;
+  expect([...left]).toEqual([{ seq: 5 }]);
+});
+
 it('removes ids that waited 8 days for their message, and answers kept for a day', async () => {
   const { tenant, owner } = await app.newTenant();
   const account = await tenant.newAccount();

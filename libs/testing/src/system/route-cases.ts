@@ -120,6 +120,10 @@ export const routeCases: Record<RouteName, Cases> = {
   setVisibility: () => [{ input: { body: { agentsSee: 'unassigned' } }, names: [] }],
   getAssignmentRules: nothing,
   setAssignmentRules: () => [{ input: { body: { autoAssign: 'off' } }, names: [] }],
+  getTenantSettings: nothing,
+  setTenantSettings: () => [{ input: { body: { timeZone: 'Europe/Lisbon' } }, names: [] }],
+  getRetention: nothing,
+  setRetention: () => [{ input: { body: { eventDays: 7 } }, names: [] }],
   setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
   listApiKeys: nothing,
   createApiKey: ({ accountId }, words) => [
