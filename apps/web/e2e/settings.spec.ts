@@ -91,6 +91,15 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await expect(page.getByRole('button', { name: 'Set up your own' })).toBeVisible(); // whoever asks it needs one too
   await expectUsable(page);
 
+  await open(page, 'Name and hours');
+  await page.getByLabel('We have business hours').check();
+  await page.getByRole('button', { name: 'Add a holiday' }).click();
+  await page.getByLabel('Day', { exact: true }).fill('2026-12-25');
+  await page.getByLabel('Name of the holiday').fill('Christmas');
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Save hours' }).click();
+  await expect(page.getByText('The hours are saved')).toBeVisible();
+
   await open(page, 'Audit log');
   await page.getByLabel('Action').selectOption({ label: 'made a role' });
   await expect(page.getByRole('list', { name: 'Audit log' }).getByRole('listitem')).toHaveCount(1);

@@ -1,5 +1,6 @@
 import type { Permission } from '@parley/contracts/permissions';
 import {
+  Building2,
   KeyRound,
   List,
   type LucideIcon,
@@ -14,7 +15,7 @@ import {
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
-export const sections = ['you', 'members', 'teams', 'roles', 'work', 'labels', 'security', 'keys', 'audit'] as const;
+export const sections = ['you', 'members', 'teams', 'roles', 'work', 'labels', 'company', 'security', 'keys', 'audit'] as const;
 export type Section = (typeof sections)[number];
 
 export interface Entry {
@@ -46,6 +47,7 @@ export const groups: { name: 'yours' | 'team' | 'conversations' | 'tenant'; entr
   {
     name: 'tenant',
     entries: [
+      { name: 'company', icon: Building2, needs: 'settings.manage' },
       { name: 'security', icon: ShieldCheck, needs: 'settings.manage' },
       { name: 'keys', icon: KeyRound, needs: 'api_key.manage' },
       { name: 'audit', icon: List, needs: 'audit.read' },

@@ -25,6 +25,7 @@ const pages = {
   roles: lateComponent(() => import('@/features/team/roles-page').then((module) => module.RolesPage)),
   work: lateComponent(() => import('./work-page').then((module) => module.WorkPage)),
   labels: lateComponent(() => import('./labels-page').then((module) => module.LabelsPage)),
+  company: lateComponent(() => import('./company-page').then((module) => module.CompanyPage)),
   security: lateComponent(() => import('./security-page').then((module) => module.SecurityPage)),
   keys: lateComponent(() => import('@/features/team/keys-page').then((module) => module.KeysPage)),
   audit: lateComponent(() => import('@/features/audit/audit-page').then((module) => module.AuditPage)),

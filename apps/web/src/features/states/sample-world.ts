@@ -24,6 +24,9 @@ const tenant = {
   id: sampleId(3),
   name: 'Acme',
   slug: 'acme',
+  hue: null,
+  timeZone: 'Europe/Lisbon',
+  hours: null,
   agentsSee: 'unassigned' as const,
   requireTwoFactor: false,
 };

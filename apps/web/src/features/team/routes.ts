@@ -4,9 +4,11 @@ import type * as audit from '@parley/contracts/audit';
 import type * as invitations from '@parley/contracts/invitations';
 import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
+import type * as retention from '@parley/contracts/retention';
 import type * as roles from '@parley/contracts/roles';
 import type * as security from '@parley/contracts/security';
 import type * as teams from '@parley/contracts/teams';
+import type * as tenantSettings from '@parley/contracts/tenant-settings';
 import type * as visibility from '@parley/contracts/visibility';
 import { at } from '@/lib/address';
 
@@ -36,6 +38,10 @@ export const teamRoutes = {
   setVisibility: at<typeof visibility.setVisibility>('PATCH', '/settings/visibility'),
   getAssignmentRules: at<typeof assignment.getAssignmentRules>('GET', '/settings/assignment'),
   setAssignmentRules: at<typeof assignment.setAssignmentRules>('PATCH', '/settings/assignment'),
+  getTenantSettings: at<typeof tenantSettings.getTenantSettings>('GET', '/settings/tenant'),
+  setTenantSettings: at<typeof tenantSettings.setTenantSettings>('PATCH', '/settings/tenant'),
+  getRetention: at<typeof retention.getRetention>('GET', '/settings/retention'),
+  setRetention: at<typeof retention.setRetention>('PATCH', '/settings/retention'),
   listApiKeys: at<typeof apiKeys.listApiKeys>('GET', '/api-keys'),
   createApiKey: at<typeof apiKeys.createApiKey>('POST', '/api-keys'),
   rotateApiKey: at<typeof apiKeys.rotateApiKey>('POST', '/api-keys/:id/rotate'),
