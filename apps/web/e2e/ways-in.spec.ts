@@ -74,7 +74,8 @@ async function joinKnown(context: BrowserContext, home: FreshTenant, host: APIRe
   await context.clearCookies();
   const page = await context.newPage();
   await page.goto(`/invitation${new URL(link).hash}`);
-  await expect(page.getByText(`There is a login of ${email} already`)).toBeVisible();
+  await page.getByRole('button', { name: 'I have a login of this address already' }).click();
+  await expect(page.getByText(`Enter the password of your login ${email}`)).toBeVisible();
   await expect(page.getByLabel('Name')).toHaveCount(0);
   await expectUsable(page);
   await page.getByLabel('Password', { exact: true }).fill('not theirs 8');
