@@ -40,6 +40,19 @@ const IDEMPOTENCY_KEYS = `with d as (delete from idempotency_keys x using (
     where (x.tenant_id, x.member_id, x.key) = (o.tenant_id, o.member_id, o.key) returning 1)
   select count(*)::int removed from d`;
 
+/** Until then the list shows what became of them. */
+const INVITATIONS = `with d as (delete from invitations x using (
+    select tenant_id, id from invitations where coalesce(accepted_at, revoked_at, expires_at) < now() - interval '90 days' limit ${BATCH}) o
+    where (x.tenant_id, x.id) = (o.tenant_id, o.id) returning 1)
+  select count(*)::int removed from d`;
+
+/** Sessions that ended by themselves, and what was to be proven and never was. For a week one sees when somebody was last here. */
+const LOGINS = (['sessions', 'verifications'] as const).map(
+  (table) => `with d as (delete from ${table} where id = any(array(
+      select id from ${table} where expires_at < now() - interval '7 days' order by expires_at limit ${BATCH})) returning 1)
+    select count(*)::int removed from d`,
+);
+
 interface Tenant {
   id: string;
   /** For how many its events are kept. */
@@ -68,6 +81,7 @@ export class RetentionService {
   }
 
   async removeOld(): Promise<void> {
+    for (const batch of LOGINS) await untilFew(() => this.platform.query((sql) => run(sql, batch)));
     const tenants = await this.platform.query((sql) =>
       run<Tenant>(sql, 'select id, keep_event_days days from tenants order by id'),
     );
@@ -79,14 +93,20 @@ export class RetentionService {
       await this.removeAll(ids, (tx) => run(tx, EXTERNALS));
       await this.removeAll(ids, (tx) => run(tx, ACCOUNT_HOURS));
       await this.removeAll(ids, (tx) => run(tx, IDEMPOTENCY_KEYS));
+      await this.removeAll(ids, (tx) => run(tx, INVITATIONS));
     }
   }
 
   /** Each batch is a transaction of its own. */
-  private async removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
-    for (let removed = BATCH; removed >= BATCH;) {
-      const rows = await this.worker.transaction(tenantIds, batch);
-      removed = (rows[0] as { removed: number } | undefined)?.removed ?? 0;
-    }
+  private removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
+    return untilFew(() => this.worker.transaction(tenantIds, batch));
+  }
+}
+
+/** Again while there is a whole batch. */
+async function untilFew(batch: () => Promise<object[]>): Promise<void> {
+  for (let removed = BATCH; removed >= BATCH;) {
+    const rows = await batch();
+    removed = (rows[0] as { removed: number } | undefined)?.removed ?? 0;
   }
 }

@@ -85,6 +85,35 @@ it('removes ids that waited 8 days for their message, and answers kept for a day
   ]);
 });
 
+it('removes sessions and proofs that are over for a week, and invitations for three months', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const { sql } = app;
+  const session = { user_id: owner.userId, token: '' };
+  const over = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const sessions = [8, 6].map((days) => ({ ...session, id: randomUUID(), token: randomUUID(), expires_at: over(days) }));
+  const proofs = [8, 6].map((days) => ({ id: randomUUID(), identifier: 'x', value: 'x', expires_at: over(days) }));
+  await sql`insert into sessions ${sql(sessions)}`;
+  await sql`insert into verifications ${sql(proofs)}`;
+  const invited = { tenant_id: tenant.id, role: 'agent', via: 'link', token_hash: 'x' };
+  const states = [
+    { expires_at: over(91), accepted_at: null, revoked_at: null },
+    { expires_at: over(99), accepted_at: over(91), revoked_at: null },
+    { expires_at: over(99), accepted_at: null, revoked_at: over(89) },
+    { expires_at: over(89), accepted_at: null, revoked_at: null },
+    { expires_at: over(-1), accepted_at: null, revoked_at: null },
+  ].map((state, n) => ({ ...invited, ...state, id: randomUUID(), email: `${n}@example.com` }));
+  await sql`insert into invitations ${sql(states)}`;
+  await retention.removeOld();
+  const left = async (table: string, ids: string[]) => {
+    const rows = await sql<{ id: string }[]>`select id from ${sql(table)} where id = any(${ids})`;
+    return ids.map((id) => rows.some((row) => row.id === id));
+  };
+  const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
+  expect(await left('sessions', [...idsOf(sessions), owner.sessionId])).toEqual([false, true, true]);
+  expect(await left('verifications', idsOf(proofs))).toEqual([false, true]);
+  expect(await left('invitations', idsOf(states))).toEqual([false, false, true, true, true]);
+});
+
 /** The UTC day so many days from now. */
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const partitionOf = (day: string) => `parts.webhooks_${day.replaceAll('-', '')}`;
