@@ -26,8 +26,8 @@ async function furnish() {
   const [agent, colleague] = [await tenant.newMember('agent'), await tenant.newMember('agent')];
   const admin = app.as(owner);
   const team = (await admin.call(createTeam, { body: { name: 'Sales', memberIds: [agent.id] } })).body;
-  const give = (id: string, teamId: string | null = team.id, as = admin) =>
-    as.call(setConversationTeam, { params: { id }, body: { teamId } });
+  const give = (id: string, teamId: string | null = team.id) =>
+    admin.call(setConversationTeam, { params: { id }, body: { teamId } });
   return { tenant, owner, admin, agent, colleague, team, give };
 }
 
