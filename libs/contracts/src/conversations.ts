@@ -148,7 +148,8 @@ export const assignConversation = route('PATCH', '/inbox/conversations/:id/assig
 });
 
 export const setConversationTeam = route('PATCH', '/inbox/conversations/:id/team', {
-  summary: 'Gives a conversation to a team, or takes it from its team (`null`). Who has it and is not of the team loses it.',
+  summary:
+    'Gives a conversation to a team, or takes it from its team (`null`). Who has it and is not of the team loses it.',
   access: 'inbox.assign',
   reach: 'sight',
   params: IdParams,

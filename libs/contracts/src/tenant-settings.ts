@@ -25,7 +25,8 @@ export const getTenantSettings = route('GET', '/settings/tenant', {
 });
 
 export const setTenantSettings = route('PATCH', '/settings/tenant', {
-  summary: 'Changes what is named. Hours and holidays are set as a whole; nothing but what members are shown goes by them.',
+  summary:
+    'Changes what is named. Hours and holidays are set as a whole; nothing but what members are shown goes by them.',
   access: 'settings.manage',
   reach: 'caller',
   body: TenantSettings.partial(),

@@ -65,7 +65,8 @@ describe('teams', () => {
     const [mine, theirs] = [await furnish(), await furnish()];
     const create = (name: string, memberIds: string[] = []) =>
       mine.admin.call(createTeam, { body: { name, memberIds } });
-    expect(await create('SALES')).toMatchObject({ status: 409, body: { code: 'conflict', errors: [{ path: 'name' }] } });
+    const conflict = { code: 'conflict', errors: [{ path: 'name' }] };
+    expect(await create('SALES')).toMatchObject({ status: 409, body: conflict });
     expect((await create('Support', [theirs.agent.id])).status).toBe(404);
     expect((await mine.admin.call(listTeams)).body.items.map(({ name }) => name)).toEqual(['Sales']);
     const change = (body: object) => mine.admin.call(updateTeam, { params: { id: mine.team.id }, body });
@@ -76,7 +77,7 @@ describe('teams', () => {
     expect((await change({ name: 'Sales' })).status).toBe(200); // nothing new
   });
 
-  it('are deleted with what they have: it stays with whom it is, and is nobody’s where it was the team’s alone', async () => {
+  it('are deleted: what they have stays with whom it is, and what only the team had is nobody’s', async () => {
     const { tenant, admin, agent, colleague, team, give } = await furnish();
     const free = await tenant.newConversation();
     const held = await tenant.newConversation({ assigneeId: agent.id, status: 'resolved' });

@@ -5,5 +5,8 @@ import { MeController } from './me.controller';
 import { SecurityController } from './security.controller';
 import { SettingsController } from './settings.controller';
 
-@Module({ imports: [PeopleModule], controllers: [MeController, DemoController, SecurityController, SettingsController] })
+@Module({
+  imports: [PeopleModule],
+  controllers: [MeController, DemoController, SecurityController, SettingsController],
+})
 export class PeopleApiModule {}

@@ -50,14 +50,18 @@ it('says how it is called, looks and when it is there; everybody is shown it, an
   ]);
 });
 
+const onMonday = (...day: BusinessHours['week'][number]) => ({
+  hours: { ...hours, week: [day, [], [], [], [], [], []] },
+});
+
 it.each([
   ['a colour of its own', { hue: 26 }],
   ['a zone that is none', { timeZone: 'Europe/Nowhere' }],
   ['no name', { name: ' ' }],
   ['a week of six days', { hours: { ...hours, week: hours.week.slice(1) } }],
-  ['an end before the beginning', { hours: { ...hours, week: [[{ from: '18:00', until: '09:00' }], [], [], [], [], [], []] } }],
-  ['hours that overlap', { hours: { ...hours, week: [[...workdays, { from: '17:00', until: '20:00' }], [], [], [], [], [], []] } }],
-  ['a time that is none', { hours: { ...hours, week: [[{ from: '09:00', until: '25:00' }], [], [], [], [], [], []] } }],
+  ['an end before the beginning', onMonday({ from: '18:00', until: '09:00' })],
+  ['hours that overlap', onMonday(...workdays, { from: '17:00', until: '20:00' })],
+  ['a time that is none', onMonday({ from: '09:00', until: '25:00' })],
   ['a day that is none', { hours: { ...hours, holidays: [{ date: '2026-02-30', name: 'Never' }] } }],
 ])('takes no %s', async (_what, body) => {
   const { owner } = await app.newTenant();
@@ -71,8 +75,9 @@ it('says for how long it keeps what', async () => {
   expect((await admin.call(getRetention)).body).toEqual(all);
   const some = { resolvedDays: 365, webhookDays: 3, eventDays: 2 };
   expect(await admin.call(setRetention, { body: some })).toMatchObject({ status: 200, body: some });
-  expect((await admin.call(setRetention, { body: { resolvedDays: null } })).body).toEqual({ ...some, resolvedDays: null });
-  expect((await admin.call(getRetention)).body).toEqual({ ...some, resolvedDays: null });
+  const rest = { ...some, resolvedDays: null };
+  expect((await admin.call(setRetention, { body: { resolvedDays: null } })).body).toEqual(rest);
+  expect((await admin.call(getRetention)).body).toEqual(rest);
   for (const body of [{ resolvedDays: 29 }, { webhookDays: 0 }, { eventDays: 8 }, { eventDays: 1.5 }])
     expect((await admin.call(setRetention, { body })).status).toBe(422);
   const { items } = (await admin.call(listAudit, { query: { action: 'settings.updated' } })).body;

@@ -23,7 +23,8 @@ export async function giveToTeam(
   { team, assigneeId }: { team: { id: string; name: string } | null; assigneeId: string | null },
 ): Promise<string> {
   await setTeam(tx, conversation.id, { teamId: team?.id ?? null, assigneeId });
-  return appendLine(tx, conversation, team ? { event: 'given_to_team', to: [team.name] } : { event: 'taken_from_team' });
+  if (!team) return appendLine(tx, conversation, { event: 'taken_from_team' });
+  return appendLine(tx, conversation, { event: 'given_to_team', to: [team.name] });
 }
 
 /** Changes the status of a locked conversation; answers the line that says so, to be announced. */

@@ -117,7 +117,8 @@ test('what a team has is for its members, as far as the account lets agents see 
   const [accountId = '', memberId = '', colleague = ''] = [...accounts.slice(0, 1), ...members];
   const [ours = '', others = ''] = teams;
   const none = new Set<string>();
-  const [here, own] = [new Set([accountId]), { memberId, all: false, within: null, teams: new Set([ours]), allIn: none }];
+  const here = new Set([accountId]);
+  const own = { memberId, all: false, within: null, teams: new Set([ours]), allIn: none };
   const seen = (sight: Sight) =>
     [null, ours, others].flatMap((teamId) =>
       [null, colleague, memberId].map((assigneeId) => Number(canSee(sight, { accountId, assigneeId, teamId }))),

@@ -50,7 +50,8 @@ async function talk(
   const things = await furnishConversation(app.sql, tenant, { accountId, memberId: owner.id, name });
   const { conversationId: id, messageId } = things;
   const key = { tenant_id: tenant.id, conversation_id: id };
-  await app.sql`insert into conversation_labels ${app.sql({ ...key, label_id: await insertLabel(app.sql, tenant.id, name) })}`;
+  const label = { ...key, label_id: await insertLabel(app.sql, tenant.id, name) };
+  await app.sql`insert into conversation_labels ${app.sql(label)}`;
   await app.sql`insert into reads ${app.sql({ ...key, member_id: owner.id, seen: 1 })}`;
   await app.sql`insert into reactions (tenant_id, message_id, actor, emoji, at) values (${tenant.id}, ${messageId}, 'us', '👍', now())`;
   await app.sql`update conversations set status = ${status}, last_message_at = now() - make_interval(days => ${said}),

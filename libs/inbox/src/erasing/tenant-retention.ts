@@ -14,8 +14,8 @@ const AT_ONCE = 50;
 const FIRST: Key = { day: '0001-01-01', key: '00000000-0000-0000-0000-000000000000' };
 
 /**
- * Removes what tenants do not keep any longer: resolved conversations with all that was said, and what providers brought.
- * Contacts stay. In small steps, each safe to be done again: several workers may do so at once, and die at any line.
+ * Removes what tenants keep no longer: resolved conversations with all that was said, and what providers brought. Contacts
+ * stay. In small steps, each safe to be done again: several workers may do so at once, and die at any line.
  */
 @Injectable()
 export class TenantRetention {
@@ -34,7 +34,7 @@ export class TenantRetention {
     for (const { id, resolvedDays, webhookDays } of tenants) {
       if (this.stopped) return;
       await this.remove(id, { resolvedDays, webhookDays }).catch((err: unknown) =>
-        this.log.warn({ err, tenantId: id }, 'what a tenant does not keep could not be removed; the next turn tries again'),
+        this.log.warn({ err, tenantId: id }, 'what a tenant keeps no longer is there still; the next turn tries again'),
       );
     }
   }

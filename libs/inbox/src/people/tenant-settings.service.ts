@@ -26,9 +26,11 @@ export class TenantSettingsService {
       const { name = before.name, hue = before.hue, timeZone = before.timeZone, hours = before.hours } = change;
       const after = { name, hue, timeZone, hours };
       if (!told(tx, auditedOf(before), auditedOf(after))) return before;
-      await run(tx.raw, 'update tenants set name = $2, hue = $3, time_zone = $4, hours = $5::text::jsonb where id = $1', [
-        ...[tx.tenantId, name, hue, timeZone, hours && JSON.stringify(hours)],
-      ]);
+      await run(
+        tx.raw,
+        'update tenants set name = $2, hue = $3, time_zone = $4, hours = $5::text::jsonb where id = $1',
+        [tx.tenantId, name, hue, timeZone, hours && JSON.stringify(hours)],
+      );
       return after;
     });
   }

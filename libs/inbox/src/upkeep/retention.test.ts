@@ -88,9 +88,9 @@ it('removes ids that waited 8 days for their message, and answers kept for a day
 it('removes sessions and proofs that are over for a week, and invitations for three months', async () => {
   const { tenant, owner } = await app.newTenant();
   const { sql } = app;
-  const session = { user_id: owner.userId, token: '' };
   const over = (days: number) => new Date(Date.now() - days * 86_400_000);
-  const sessions = [8, 6].map((days) => ({ ...session, id: randomUUID(), token: randomUUID(), expires_at: over(days) }));
+  const session = () => ({ id: randomUUID(), token: randomUUID(), user_id: owner.userId });
+  const sessions = [8, 6].map((days) => ({ ...session(), expires_at: over(days) }));
   const proofs = [8, 6].map((days) => ({ id: randomUUID(), identifier: 'x', value: 'x', expires_at: over(days) }));
   await sql`insert into sessions ${sql(sessions)}`;
   await sql`insert into verifications ${sql(proofs)}`;

@@ -15,7 +15,7 @@ const DAYS_AHEAD = 60;
 /** By the clock on the tenant's wall: summer time comes and goes there. */
 export function standingAt({ week, holidays }: BusinessHours, timeZone: string, atMs: number): Standing {
   const today = Math.floor(wallAt(timeZone, atMs) / DAY_MS) * DAY_MS;
-  const holidayOn = (day: number) => holidays.find(({ date }) => date === new Date(day).toISOString().slice(0, 10))?.name;
+  const holidayOn = (day: number) => holidays.find(({ date }) => Date.parse(date) === day)?.name;
   const holiday = holidayOn(today) ?? null;
   let openUntilMs: number | null = null;
   for (let day = today; day < today + DAYS_AHEAD * DAY_MS; day += DAY_MS) {

@@ -15,7 +15,10 @@ import {
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
-export const sections = ['you', 'members', 'teams', 'roles', 'work', 'labels', 'company', 'security', 'keys', 'audit'] as const;
+export const sections = [
+  ...(['you', 'members', 'teams', 'roles', 'work', 'labels'] as const),
+  ...(['company', 'security', 'keys', 'audit'] as const),
+] as const;
 export type Section = (typeof sections)[number];
 
 export interface Entry {
