@@ -82,6 +82,7 @@ export const ConversationFilter = z.object({
   /** `me`, `none`, or a member's id. */
   assignee: z.union([z.literal('me'), z.literal('none'), Id]).optional(),
   account: Id.optional(),
+  team: Id.optional(),
   label: Id.optional(),
   /** Part of the contact's name or address, or of a group's subject. */
   q: text().trim().min(1).max(100).optional(),

@@ -108,6 +108,10 @@ test('lists, searches, counts and streams agree on what a member sees', async ()
         const expected = seen.filter(({ assigneeId }) => isWanted(assigneeId, sight.memberId)).map(({ id }) => id);
         expect(lists[i]?.map(({ id }) => id).sort()).toEqual(expected.sort());
       });
+      const [team = ''] = teams;
+      const ofTeam = await db.read(contextOf(sight), (tx) => listConversations(tx, { team }, { limit: 100 }));
+      const expected = seen.filter(({ teamId }) => teamId === team).map(({ id }) => id);
+      expect(ofTeam.map(({ id }) => id).sort()).toEqual(expected.sort());
     }),
     { numRuns: 60 },
   );

@@ -58,9 +58,10 @@ export const routeCases: Record<RouteName, Cases> = {
   getMe: nothing,
   switchTenant: ({ tenantId }) => [{ input: { body: { tenantId } }, names: ['tenantId'] }],
   getDemo: nothing,
-  listConversations: ({ memberId, accountId, labelId }, words) => [
+  listConversations: ({ memberId, accountId, teamId, labelId }, words) => [
     { input: { query: { assignee: memberId } }, names: ['memberId'] },
     { input: { query: { account: accountId } }, names: ['accountId'] },
+    { input: { query: { team: teamId } }, names: ['teamId'] },
     { input: { query: { label: labelId, q: words('q').slice(0, 100) } }, names: ['labelId'] },
   ],
   countConversations: nothing,
