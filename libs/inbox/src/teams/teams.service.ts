@@ -44,7 +44,7 @@ export class TeamsService {
     const team = { id: uuid7(), name };
     return this.change(ctx, async (tx) => {
       await save(tx, team);
-      const members = await this.setMembers(tx, team.id, memberIds, { telling: team });
+      const members = await this.setMembers(tx, team.id, { memberIds, telling: team });
       const after = { name, memberIds: members.after };
       tx.audit({ action: 'team.created', target: { kind: 'team', id: team.id }, after });
       return shownTo(ctx, team);
@@ -62,7 +62,7 @@ export class TeamsService {
       const team = { id, name: name ?? old.name };
       const renamed = team.name !== old.name;
       if (renamed) await save(tx, team);
-      const members = await this.setMembers(tx, id, memberIds, renamed ? { telling: team } : {});
+      const members = await this.setMembers(tx, id, { memberIds, telling: renamed ? team : null });
       const before = { name: old.name, memberIds: members.before };
       const after = { name: team.name, memberIds: members.after };
       if (isChanged(before, after)) tx.audit({ action: 'team.updated', target: { kind: 'team', id }, before, after });
@@ -92,12 +92,11 @@ export class TeamsService {
     return true;
   }
 
-  /** Who comes or leaves sees something else from now on: they start again. Tells of the team first, if it changed. */
+  /** Who comes or leaves sees something else from now on: they start again. `telling`: of the team itself, first. */
   private async setMembers(
     tx: Tx,
     teamId: string,
-    memberIds: string[] | undefined,
-    { telling }: { telling?: Team },
+    { memberIds, telling }: { memberIds: string[] | undefined; telling: Team | null },
   ): Promise<{ before: string[]; after: string[] }> {
     if (telling) tx.emit({ type: 'team.updated', audience: { to: 'tenant' }, team: telling });
     const wanted = memberIds && [...new Set(memberIds)].sort();

@@ -18,8 +18,7 @@ export function TeamDialog({ team, onClose }: { team: Team | null; onClose: () =
   const [name, setName] = useState(team?.name ?? '');
   /** Null: as they are, whoever they are. */
   const [chosen, setChosen] = useState<string[] | null>(null);
-  const memberIds =
-    chosen ?? members.flatMap(({ id, teamIds }) => (team && teamIds.includes(team.id) ? [id] : []));
+  const memberIds = chosen ?? members.flatMap(({ id, teamIds }) => (team && teamIds.includes(team.id) ? [id] : []));
   const save = useMutation({
     mutationFn: () =>
       team
