@@ -19,7 +19,7 @@ export const KEEPING = `select id, keep_resolved_days "resolvedDays", keep_webho
 const isOver = `status = 'resolved' and last_message_at < now() - make_interval(days => $2::int)
   and newest < (extract(epoch from now() - make_interval(days => $2::int)) * 1e6)::bigint`;
 
-export interface Over {
+interface Over {
   id: string;
   accountId: string;
   assigneeId: string | null;

@@ -1,7 +1,7 @@
 import type { BusinessHours } from '@parley/contracts/business-hours';
 
 /** Whether somebody is to be there now. */
-export interface Standing {
+interface Standing {
   open: boolean;
   /** Until when it is so; null: nobody is expected for months. */
   untilMs: number | null;
