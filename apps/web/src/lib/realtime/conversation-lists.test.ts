@@ -72,11 +72,12 @@ class Browser {
     if (event?.type === 'conversation.updated' || event?.type === 'contact.updated') applyEvent(this.client, event);
   }
   async quiet(): Promise<void> {
-    do {
+    for (let rounds = 0; rounds === 0 || this.held.length > 0 || vi.getTimerCount() > 0; rounds += 1) {
+      if (rounds > 100) throw new Error('it never comes to rest');
       while (this.held.length > 0) await this.arrive();
       while (this.streamed < this.model.head) this.stream();
       await vi.advanceTimersByTimeAsync(1_000);
-    } while (this.held.length > 0 || vi.getTimerCount() > 0);
+    }
   }
   data(): ListData | undefined {
     return this.client.getQueryData(conversationQueries.list(this.filter).queryKey);
@@ -109,18 +110,18 @@ const step = fc.oneof(
   fc.record({ step: fc.constantFrom('stream', 'arrive', 'more', 'wait') }),
 );
 
-const server = (each: Act) => ({ step: 'server' as const, act: each });
-const browser = (...steps: ('stream' | 'arrive' | 'more')[]) => steps.map((each) => ({ step: each }));
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+const here = (...steps: ('stream' | 'arrive' | 'more')[]): Step[] => steps.map((each) => ({ step: each }));
 
 /** A page read after an assignment, numbers read before it, and an own write that is here before the stream tells of it. */
-const ownWriteBeforeWhatThePageKnew: [ConversationFilter, (typeof step extends fc.Arbitrary<infer S> ? S : never)[]] = [
+const ownWriteBeforeWhatThePageKnew: [ConversationFilter, Step[]] = [
   {},
   [
-    ...browser('arrive', 'arrive', 'more'),
-    server({ act: 'assign', of: 0, to: 1 }),
-    ...browser('arrive', 'more', 'arrive'),
+    ...here('arrive', 'arrive', 'more'),
+    { step: 'server', act: { act: 'assign', of: 0, to: 1 } },
+    ...here('arrive', 'more', 'arrive'),
     { step: 'write', act: { act: 'label', of: 0, to: 0 } },
-    ...browser('stream', 'stream'),
+    ...here('stream', 'stream'),
   ],
 ];
 
