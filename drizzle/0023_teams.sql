@@ -28,7 +28,8 @@ grant update (team_ids) on members to parley_app;--> statement-breakpoint
 grant update (agents_see_team) on tenants to parley_app;--> statement-breakpoint
 grant select (team_id) on conversations to parley_search;--> statement-breakpoint
 
--- What a team has is its members' to find, and what nobody has only where it is no other team's.
+-- What a team has is its members' to find, and what nobody has only where it is no other team's. Accounts of which everybody
+-- sees everything: its newest matches must not be cut away among those of others.
 create function search_conversations(pattern text, most int, viewer uuid, unassigned_in uuid[], all_in uuid[], team_in uuid[], teams uuid[], within uuid[]) returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select id from public.conversations
@@ -50,5 +51,5 @@ alter function search_conversations(text, int, uuid, uuid[], uuid[], uuid[], uui
 --> statement-breakpoint
 revoke create on schema public from parley_search;
 --> statement-breakpoint
--- The one of five arguments stays for processes that still run. Of no release was the one between.
-drop function search_conversations(text, int, uuid, uuid[], uuid[], uuid[]);
+-- The one of the version before stays for processes that still run; nobody calls the one before that.
+drop function search_conversations(text, int, uuid, uuid[]);
