@@ -65,7 +65,10 @@ async function world(): Promise<World> {
   await app.sql`update messages set delivery = 5 where id = ${sent.messageId}`;
   const teamId = await insertTeam(app.sql, tenant.id, 'Sales');
   await app.sql`update members set team_ids = ${[teamId]} where id = ${agent.id}`;
-  const [people, conversations] = [{ admin, manager, agent, colleague }, { free, mine, theirs }];
+  const [people, conversations] = [
+    { admin, manager, agent, colleague },
+    { free, mine, theirs },
+  ];
   return { tenant, ...people, ...conversations, labelId: label.id, teamId, failed: sent.messageId };
 }
 

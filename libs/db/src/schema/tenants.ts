@@ -138,15 +138,11 @@ export const members = tenantTable(
 );
 
 /** Members who work on the same conversations: who is of it stands with each of them. */
-export const teams = tenantTable(
-  'teams',
-  { id: id(), name: text().notNull(), nameKey: text().notNull() },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
-    unique('teams_name').on(t.tenantId, t.nameKey),
-  ],
-);
+export const teams = tenantTable('teams', { id: id(), name: text().notNull(), nameKey: text().notNull() }, (t) => [
+  primaryKey({ columns: [t.tenantId, t.id] }),
+  foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+  unique('teams_name').on(t.tenantId, t.nameKey),
+]);
 
 /** A way in for one person. Its token stands nowhere: only who was given it has it. */
 export const invitations = tenantTable(

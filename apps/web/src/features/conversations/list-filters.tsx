@@ -151,7 +151,11 @@ function TeamChoices() {
   const words = useTranslations('list');
   const { team } = useView();
   return (
-    <MenuChoices value={team ?? EVERY} onChange={(next) => showView({ team: next || null })} label={words('teamFilter')}>
+    <MenuChoices
+      value={team ?? EVERY}
+      onChange={(next) => showView({ team: next || null })}
+      label={words('teamFilter')}
+    >
       <MenuChoice value={EVERY}>{words('everyTeam')}</MenuChoice>
       {useTeams().map(({ id, name }) => (
         <MenuChoice key={id} value={id}>
