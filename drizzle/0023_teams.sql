@@ -28,17 +28,18 @@ grant update (team_ids) on members to parley_app;--> statement-breakpoint
 grant update (agents_see_team) on tenants to parley_app;--> statement-breakpoint
 grant select (team_id) on conversations to parley_search;--> statement-breakpoint
 
--- What a team has is its members' to find, and what nobody has only where it is no other team's. Accounts of which everybody
--- sees everything: its newest matches must not be cut away among those of others.
+-- What a team has is its members' to find, and what nobody has only where it is no other team's; of accounts of
+-- which everybody sees everything, the newest matches must not be cut away among those of others. The function of the version
+-- before stays for processes that still run.
 create function search_conversations(pattern text, most int, viewer uuid, unassigned_in uuid[], all_in uuid[], team_in uuid[], teams uuid[], within uuid[]) returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select id from public.conversations
-  where tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid) and search_text like pattern
-    and (viewer is null or assignee_id = viewer or account_id = any(all_in)
-      or (team_id = any(teams) and account_id = any(team_in))
-      or (assignee_id is null and account_id = any(unassigned_in) and (team_id is null or team_id = any(teams))))
-    and (within is null or account_id = any(within))
-  order by last_message_at desc, id desc limit most
+  select c.id from public.search_texts s join public.conversations c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+  where s.tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid) and s.text like pattern
+    and (viewer is null or c.assignee_id = viewer or c.account_id = any(all_in)
+      or (c.team_id = any(teams) and c.account_id = any(team_in))
+      or (c.assignee_id is null and c.account_id = any(unassigned_in) and (c.team_id is null or c.team_id = any(teams))))
+    and (within is null or c.account_id = any(within))
+  order by c.last_message_at desc, c.id desc limit most
 $$;
 --> statement-breakpoint
 revoke all on function search_conversations(text, int, uuid, uuid[], uuid[], uuid[], uuid[], uuid[]) from public;
@@ -50,6 +51,3 @@ grant create on schema public to parley_search;
 alter function search_conversations(text, int, uuid, uuid[], uuid[], uuid[], uuid[], uuid[]) owner to parley_search;
 --> statement-breakpoint
 revoke create on schema public from parley_search;
---> statement-breakpoint
--- The one of the version before stays for processes that still run; nobody calls the one before that.
-drop function search_conversations(text, int, uuid, uuid[]);

@@ -88,8 +88,6 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
   const sql = postgres(database.url, {
     max: 3,
     onnotice: () => {},
-    // A look at every table asks for helpers, and starting them takes longer than looking. As text: a 0 would be left out.
-    connection: { max_parallel_workers_per_gather: '0' },
     types: { int8: { to: 20, from: [20], parse: Number, serialize: String } },
   });
   const running: Running[] = [];

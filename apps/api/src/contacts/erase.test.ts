@@ -238,6 +238,7 @@ const TABLES = [
     'public.pending',
     'public.reactions',
     'public.reads',
+    'public.search_texts',
     'public.webhooks',
   ],
 ];
