@@ -63,7 +63,7 @@ function TeamRow({ team }: { team: Team }) {
   return (
     <Row
       lead={
-        <span className="grid size-8 flex-none place-items-center self-start rounded-3 bg-fill text-ink-2">
+        <span className="grid size-8 flex-none place-items-center rounded-3 bg-fill text-ink-2">
           <Icon of={UsersRound} />
         </span>
       }
