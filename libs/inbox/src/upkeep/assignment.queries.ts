@@ -68,7 +68,7 @@ export function listStuck(tx: TenantTx, limit: number): Promise<{ id: string; as
 export async function noteServed(tx: TenantTx, memberIds: string[]): Promise<void> {
   await run(
     tx.raw,
-    `update members m set served_at = clock_timestamp() + u.n * interval '1 millisecond'
+    `update members m set served_at = statement_timestamp() + u.n * interval '1 millisecond'
      from unnest($2::uuid[]) with ordinality u(id, n) where m.tenant_id = $1 and m.id = u.id`,
     [tx.tenantId, memberIds],
   );
