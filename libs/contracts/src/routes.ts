@@ -11,6 +11,7 @@ import {
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
+import { getAssignmentRules, setAssignmentRules } from './assignment';
 import { exportAudit, listAudit, listInstallAudit } from './audit';
 import { eraseContact, updateContact } from './contacts';
 import {
@@ -21,6 +22,7 @@ import {
   markConversationRead,
   setConversationLabels,
   setConversationStatus,
+  setConversationTeam,
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
@@ -45,13 +47,17 @@ import {
   listTeam,
   previewSight,
   reactivateMember,
+  setAvailability,
 } from './members';
 import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
+import { getRetention, setRetention } from './retention';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
 import { createFirstSuperAdmin } from './setup';
+import { getTenantSettings, setTenantSettings } from './tenant-settings';
+import { createTeam, deleteTeam, listTeams, updateTeam } from './teams';
 import {
   createTenant,
   deleteTenant,
@@ -65,6 +71,7 @@ import {
   suspendTenant,
   updateTenant,
 } from './tenants';
+import { setVisibility } from './visibility';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
@@ -79,6 +86,7 @@ export const routes = {
   getConversation,
   startConversation,
   assignConversation,
+  setConversationTeam,
   setConversationLabels,
   setConversationStatus,
   markConversationRead,
@@ -89,6 +97,7 @@ export const routes = {
   checkMessage,
   listEvents,
   listMembers,
+  setAvailability,
   listTeam,
   changeMember,
   deactivateMember,
@@ -107,10 +116,21 @@ export const routes = {
   updateRole,
   deleteRole,
   setSecurity,
+  setVisibility,
+  getAssignmentRules,
+  setAssignmentRules,
+  getTenantSettings,
+  setTenantSettings,
+  getRetention,
+  setRetention,
   listApiKeys,
   createApiKey,
   rotateApiKey,
   revokeApiKey,
+  listTeams,
+  createTeam,
+  updateTeam,
+  deleteTeam,
   listLabels,
   createLabel,
   updateLabel,

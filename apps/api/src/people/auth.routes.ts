@@ -8,31 +8,37 @@ import { z } from 'zod';
 import { sendProblem } from '../http/problem.filter';
 
 /** What of the library is open. Everything else it could do is not reachable. */
-const open: Record<string, 'GET' | 'POST'> = {
-  'sign-in/email': 'POST',
-  'sign-out': 'POST',
-  'get-session': 'GET',
-  'change-password': 'POST',
-  'revoke-sessions': 'POST',
-  'revoke-other-sessions': 'POST',
-  'request-password-reset': 'POST',
-  'reset-password': 'POST',
-  'two-factor/enable': 'POST',
-  'two-factor/disable': 'POST',
-  'two-factor/verify-totp': 'POST',
-  'two-factor/verify-backup-code': 'POST',
-  'two-factor/generate-backup-codes': 'POST',
-  'passkey/generate-authenticate-options': 'GET',
-  'passkey/verify-authentication': 'POST',
-  'passkey/generate-register-options': 'POST', // the library's GET, for whoever knows the password
-  'passkey/verify-registration': 'POST',
-  'passkey/list-user-passkeys': 'GET',
-  'passkey/delete-passkey': 'POST',
-};
+const open = new Set([
+  'sign-in/email',
+  'sign-out',
+  'change-password',
+  'revoke-sessions',
+  'revoke-other-sessions',
+  'request-password-reset',
+  'reset-password',
+  'two-factor/enable',
+  'two-factor/disable',
+  'two-factor/verify-totp',
+  'two-factor/verify-backup-code',
+  'two-factor/generate-backup-codes',
+  'passkey/generate-authenticate-options',
+  'passkey/verify-authentication',
+  'passkey/generate-register-options',
+  'passkey/verify-registration',
+  'passkey/list-user-passkeys',
+  'passkey/delete-passkey',
+]);
+
+/** Where the library itself is asked by GET. */
+const askedByGet = new Set([
+  'passkey/generate-authenticate-options',
+  'passkey/generate-register-options',
+  'passkey/list-user-passkeys',
+]);
 
 /** Also for who acts as somebody else. */
 const ofAnybody = new Set([
-  ...['sign-in/email', 'sign-out', 'get-session', 'request-password-reset', 'reset-password'],
+  ...['sign-in/email', 'sign-out', 'request-password-reset', 'reset-password'],
   ...['passkey/generate-authenticate-options', 'passkey/verify-authentication'],
 ]);
 
@@ -64,8 +70,7 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
     handler: async (request, reply) => {
       const path = request.params['*'];
       try {
-        if (!Object.hasOwn(open, path) || open[path] !== request.method)
-          throw new AppError('not_found', 'There is nothing here.');
+        if (request.method !== 'POST' || !open.has(path)) throw new AppError('not_found', 'There is nothing here.');
         if (!ofAnybody.has(path)) await assertOneself(parts, request);
         await copy(await answerTo(path, parts, request), reply);
       } catch (error) {
@@ -154,7 +159,7 @@ async function beginPasskey(parts: Parts, request: FastifyRequest): Promise<Resp
   return withPatience(parts.limits, [['confirm', user.id, byPerson]], async () => {
     const { headers } = toWebRequest(request, undefined, parts.auth.options.baseURL);
     if (!(await isTheirPassword(parts.auth, headers, body.data.password))) throw wrongPassword();
-    return passOn(parts, request, undefined, 'GET');
+    return passOn(parts, request, undefined);
   });
 }
 
@@ -241,14 +246,9 @@ async function assertOneself({ sessions }: Parts, { headers }: FastifyRequest): 
 }
 
 /** What the library answers. Throws its errors as ours. */
-async function passOn(
-  { auth, sessions }: Parts,
-  request: FastifyRequest,
-  body: unknown,
-  method = request.method,
-): Promise<Response> {
-  const response = await auth.handler(toWebRequest(request, body, auth.options.baseURL, method));
-  if (request.method === 'POST') sessions.forgetAll(); // passwords and sessions changed
+async function passOn({ auth, sessions }: Parts, request: FastifyRequest, body: unknown): Promise<Response> {
+  const response = await auth.handler(toWebRequest(request, body, auth.options.baseURL));
+  sessions.forgetAll(); // passwords and sessions changed
   if (response.status >= 400) throw problemFrom(response.status, await response.text());
   return response;
 }
@@ -262,8 +262,7 @@ async function copy(response: Response, reply: FastifyReply): Promise<void> {
 }
 
 /** The library refuses a cookie without an Origin; who sends none was judged before (`assertOrigin`). */
-function toWebRequest(request: FastifyRequest, body: unknown, baseUrl: string, method = request.method): Request {
-  const { id, url, headers, ip } = request;
+function toWebRequest({ id, params, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
   const kept = new Headers();
   for (const name of [
     'cookie',
@@ -280,10 +279,10 @@ function toWebRequest(request: FastifyRequest, body: unknown, baseUrl: string, m
   kept.set(ADDRESS_HEADER, ip);
   kept.set(CORRELATION_HEADER, id);
   if (body !== undefined) kept.set('content-type', 'application/json');
+  const read = askedByGet.has((params as { '*': string })['*']);
   return new Request(new URL(url, baseUrl), {
-    method,
     headers: kept,
-    ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
+    ...(!read && { method: 'POST', body: JSON.stringify(body ?? {}) }),
   });
 }
 

@@ -139,7 +139,7 @@ describe('a passkey', () => {
   });
 
   it('that nobody has opens nothing, and says what to do', async () => {
-    const begun = await app.fetch('/api/auth/passkey/generate-authenticate-options');
+    const begun = await post('passkey/generate-authenticate-options', {});
     const half = cookiesOf(begun);
     const verify = (body: object, cookie?: string) => post('passkey/verify-authentication', body, cookie);
     const answer = { response: { id: 'nobody', response: {}, type: 'public-key' } };
@@ -160,7 +160,7 @@ describe('a passkey', () => {
     await app.sql`insert into passkeys (id, user_id, name, credential_id, public_key, counter, device_type, backed_up)
       values (${id}, ${one.userId}, 'Chrome on Linux', ${randomUUID()}, 'x', 0, 'singleDevice', false)`;
     const listOf = async (cookie: string): Promise<unknown> =>
-      (await app.fetch('/api/auth/passkey/list-user-passkeys', { headers: { cookie } })).json();
+      (await post('passkey/list-user-passkeys', {}, cookie)).json();
     const [mine, theirs] = [cookiesOf(await signIn(one.email)), cookiesOf(await signIn(other.email))];
     expect([await listOf(mine), await listOf(theirs)]).toMatchObject([[{ id, name: 'Chrome on Linux' }], []]);
     const remove = async (cookie?: string, which: string = id) =>

@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { askAuth } from '@/features/entry/use-auth-form';
 import { teamKeys } from '@/features/team/queries';
-import { refusal, send } from '@/lib/api';
 
 /** What the auth library tells of one; `backedUp`: a password manager carries it to other devices. */
 export interface Passkey {
@@ -13,11 +12,7 @@ export interface Passkey {
 
 export const passkeysQuery = queryOptions({
   queryKey: teamKeys.passkeys,
-  queryFn: async ({ signal }): Promise<Passkey[]> => {
-    const response = await send('/api/auth/passkey/list-user-passkeys', { signal });
-    if (!response.ok) throw await refusal(response);
-    return (await response.json()) as Passkey[];
-  },
+  queryFn: async () => (await askAuth('passkey/list-user-passkeys', {})) as Passkey[],
   staleTime: 0,
 });
 

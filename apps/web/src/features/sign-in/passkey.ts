@@ -1,10 +1,9 @@
-import { send } from '@/lib/api';
 import { postAuth, type SignInOutcome } from './sign-in';
 
 /** Opens a session with a passkey of this device, or tells what stands in the way. Needs a click: browsers ask for one. */
 export async function signInByPasskey(): Promise<Exclude<SignInOutcome, 'second'>> {
   try {
-    const begun = await send('/api/auth/passkey/generate-authenticate-options', {});
+    const begun = await postAuth('passkey/generate-authenticate-options', {});
     if (!begun.ok) return problemOf(begun.status);
     const { response, problem } = await answerOf((await begun.json()) as PublicKeyCredentialRequestOptionsJSON);
     if (problem) return problem;
