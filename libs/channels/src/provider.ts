@@ -273,15 +273,21 @@ export interface FindSent<Config> {
   findSent(message: Outbound, since: Date, config: Config, http: typeof fetch): Promise<{ externalId: string } | null>;
 }
 export interface Names<Config> {
+  /** No faster than one group in that time, where a provider minds. */
+  namesEveryMs?: number;
   /**
-   * Names that come only to who asks, as items that go the way of every other: of people, who wrote in a chat, and of groups
-   * by their external ids. Who is not told is left out.
+   * What comes only to who asks, as items that go the way of every other: names of people, who wrote in a chat, and of groups,
+   * by their external ids, the name and who is in them. Who is not told is left out.
    */
   names(
     asked: { people: { address: Address; chat: ChatRef }[]; groups: string[] },
     config: Config,
     http: typeof fetch,
   ): Promise<Item[]>;
+}
+export interface Groups<Config> {
+  /** All groups that the account is in now, by name. Throws `ConnectError`, or what a call throws. */
+  groups(config: Config, http: typeof fetch): Promise<{ externalId: string; title: string }[]>;
 }
 export interface History<Config> {
   /**
@@ -391,6 +397,7 @@ export type AnyProvider = Provider &
       Templates<unknown> &
       FindSent<unknown> &
       Names<unknown> &
+      Groups<unknown> &
       History<unknown> &
       Install<unknown> &
       Connect<unknown> &

@@ -99,6 +99,34 @@ export const asked: Check[] = [
     },
   },
   {
+    name: 'a group tells its name and all who are in it, the list of groups names it, and who cannot be asked throws',
+    async holds({ sample, server, config }) {
+      const { provider, groupAsked, group } = sample;
+      assert.equal(groupAsked !== undefined, provider.groups !== undefined, 'the sample has no group, or one too many');
+      if (!groupAsked || group?.kind !== 'group') return;
+      const { externalId } = group;
+      const tell = async () => (await provider.names?.({ people: [], groups: [externalId] }, config, fetch)) ?? [];
+      const list = async () => provider.groups?.(config, fetch);
+      server.answers(groupAsked.reply);
+      const events = (await tell()).flatMap((item) => provider.parse({ body: item.body }));
+      const titles = events.flatMap((event) => (event.type === 'chat.renamed' ? [event.title] : []));
+      const lists = events.flatMap((event) => (event.type === 'participants.changed' ? [event] : []));
+      assert.deepEqual(titles, [groupAsked.title]);
+      assert.deepEqual(
+        lists.map(({ action, members }) => [action, ...members.map(({ addresses }) => addresses[0]?.address)]),
+        [['replace', ...groupAsked.members]],
+      );
+      for (const event of events)
+        assert.deepEqual('chat' in event && event.chat, { kind: 'group', externalId }, 'told of another chat');
+      assert.deepEqual(await list(), [{ externalId, title: groupAsked.title }]);
+      for (const [what, reply] of failures) {
+        server.answers(() => reply);
+        await assert.rejects(tell(), `${what} is taken for a group that is not there`);
+        await assert.rejects(list(), `${what} is taken for no groups`);
+      }
+    },
+  },
+  {
     name: 'templates are listed to the last page, and a list that breaks off throws',
     async holds({ sample, server, config }) {
       const { provider, templates } = sample;

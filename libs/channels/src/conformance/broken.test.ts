@@ -475,6 +475,21 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
     /^the past comes/,
   ],
   [
+    'tells of those who are in a group that they came',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) => (event.type === 'participants.changed' ? { ...event, action: 'add' as const } : event)),
+    })),
+    /^a group tells/,
+  ],
+  [
+    'takes groups that it could not ask for as none',
+    green((whole) => ({ groups: async (...asked) => (await whole.groups?.(...asked).catch(() => [])) ?? [] })),
+    /^a group tells/,
+  ],
+  [
     'lists the first page of templates',
     breaking(cloudApiSample, (whole) => ({
       templates: async (config, http) => {

@@ -188,6 +188,7 @@ function asks(stage: Stage, http: typeof fetch): Ask[] {
     ['findSent', () => provider.findSent?.(text(stage), new Date(0), config, http), false],
     ['templates', () => provider.templates?.(config, http), false],
     ['names', () => provider.names?.({ people: [], groups: ['sample'] }, config, http), false],
+    ['groups', () => provider.groups?.(config, http), false],
     ['history', () => provider.history?.({ from: new Date(0), to: new Date(8e14), nowMs: 8e14 }, config, http), false],
     ['check', () => provider.check?.(config, http), false],
     ['subscribe', () => provider.subscribe?.(webhook, config, http), false],

@@ -49,6 +49,8 @@ export interface Sample {
   lookUp?: { reply(sent: Sent): (request: Recorded) => Reply; externalId: string };
   /** Where the past can be asked for: answers that hold so many messages, all of that second. */
   past?: { reply: (request: Recorded) => Reply; messages: number; second: number };
+  /** Where groups can be asked for: answers that tell `group` with these members, and it alone in the list of all. */
+  groupAsked?: { reply: (request: Recorded) => Reply; title: string; members: string[] };
   /** Where there are templates: their list in pages, and the names in all of them. */
   templates?: { reply: (request: Recorded) => Reply; names: string[] };
 }

@@ -74,6 +74,20 @@ export const evolutionSample: Sample = {
       }),
     externalId: '3EB0A1B2C3D4E5F60718',
   },
+  groupAsked: {
+    reply: ({ url }) => ({ status: 200, body: url.includes('fetchAllGroups') ? [crew] : crew }),
+    title: crew.subject,
+    members: ['+15550103311', '+15550103312'],
+  },
+};
+
+const crew = {
+  id: '120363041234567890@g.us',
+  subject: 'Depot crew',
+  participants: [
+    { id: '77120009988776@lid', phoneNumber: '15550103311@s.whatsapp.net', admin: 'superadmin', name: 'Ted' },
+    { id: '15550103312@s.whatsapp.net', admin: null },
+  ],
 };
 
 /** A customer's and one of ours, of the same words. */

@@ -1,12 +1,24 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
 import { readObject } from '../json-body';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import type {
+  ChannelEvent,
+  Connect,
+  FindSent,
+  Groups,
+  MarkRead,
+  Names,
+  Pairing,
+  Provider,
+  Typing,
+  Watch,
+} from '../provider';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
 import { each, Envelope, eventName } from './evolution.payloads';
 import { findSent } from './find-sent';
+import { groups, names } from './groups';
 import { itemsOf } from './items';
 import { toCall, toDeletion, toDelivery, toMessage, toProtocol } from './messages';
 import { toContactName, toGroup, toParticipants, toTyping } from './people';
@@ -17,6 +29,8 @@ type Evolution = Provider<EvolutionConfig> &
   Typing<EvolutionConfig> &
   MarkRead<EvolutionConfig> &
   FindSent<EvolutionConfig> &
+  Names<EvolutionConfig> &
+  Groups<EvolutionConfig> &
   Connect<EvolutionConfig> &
   Pairing<EvolutionConfig> &
   Watch<EvolutionConfig>;
@@ -61,6 +75,8 @@ export const evolution: Evolution = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  names,
+  groups,
   check,
   codeLivesMs: 45_000,
   pairingCode,

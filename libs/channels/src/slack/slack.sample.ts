@@ -66,7 +66,26 @@ export const slackSample: Sample = {
         : { body: { ok: true, messages: standing(sent, request.url) } },
     externalId: 'D0DANA0001:1772615722.000500',
   },
+  groupAsked: {
+    reply: ({ url }) => ({ body: { ok: true, ...toldOf(new URL(url, 'http://localhost').pathname) } }),
+    title: '#support',
+    members: [`${TEAM}:U0AGENT001`],
+  },
 };
+
+function toldOf(path: string): object {
+  const channel = { id: 'C0SUPPORT1', name: 'support', is_member: true };
+  switch (path.split('/').at(-1)) {
+    case 'auth.test':
+      return { user_id: 'U0BRIDGE01' };
+    case 'conversations.info':
+      return { channel };
+    case 'conversations.list':
+      return { channels: [channel, { id: 'C0OTHER001', name: 'random', is_member: false }] };
+    default:
+      return { members: ['U0AGENT001', 'U0BRIDGE01'] };
+  }
+}
 
 /** What stands in the channel since the time that is asked for: somebody's of the same words, and ours. */
 function standing({ words, reference, second }: Sent, url: string) {

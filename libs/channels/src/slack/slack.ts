@@ -4,6 +4,7 @@ import type {
   ChannelEvent,
   Connect,
   FindSent,
+  Groups,
   Install as Installs,
   Names,
   Provider,
@@ -17,8 +18,8 @@ import { findSent } from './find-sent';
 import { consentUrl, install, renew, renewAt, uninstall } from './install';
 import { itemsOf } from './items';
 import { toMessage, toReaction, type Install } from './messages';
-import { names } from './names';
-import { toChoices, toMembership, toName, toOurLeaving, toTitle } from './people';
+import { groups, names } from './names';
+import { MEMBERS_ASKED, toChoices, toMembers, toMembership, toName, toOurLeaving, toTitle } from './people';
 import { send } from './send';
 import { SlackConfig } from './slack.config';
 import { Envelope, readCall, SlackId, teamOf } from './slack.payloads';
@@ -28,6 +29,7 @@ type Slack = Provider<SlackConfig> &
   Replies &
   FindSent<SlackConfig> &
   Names<SlackConfig> &
+  Groups<SlackConfig> &
   Installs<SlackConfig> &
   Pick<Connect<SlackConfig>, 'check'> &
   Watch<SlackConfig>;
@@ -67,6 +69,7 @@ export const slack: Slack = {
   send,
   findSent,
   names,
+  groups,
   installApp: {
     clientId: 'SLACK_CLIENT_ID',
     clientSecret: 'SLACK_CLIENT_SECRET',
@@ -117,6 +120,8 @@ function toEvents(call: unknown, install: Install): ChannelEvent[] {
       return toMembership(event, install, 'add');
     case 'member_left_channel':
       return toMembership(event, install, 'remove');
+    case MEMBERS_ASKED:
+      return toMembers(event, install);
     case 'channel_left':
     case 'group_left':
       return toOurLeaving(event);
