@@ -22,19 +22,23 @@ const SEAT = `insert into participants as p (tenant_id, conversation_id, address
 const CLEAR = `update participants set left_at = now() where left_at is null and (tenant_id, conversation_id) in
   (select * from unnest($1::uuid[], $2::uuid[]))`;
 
+/** So that a later list tells by what it differs who came and went, and nobody asks again so soon. */
+const LISTED = `update chats c set members_at = now() from unnest($1::uuid[], $2::uuid[]) u(t, i) where c.tenant_id = u.t and c.id = u.i`;
+
 /** Who sits in the groups now. Of those that nobody has written in `rememberGroups` keeps it. */
 export async function applyParticipants(
   sql: TransactionSql,
   told: ToldOf<'participants.changed'>[],
   chats: Chats,
+  nowMs: number,
 ): Promise<void> {
-  const replaced: ChatState[] = [];
+  const replaced = new Set<ChatState>();
   const seats = new Map<string, Seat>();
   for (const one of told) {
     const chat = chats.of(one);
     if (!chat) continue;
     const { action, members } = one.event;
-    if (action === 'replace') replaced.push(chat);
+    if (action === 'replace') replaced.add(chat);
     for (const member of members) {
       const address = member.addresses[0]?.address;
       if (!address) continue;
@@ -50,16 +54,17 @@ export async function applyParticipants(
       });
     }
   }
-  if (replaced.length)
-    await run(
-      sql,
-      CLEAR,
-      columns(
-        replaced,
-        (c) => c.tenantId,
-        (c) => c.conversation.id,
-      ),
+  if (replaced.size) {
+    const lists = [...replaced];
+    const [tenants, conversations, ids] = columns(
+      lists,
+      (c) => c.tenantId,
+      (c) => c.conversation.id,
+      (c) => c.id,
     );
+    await Promise.all([run(sql, CLEAR, [tenants, conversations]), run(sql, LISTED, [tenants, ids])]);
+    for (const chat of lists) chat.membersMs = nowMs;
+  }
   if (seats.size) {
     await run(
       sql,
