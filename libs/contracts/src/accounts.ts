@@ -155,6 +155,8 @@ export const listProviders = route('GET', '/providers', {
         linksPhone: z.boolean(),
         /** The phone can also be linked by a code that one types there. */
         pairsByCode: z.boolean(),
+        /** It has groups, and tells which: they can be left out. */
+        tellsGroups: z.boolean(),
       }),
     ),
   }),
@@ -217,6 +219,36 @@ export const pairAccount = route('POST', '/accounts/:id/pairing_code', {
   }),
   response: z.object({ code: z.string() }),
   refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],
+});
+
+/** What of groups is heard. A group that is left out makes no conversation, and what is said there no message. */
+const HeardGroups = z.object({
+  ignored: z.boolean(),
+  /** While groups are left out, these are heard all the same, by the provider's ids. */
+  allowed: z.array(text().min(1).max(200)).max(500),
+});
+
+export const getAccountGroups = route('GET', '/accounts/:id/groups', {
+  summary: 'Which groups of the account are heard, and all that the provider says it is in.',
+  access: 'account.manage',
+  reach: 'tenant',
+  params: IdParams,
+  response: HeardGroups.extend({
+    /** By name. Null: the provider could not be asked, and `obstacle` says why. */
+    groups: z.array(z.object({ externalId: z.string(), title: z.string() })).nullable(),
+    obstacle: z.string().nullable(),
+  }),
+  refuses: ['channel_cannot', 'account_unavailable'],
+});
+
+export const setAccountGroups = route('PUT', '/accounts/:id/groups', {
+  summary: 'Leaves groups out, all or all but some, or hears them again. It counts from the next message on.',
+  access: 'account.manage',
+  reach: 'tenant',
+  params: IdParams,
+  body: HeardGroups,
+  response: HeardGroups,
+  refuses: ['channel_cannot', 'account_unavailable'],
 });
 
 export const getAccountImpact = route('GET', '/accounts/:id/impact', {

@@ -2,12 +2,14 @@ import {
   createAccount,
   deleteAccount,
   getAccount,
+  getAccountGroups,
   getAccountImpact,
   listAccountDays,
   listAccounts,
   listProviders,
   listTemplates,
   pairAccount,
+  setAccountGroups,
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
@@ -123,6 +125,8 @@ export const routes = {
   updateAccount,
   listAccountDays,
   pairAccount,
+  getAccountGroups,
+  setAccountGroups,
   getAccountImpact,
   deleteAccount,
   listTemplates,

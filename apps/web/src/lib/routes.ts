@@ -45,6 +45,8 @@ export const routes = {
   updateAccount: at<typeof accounts.updateAccount>('PATCH', '/accounts/:id'),
   listAccountDays: at<typeof accounts.listAccountDays>('GET', '/accounts/days'),
   pairAccount: at<typeof accounts.pairAccount>('POST', '/accounts/:id/pairing_code'),
+  getAccountGroups: at<typeof accounts.getAccountGroups>('GET', '/accounts/:id/groups'),
+  setAccountGroups: at<typeof accounts.setAccountGroups>('PUT', '/accounts/:id/groups'),
   getAccountImpact: at<typeof accounts.getAccountImpact>('GET', '/accounts/:id/impact'),
   deleteAccount: at<typeof accounts.deleteAccount>('DELETE', '/accounts/:id'),
   listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),

@@ -155,6 +155,11 @@ export const routeCases: Record<RouteName, Cases> = {
   })),
   listAccountDays: nothing,
   pairAccount: inPath('accountId', () => ({ input: { body: { phone: '+15550102000' } }, mayFail: true })),
+  getAccountGroups: inPath('accountId', () => ({ input: {}, mayFail: true })),
+  setAccountGroups: inPath('accountId', (_things, words) => ({
+    input: { body: { ignored: true, allowed: [words('group').slice(0, 200)] } },
+    mayFail: true,
+  })),
   getAccountImpact: inPath('accountId'),
   deleteAccount: inPath('accountId'),
   listTemplates: inPath('accountId', () => ({ input: {}, mayFail: true })),
