@@ -48,7 +48,7 @@ import {
   previewSight,
   reactivateMember,
 } from './members';
-import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
+import { checkMessage, listEdits, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
@@ -85,6 +85,7 @@ export const routes = {
   setConversationStatus,
   markConversationRead,
   listMessages,
+  listEdits,
   sendMessage,
   sendTyping,
   retryMessage,

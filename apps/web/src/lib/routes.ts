@@ -29,6 +29,7 @@ export const routes = {
   setConversationStatus: at<typeof conversations.setConversationStatus>('PATCH', '/inbox/conversations/:id/status'),
   markConversationRead: at<typeof conversations.markConversationRead>('POST', '/inbox/conversations/:id/read'),
   listMessages: at<typeof messages.listMessages>('GET', '/inbox/conversations/:id/messages'),
+  listEdits: at<typeof messages.listEdits>('GET', '/inbox/messages/:id/edits'),
   sendMessage: at<typeof messages.sendMessage>('POST', '/inbox/send_message'),
   sendTyping: at<typeof messages.sendTyping>('POST', '/inbox/send_typing'),
   retryMessage: at<typeof messages.retryMessage>('POST', '/inbox/messages/:id/retry'),

@@ -17,14 +17,14 @@ export interface Edit extends Changed {
 
 /**
  * The later edit wins, whatever the order of arrival, which decides where the provider dates two alike; what was said before
- * is kept. A caption changes below its media.
+ * is kept, the first by the provider's date as its edits are, before one of the same moment. A caption changes below its media.
  */
 const EDIT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[]) u(t, i, c, ms)),
-  e as (select m.tenant_id, m.id, m.content was, m.edited_at, m.created_at, to_timestamp(u.ms / 1000) at,
+  e as (select m.tenant_id, m.id, m.content was, m.edited_at, m.created_at, m.dated, to_timestamp(u.ms / 1000) at,
       case when m.content->>'type' = 'media' and u.c::jsonb->>'type' in ('text', 'media')
         then jsonb_set(m.content, '{caption}', coalesce(u.c::jsonb->'text', u.c::jsonb->'caption', 'null')) else u.c::jsonb end content
     from u join messages m on m.tenant_id = u.t and m.id = u.i),
-  m as (select *, coalesce(edited_at, created_at) was_at from e
+  m as (select *, coalesce(edited_at, least(created_at, to_timestamp(dated / 1e6) - interval '1 millisecond')) was_at from e
     where edited_at is null or edited_at < at or (edited_at = at and content <> was)),
   old as (insert into message_edits (tenant_id, message_id, at, content) select tenant_id, id, was_at, was from m on conflict do nothing)
   update messages x set content = m.content, edited_at = m.at from m where x.tenant_id = m.tenant_id and x.id = m.id

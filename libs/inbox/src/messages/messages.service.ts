@@ -11,7 +11,7 @@ import { readOnly } from '../people/can';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { announceMoved } from './announce';
 import { moveToEnd } from './append';
-import { findSent, findTarget } from './messages.queries';
+import { findSent, findTarget, listEdits, type Edit } from './messages.queries';
 import { OutboundService } from './outbound.service';
 import { isAgain, isTaken, messageIdTaken, wasSent, type SendRequest } from './sent-before';
 import { getMessage, getThread, getThreadOf, listAround, listPage, type Thread } from './thread';
@@ -43,6 +43,14 @@ export class MessagesService {
         ? listPage(tx, conversationId, page)
         : listAround(tx, conversationId, page.around, page.limit));
       return ctx.permissions.has('inbox.write') ? thread : { ...thread, items: thread.items.map(readOnly) };
+    });
+  }
+
+  /** What a message said before, oldest first. Throws `not_found`. */
+  edits(ctx: MemberContext, messageId: string): Promise<{ items: Edit[] }> {
+    return this.db.read(ctx, async (tx) => {
+      await getThreadOf(tx, messageId);
+      return { items: await listEdits(tx, messageId) };
     });
   }
 

@@ -92,6 +92,7 @@ export const routeCases: Record<RouteName, Cases> = {
     },
   ],
   sendTyping: ({ conversationId }) => [{ input: { body: { conversationId } }, names: ['conversationId'] }],
+  listEdits: inPath('messageId'),
   retryMessage: inPath('failedId'),
   checkMessage: inPath('unknownId'),
   listMySessions: nothing,

@@ -221,21 +221,33 @@ function Cards({ content, meta }: { content: Of<'contacts'>; meta: React.ReactNo
   return (
     <>
       <span className="grid gap-2">
-        {content.contacts.map(({ name, phones, emails, organisation }, index) => {
-          const reach = phones[0] ?? emails[0];
-          const href = reach && safeHref(phones[0] ? `tel:${reach.replace(/[^\d+]/g, '')}` : `mailto:${reach}`);
-          return (
-            <ContentTile
-              key={index}
-              icon={User}
-              name={name}
-              detail={organisation}
-              action={href ? <TileLink href={href}>{reach}</TileLink> : reach}
-            />
-          );
-        })}
+        {content.contacts.map((contact, index) => (
+          <ContentTile key={index} icon={User} name={contact.name} detail={<CardLines contact={contact} />} />
+        ))}
       </span>
       <MetaBelow>{meta}</MetaBelow>
+    </>
+  );
+}
+
+/** Every way to reach somebody, each on a line of its own; plain words where no link can be made of it. */
+function CardLines({ contact: { phones, emails, organisation } }: { contact: Of<'contacts'>['contacts'][number] }) {
+  const ways = [
+    ...phones.map((phone) => ({ words: phone, href: safeHref(`tel:${phone.replace(/[^\d+]/g, '')}`) })),
+    ...emails.map((email) => ({ words: email, href: safeHref(`mailto:${email}`) })),
+  ];
+  return (
+    <>
+      {organisation && (
+        <span className="block truncate" dir="auto">
+          {organisation}
+        </span>
+      )}
+      {ways.map(({ words, href }, index) => (
+        <span key={index} className="block truncate">
+          {href ? <TileLink href={href}>{words}</TileLink> : words}
+        </span>
+      ))}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { cx } from '@/components/cx';
 import { Tick } from '@/components/tick';
 import { Tooltip } from '@/components/tooltip';
+import { EditHistory } from './edit-history';
 import type { ThreadMessage } from './thread-rows';
 import { useTimes } from './times';
 
@@ -28,7 +29,7 @@ export function MessageMeta({ message, detailed }: { message: ThreadMessage; det
         message.direction === 'outbound' ? 'text-ink-2' : 'text-ink-3',
       )}
     >
-      {message.editedAt && <span className="underline decoration-dotted underline-offset-2">{t('edited')}</span>}
+      {message.editedAt && (message.deletedAt ? <span>{t('edited')}</span> : <EditHistory message={message} />)}
       {message.late && <span>{t('late')}</span>}
       <time dateTime={message.sentAt}>{times.under(message.sentAt, message.position / 1_000)}</time>
       {tick && <TickWord status={tick} />}

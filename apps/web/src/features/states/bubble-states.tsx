@@ -133,7 +133,8 @@ function samples() {
   return {
     incoming: [
       message({ content: 'Their text, up to 70 characters a line. Links are acme.test/returns.' }),
-      message({ content: '*Bold*, _italic_, ~gone~ and ```mono```, as people write them.' }),
+      message({ content: '*Bold*, _italic_, ~gone~, `code` and ```mono```, as people write them.' }),
+      message({ content: '> Is the shop open?\n> And on Sunday?\nYes, and yes.' }),
       message({
         content: 'Yes, same address',
         quote: { messageId: sampleId(50), author: 'Rui Costa', text: 'Is Rua das Flores 18 still right?' },
@@ -170,7 +171,10 @@ function samples() {
       message({
         content: {
           type: 'contacts',
-          contacts: [{ name: 'Bia Lopes', phones: ['+351 555 0188'], emails: [], organisation: null }],
+          contacts: [
+            { name: 'Bia Lopes', phones: ['+351 555 0188'], emails: [], organisation: null },
+            { name: 'Ken Mori', phones: ['+351 555 0190', '+351 555 0191'], emails: ['ken@acme.test'], organisation: 'Acme' },
+          ],
         },
       }),
       message({ content: { type: 'choice', id: null, text: 'Tomorrow, 10:00', description: 'Pickup at the shop' } }),
