@@ -74,6 +74,11 @@ export const evolutionSample: Sample = {
       }),
     externalId: '3EB0A1B2C3D4E5F60718',
   },
+  past: {
+    reply: () => ({ status: 200, body: { messages: { records: stored('x', 1_772_615_722) } } }),
+    messages: 2,
+    second: 1_772_615_722,
+  },
   groupAsked: {
     reply: ({ url }) => ({ status: 200, body: url.includes('fetchAllGroups') ? [crew] : crew }),
     title: crew.subject,

@@ -6,6 +6,7 @@ import type {
   Connect,
   FindSent,
   Groups,
+  History,
   MarkRead,
   Names,
   Pairing,
@@ -19,6 +20,7 @@ import { EvolutionConfig } from './evolution.config';
 import { each, Envelope, eventName } from './evolution.payloads';
 import { findSent } from './find-sent';
 import { groups, names } from './groups';
+import { history } from './history';
 import { itemsOf } from './items';
 import { toCall, toDeletion, toDelivery, toMessage, toProtocol } from './messages';
 import { toContactName, toGroup, toParticipants, toTyping } from './people';
@@ -31,6 +33,7 @@ type Evolution = Provider<EvolutionConfig> &
   FindSent<EvolutionConfig> &
   Names<EvolutionConfig> &
   Groups<EvolutionConfig> &
+  History<EvolutionConfig> &
   Connect<EvolutionConfig> &
   Pairing<EvolutionConfig> &
   Watch<EvolutionConfig>;
@@ -77,6 +80,7 @@ export const evolution: Evolution = {
   findSent,
   names,
   groups,
+  history,
   check,
   codeLivesMs: 45_000,
   pairingCode,

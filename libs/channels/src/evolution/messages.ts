@@ -10,6 +10,7 @@ import {
   Deletion,
   Edit,
   isStub,
+  PAST,
   ProtocolMessage,
   StatusUpdate,
   WaMessage,
@@ -54,6 +55,7 @@ function toBubble(held: Held, message: WaMessage, sender: OwnJid, api?: 'api'): 
       sentAt: message.messageTimestamp,
       ...(key.fromMe && { own: api ?? ownOf(key) }),
       ...contextOf(held, message.contextInfo),
+      ...(peek(message, PAST) === true && { history: true }),
     },
   ];
 }
