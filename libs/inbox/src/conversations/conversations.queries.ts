@@ -1,10 +1,11 @@
-import { identityKinds, type Conversation, type ConversationDetails } from '@parley/contracts/conversations';
+import type { Conversation, ConversationDetails } from '@parley/contracts/conversations';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { sql, type SQL } from 'drizzle-orm';
 import type { MemberContext } from '../context';
 import { canConversation } from '../people/can';
 import { loadConversations } from './conversation.view';
+import { joinSeatPerson } from './seat-person';
 import { seenOf } from './sight';
 
 type Tx = TenantTx<MemberContext>;
@@ -58,11 +59,9 @@ async function listSeen(tx: Tx, ids: string[]): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, seen }) => [id, seen]));
 }
 
-/** Fenced, so that by its kind and address each identity is one step away. The account's own seat is nobody to talk to. */
+/** The account's own seat is nobody to talk to. */
 const PARTICIPANTS = `select k.id "contactId", coalesce(k.name, p.name) "name", p.address, p.admin from participants p
-  left join lateral (select n.id, n.name from identities i
-    cross join lateral (select c.id, c.name from contacts c where c.tenant_id = i.tenant_id and c.id = i.contact_id offset 0) n
-    where i.tenant_id = p.tenant_id and i.kind = any('{${identityKinds.join(',')}}') and i.address = p.address limit 1) k on true
+  ${joinSeatPerson('p')}
   where p.tenant_id = $1 and p.conversation_id = $2 and p.left_at is null
     and p.address is distinct from (select a.address from accounts a where a.tenant_id = $1 and a.id = $3)
   order by p.admin desc, 2 nulls last, 3 limit 1024`;

@@ -237,17 +237,14 @@ function groupLines(
   });
 }
 
-function memberLine(
-  one: ToldOf<'participants.changed'>,
-  chat: ChatState,
-  people: People,
-  nowUs: number,
-): NewMessage[] {
+/** Nothing where nobody has as much as an address. */
+function memberLine(one: ToldOf<'participants.changed'>, chat: ChatState, people: People, nowUs: number): NewMessage[] {
   const { action, members, by, at } = one.event;
   if (action === 'replace') return [];
   const nameOf = ({ name, addresses }: Sender) =>
     name ?? people.find(one.tenantId, addresses)?.name ?? addresses[0]?.address ?? '';
   const to = members.map(nameOf).filter(Boolean);
+  if (!to.length) return [];
   const content = { type: 'system', event: groupEvents[action], by: (by && nameOf(by)) || null, to } as const;
   return [{ ...systemLine(one, chat, content, nowUs), dated: datedUs(at, nowUs), hasDate: at !== null }];
 }

@@ -38,7 +38,10 @@ export async function applyParticipants(
     const chat = chats.of(one);
     if (!chat) continue;
     const { action, members } = one.event;
-    if (action === 'replace') replaced.add(chat);
+    if (action === 'replace') {
+      replaced.add(chat);
+      for (const [key, seat] of seats) if (seat.conversationId === chat.conversation.id) seats.delete(key);
+    }
     for (const member of members) {
       const address = member.addresses[0]?.address;
       if (!address) continue;

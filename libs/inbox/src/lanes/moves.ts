@@ -1,7 +1,7 @@
-import { identityKinds } from '@parley/contracts/conversations';
 import type { Sender } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import { joinSeatPerson } from '../conversations/seat-person';
 import { groupBy, uniqueBy, type ChatState } from './batch';
 import type { Chats } from './chats';
 import { isTold, type Told, type ToldOf } from './told';
@@ -17,12 +17,9 @@ interface Seat {
   left: boolean;
 }
 
-/** Fenced like `LOCK`: by its kind and address an identity is one step away. */
 const SEATS = `select p.conversation_id id, p.address, coalesce(k.name, p.name) "name", p.admin, p.left_at is not null "left"
   from unnest($1::uuid[], $2::uuid[]) u(t, c) join participants p on p.tenant_id = t and p.conversation_id = c
-  left join lateral (select n.name from identities i
-    cross join lateral (select c.name from contacts c where c.tenant_id = i.tenant_id and c.id = i.contact_id offset 0) n
-    where i.tenant_id = p.tenant_id and i.kind = any('{${identityKinds.join(',')}}') and i.address = p.address limit 1) k on true`;
+  ${joinSeatPerson('p')}`;
 
 /**
  * What really changed in groups, for the lines that tell it: of somebody who was there already it is told once that they
@@ -88,7 +85,7 @@ class Seating {
     const present = (seat: Seat | undefined) => seat !== undefined && !seat.left;
     const named = new Set(members.map((member) => this.seatOf(member)));
     const gone = [...this.seats.values()].filter((seat) => !seat.left && !named.has(seat));
-    const came = members.filter((member) => !present(this.seatOf(member)));
+    const came = members.filter((member) => member.addresses.length > 0 && !present(this.seatOf(member)));
     const turned = (admin: boolean) =>
       members.filter((member) => {
         const seat = this.seatOf(member);

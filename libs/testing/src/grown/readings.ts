@@ -97,7 +97,8 @@ export async function readingsOf({ sql }: Pick<TestApp, 'sql'>, tenant: GrownTen
     );
     const seen = await threadsOf(sql, tenant.id, role === 'agent' ? reader.id : null, variety);
     const threads = seen.map(({ id }) => `/api/inbox/conversations/${id}`);
-    add('panel', 'conversation', threads, { buffers: 60, sorted: 20 });
+    // Of a group each of the ten members is looked up among the contacts.
+    add('panel', 'conversation', threads, { buffers: 100, sorted: 20 });
     add(
       'history',
       'history',
