@@ -11,7 +11,7 @@ import { lockChats, resolveChats, type Chats } from './chats';
 import { applyContacts, applyLinks } from './contacts';
 import { Externals } from './externals';
 import { eventsOf, typingOf, type Heard } from './facts';
-import { applyParticipants, applyTitles } from './groups';
+import { applyParticipants, applyTitles, touchListed } from './groups';
 import { readIgnored, withoutIgnored } from './ignored-groups';
 import { BURY_PENDING, DELAY_PENDING, type PendingRow } from './lanes.queries';
 import { readMoves } from './moves';
@@ -78,6 +78,7 @@ export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Out
   await placeMessages(sql, lines);
   for (const line of lines) line.chat.conversation.touched = true;
   applyTitles(told, chats);
+  touchListed(told, chats);
 
   const all = [...placed, ...lines];
   const conversations = [...chats.conversations.values()].filter((c) => c.touched);

@@ -85,6 +85,16 @@ export async function applyParticipants(
   }
 }
 
+/** The first list of members makes no line: who looks hears of it by its conversation. */
+export function touchListed(told: Told[], chats: Chats): void {
+  for (const one of told) {
+    const chat = isTold('participants.changed')(one) && one.event.action === 'replace' ? chats.of(one) : undefined;
+    if (!chat || chat.membersMs !== null) continue;
+    chat.conversation.touched = true;
+    chat.conversation.correlationId = one.correlationId;
+  }
+}
+
 /** A group's new subject. */
 export function applyTitles(told: Told[], chats: Chats): void {
   for (const one of told) {

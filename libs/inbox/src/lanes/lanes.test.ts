@@ -461,6 +461,15 @@ describe('a group', () => {
     expect((await shown(tenant)).members).toEqual(['+15550103311 admin', '+15550103312', '+15550103314']);
   });
 
+  it('lets who looks hear of the first list, which makes no line', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    const before = (await tenant.events()).length;
+    await post(account, envelope(account, 'groups.upsert', [{ id: GROUP, participants: [{ id: ana }, { id: ben }] }]));
+    expect((await tenant.events()).slice(before)).toMatchObject([{ type: 'conversation.updated' }]);
+    expect(await said(tenant)).toEqual([]);
+  });
+
   it('knows somebody in a list by any address of theirs', async () => {
     const { tenant, account } = await newAccount();
     await post(account, written(account));
@@ -780,4 +789,20 @@ it('lets an echo wait for a slow send as long as that takes, and buries it not',
   expect(await app.sql`select dead, due_at is not null as waits from pending where tenant_id = ${tenant.id}`).toEqual([
     { dead: null, waits: true },
   ]);
+});
+
+// What arrived late was written long before, and its edits are dated by the provider.
+it('keeps what a message said before in the order in which it was said', async () => {
+  const { tenant, account } = await newAccount();
+  const edit = (text: string, at: number) =>
+    envelope(account, 'messages.edited', {
+      key: { id: 'E1', remoteJid: '15550107788@s.whatsapp.net' },
+      type: 14,
+      editedMessage: { conversation: text },
+      timestampMs: at * 1000,
+    });
+  await post(account, upsert(account, { id: 'E1', text: 'first' }));
+  await post(account, edit('second', START), edit('third', START + 60));
+  const rows = await app.sql`select content->>'text' as text from message_edits where tenant_id = ${tenant.id} order by at`;
+  expect(rows.map(({ text }) => text as string)).toEqual(['first', 'second']);
 });
