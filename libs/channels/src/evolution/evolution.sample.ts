@@ -8,6 +8,15 @@ const failure = (status: number, message: unknown): Reply => ({
   body: { status, error: 'Error', response: { message } },
 });
 
+const crew = {
+  id: '120363041234567890@g.us',
+  subject: 'Depot crew',
+  participants: [
+    { id: '77120009988776@lid', phoneNumber: '15550103311@s.whatsapp.net', admin: 'superadmin', name: 'Ted' },
+    { id: '15550103312@s.whatsapp.net', admin: null },
+  ],
+};
+
 /** Evolution, for the conformance kit. */
 export const evolutionSample: Sample = {
   provider: evolution,
@@ -84,15 +93,6 @@ export const evolutionSample: Sample = {
     title: crew.subject,
     members: ['+15550103311', '+15550103312'],
   },
-};
-
-const crew = {
-  id: '120363041234567890@g.us',
-  subject: 'Depot crew',
-  participants: [
-    { id: '77120009988776@lid', phoneNumber: '15550103311@s.whatsapp.net', admin: 'superadmin', name: 'Ted' },
-    { id: '15550103312@s.whatsapp.net', admin: null },
-  ],
 };
 
 /** A customer's and one of ours, of the same words. */

@@ -2,6 +2,21 @@ import { bodyOf, type Happening, type Sample } from '../conformance/sample';
 import { fixtures } from '../testing/fixtures';
 import { greenApi } from './green-api';
 
+const crew = {
+  groupId: '120363041234567890@g.us',
+  owner: '15550103311@c.us',
+  subject: 'Depot crew',
+  creation: 1_761_200_000,
+  participants: [
+    { id: '15550103311@c.us', isAdmin: true, isSuperAdmin: true },
+    { id: '15550103312@c.us', isAdmin: false, isSuperAdmin: false },
+  ],
+};
+const addressBook = [
+  { id: crew.groupId, name: crew.subject, contactName: '', type: 'group' },
+  { id: '15550103311@c.us', name: 'Ted', contactName: '', type: 'user' },
+];
+
 /** GREEN-API, for the conformance kit. */
 export const greenApiSample: Sample = {
   provider: greenApi,
@@ -82,21 +97,6 @@ export const greenApiSample: Sample = {
     members: ['+15550103311', '+15550103312'],
   },
 };
-
-const crew = {
-  groupId: '120363041234567890@g.us',
-  owner: '15550103311@c.us',
-  subject: 'Depot crew',
-  creation: 1_761_200_000,
-  participants: [
-    { id: '15550103311@c.us', isAdmin: true, isSuperAdmin: true },
-    { id: '15550103312@c.us', isAdmin: false, isSuperAdmin: false },
-  ],
-};
-const addressBook = [
-  { id: crew.groupId, name: crew.subject, contactName: '', type: 'group' },
-  { id: '15550103311@c.us', name: 'Ted', contactName: '', type: 'user' },
-];
 
 function past(type: string, idMessage: string) {
   const chatId = '15550107788@c.us';
