@@ -83,7 +83,10 @@ export type ChannelEvent =
       /** No webhook told of it, we had to ask: it waits as any other, and rings for nobody. */
       history?: boolean;
     }
-  /** Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way too. */
+  /**
+   * Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way
+   * too, and the votes of a poll, of which the rest may be empty.
+   */
   | { type: 'message.edited'; chat?: ChatRef; externalId: string; content: InboundContent; at: Date }
   /** `at` null: the provider does not say, the time of arrival counts. */
   | { type: 'message.deleted'; chat?: ChatRef; externalId: string; at: Date | null }

@@ -49,6 +49,8 @@ const Poll = z.object({
   question: z.string(),
   options: z.array(z.string()),
   selectable: z.int(),
+  /** How many chose each, as the channel told last. Absent: it told nothing yet. */
+  votes: z.array(z.object({ option: z.string(), count: z.int() })).optional(),
 });
 const Order = z.object({
   type: z.literal('order'),

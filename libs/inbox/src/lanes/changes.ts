@@ -17,12 +17,15 @@ export interface Edit extends Changed {
 
 /**
  * The later edit wins, whatever the order of arrival, which decides where the provider dates two alike; what was said before
- * is kept, the first by the provider's date as its edits are, before one of the same moment. A caption changes below its media.
+ * is kept, the first by the provider's date as its edits are, before one of the same moment. A caption changes below its media,
+ * and votes in their poll.
  */
 const EDIT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[]) u(t, i, c, ms)),
   e as (select m.tenant_id, m.id, m.content was, m.edited_at, m.created_at, m.dated, to_timestamp(u.ms / 1000) at,
       case when m.content->>'type' = 'media' and u.c::jsonb->>'type' in ('text', 'media')
-        then jsonb_set(m.content, '{caption}', coalesce(u.c::jsonb->'text', u.c::jsonb->'caption', 'null')) else u.c::jsonb end content
+        then jsonb_set(m.content, '{caption}', coalesce(u.c::jsonb->'text', u.c::jsonb->'caption', 'null'))
+        when m.content->>'type' = 'poll' and u.c::jsonb->>'type' = 'poll' then m.content || jsonb_build_object('votes', u.c::jsonb->'votes')
+        else u.c::jsonb end content
     from u join messages m on m.tenant_id = u.t and m.id = u.i),
   m as (select *, coalesce(edited_at, least(created_at, to_timestamp(dated / 1e6) - interval '1 millisecond')) was_at from e
     where edited_at is null or edited_at < at or (edited_at = at and content <> was)),

@@ -298,8 +298,18 @@ export function KindLine({ icon, children }: { icon: LucideIcon; children: React
   );
 }
 
+/** What is said beside it, for the eye. */
+function Meter({ share }: { share: number }) {
+  return (
+    <span aria-hidden className="mt-0.5 block h-1 overflow-hidden rounded-full bg-press">
+      <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.round(share * 100)}%` }} />
+    </span>
+  );
+}
+
 function Poll({ content, meta }: { content: Of<'poll'>; meta: React.ReactNode }) {
   const t = useTranslations('messages.content');
+  const most = Math.max(1, ...(content.votes ?? []).map(({ count }) => count));
   return (
     <>
       <b className="block font-semibold" dir="auto">
@@ -307,12 +317,21 @@ function Poll({ content, meta }: { content: Of<'poll'>; meta: React.ReactNode })
       </b>
       <small className="block text-meta text-ink-2">{t('pollChoose', { count: content.selectable })}</small>
       <ul className="mt-1.5 grid w-[232px] max-w-full gap-1 text-ui">
-        {content.options.map((option, index) => (
-          <li key={index} className="flex items-center gap-2" dir="auto">
-            <Icon of={Circle} size={14} className="text-ink-2" />
-            {option}
-          </li>
-        ))}
+        {content.options.map((option, index) => {
+          const votes = content.votes?.find((each) => each.option === option)?.count;
+          return (
+            <li key={index}>
+              <span className="flex items-center gap-2" dir="auto">
+                <Icon of={Circle} size={14} className="text-ink-2" />
+                {option}
+                {votes !== undefined && (
+                  <span className="num ms-auto flex-none text-meta text-ink-2">{t('pollVotes', { count: votes })}</span>
+                )}
+              </span>
+              {votes !== undefined && <Meter share={votes / most} />}
+            </li>
+          );
+        })}
       </ul>
       {meta}
     </>

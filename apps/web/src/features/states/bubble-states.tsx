@@ -173,13 +173,31 @@ function samples() {
           type: 'contacts',
           contacts: [
             { name: 'Bia Lopes', phones: ['+351 555 0188'], emails: [], organisation: null },
-            { name: 'Ken Mori', phones: ['+351 555 0190', '+351 555 0191'], emails: ['ken@acme.test'], organisation: 'Acme' },
+            {
+              name: 'Ken Mori',
+              phones: ['+351 555 0190', '+351 555 0191'],
+              emails: ['ken@acme.test'],
+              organisation: 'Acme',
+            },
           ],
         },
       }),
       message({ content: { type: 'choice', id: null, text: 'Tomorrow, 10:00', description: 'Pickup at the shop' } }),
       message({
         content: { type: 'poll', question: 'Which day suits you?', options: ['Thursday', 'Friday'], selectable: 1 },
+      }),
+      message({
+        content: {
+          type: 'poll',
+          question: 'Soup or rice on Friday?',
+          options: ['Soup', 'Rice', 'Neither'],
+          selectable: 1,
+          votes: [
+            { option: 'Soup', count: 2 },
+            { option: 'Rice', count: 5 },
+            { option: 'Neither', count: 0 },
+          ],
+        },
       }),
       message({
         content: {
