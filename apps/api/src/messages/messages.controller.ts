@@ -1,4 +1,11 @@
-import { checkMessage, listEdits, listMessages, retryMessage, sendMessage, sendTyping } from '@parley/contracts/messages';
+import {
+  checkMessage,
+  listEdits,
+  listMessages,
+  retryMessage,
+  sendMessage,
+  sendTyping,
+} from '@parley/contracts/messages';
 import type { InputOf } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
 import { MessagesService } from '@parley/inbox/messages/messages.service';

@@ -284,7 +284,8 @@ describe.concurrent('evolution alone', () => {
       { option: 'Soup', count: 0 },
       { option: 'Rice', count: 1 },
     ];
-    expect(asked).toMatchObject({ content: { type: 'poll', question: 'Lunch?', selectable: 1, votes }, editedAt: null });
+    const content = { type: 'poll', question: 'Lunch?', selectable: 1, votes };
+    expect(asked).toMatchObject({ content, editedAt: null });
     await at.receive({ from, kind: 'call', id: 'C0FFEE', state: 'offer' });
     expect((await at.bubble(from, 3)).content).toMatchObject({ type: 'call', outcome: 'ringing', video: false });
     await at.receive({ from, kind: 'call', id: 'C0FFEE', state: 'timeout' });
