@@ -470,6 +470,14 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
     /^the past comes/,
   ],
   [
+    'knows the past by keys of its own',
+    evolution((whole) => ({
+      history: async (...asked) =>
+        ((await whole.history?.(...asked)) ?? []).map((item) => ({ ...item, key: `past ${item.key}` })),
+    })),
+    /^the past comes/,
+  ],
+  [
     'takes a past that it could not ask for as empty',
     green((whole) => ({ history: async (...asked) => (await whole.history?.(...asked).catch(() => [])) ?? [] })),
     /^the past comes/,

@@ -47,8 +47,8 @@ export interface Sample {
   done: Reply;
   /** Where sends are looked up: answers of a provider that has this text to `person` since that second, and its id. */
   lookUp?: { reply(sent: Sent): (request: Recorded) => Reply; externalId: string };
-  /** Where the past can be asked for: answers that hold so many messages, all of that second. */
-  past?: { reply: (request: Recorded) => Reply; messages: number; second: number };
+  /** Where the past can be asked for: answers that hold messages, all of that second, and the calls that would have told each. */
+  past?: { reply: (request: Recorded) => Reply; told: Uint8Array[]; second: number };
   /** Where groups can be asked for: answers that tell `group` with these members, and it alone in the list of all. */
   groupAsked?: { reply: (request: Recorded) => Reply; title: string; members: string[] };
   /** Where there are templates: their list in pages, and the names in all of them. */

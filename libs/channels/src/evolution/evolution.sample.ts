@@ -85,7 +85,7 @@ export const evolutionSample: Sample = {
   },
   past: {
     reply: () => ({ status: 200, body: { messages: { records: stored('x', 1_772_615_722) } } }),
-    messages: 2,
+    told: stored('x', 1_772_615_722).map((data) => bodyOf({ event: 'messages.upsert', instance: 't42 sales', data })),
     second: 1_772_615_722,
   },
   groupAsked: {

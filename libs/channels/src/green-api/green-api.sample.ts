@@ -77,7 +77,7 @@ export const greenApiSample: Sample = {
     reply: ({ url }) => ({
       body: [url.includes('Incoming') ? past('incoming', '3A5F') : past('outgoing', 'BAE5F0AA11223344')],
     }),
-    messages: 2,
+    told: [toldOf('incomingMessageReceived', '3A5F'), toldOf('outgoingAPIMessageReceived', 'BAE5F0AA11223344')],
     second: 1_772_615_722,
   },
   lookUp: {
@@ -101,6 +101,13 @@ export const greenApiSample: Sample = {
 function past(type: string, idMessage: string) {
   const chatId = '15550107788@c.us';
   return { type, idMessage, timestamp: 1_772_615_722, typeMessage: 'textMessage', chatId, textMessage: 'x' };
+}
+
+function toldOf(typeWebhook: string, idMessage: string): Uint8Array {
+  const instanceData = { idInstance: 7103000123, typeInstance: 'whatsapp' };
+  const senderData = { chatId: '15550107788@c.us', sender: '15550107788@c.us' };
+  const messageData = { typeMessage: 'textMessage', textMessageData: { textMessage: 'x' } };
+  return bodyOf({ typeWebhook, instanceData, timestamp: 1_772_615_722, idMessage, senderData, messageData });
 }
 
 function said(message: string) {
