@@ -14,8 +14,10 @@ interface Seat {
   left: boolean;
 }
 
+/** Who came, and was there already, keeps the rank. */
 const SEAT = `insert into participants as p (tenant_id, conversation_id, address, name, admin, left_at)
-    select t, c, a, n, coalesce(ad, false), case when l then now() end
+    select t, c, a, n, coalesce(ad, (select o.admin from participants o
+        where o.tenant_id = t and o.conversation_id = c and o.address = a and o.left_at is null), false), case when l then now() end
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::boolean[]) u(t, c, a, n, ad, l) order by 1, 2, 3
   on conflict (tenant_id, conversation_id, address) do update
     set name = coalesce(excluded.name, p.name), left_at = excluded.left_at, admin = excluded.admin`;

@@ -495,6 +495,16 @@ describe('a group', () => {
     expect(await said(tenant)).toEqual(['added +15550103312', 'removed +15550103312']);
   });
 
+  it('takes no rank from who is said to come and was there', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    await post(account, list(account, { id: ana }, { id: ben, admin: 'admin' }));
+    await post(account, joined(account, ben));
+    expect((await shown(tenant)).members).toEqual(['+15550103311', '+15550103312 admin']);
+    await post(account, list(account, { id: ana }, { id: ben, admin: 'admin' }));
+    expect(await said(tenant)).toEqual([]);
+  });
+
   describe('that is left out', () => {
     const ignore = (account: TestAccount, allowed: string[] = []) =>
       app.sql`update accounts set ignores_groups = true, allowed_groups = ${allowed} where id = ${account.id}`;

@@ -120,7 +120,8 @@ class Seating {
     const [first] = member.addresses;
     if (!first) return;
     const seat = this.seatOf(member);
-    const admin = action === 'promote' || (action !== 'demote' && (member.admin ?? false));
+    const kept = action === 'add' && seat?.left === false && seat.admin;
+    const admin = action === 'promote' || (action !== 'demote' && (member.admin ?? kept));
     const now = { address: first.address, name: member.name ?? seat?.name ?? null, admin, left: action === 'remove' };
     if (seat) Object.assign(seat, now);
     else this.seats.set(first.address, now);
