@@ -103,7 +103,8 @@ it('says why there is no code', async () => {
     .as(owner)
     .call(createAccount, { body: { provider: 'evolution', name: 'Sales', config: evolution() } });
   const ask = (who: typeof owner, phone: string) => app.as(who).call(pairAccount, { params: account, body: { phone } });
-  expect(await ask(owner, '+15550102000')).toMatchObject({ status: 502, body: { detail: /linked/ } });
+  const detail = expect.stringMatching(/linked/) as string; // a pattern alone is like any object
+  expect(await ask(owner, '+15550102000')).toMatchObject({ status: 502, body: { detail } });
   expect(await ask(owner, '5550102000')).toMatchObject({ status: 422, body: { code: 'invalid' } });
   expect(await ask(agent, '+15550102000')).toMatchObject({ status: 403 });
 });
