@@ -88,7 +88,10 @@ function quoteOf(externalId: string, context: z.infer<typeof ContextInfo>): Quot
   return { externalId, ...(author && { author }), ...(text !== undefined && { text }) };
 }
 
-const Tally = z.array(z.looseObject({ name: z.string(), voters: z.array(z.unknown()) })).min(1).max(1_000);
+const Tally = z
+  .array(z.looseObject({ name: z.string(), voters: z.array(z.unknown()) }))
+  .min(1)
+  .max(1_000);
 
 /** All votes of the poll, where the server has it. */
 function toTally({ body }: Held, message: WaMessage, sender: OwnJid): ChannelEvent[] {

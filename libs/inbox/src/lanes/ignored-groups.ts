@@ -46,7 +46,9 @@ export function withoutIgnored(told: Told[], ignored: Set<string>, locked: Await
     const key = groupId === undefined ? '' : keyOf(one.accountId, groupId);
     if (!ignored.has(key)) return true;
     if (one.event.type === 'unreadable') return !known.has(key); // its address may be a person's
-    return known.has(key) && isTold('message.received')(one) && (one.event.own === 'api' || one.event.own === 'unknown');
+    return (
+      known.has(key) && isTold('message.received')(one) && (one.event.own === 'api' || one.event.own === 'unknown')
+    );
   });
 }
 

@@ -813,6 +813,7 @@ it('keeps what a message said before in the order in which it was said', async (
     });
   await post(account, upsert(account, { id: 'E1', text: 'first' }));
   await post(account, edit('second', START), edit('third', START + 60));
-  const rows = await app.sql`select content->>'text' as text from message_edits where tenant_id = ${tenant.id} order by at`;
+  const rows =
+    await app.sql`select content->>'text' as text from message_edits where tenant_id = ${tenant.id} order by at`;
   expect(rows.map(({ text }) => text as string)).toEqual(['first', 'second']);
 });

@@ -53,8 +53,7 @@ function Chosen({ accountId, heard }: { accountId: string; heard: Heard }) {
   const [draft, setDraft] = useState<Choice | null>(null);
   const { ignored, allowed } = draft ?? heard;
   const save = useMutation({
-    mutationFn: async (body: Choice) =>
-      (await call(routes.setAccountGroups, { params: { id: accountId }, body })).body,
+    mutationFn: async (body: Choice) => (await call(routes.setAccountGroups, { params: { id: accountId }, body })).body,
     onSuccess: (now) => {
       client.setQueryData<Heard>(groupsKey(accountId), (before) => before && { ...before, ...now });
       setDraft(null);
