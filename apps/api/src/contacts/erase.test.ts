@@ -235,6 +235,7 @@ const TABLES = [
     'public.pending',
     'public.reactions',
     'public.reads',
+    'public.search_texts',
     'public.webhooks',
   ],
 ];
