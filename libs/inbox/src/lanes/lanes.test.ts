@@ -812,8 +812,10 @@ it('keeps what a message said before in the order in which it was said', async (
       timestampMs: at * 1000,
     });
   await post(account, upsert(account, { id: 'E1', text: 'first' }));
-  await post(account, edit('second', START), edit('third', START + 60));
+  await post(account, edit('second', START), edit('last', START + 90), edit('third', START + 60)); // one batch
+  await post(account, edit('fourth', START + 75));
   const rows =
     await app.sql`select content->>'text' as text from message_edits where tenant_id = ${tenant.id} order by at`;
-  expect(rows.map(({ text }) => text as string)).toEqual(['first', 'second']);
+  expect(rows.map(({ text }) => text as string)).toEqual(['first', 'second', 'third', 'fourth']);
+  expect(await thread(tenant)).toMatchObject([{ text: 'last' }]);
 });
