@@ -4,21 +4,25 @@ import type { Customer } from './support/customer';
 import type { Inbox } from './support/inbox';
 import { expect, test } from './support/journey';
 import { sizes } from './support/pictures';
+import { callsIn } from './support/simulator';
 
 type Value = boolean | number | string | null;
 
-/** What an account says that it can, what the API takes, what the composer offers: printed whole, one row a cell. */
-const table: { provider: ProviderName; feature: string; declared: Value; api: Value; composer: Value }[] = [];
-
-test.afterAll(() => {
-  const rows = features.map(({ name }) => {
-    const cells = table.filter(({ feature }) => feature === name);
-    const words = ({ declared, api, composer }: (typeof table)[number]) => `${declared} = ${api} = ${composer}`;
-    return { feature: name, ...Object.fromEntries(cells.map((cell) => [cell.provider, words(cell)])) };
-  });
-  console.log('Declared = taken by the API = offered by the composer');
-  console.table(rows);
-});
+/** What an account says of each. */
+const features = {
+  quote: (can) => can.quote,
+  react: (can) => can.react,
+  edit: (can) => can.edit,
+  delete: (can) => can.delete,
+  templates: (can) => can.templates,
+  'typing is shown to them': (can) => can.typing,
+  'longest text': (can) => can.maxTextLength,
+  receipts: (can) => can.receipts,
+  'write first': (can) => can.writeFirst,
+  'free replies end': (can) => can.windowHours !== null,
+} satisfies Record<string, (can: Capabilities) => Value>;
+type Feature = keyof typeof features;
+type Read = Record<Feature, Value>;
 
 /** A provider that is not listed does not compile. */
 const providers: Record<ProviderName, true> = { evolution: true, 'cloud-api': true, 'green-api': true, slack: true };
@@ -27,6 +31,7 @@ const ASKED = 'Can you do all of this?';
 const LAST = 'How far does this get?';
 const DAY_MS = 86_400_000;
 
+/** One account, in the only page that all of them are looked at in. */
 interface Scene {
   inbox: Inbox;
   page: Page;
@@ -37,26 +42,21 @@ interface Scene {
   messageId: string;
   /** Somebody who wrote more than a day ago. */
   late: Customer;
-  /** Calls of the page that said that somebody types. */
-  typings: () => number;
+  /** How far the simulator's journal was before anything was done here. */
+  before: number;
+  /** Accounts that a new conversation may begin on, as it names them. */
+  first: string[];
 }
 
 /** Calls as the page itself makes them, by whoever is signed in there. */
 class Api {
-  constructor(
-    private readonly page: Page,
-    private readonly origin: string,
-  ) {}
+  constructor(private readonly page: Page) {}
 
   async ask<Body = unknown>(method: 'GET' | 'POST', path: string, data?: unknown) {
-    const headers = { origin: this.origin };
-    const answer = await this.page.request.fetch(`/api${path}`, {
-      method,
-      headers,
-      ...(data === undefined ? {} : { data }),
-    });
-    const text = await answer.text();
-    return { status: answer.status(), body: (text ? JSON.parse(text) : null) as Body & { code?: string } };
+    const headers = { origin: new URL(this.page.url()).origin };
+    const answer = await this.page.request.fetch(`/api${path}`, { method, headers, ...(data ? { data } : {}) });
+    const words = await answer.text();
+    return { status: answer.status(), body: (words ? JSON.parse(words) : null) as Body & { code?: string } };
   }
 
   /** Whether the channel could: what is refused for another reason counts as taken. */
@@ -74,208 +74,178 @@ class Api {
     return conversation;
   }
 
-  async messages(conversationId: string) {
-    type Shown = { id: string; direction: string; content: { text?: string }; delivery: { status: string } | null };
+  async message(conversationId: string, words: string) {
+    type Shown = { id: string; content: { text?: string }; delivery: { status: string } | null };
     const path = `/inbox/conversations/${conversationId}/messages`;
-    return (await this.ask<{ items: Shown[] }>('GET', path)).body.items;
+    const { items } = (await this.ask<{ items: Shown[] }>('GET', path)).body;
+    const message = items.find(({ content }) => content.text === words);
+    if (!message) throw new Error(`nobody said "${words}"`);
+    return message;
   }
 }
-
-const text = (words: string) => ({ type: 'text', text: words });
-const send = ({ conversationId }: Scene, content: object, more: object = {}) => ({ conversationId, content, ...more });
 
 /** Buttons that the channel cannot honour are absent. */
 const has = async (control: Locator) => (await control.count()) > 0;
 
-/** The bar over the customer's message. */
-async function bar({ inbox, page }: Scene) {
-  const shown = page.getByRole('toolbar', { name: 'What to do with this message' });
-  await inbox.message(ASKED).first().hover(); // an answer of ours quotes it
-  await expect(shown).toBeVisible();
-  return shown;
+/** What the page offers, in the order in which one comes by it. */
+async function offered(scene: Scene): Promise<Read> {
+  const { inbox, page, account, late } = scene;
+  const ofMessage = await inBar(scene);
+  const templates = await has(page.getByRole('button', { name: 'Templates', exact: true }));
+  const typing = await showsTyping(scene);
+  const longest = await longestText(scene);
+  const receipts = await receiptsOf(inbox);
+  await inbox.openRow(late.name);
+  const picker = page.getByRole('region', { name: 'Templates' });
+  await expect(inbox.composer.or(picker)).toBeVisible();
+  return {
+    ...ofMessage,
+    templates,
+    'typing is shown to them': typing,
+    'longest text': longest,
+    receipts,
+    'write first': scene.first.some((name) => name === account.name || name.startsWith(`${account.name} · `)),
+    'free replies end': await picker.isVisible(),
+  };
 }
 
-async function isInMenu(scene: Scene, name: RegExp): Promise<boolean> {
-  await (await bar(scene)).getByRole('button', { name: 'More', exact: true }).click();
-  const items = scene.page.getByRole('menuitem');
+/** What one can do with the customer's message. */
+async function inBar({ inbox, page }: Scene): Promise<Pick<Read, 'quote' | 'react' | 'edit' | 'delete'>> {
+  const bar = page.getByRole('toolbar', { name: 'What to do with this message' });
+  await inbox.message(ASKED).hover();
+  await expect(bar).toBeVisible();
+  const quote = await has(bar.getByRole('button', { name: 'Reply', exact: true }));
+  const react = await has(bar.getByRole('button', { name: /^React with/ }));
+  await bar.getByRole('button', { name: 'More', exact: true }).click();
+  const items = page.getByRole('menuitem');
   await expect(items.first()).toBeVisible();
   const words = await items.allInnerTexts();
-  await scene.page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
   await expect(items).toHaveCount(0);
-  return words.some((each) => name.test(each));
+  const inMenu = (name: RegExp) => words.some((each) => name.test(each));
+  return { quote, react, edit: inMenu(/^Edit/), delete: inMenu(/^Delete/) };
 }
 
-/** In the order in which they are looked at. */
-const features: readonly {
-  name: string;
-  declared: (can: Capabilities) => Value;
-  composer: (scene: Scene) => Promise<Value>;
-  api: (scene: Scene) => Promise<Value>;
-}[] = [
-  {
-    name: 'quote',
-    declared: (can) => can.quote,
-    composer: async (scene) => has((await bar(scene)).getByRole('button', { name: 'Reply', exact: true })),
-    api: (scene) => scene.api.takes('/inbox/send_message', send(scene, text('This one'), { replyTo: scene.messageId })),
-  },
-  {
-    name: 'react',
-    declared: (can) => can.react,
-    composer: async (scene) => has((await bar(scene)).getByRole('button', { name: /^React with/ })),
-    api: (scene) => {
-      const reaction = { type: 'reaction', messageId: scene.messageId, emoji: '👍' };
-      return scene.api.takes('/inbox/send_message', send(scene, reaction));
-    },
-  },
-  {
-    name: 'edit',
-    declared: (can) => can.edit,
-    composer: (scene) => isInMenu(scene, /^Edit/),
-    api: async ({ api, conversationId, messageId }) => {
-      const content = { type: 'edit', messageId, text: 'x' };
-      return (await api.ask('POST', '/inbox/send_message', { conversationId, content })).status === 202;
-    },
-  },
-  {
-    name: 'delete',
-    declared: (can) => can.delete,
-    composer: (scene) => isInMenu(scene, /^Delete/),
-    api: async ({ api, conversationId, messageId }) => {
-      const content = { type: 'delete', messageId };
-      return (await api.ask('POST', '/inbox/send_message', { conversationId, content })).status === 202;
-    },
-  },
-  {
-    name: 'templates',
-    declared: (can) => can.templates,
-    composer: ({ page }) => has(page.getByRole('button', { name: 'Templates', exact: true })),
-    api: async (scene) => {
-      const template = { type: 'template', name: 'no_such_template', language: 'en' };
-      const taken = await scene.api.takes('/inbox/send_message', send(scene, template));
-      const listed = (await scene.api.ask('GET', `/accounts/${scene.account.id}/templates`)).status === 200;
-      expect(listed, 'the list of templates and the send say different things').toBe(taken);
-      return taken;
-    },
-  },
-  {
-    name: 'longest text',
-    declared: (can) => can.maxTextLength,
-    async composer({ inbox, page, account }) {
-      const length = account.capabilities.maxTextLength + 1;
-      await inbox.composer.fill('x'.repeat(length));
-      const said = await page
-        .getByRole('status')
-        .filter({ hasText: /^\d+ (left|over)$/ })
-        .innerText();
-      await inbox.composer.fill('');
-      const count = parseInt(said, 10);
-      return said.endsWith('over') ? length - count : length + count;
-    },
-    async api(scene) {
-      const { maxTextLength } = scene.account.capabilities;
-      const status = async (length: number) =>
-        (await scene.api.ask('POST', '/inbox/send_message', send(scene, text('x'.repeat(length))))).status;
-      return (await status(maxTextLength)) === 202 && (await status(maxTextLength + 1)) === 422 ? maxTextLength : null;
-    },
-  },
-  {
-    name: 'typing is shown to them',
-    declared: (can) => can.typing,
-    async composer({ inbox, page, typings }) {
-      await inbox.composer.fill('I am typing');
-      await page.evaluate(async () => void (await fetch('/api/me'))); // what began before it is told of by now
-      await inbox.composer.fill('');
-      return typings() > 0; // the length before it may have told it: at most once in three seconds
-    },
-    api: async ({ api, conversationId, account }) =>
-      (await api.ask('POST', '/inbox/send_typing', { conversationId })).status === 204 && account.capabilities.typing,
-  },
-  {
-    name: 'receipts',
-    declared: (can) => can.receipts,
-    async composer({ inbox }) {
-      await inbox.answer(LAST);
-      const line = inbox.message(LAST).getByText(/^(Read \d\d:\d\d|(Delivered|Sent)\. \w+ does not tell if .*)$/);
-      await expect(line).toBeVisible();
-      const words = await line.innerText();
-      return words.startsWith('Read') ? 'read' : words.startsWith('Delivered') ? 'delivered' : 'none';
-    },
-    async api({ api, conversationId }) {
-      const sent = (await api.messages(conversationId)).find(({ content }) => content.text === LAST);
-      const reached: Record<string, Capabilities['receipts']> = { sent: 'none', delivered: 'delivered', read: 'read' };
-      return reached[sent?.delivery?.status ?? ''] ?? null;
-    },
-  },
-  {
-    name: 'write first',
-    declared: (can) => can.writeFirst,
-    async composer({ page, account }) {
-      await page.getByRole('button', { name: 'New conversation' }).first().click();
-      const from = page.getByLabel('From');
-      await expect(from).toBeVisible();
-      const names = await from.locator('option').allInnerTexts();
-      await page.keyboard.press('Escape');
-      await expect(from).toHaveCount(0);
-      return names.some((name) => name === account.name || name.startsWith(`${account.name} · `));
-    },
-    api: ({ api, account }) => {
-      const to = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
-      return api.takes('/inbox/conversations', { accountId: account.id, to, content: text('Good morning') });
-    },
-  },
-  {
-    name: 'free replies end',
-    declared: (can) => can.windowHours !== null,
-    async composer({ inbox, page, late }) {
-      await inbox.openRow(late.name);
-      const picker = page.getByRole('region', { name: 'Templates' });
-      await expect(inbox.composer.or(picker)).toBeVisible();
-      return picker.isVisible();
-    },
-    async api({ api, late }) {
-      const { id: conversationId } = await api.conversationOf(late.name);
-      const { status, body } = await api.ask('POST', '/inbox/send_message', { conversationId, content: text('Late') });
-      return status === 202 ? false : body.code === 'window_closed' || (body.code ?? status);
-    },
-  },
-];
+async function showsTyping({ inbox, page }: Scene): Promise<boolean> {
+  let told = false;
+  const listen = (request: { url(): string }) => (told ||= request.url().endsWith('/api/inbox/send_typing'));
+  page.on('request', listen);
+  await inbox.composer.fill('I am typing');
+  await page.evaluate(async () => void (await fetch('/api/me'))); // what began before it is told of by now
+  page.off('request', listen);
+  return told;
+}
 
-for (const provider of Object.keys(providers) as ProviderName[]) {
-  test(`${provider}: what it says it can, what the API takes and what the composer offers are the same`, async ({
-    inboxOf,
-    customerOf,
-    baseURL = '',
-  }) => {
-    const [customer, late] = [customerOf('acme', provider), customerOf('acme', provider)];
+async function longestText({ inbox, page, account }: Scene): Promise<number> {
+  const length = account.capabilities.maxTextLength + 1;
+  await inbox.composer.fill('x'.repeat(length));
+  const counter = page.getByRole('status').filter({ hasText: /^\d+ (left|over)$/ });
+  const words = await counter.innerText();
+  await inbox.composer.fill('');
+  return words.endsWith('over') ? length - parseInt(words, 10) : length + parseInt(words, 10);
+}
+
+async function receiptsOf(inbox: Inbox): Promise<string> {
+  await inbox.answer(LAST);
+  const line = inbox.message(LAST).getByText(/^(Read \d\d:\d\d|(Delivered|Sent)\. \w+ does not tell if .*)$/);
+  await expect(line).toBeVisible();
+  const words = await line.innerText();
+  return words.startsWith('Read') ? 'read' : words.startsWith('Delivered') ? 'delivered' : 'none';
+}
+
+/** What the API takes. */
+async function taken({ api, account, conversationId, messageId, late, before }: Scene): Promise<Read> {
+  const { maxTextLength } = account.capabilities;
+  const send = (content: object, more: object = {}) =>
+    api.ask('POST', '/inbox/send_message', { conversationId, content, ...more });
+  const takes = (content: object, more: object = {}) =>
+    api.takes('/inbox/send_message', { conversationId, content, ...more });
+  const text = (words: string) => ({ type: 'text', text: words });
+  const templates = await takes({ type: 'template', name: 'no_such_template', language: 'en' });
+  const listed = (await api.ask('GET', `/accounts/${account.id}/templates`)).status === 200;
+  expect(listed, 'the list of templates and the send say different things').toBe(templates);
+  const fits = (await send(text('x'.repeat(maxTextLength)))).status === 202;
+  const isLongest = fits && (await send(text('x'.repeat(maxTextLength + 1)))).status === 422;
+  const reached: Record<string, Capabilities['receipts']> = { sent: 'none', delivered: 'delivered', read: 'read' };
+  const { delivery } = await api.message(conversationId, LAST);
+  const to = `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
+  const after = { conversationId: (await api.conversationOf(late.name)).id, content: text('Late') };
+  const { status, body } = await api.ask('POST', '/inbox/send_message', after);
+  return {
+    quote: await takes(text('This one'), { replyTo: messageId }),
+    react: await takes({ type: 'reaction', messageId, emoji: '👍' }),
+    edit: (await send({ type: 'edit', messageId, text: 'x' })).status === 202,
+    delete: (await send({ type: 'delete', messageId })).status === 202,
+    templates,
+    'typing is shown to them': await isToldOfTyping(account.provider, before),
+    'longest text': isLongest ? maxTextLength : null,
+    receipts: reached[delivery?.status ?? ''] ?? null,
+    'write first': await api.takes('/inbox/conversations', { accountId: account.id, to, content: text('Hello') }),
+    'free replies end': status === 202 ? false : body.code === 'window_closed' || (body.code ?? status),
+  };
+}
+
+/** Colleagues see on every channel who types, so none refuses it: what counts is whether the provider was told. */
+async function isToldOfTyping(provider: ProviderName, after: number): Promise<boolean> {
+  const { calls } = await callsIn(`after=${after}`);
+  const own = calls.filter(({ path }) => path.startsWith(`/${provider}/`));
+  expect(own).not.toEqual([]); // what was sent since then is there
+  return own.some(({ path, body }) => /sendPresence|sendTyping|typing_indicator/.test(path + JSON.stringify(body)));
+}
+
+/** The accounts that one can write first on. */
+async function accountsToBeginOn(page: Page): Promise<string[]> {
+  await page.getByRole('button', { name: 'New conversation' }).first().click();
+  await expect(page.getByLabel(/^Phone number/)).toBeFocused();
+  const names = await page.getByLabel('From').locator('option').allInnerTexts();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  return names;
+}
+
+test('what each provider says it can, what the API takes and what the composer offers are the same', async ({
+  inboxOf,
+  customerOf,
+}) => {
+  const people = (Object.keys(providers) as ProviderName[]).map((provider) => ({
+    provider,
+    customer: customerOf('acme', provider),
+    late: customerOf('acme', provider),
+  }));
+  for (const { customer, late } of people) {
     await late.write('From another day', { at: Date.now() - 1.5 * DAY_MS });
     await customer.write(ASKED);
-    const inbox = await (await inboxOf('admin@acme.test', { viewport: sizes[1440] })).open('all');
-    const { page } = inbox;
-    let typings = 0;
-    page.on('request', (request) => (typings += Number(request.url().endsWith('/api/inbox/send_typing'))));
-    await inbox.openRow(customer.name);
-    await expect(inbox.message(ASKED)).toBeVisible();
+  }
+  const inbox = await (await inboxOf('admin@acme.test', { viewport: sizes[1440] })).open('all');
+  const { page } = inbox;
+  const api = new Api(page);
+  const first = await accountsToBeginOn(page);
+  const { items } = (await api.ask<{ items: Account[] }>('GET', '/accounts?limit=100')).body;
 
-    const api = new Api(page, new URL(baseURL).origin);
-    const { id: conversationId, accountId } = await api.conversationOf(customer.name);
-    const accounts = await api.ask<{ items: Account[] }>('GET', '/accounts?limit=100');
-    const account = accounts.body.items.find(({ id }) => id === accountId);
-    const asked = (await api.messages(conversationId)).find(({ content }) => content.text === ASKED);
-    if (!account || !asked) throw new Error('the account, or what was asked, is not there');
-    expect(account.provider).toBe(provider);
-    const scene = { inbox, page, api, account, conversationId, messageId: asked.id, late, typings: () => typings };
+  const cells: { provider: ProviderName; feature: string; declared: Value; takes: Value; offers: Value }[] = [];
+  for (const { provider, customer, late } of people)
+    await test.step(provider, async () => {
+      await inbox.openRow(customer.name);
+      await expect(inbox.message(ASKED)).toBeVisible();
+      const { id: conversationId, accountId } = await api.conversationOf(customer.name);
+      const account = items.find(({ id }) => id === accountId);
+      if (account?.provider !== provider) throw new Error(`${customer.name} wrote to no account of ${provider}`);
+      const { id: messageId } = await api.message(conversationId, ASKED);
+      const { upTo: before } = await callsIn('tail=1');
+      const scene = { inbox, page, api, account, conversationId, messageId, late, before, first };
+      const offers = await offered(scene);
+      const takes = await taken(scene);
+      for (const [feature, declared] of Object.entries(features) as [Feature, (can: Capabilities) => Value][]) {
+        const says = declared(account.capabilities);
+        cells.push({ provider, feature, declared: says, takes: takes[feature], offers: offers[feature] });
+      }
+    });
 
-    const cells: typeof table = [];
-    for (const { name: feature, declared, composer, api: taken } of features)
-      cells.push({
-        provider,
-        feature,
-        declared: declared(account.capabilities),
-        composer: await composer(scene),
-        api: await taken(scene),
-      });
-    table.push(...cells);
-    const differing = cells.filter(({ declared, api: takes, composer }) => declared !== takes || takes !== composer);
-    expect(differing).toEqual([]);
-  });
-}
+  const row = (feature: string) =>
+    cells
+      .filter((cell) => cell.feature === feature)
+      .map(({ provider, declared, takes, offers }) => [provider, `${declared} = ${takes} = ${offers}`]);
+  console.log('Declared = taken by the API = offered by the composer');
+  console.table(Object.fromEntries(Object.keys(features).map((name) => [name, Object.fromEntries(row(name))])));
+  expect(cells.filter(({ declared, takes, offers }) => declared !== takes || takes !== offers)).toEqual([]);
+});

@@ -22,7 +22,14 @@ export function MessageMeta({ message, detailed }: { message: ThreadMessage; det
   const tick = tickOf(message);
   const times = useTimes();
   const summary = useMetaSummary(message);
-  const meta = (
+  const when = (
+    <span className="inline-flex items-center gap-[3px]">
+      {message.late && <span>{t('late')}</span>}
+      <time dateTime={message.sentAt}>{times.under(message.sentAt, message.position / 1_000)}</time>
+      {tick && <TickWord status={tick} />}
+    </span>
+  );
+  return (
     <span
       className={cx(
         'num float-end ms-2.5 -me-[3px] mt-[5px] -mb-[3px] inline-flex items-center gap-[3px] text-micro whitespace-nowrap',
@@ -30,17 +37,14 @@ export function MessageMeta({ message, detailed }: { message: ThreadMessage; det
       )}
     >
       {message.editedAt && (message.deletedAt ? <span>{t('edited')}</span> : <EditHistory message={message} />)}
-      {message.late && <span>{t('late')}</span>}
-      <time dateTime={message.sentAt}>{times.under(message.sentAt, message.position / 1_000)}</time>
-      {tick && <TickWord status={tick} />}
+      {detailed ? (
+        <Tooltip text={summary} side="top">
+          {when}
+        </Tooltip>
+      ) : (
+        when
+      )}
     </span>
-  );
-  return detailed ? (
-    <Tooltip text={summary} side="top">
-      {meta}
-    </Tooltip>
-  ) : (
-    meta
   );
 }
 
