@@ -13,6 +13,7 @@ import {
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
+import { getAssignmentRules, setAssignmentRules } from './assignment';
 import { exportAudit, listAudit, listInstallAudit } from './audit';
 import { eraseContact, updateContact } from './contacts';
 import {
@@ -23,6 +24,7 @@ import {
   markConversationRead,
   setConversationLabels,
   setConversationStatus,
+  setConversationTeam,
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
@@ -47,13 +49,17 @@ import {
   listTeam,
   previewSight,
   reactivateMember,
+  setAvailability,
 } from './members';
 import { checkMessage, listEdits, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
+import { getRetention, setRetention } from './retention';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
 import { createFirstSuperAdmin } from './setup';
+import { getTenantSettings, setTenantSettings } from './tenant-settings';
+import { createTeam, deleteTeam, listTeams, updateTeam } from './teams';
 import {
   createTenant,
   deleteTenant,
@@ -67,6 +73,7 @@ import {
   suspendTenant,
   updateTenant,
 } from './tenants';
+import { setVisibility } from './visibility';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
@@ -81,6 +88,7 @@ export const routes = {
   getConversation,
   startConversation,
   assignConversation,
+  setConversationTeam,
   setConversationLabels,
   setConversationStatus,
   markConversationRead,
@@ -92,6 +100,7 @@ export const routes = {
   checkMessage,
   listEvents,
   listMembers,
+  setAvailability,
   listTeam,
   changeMember,
   deactivateMember,
@@ -110,10 +119,21 @@ export const routes = {
   updateRole,
   deleteRole,
   setSecurity,
+  setVisibility,
+  getAssignmentRules,
+  setAssignmentRules,
+  getTenantSettings,
+  setTenantSettings,
+  getRetention,
+  setRetention,
   listApiKeys,
   createApiKey,
   rotateApiKey,
   revokeApiKey,
+  listTeams,
+  createTeam,
+  updateTeam,
+  deleteTeam,
   listLabels,
   createLabel,
   updateLabel,

@@ -34,6 +34,13 @@ export async function insertLabel(sql: Sql, tenantId: string, name: string): Pro
   return id;
 }
 
+/** A team of nobody yet. */
+export async function insertTeam(sql: Sql, tenantId: string, name: string): Promise<string> {
+  const id = randomUUID();
+  await sql`insert into teams (tenant_id, id, name, name_key) values (${tenantId}, ${id}, ${name}, ${name.toLowerCase()})`;
+  return id;
+}
+
 /** The way out of a message that ended so, and holds nobody. */
 async function insertDelivery(
   sql: Sql,

@@ -67,7 +67,10 @@ export const accounts = tenantTable(
     /** Hash of app + what several accounts share (a WABA). */
     groupKey: uuid(),
     appId: uuid(),
+    /** Null: as the tenant says, and then the other two say nothing. */
     agentsSeeUnassigned: boolean(),
+    agentsSeeTeam: boolean().notNull().default(false),
+    agentsSeeAll: boolean().notNull().default(false),
     /** What is said in groups is left out, but in these, by their external ids. */
     ignoresGroups: boolean().notNull().default(false),
     allowedGroups: text().array().notNull().default([]),

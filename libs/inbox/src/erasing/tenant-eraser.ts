@@ -32,6 +32,7 @@ export const erasedTables = [
   'contacts',
   'erasures',
   'labels',
+  'teams',
   'idempotency_keys',
   'pending',
   'webhooks',

@@ -78,7 +78,7 @@ export class OutboundService {
     const [written] = await Promise.all([
       appendOutbound(tx, message),
       this.deliveries.queue(tx, { ...message, deliveryId: id, kind: 'message', messageId: id, memberId }),
-      alone || announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId }),
+      alone || announceMessages(tx, conversation.id, [...lines, id], { was: conversation }),
     ]);
     if (!written) throw messageIdTaken();
     if (alone) announceNew(tx, written);

@@ -344,7 +344,7 @@ async function everyRoute(): Promise<void> {
     tenantId: words.pathWord, memberId: words.pathWord, accountId: words.pathWord, conversationId: words.pathWord, chatId: words.pathWord,
     messageId: words.pathWord, failedId: words.pathWord, unknownId: words.pathWord, contactId: words.pathWord, labelId: words.pathWord,
     roleId: words.pathWord, invitationId: words.pathWord, sessionId: words.pathWord, leaverId: words.pathWord,
-    keyId: words.pathWord,
+    keyId: words.pathWord, teamId: words.pathWord,
   }; // prettier-ignore
   const somebody = Object.fromEntries(
     Object.keys(nobody).map((thing) => [thing, crypto.randomUUID()]),
