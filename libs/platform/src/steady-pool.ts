@@ -22,6 +22,8 @@ interface Line {
   /** Bound to that one connection: what it still has to send is never sent on another. */
   sql: ReservedSql;
   isLost: boolean;
+  /** Transactions that it has begun. */
+  begun: number;
   /** Rejects when it is. */
   lost: Promise<never>;
 }
@@ -181,7 +183,7 @@ const OPEN = `select set_config('transaction_timeout', '${DEADLINE_MS}ms', false
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {}); // heard where somebody waits for an answer
-  const state = { isLost: false };
+  const state = { isLost: false, begun: 0 };
   const pool = connect(() => {
     state.isLost = true;
     lost.reject(new ConnectionLost('the connection to Postgres was lost'));
@@ -203,6 +205,7 @@ async function transact<T>(
   work: (sql: TransactionSql, commit: Commit) => Promise<T>,
 ): Promise<T> {
   const { sql, end, failure } = guarded(line);
+  if (isDoubled(++line.begun)) run(sql, 'discard plans').catch(() => {}); // if it fails, so does what follows, or it is of no matter
   // These go out with the first statement of `work`, which fails if they do.
   for (const one of [run(sql, opening.begin), opening.scope?.(sql)]) one?.catch(() => {});
   let committed: Promise<void> | undefined;
@@ -226,6 +229,14 @@ class RolledBack extends Error {
 /** What a statement is answered that was sent behind one that failed. It may be heard first. */
 function isAftermath(error: unknown): boolean {
   return error instanceof RolledBack || codeOf(error) === '25P02';
+}
+
+/**
+ * Whether a connection has worked twice as much as when it planned last. A plan that was made on new tables may read all of
+ * them, also those of Postgres for foreign keys, and stays until somebody analyses them: minutes, in which they fill.
+ */
+function isDoubled(count: number): boolean {
+  return count > 1 && (count & (count - 1)) === 0;
 }
 
 /** Of a transaction in which a statement failed Postgres makes a ROLLBACK, and calls that no error. */

@@ -135,6 +135,30 @@ describe('a stream', () => {
     await tap.close();
   });
 
+  it('tells a herd that comes back one after the other in a reading a second', async () => {
+    const { tenant } = await app.newTenant();
+    const members = await Promise.all(Array.from({ length: 30 }, () => tenant.newMember('manager')));
+    const conversation = await tenant.newConversation();
+    for (let i = 0; i < 5; i++) await customers.write(conversation, 'While they were away');
+    const tap = await startPlanTap(app.env.DATABASE_URL);
+    const second = await app.start(serveApi, { DATABASE_URL: tap.url });
+    const began = performance.now();
+    const streams: TestStream[] = [];
+    for (const member of members) {
+      streams.push(await open(member, { lastEventId: 0, url: second.url }));
+      await customers.write(conversation, 'Meanwhile');
+    }
+    await waitFor('all of it', () => streams.every(({ lastId }) => lastId === 35));
+    const seconds = (performance.now() - began) / 1000;
+    const readings = tap.take().filter(({ text }) => text.includes('from event_heads h left join p'));
+    expect(readings.length).toBeGreaterThan(0);
+    expect(readings.length).toBeLessThanOrEqual(2 + seconds);
+    for (const { events } of streams) expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, i) => i + 1));
+    for (const stream of streams) stream.cut();
+    await second.close();
+    await tap.close();
+  });
+
   it('is one of twenty that a session may have open', async () => {
     const { tenant, owner } = await app.newTenant();
     const streams = await Promise.all(Array.from({ length: 20 }, () => open(owner)));

@@ -2,6 +2,7 @@ import { percentile } from '@parley/testing/rig/verdict';
 import { delaysOf } from '@parley/testing/rig/watchers';
 import { Redis } from 'ioredis';
 import type { ChaosCase, Figure, Scene } from '../case';
+import { metricOf } from './metrics';
 
 /** Acks do not touch Redis: however it is, they take no longer than twice as long, or less than a blink. */
 const RATIO = 2;
@@ -97,12 +98,8 @@ async function command<T>({ redis: { url } }: Scene['fleet'], work: (redis: Redi
 }
 
 /** What the processes counted of their troubles with Redis since they started. */
-async function troublesOf({ apis, workers, app }: Scene['fleet']): Promise<number> {
-  let sum = 0;
-  for (const { url } of [...apis, ...workers]) {
-    const headers = { authorization: `Bearer ${app.env.METRICS_TOKEN}` };
-    const text = await (await fetch(`${url}/metrics`, { headers })).text();
-    for (const [, count] of text.matchAll(/^parley_redis_errors_total(?:\{[^}]*\})? (\d+)$/gm)) sum += Number(count);
-  }
-  return sum;
+async function troublesOf(fleet: Scene['fleet']): Promise<number> {
+  const all = [...fleet.apis, ...fleet.workers];
+  const counts = await Promise.all(all.map((one) => metricOf(fleet, one, 'redis_errors_total')));
+  return counts.reduce((sum, count) => sum + count, 0);
 }

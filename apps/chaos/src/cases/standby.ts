@@ -40,7 +40,9 @@ export class Standby {
 primary_conninfo = 'host=127.0.0.1 port=${port} user=parley application_name=${name}'
 primary_slot_name = '${name}'\n`,
     );
-    const standby = new Standby(await launcher.postgres({ name, dataDir }), name);
+    const [limits] = await sql<{ max: string }[]>`select current_setting('max_connections') max`;
+    const settings = { max_connections: limits?.max ?? '' }; // a standby with fewer than its primary does not start
+    const standby = new Standby(await launcher.postgres({ name, dataDir, settings }), name);
     await waitFor('the standby to follow', async () => (await standby.standing(sql)) !== undefined);
     return standby;
   }

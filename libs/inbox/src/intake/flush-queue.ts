@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { crashPoint } from '@parley/platform/crash-points';
 import { keepArrivals, type Arrival } from './intake.queries';
 import type { SteadyPool } from '@parley/platform/steady-pool';
@@ -9,6 +10,10 @@ const MAX_AGE_MS = 2000;
 const MAX_BATCH = 1000;
 interface Waiting {
   arrivals: Arrival[];
+  /** Whose call it is, by its first item. */
+  accountId: string;
+  /** Of what the queue holds at most. */
+  weight: number;
   since: number;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -21,7 +26,7 @@ export interface Flush {
   endedMs: number;
 }
 
-/** Thrown when the queue is full: nothing was kept. */
+/** Thrown when the queue is full, or the caller's share of it: nothing was kept. */
 export class IntakeBusy extends Error {
   override name = 'IntakeBusy';
 }
@@ -31,9 +36,11 @@ export class IntakeBusy extends Error {
  * one flush, in order, and its promise waits for them all.
  */
 export class FlushQueue {
+  private readonly log = new Logger('intake');
   private waiting: Waiting[] = [];
-  private rows = 0;
-  private bytes = 0;
+  /** What waits, as a share of what may, in all and by account. */
+  private weight = 0;
+  private readonly weightOf = new Map<string, number>();
   private flushing: Promise<void> | null = null;
 
   /** `kept` hears of each flush after its commit. */
@@ -43,22 +50,41 @@ export class FlushQueue {
   ) {}
 
   get full(): boolean {
-    const [oldest] = this.waiting;
-    return (
-      oldest !== undefined &&
-      (this.rows > MAX_ROWS || this.bytes > MAX_BYTES || performance.now() - oldest.since > MAX_AGE_MS)
-    );
+    return this.load > 1;
   }
 
   /** Resolves once all are committed. */
   keep(arrivals: Arrival[]): Promise<void> {
+    const accountId = arrivals[0]?.accountId ?? '';
     if (this.full) return Promise.reject(new IntakeBusy('the intake queue is full'));
+    if (this.isGreedy(accountId)) return Promise.reject(new IntakeBusy('most of what waits came for this account'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ arrivals, since: performance.now(), resolve, reject });
-      this.rows += arrivals.length;
-      this.bytes += bytesOf(arrivals);
+      const weight = Math.max(arrivals.length / MAX_ROWS, bytesOf(arrivals) / MAX_BYTES);
+      this.waiting.push({ arrivals, accountId, weight, since: performance.now(), resolve, reject });
+      this.weigh(accountId, weight);
       this.flushing ??= this.flush();
     });
+  }
+
+  /** 1 when nothing more is taken: by what waits, or by how long it has waited. */
+  private get load(): number {
+    const [oldest] = this.waiting;
+    return oldest ? Math.max(this.weight, (performance.now() - oldest.since) / MAX_AGE_MS) : 0;
+  }
+
+  /** Once it is half full, each account has an equal share of it, and there is always one for who comes next. */
+  private isGreedy(accountId: string): boolean {
+    const { load } = this;
+    if (load < 1 / 2) return false;
+    const most = this.weight / load / (this.weightOf.size + 1);
+    return (this.weightOf.get(accountId) ?? 0) > most;
+  }
+
+  private weigh(accountId: string, change: number): void {
+    const weight = (this.weightOf.get(accountId) ?? 0) + change;
+    if (weight > 1e-9) this.weightOf.set(accountId, weight);
+    else this.weightOf.delete(accountId);
+    this.weight = this.waiting.length ? this.weight + change : 0;
   }
 
   /** Waits for what was taken. */
@@ -76,15 +102,22 @@ export class FlushQueue {
         const endedMs = performance.now();
         crashPoint('intake.C4');
         for (const call of calls) call.resolve();
-        setImmediate(() => {
-          crashPoint('intake.C5');
-          this.kept({ arrivals, beganMs, endedMs }); // after the answers
-        });
+        setImmediate(() => this.tell({ arrivals, beganMs, endedMs })); // after the answers
       } catch (error) {
         for (const call of calls) call.reject(error);
       }
     }
     this.flushing = null;
+  }
+
+  /** Nothing hangs on it: the sweeper finds what no bell was rung for. */
+  private tell(flush: Flush): void {
+    crashPoint('intake.C5');
+    try {
+      this.kept(flush);
+    } catch (error) {
+      this.log.error({ err: error }, 'a flush was kept, and nobody could be told');
+    }
   }
 
   private next(): Waiting[] {
@@ -96,8 +129,7 @@ export class FlushQueue {
       count++;
     }
     const calls = this.waiting.splice(0, count);
-    this.rows -= rows;
-    for (const call of calls) this.bytes -= bytesOf(call.arrivals);
+    for (const { accountId, weight } of calls) this.weigh(accountId, -weight);
     return calls;
   }
 

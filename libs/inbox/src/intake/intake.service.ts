@@ -32,8 +32,11 @@ const CACHE_MS = 5000;
 
 /** Whatever holds up a call: its provider hears by then that it has to come again. */
 const ANSWER_MS = 2000;
-/** Calls in hand, answered or not, past which the next are refused unread. Bounds the memory while Postgres is silent. */
-const MOST_CALLS = 2000;
+/**
+ * Calls in hand, answered or not, past which the next are refused unread, whoever makes them. Bounds the memory while
+ * Postgres is silent; twice what the queue holds, which knows whose they are and refuses first.
+ */
+const MOST_CALLS = 4000;
 const MOST_BYTES = 32 << 20;
 
 /** Takes providers' calls: verifies, cuts, keeps. Nothing else happens before the answer. */

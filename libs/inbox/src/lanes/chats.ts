@@ -8,16 +8,17 @@ import { chatAddressesOf, chatOf, externalOf, isTold, type Told } from './told';
 
 /**
  * The mutexes of a batch, in id order: conversations of the chats, of the messages that statuses and changes name, and of
- * the attempts that statuses refer to. Sorting an array would not order locks.
+ * the attempts that statuses refer to. Sorting an array would not order locks. What is looked up by provider's ids is fenced
+ * (`offset 0`), or a plan from a new table goes through all of them.
  */
 const LOCK = `with t as materialized (
     select ca.tenant_id, ca.chat_id, ca.account_id, ca.address, null::uuid reference, null::uuid message_id
       from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, a, d)
       join chat_addresses ca on ca.tenant_id = t and ca.account_id = a and ca.address = d
     union all
-    select m.tenant_id, m.chat_id, x.account_id, null, null, null from unnest($4::uuid[], $5::uuid[], $6::text[]) u(t, a, e)
-      join externals x on x.tenant_id = t and x.account_id = a and x.scope = '' and x.external_id = e
-      join messages m on m.tenant_id = t and m.id = x.message_id
+    select t, m.chat_id, a, null, null, null from unnest($4::uuid[], $5::uuid[], $6::text[]) u(t, a, e)
+      cross join lateral (select x.message_id from externals x where x.tenant_id = t and x.account_id = a and x.scope = '' and x.external_id = e offset 0) x
+      cross join lateral (select m.chat_id from messages m where m.tenant_id = t and m.id = x.message_id offset 0) m
     union all
     select d.tenant_id, d.chat_id, d.account_id, null, at.id, case when d.kind = 'message' then d.message_id end
       from unnest($7::uuid[], $8::uuid[]) u(t, r)

@@ -20,9 +20,9 @@ interface UnmetGroup {
   groupId: string;
 }
 
-/** They stand among the provider's ids, like everything that comes before what it is about, and leave with those. */
-const FIND = `select x.account_id, x.external_id, x.waiting facts from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, a, e)
-  join externals x on x.tenant_id = t and x.account_id = a and x.scope = '' and x.external_id = e`;
+/** They stand among the provider's ids, like everything that comes before what it is about, and leave with those. Fenced like `LOCK`. */
+const FIND = `select a account_id, e external_id, x.waiting facts from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, a, e)
+  cross join lateral (select x.waiting from externals x where x.tenant_id = t and x.account_id = a and x.scope = '' and x.external_id = e offset 0) x`;
 const KEEP = `insert into externals as x (tenant_id, account_id, external_id, waiting)
     select t, a, e, w::jsonb from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, a, e, w) order by 1, 2, 3
   on conflict (tenant_id, account_id, scope, external_id) do update set waiting = excluded.waiting, seen_at = now()`;

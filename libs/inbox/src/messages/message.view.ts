@@ -33,10 +33,10 @@ export const selectMessages = (
     join accounts a on a.tenant_id = x.tenant_id and a.id = x.account_id
     where x.tenant_id = m.tenant_id and x.id = m.id and m.delivery in (${deliveryRank.unknown}, ${deliveryRank.failed}) offset 0) d on true
   cross join lateral (select (m.quote->>'messageId')::uuid id, m.quote->>'externalId' external_id offset 0) q
-  cross join lateral (select coalesce(q.id, (select x.message_id from chats ch join externals x on x.tenant_id = ch.tenant_id
-    and x.account_id = ch.account_id and x.scope = '' and x.external_id = q.external_id
+  cross join lateral (select coalesce(q.id, (select x.message_id from chats ch cross join lateral (select x.message_id from externals x
+      where x.tenant_id = ch.tenant_id and x.account_id = ch.account_id and x.scope = '' and x.external_id = q.external_id offset 0) x
     where ch.tenant_id = m.tenant_id and ch.id = m.chat_id and q.external_id is not null)) id offset 0) quoted
-  left join messages o on o.tenant_id = m.tenant_id and o.id = quoted.id`;
+  left join lateral (select o.id, o.sender_name, o.content from messages o where o.tenant_id = m.tenant_id and o.id = quoted.id offset 0) o on true`;
 
 /** The same of one page, with its reactions read in one go. `page` yields rows of `messages`; $1 is the tenant. */
 export const selectPage = (page: string) => `with p as materialized (${page}),

@@ -21,6 +21,8 @@ const PAGE = 200;
 const GROUP = 20;
 /** Who came back meanwhile is told from the same reading, if it missed about as much. */
 const GATHER_MS = 50;
+/** A herd comes back over some seconds: whoever comes so soon after others were told waits for the rest of it. */
+const HERD_MS = 1000;
 
 /** A tenant's streams in this process. They get every event once, in order, whatever Redis does. */
 export class Room {
@@ -31,7 +33,9 @@ export class Room {
   private readonly marks: Marks;
   /** Waiting to be told what they missed. */
   private behind: Stream[] = [];
-  private gathering: NodeJS.Timeout | null = null;
+  private gathering: { timer: NodeJS.Timeout; until: number } | null = null;
+  /** When somebody was last told what they missed; on the monotonic clock. */
+  private gatheredAt = -HERD_MS;
   /** Came before the events that belong before them. */
   private ahead: StoredEvent[] = [];
   private queue: StoredEvent[] = [];
@@ -59,7 +63,7 @@ export class Room {
   add(stream: Stream, head: number): void {
     this.streams.add(stream);
     this.sessions.set(stream.reader.sessionId, this.streamsOf(stream.reader.sessionId) + 1);
-    this.catchUp(stream);
+    this.catchUp(stream, Math.max(GATHER_MS, this.gatheredAt + HERD_MS - performance.now()));
     this.noteHead(head);
   }
 
@@ -100,7 +104,7 @@ export class Room {
 
   close(): void {
     if (this.waiting) clearTimeout(this.waiting);
-    if (this.gathering) clearTimeout(this.gathering);
+    if (this.gathering) clearTimeout(this.gathering.timer);
   }
 
   private takeNext(): void {
@@ -190,14 +194,23 @@ export class Room {
       this.tracing.tell({ name: 'sse.write', of, beganMs, attributes: { type, seq, streams } });
   }
 
-  private catchUp(stream: Stream): void {
+  private catchUp(stream: Stream, withinMs = GATHER_MS): void {
     if (stream.catchingUp || stream.pos >= this.last || !stream.isOpen) return;
     stream.catchingUp = true;
     this.behind.push(stream);
-    this.gathering ??= setTimeout(() => {
+    this.gather(performance.now() + withinMs);
+  }
+
+  /** The soonest of those who wait decides for all of them. */
+  private gather(until: number): void {
+    if (this.gathering && this.gathering.until <= until) return;
+    if (this.gathering) clearTimeout(this.gathering.timer);
+    const timer = setTimeout(() => {
       this.gathering = null;
+      this.gatheredAt = performance.now();
       for (const group of alike(this.behind.splice(0))) void this.tellMissed(group);
-    }, GATHER_MS);
+    }, until - performance.now());
+    this.gathering = { timer, until };
   }
 
   /** One page to all of them; each then goes on by itself, as fast as its reader takes it. */

@@ -30,6 +30,27 @@ it('opens when half of ten failed within 30 s', () => {
   expect(breaker.shutUntil).toBe(now + 30_000);
 });
 
+// A provider that dies was well until then.
+it('opens after ten failures in a row, whatever went before', () => {
+  answer(500);
+  fail(9);
+  expect(breaker.admits(5)).toBe(5);
+  answer(1);
+  fail(9);
+  expect(breaker.admits(5)).toBe(5);
+  fail(1);
+  expect(breaker.admits(5)).toBe(0);
+  expect(breaker.shutUntil).toBe(now + 30_000);
+});
+
+it('counts such a row within 30 s', () => {
+  answer(40);
+  fail(9);
+  now += 31_000;
+  fail(9);
+  expect(breaker.admits(5)).toBe(5);
+});
+
 it('lets one through, and waits twice as long each time that it fails, 10 min at most', () => {
   fail(10);
   for (const pause of [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]) {

@@ -9,8 +9,8 @@ const LONGEST_PAUSE_MS = 600_000;
 export type Ticket = 'call' | 'probe';
 
 /**
- * Spares a provider that fails: opens when half of at least 10 calls within 30 s failed, then lets one through after
- * 30 s × 2ⁿ, 10 min at most. One per account and process.
+ * Spares a provider that fails: opens when half of at least 10 calls within 30 s failed, or the last 10 of them,
+ * however many were answered before; then lets one through after 30 s × 2ⁿ, 10 min at most. One per account and process.
  */
 export class Breaker {
   private calls: { at: number; failed: boolean }[] = [];
@@ -51,8 +51,9 @@ export class Breaker {
     const now = this.clock.now();
     this.calls = this.calls.filter((call) => call.at > now - WINDOW_MS);
     this.calls.push({ at: now, failed: how === 'failed' });
+    if (this.calls.length < LEAST_CALLS) return;
     const failures = this.calls.filter((call) => call.failed).length;
-    if (this.calls.length >= LEAST_CALLS && failures * 2 >= this.calls.length) this.open();
+    if (failures * 2 >= this.calls.length || this.calls.slice(-LEAST_CALLS).every((call) => call.failed)) this.open();
   }
 
   private probed(how: 'failed' | 'answered'): void {

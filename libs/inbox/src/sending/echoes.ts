@@ -76,7 +76,7 @@ async function findMessages(sql: TransactionSql, list: Echo[]): Promise<Map<stri
   const rows = await run<{ account_id: string; external_id: string; message_id: string }>(
     sql,
     `select x.account_id, x.external_id, x.message_id from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, a, e)
-     join externals x on x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e where x.message_id is not null`,
+     cross join lateral (select * from externals x where x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e offset 0) x where x.message_id is not null`,
     columns(
       list,
       (e) => e.tenantId,

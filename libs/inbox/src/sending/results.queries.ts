@@ -7,7 +7,7 @@ const LOCK = `with t as materialized (
     select t, c from unnest($1::uuid[], $2::uuid[]) u(t, c)
     union
     select m.tenant_id, m.conversation_id from unnest($3::uuid[], $4::uuid[], $5::text[]) u(t, a, e)
-      join externals x on x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e
+      cross join lateral (select * from externals x where x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e offset 0) x
       join messages m on m.tenant_id = x.tenant_id and m.id = x.message_id)
   select c.id from t join conversations c on c.tenant_id = t.t and c.id = t.c order by c.id for no key update of c`;
 
@@ -68,7 +68,7 @@ export async function findOwners(sql: TransactionSql, findings: Finding[]) {
   }>(
     sql,
     `select x.account_id, x.external_id, x.attempt_id, m.origin, m.direction from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, a, e)
-     join externals x on x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e
+     cross join lateral (select * from externals x where x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e offset 0) x
      left join messages m on m.tenant_id = x.tenant_id and m.id = x.message_id`,
     columns(
       found,

@@ -38,7 +38,7 @@ interface ExternalRow {
 const READ = `select u.n::int n, x.message_id, a.id attempt_id, x.waiting, extract(epoch from x.deleted_at)::float8 * 1000 deleted_ms,
     case when d.kind = 'message' then d.message_id end delivery_message_id, m.conversation_id, ac.provider, ac.name account_name
   from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality u(t, a, e, n)
-  join externals x on x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e
+  cross join lateral (select * from externals x where x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e offset 0) x
   join accounts ac on ac.tenant_id = x.tenant_id and ac.id = x.account_id
   left join messages m on m.tenant_id = x.tenant_id and m.id = x.message_id
   cross join lateral (select coalesce(x.attempt_id, (
