@@ -35,7 +35,7 @@ COPY --from=build /app/apps/worker/dist apps/worker/dist
 COPY --from=build /app/apps/simulator apps/simulator
 COPY drizzle drizzle
 COPY tools/console.mjs tools/database.mjs tools/migrations.mjs tools/paths.mjs tools/
-RUN mkdir -p .parley/simulator && chown -R node:node .parley
+RUN mkdir -p .parley/simulator .parley/files && chown -R node:node .parley
 USER node
 EXPOSE 3100
 CMD ["node", "apps/api/dist/main.js"]

@@ -53,7 +53,7 @@ export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, si
   };
   const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
   const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
-  const alone = { SHUTDOWN_DELAY_MS: '0' }; // no load balancer is in front
+  const alone = { SHUTDOWN_DELAY_MS: '0', FILES_DIR: inState('files') }; // no load balancer is in front
   const server = { ...alone, ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
   // The providers, played by the simulator, have these.
   const played = Object.fromEntries(Object.entries(appSecrets).filter(([name]) => /^(CLOUD_API|SLACK)_/.test(name)));

@@ -9,6 +9,8 @@ export interface EgressOptions {
   allow: string;
   /** Largest answer that is read, after inflating. 8 MiB unless said. */
   maxBytes?: number;
+  /** A call's longest time, the reading of its answer included. 30 s unless said. */
+  totalMs?: number;
   /** All addresses of a name. Replaced in tests. */
   lookup?: (hostname: string) => Promise<LookupAddress[]>;
 }
@@ -20,9 +22,14 @@ const TOTAL_MS = 30_000;
 /**
  * `fetch` for everything that leaves the install. Only http and https, no credentials in the URL, no redirects, only
  * global addresses and what the operator allows. A name is resolved once and that answer is connected to, so that a
- * second answer cannot lead elsewhere. 3 s to connect, 10 s to the headers, 30 s in all.
+ * second answer cannot lead elsewhere. 3 s to connect, 10 s to the headers, 30 s between two pieces, `totalMs` in all.
  */
-export function createEgress({ allow, maxBytes = 8 * 2 ** 20, lookup = resolveAll }: EgressOptions): typeof fetch {
+export function createEgress({
+  allow,
+  maxBytes = 8 * 2 ** 20,
+  totalMs = TOTAL_MS,
+  lookup = resolveAll,
+}: EgressOptions): typeof fetch {
   const allowed = parseAllowList(allow);
   const agent = new Agent({
     connect: guardedConnector(allowed, lookup),
@@ -35,7 +42,7 @@ export function createEgress({ allow, maxBytes = 8 * 2 ** 20, lookup = resolveAl
   });
   return async (input, init) => {
     const url = checkUrl(input instanceof Request ? input.url : input, allowed);
-    const signals = [AbortSignal.timeout(TOTAL_MS), ...(init?.signal ? [init.signal] : [])];
+    const signals = [AbortSignal.timeout(totalMs), ...(init?.signal ? [init.signal] : [])];
     const options = {
       ...initOf(input),
       ...init,

@@ -90,6 +90,14 @@ export const Env = z
       .describe(
         'Private addresses that calls to providers may reach: host:port or CIDR:port, comma separated. Only for operators.',
       ),
+    FILES_DIR: z
+      .string()
+      .min(1)
+      .default('.parley/files')
+      .describe('Folder of customers’ and members’ files. Shared by api and worker, wherever they run.'),
+    FILES_URL: optional(z.url({ protocol: /^https?$/ })).describe(
+      'Another origin that leads to the api, for files alone, e.g. https://files.example.com. Without it they come from PUBLIC_URL, on a path where no cookie counts.',
+    ),
     RATE_LIMIT_MEMBER: z.coerce
       .number()
       .int()

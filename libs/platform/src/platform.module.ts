@@ -14,8 +14,10 @@ import { CLOCK, type Clock } from './clock';
 import { CredentialBox } from './credentials';
 import { Departure } from './departure';
 import { createEgress } from './egress';
+import type { FileStore } from './file-store';
 import { InstallClock } from './install-clock';
 import { ENV, type Env } from './env';
+import { LocalFiles } from './local-files';
 import { Metrics } from './metrics';
 import { REDIS_SILENCE_MS } from './redis-silence';
 import { RealtimeBus } from './realtime-bus';
@@ -34,6 +36,14 @@ export const PLATFORM_POOL = Symbol('PlatformPool');
 export const REDIS = Symbol('Redis');
 /** `fetch` for everything that leaves the install: refuses private addresses that the operator did not allow. */
 export const HTTP = Symbol('Http');
+/** The same for the bytes of files: larger answers, and more time for them. */
+export const FILE_HTTP = Symbol('FileHttp');
+/** A `FileStore`. */
+export const FILES = Symbol('Files');
+
+/** The largest file that is fetched, and what is around it where it comes inside of JSON, as base64. */
+export const MAX_FILE_BYTES = 100 * 2 ** 20;
+const FILE_ANSWER = { maxBytes: Math.ceil((MAX_FILE_BYTES * 4) / 3) + 2 ** 20, totalMs: 120_000 };
 
 /** What api and worker both stand on. Connections are opened when first used and closed at shutdown. */
 @Global()
@@ -108,6 +118,8 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         },
       },
       { provide: HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW }) },
+      { provide: FILE_HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW, ...FILE_ANSWER }) },
+      { provide: FILES, useFactory: (): FileStore => new LocalFiles(env.FILES_DIR) },
     ];
     return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
   }
