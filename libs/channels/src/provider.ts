@@ -68,6 +68,9 @@ export type DeliveryWord = 'accepted' | 'sent' | 'failed' | 'delivered' | 'read'
 /** Content that comes from outside: never a line of our own making, except where the provider speaks of the chat. */
 export type InboundContent = Exclude<Content, { type: 'unreadable' } | { type: 'system' }>;
 
+/** What an adapter needs to fetch a file later, in words of its own. Small; it may hold addresses that open the file. */
+export type FileHandle = Record<string, string>;
+
 export type ChannelEvent =
   | {
       type: 'message.received';
@@ -80,6 +83,8 @@ export type ChannelEvent =
       own?: Own;
       quote?: Quote;
       forwarded?: boolean;
+      /** Of media: how to fetch it. Absent: it cannot be. */
+      file?: FileHandle;
       /** From the provider's past: it makes nothing unread and opens nothing. */
       history?: boolean;
     }
@@ -278,6 +283,18 @@ export interface Names<Config> {
     http: typeof fetch,
   ): Promise<Item[]>;
 }
+/** Brings files that customers send. */
+export interface Files<Config> {
+  /**
+   * Opens a file; the bytes are read afterwards. Throws `FileGone` where asking again is of no use: whatever else it throws
+   * may pass.
+   */
+  fetchFile(handle: FileHandle, config: Config, http: typeof fetch): Promise<AsyncIterable<Uint8Array>>;
+}
+/** The provider has this file no more, or never had. `message` is for people. */
+export class FileGone extends Error {
+  override name = 'FileGone';
+}
 /** The install's own app at a provider, as the operator entered it. */
 export interface InstallApp {
   clientId: string;
@@ -364,6 +381,7 @@ export type AnyProvider = Provider &
       Templates<unknown> &
       FindSent<unknown> &
       Names<unknown> &
+      Files<unknown> &
       Install<unknown> &
       Connect<unknown> &
       Pairing<unknown> &

@@ -6,6 +6,18 @@ export const MAX_TEXT = 10_000;
 
 export const mediaKinds = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
 
+export const fileStates = ['pending', 'ready', 'failed'] as const;
+/** How far a file has come. Its bytes are behind `GET /inbox/files/:id/link`, once it is ready. */
+const StoredFile = z.object({
+  id: Id,
+  state: z.enum(fileStates),
+  /** Its bytes are of another type than its sender said: to be opened with care. */
+  suspicious: z.boolean(),
+  /** Why it failed, in plain words. */
+  detail: z.string().nullable(),
+});
+export type StoredFile = z.infer<typeof StoredFile>;
+
 const Text = z.object({ type: z.literal('text'), text: z.string() });
 const Media = z.object({
   type: z.literal('media'),
@@ -17,6 +29,8 @@ const Media = z.object({
   width: z.number().nullable(),
   height: z.number().nullable(),
   caption: z.string().nullable(),
+  /** Absent: the file was never fetched, nor can it be. Type and size are the sender's word until it is ready. */
+  file: StoredFile.optional(),
 });
 const Location = z.object({
   type: z.literal('location'),

@@ -50,4 +50,4 @@ export async function* list(
 }
 
 const url = ({ baseUrl, version }: CloudApiConfig, path: string) => `${baseUrl}/${version}/${path}`;
-const authorization = ({ accessToken }: CloudApiConfig) => ({ authorization: `Bearer ${accessToken}` });
+export const authorization = ({ accessToken }: CloudApiConfig) => ({ authorization: `Bearer ${accessToken}` });

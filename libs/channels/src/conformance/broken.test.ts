@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { evolutionSample } from '../evolution/evolution.sample';
 import { greenApiSample } from '../green-api/green-api.sample';
-import type { AnyProvider, Item, SendResult } from '../provider';
+import { FileGone, type AnyProvider, type Item, type SendResult } from '../provider';
 import { Unreadable } from '../unreadable';
 import { checks, tryCheck } from './conformance';
 import type { Sample } from './sample';
@@ -301,6 +301,15 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
       },
     })),
     /^a server that is not there/,
+  ],
+  [
+    'takes a file for gone while its server is in trouble',
+    green(() => ({
+      fetchFile: async () => {
+        throw new FileGone('The provider has this file no more.');
+      },
+    })),
+    /^files can be asked for/,
   ],
   [
     'makes another config of its own',

@@ -1,10 +1,11 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Provider, Typing, Watch } from '../provider';
+import type { ChannelEvent, Connect, Files, FindSent, MarkRead, Provider, Typing, Watch } from '../provider';
 import { check, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
 import { each, Envelope, eventName, readCall } from './evolution.payloads';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { itemsOf } from './items';
 import { toCall, toDeletion, toDelivery, toMessage, toProtocol } from './messages';
@@ -16,6 +17,7 @@ type Evolution = Provider<EvolutionConfig> &
   Typing<EvolutionConfig> &
   MarkRead<EvolutionConfig> &
   FindSent<EvolutionConfig> &
+  Files<EvolutionConfig> &
   Connect<EvolutionConfig> &
   Watch<EvolutionConfig>;
 
@@ -59,6 +61,7 @@ export const evolution: Evolution = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  fetchFile,
   check,
   subscribe,
   standing,

@@ -1,9 +1,10 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
 import { peek, peekName } from '../json-body';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import type { ChannelEvent, Connect, Files, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toQuota } from './connection';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { GreenApiConfig } from './green-api.config';
 import { readCall } from './green-api.payloads';
@@ -17,6 +18,7 @@ type GreenApi = Provider<GreenApiConfig> &
   Typing<GreenApiConfig> &
   MarkRead<GreenApiConfig> &
   FindSent<GreenApiConfig> &
+  Files<GreenApiConfig> &
   Connect<GreenApiConfig> &
   Pairing<GreenApiConfig> &
   Watch<GreenApiConfig>;
@@ -55,6 +57,7 @@ export const greenApi: GreenApi = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  fetchFile,
   check,
   subscribe,
   standing,

@@ -1,6 +1,7 @@
 import { peek } from '../json-body';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Refusal, Sender } from '../provider';
 import { contentAfterEdit, contentOf, quotedWords } from './content';
+import { handleOf } from './files';
 import { Call, inside, isTrue, Message, Status, Target } from './green-api.payloads';
 import { addressesOf, addressOf, chatOf, externalIdOf, isGroup, isNobody } from './identity';
 
@@ -33,6 +34,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
     'extendedTextMessageData',
     `${messageData.typeMessage}Data`,
   );
+  const handle = content.type === 'media' ? handleOf(message, file) : undefined;
   return [
     {
       type: 'message.received',
@@ -44,6 +46,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
       ...(own && { own }),
       ...(quote && { quote }),
       ...(isTrue(peek(file, 'isForwarded')) && { forwarded: true }),
+      ...(handle && { file: handle }),
     },
   ];
 }

@@ -3,6 +3,7 @@ import { peek, peekName } from '../json-body';
 import type {
   ChannelEvent,
   Connect,
+  Files,
   FindSent,
   Install as Installs,
   Names,
@@ -13,6 +14,7 @@ import type {
 import { peekSeconds } from '../shapes';
 import { toRevoked, toUninstalled } from './account-events';
 import { check, standing } from './connect';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { consentUrl, install, renew, renewAt, uninstall } from './install';
 import { itemsOf } from './items';
@@ -27,6 +29,7 @@ import { isSigned } from './verify';
 type Slack = Provider<SlackConfig> &
   Replies &
   FindSent<SlackConfig> &
+  Files<SlackConfig> &
   Names<SlackConfig> &
   Installs<SlackConfig> &
   Pick<Connect<SlackConfig>, 'check'> &
@@ -66,6 +69,7 @@ export const slack: Slack = {
   parse: ({ body }) => clean(eventsOf(readCall(body))),
   send,
   findSent,
+  fetchFile,
   names,
   installApp: {
     clientId: 'SLACK_CLIENT_ID',
