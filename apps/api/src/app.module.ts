@@ -9,6 +9,7 @@ import type { DestinationStream } from 'pino';
 import { AccountsApiModule } from './accounts/accounts.module';
 import { ContactsApiModule } from './contacts/contacts.module';
 import { ConversationsApiModule } from './conversations/conversations.module';
+import { FilesApiModule } from './files/files.module';
 import { HttpModule } from './http/http.module';
 import { HealthModule } from './health/health.module';
 import { LabelsApiModule } from './labels/labels.module';
@@ -24,6 +25,7 @@ const slices: Type[] = [
   AccountsApiModule,
   ConversationsApiModule,
   MessagesApiModule,
+  FilesApiModule,
   ContactsApiModule,
   LabelsApiModule,
   MembersApiModule,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { AUTH } from '@parley/inbox/people/people.module';
 import type { Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { FilesService } from '@parley/inbox/files/files.service';
 import { InstallsService } from '@parley/inbox/accounts/installs.service';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { Departure } from '@parley/platform/departure';
@@ -17,6 +18,7 @@ import { Logger } from 'nestjs-pino';
 import { AppModule, type AppOptions } from './app.module';
 import { registerInstalls } from './accounts/install.routes';
 import { registerDocs } from './docs/docs.routes';
+import { registerFiles } from './files/file.routes';
 import { takeJsonOnly } from './http/json-parser';
 import { assertOrigin, isApi, isWebhook } from './http/origin.hook';
 import { proxyPages } from './http/pages.proxy';
@@ -83,6 +85,7 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
     installs: app.get(InstallsService),
     limits,
   });
+  registerFiles(fastify, { env, files: app.get(FilesService), limits });
   registerDocs(fastify, env);
   if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
 }

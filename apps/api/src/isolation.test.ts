@@ -23,6 +23,7 @@ interface Ids {
   chat: string;
   contact: string;
   message: string;
+  file: string;
   label: string;
 }
 
@@ -74,6 +75,8 @@ const ways: Record<Name, (theirs: Ids, mine: Ids) => Input[]> = {
   sendTyping: ({ conversation }) => [{ body: { conversationId: conversation } }],
   retryMessage: byId('message'),
   checkMessage: byId('message'),
+  getFileLink: byId('file'),
+  retryFile: byId('file'),
   listEvents: nothing,
   listMembers: nothing,
   listLabels: nothing,
@@ -228,6 +231,9 @@ async function furnished(name: string): Promise<typeof mine> {
   });
   const label = randomUUID();
   await app.sql`insert into labels (tenant_id, id, name, name_key, hue) values (${tenant.id}, ${label}, ${name}, ${name.toLowerCase()}, 25)`;
+  const file = randomUUID();
+  await app.sql`insert into attachments (tenant_id, id, message_id, account_id, kind, state, size_bytes, due_at, expires_at)
+    values (${tenant.id}, ${file}, ${message.id}, ${account.id}, 'document', 'ready', 1, now(), now())`;
   const { id, chatId, contactId } = conversation;
   const ids = {
     tenant: tenant.id,
@@ -237,6 +243,7 @@ async function furnished(name: string): Promise<typeof mine> {
     chat: chatId,
     contact: contactId,
     message: message.id,
+    file,
     label,
   };
   return { tenant, owner, ids };
@@ -244,10 +251,10 @@ async function furnished(name: string): Promise<typeof mine> {
 
 /** Ids that nothing has. */
 function made(): Ids {
-  const [tenant, member, account, conversation, chat, contact, message, label] = Array.from({ length: 8 }, () =>
+  const [tenant, member, account, conversation, chat, contact, message, file, label] = Array.from({ length: 9 }, () =>
     randomUUID(),
-  ) as [string, string, string, string, string, string, string, string];
-  return { tenant, member, account, conversation, chat, contact, message, label };
+  ) as [string, string, string, string, string, string, string, string, string];
+  return { tenant, member, account, conversation, chat, contact, message, file, label };
 }
 
 /** What the caller gets, without what differs from call to call. */

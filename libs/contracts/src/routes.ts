@@ -19,6 +19,7 @@ import {
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
+import { getFileLink, retryFile } from './files';
 import { createLabel, listLabels } from './labels';
 import { getMe, switchTenant } from './me';
 import { listMembers } from './members';
@@ -44,6 +45,8 @@ export const routes = {
   sendTyping,
   retryMessage,
   checkMessage,
+  getFileLink,
+  retryFile,
   listEvents,
   listMembers,
   listLabels,

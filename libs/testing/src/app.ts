@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { AnyRoute, InputOf, Route } from '@parley/contracts/route';
 import type { Problem } from '@parley/contracts/problem';
@@ -88,6 +91,7 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
     await Promise.allSettled(running.reverse().map((part) => part.close()));
     await sql.end({ timeout: 2 });
     await database.drop();
+    await rm(env.FILES_DIR, { recursive: true, force: true });
   };
   try {
     if (api) running.push(await api(env, { clock }));
@@ -142,6 +146,7 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
     SLACK_CLIENT_SECRET: randomBytes(16).toString('hex'),
     SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
     EGRESS_ALLOW: '',
+    FILES_DIR: path.join(tmpdir(), `parley-files-${randomUUID()}`),
     RATE_LIMIT_MEMBER: '1000000',
     SHUTDOWN_DELAY_MS: '0', // nobody looks whether it is ready
     ...more,

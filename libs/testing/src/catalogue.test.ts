@@ -23,7 +23,7 @@ const withoutTenant = [
 const roles = ['parley_app', 'parley_worker', 'parley_intake', 'parley_platform', 'parley_search'] as const;
 /** What a role works on across tenants, by design; each is also limited to columns by its grants. */
 const across: Record<string, readonly string[]> = {
-  parley_worker: ['pending', 'webhooks', 'deliveries'],
+  parley_worker: ['pending', 'webhooks', 'deliveries', 'attachments'],
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
   parley_platform: ['members', 'events', 'event_heads'],
   parley_search: ['conversations'],

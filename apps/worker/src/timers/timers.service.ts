@@ -1,3 +1,4 @@
+import { FetcherService } from '@parley/inbox/files/fetcher.service';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
@@ -31,10 +32,13 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     traffic: TrafficService,
     watch: WatchService,
     renewals: RenewalsService,
+    fetcher: FetcherService,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
       this.ticker('sweep of sends', SWEEP_MS, () => this.sweepSends()),
+      this.ticker('files', SWEEP_MS, () => fetcher.turn()),
+      this.ticker('unfinished files', HOUR_MS, () => fetcher.sweep()),
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),

@@ -1,7 +1,18 @@
-import type { Content } from '@parley/contracts/content';
+import { fileStates, mediaKinds, type Content } from '@parley/contracts/content';
 import { directions, refusals } from '@parley/contracts/messages';
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, jsonb, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, id, micros } from '../columns';
 import { tenantTable } from '../tenant-table';
 import { accounts } from './accounts';
@@ -54,6 +65,43 @@ export const messages = tenantTable(
       .on(t.tenantId, t.webhookKey)
       .where(sql`webhook_key is not null`), // replay
   ],
+);
+
+/** The file of a message: its row is the work of fetching it, and tells where its bytes are. */
+export const attachments = tenantTable(
+  'attachments',
+  {
+    id: id(),
+    messageId: uuid().notNull(),
+    accountId: uuid().notNull(),
+    kind: text({ enum: mediaKinds }).notNull(),
+    state: text({ enum: fileStates }).notNull().default('pending'),
+    /** What the adapter needs to fetch it; null once it is here. */
+    handle: jsonb().$type<Record<string, string>>(),
+    /** The sender's words. */
+    declaredType: text(),
+    fileName: text(),
+    /** By its first bytes; null: they tell nothing. */
+    mimeType: text(),
+    sizeBytes: bigint({ mode: 'number' }),
+    suspicious: boolean().notNull().default(false),
+    /** Not before; while one fetches it, when it may be taken for lost. By the injected clock. */
+    dueAt: at().notNull(),
+    tries: smallint().notNull().default(0),
+    /** Given up then. */
+    expiresAt: at().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
+    foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
+    index('attachments_message').on(t.tenantId, t.messageId), // its foreign key: a message that is removed
+    index('attachments_due')
+      .on(t.dueAt)
+      .where(sql`state = 'pending'`), // what to fetch next
+  ],
+  'all',
 );
 
 /** What a message said before it was edited. */

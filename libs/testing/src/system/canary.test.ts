@@ -340,6 +340,7 @@ async function everyRoute(): Promise<void> {
   const nobody: Things = {
     tenantId: words.pathWord, memberId: words.pathWord, accountId: words.pathWord, conversationId: words.pathWord, chatId: words.pathWord,
     messageId: words.pathWord, failedId: words.pathWord, unknownId: words.pathWord, contactId: words.pathWord, labelId: words.pathWord,
+    fileId: words.pathWord, failedFileId: words.pathWord,
   }; // prettier-ignore
   const somebody = Object.fromEntries(
     Object.keys(nobody).map((thing) => [thing, crypto.randomUUID()]),

@@ -72,8 +72,20 @@ async function furnish(name: string): Promise<House> {
       failedId: failed.id,
       unknownId: unknown.id,
       labelId: label.body.id,
+      fileId: await file(tenant, account.id, message.id, 'ready'),
+      failedFileId: await file(tenant, account.id, message.id, 'failed'),
     },
   };
+}
+
+async function file({ id: tenantId }: TestTenant, accountId: string, messageId: string, state: 'ready' | 'failed') {
+  const id = uuid7();
+  const now = new Date();
+  await system.app.sql`insert into attachments ${system.app.sql({
+    tenant_id: tenantId, id, message_id: messageId, account_id: accountId, kind: 'document', state, size_bytes: 1, due_at: now, expires_at: now,
+    handle: '{}',
+  })}`; // prettier-ignore
+  return id;
 }
 
 /** The way out of a message that ended so, and holds nobody. */

@@ -16,6 +16,10 @@ export interface Things {
   unknownId: string;
   contactId: string;
   labelId: string;
+  /** Of an inbound message, ready. */
+  fileId: string;
+  /** Of one that could not be had. */
+  failedFileId: string;
 }
 export type Thing = keyof Things;
 
@@ -84,6 +88,8 @@ export const routeCases: Record<RouteName, Cases> = {
   sendTyping: ({ conversationId }) => [{ input: { body: { conversationId } }, names: ['conversationId'] }],
   retryMessage: inPath('failedId'),
   checkMessage: inPath('unknownId'),
+  getFileLink: inPath('fileId'),
+  retryFile: inPath('failedFileId'),
   listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
   listMembers: nothing,
   listLabels: nothing,
