@@ -10,7 +10,7 @@ const testsOf = (folders: string[]) => folders.map((folder) => `${folder}/src/**
 export default defineConfig({
   test: {
     env: { NODE_ENV: 'test', LOG_LEVEL: 'silent', TZ: 'UTC' },
-    maxWorkers: 2,
+    maxWorkers: 3, // of two cores: tests that kill, cut and freeze mostly wait
     projects: [
       {
         extends: true,

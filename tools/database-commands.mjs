@@ -1,12 +1,14 @@
 import { build } from './build.mjs';
+import { run } from './command.mjs';
 import { say } from './console.mjs';
 import { migrate } from './database.mjs';
 import { choosePorts, environmentsOf } from './environment.mjs';
+import { inRoot } from './paths.mjs';
 import { claimFolder, findRunning } from './running.mjs';
 import { loadSecrets } from './secrets.mjs';
 import { shutDown } from './shutdown.mjs';
 import { seed, startApp } from './stack.mjs';
-import { logs, startOwnServices } from './start.mjs';
+import { isDemo, logs, startOwnServices } from './start.mjs';
 
 /** `npm run db:migrate`: on the running services, or on ones started for the moment. */
 export async function migrateDatabase() {
@@ -30,6 +32,16 @@ export async function seedDatabase() {
   await build();
   if (!isRunning) await startApp('simulator', environments, logs);
   await seed(environments);
+  await shutDown(0);
+}
+
+/** `npm run audit:verify`: names each row of the audit log that is not as it was written. */
+export async function verifyAudit() {
+  const demo = isDemo();
+  const { databaseUrl, redisUrl, ports } = await services();
+  const environments = environmentsOf({ ports, databaseUrl, redisUrl, secrets: loadSecrets({ demo }), demo });
+  await build();
+  await run('node', [inRoot('apps/worker/dist/audit-verify.js')], { env: environments.worker });
   await shutDown(0);
 }
 

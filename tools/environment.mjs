@@ -65,4 +65,4 @@ export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, si
   };
 }
 
-const isServersOwn = (name) => /^(DATABASE_URL|REDIS_URL|CREDENTIALS_)|_(SECRET|TOKEN)$/.test(name);
+const isServersOwn = (name) => /^(DATABASE_URL|REDIS_URL|CREDENTIALS_|SMTP_URL)|_(SECRET|TOKEN)$/.test(name);

@@ -99,7 +99,7 @@ it('no page names a metric or a variable that is not there', () => {
   );
   const names = new Set(new Metrics().registry.getMetricsAsArray().map(({ name }) => name));
   const told = pages.flatMap((page) => [...page.matchAll(/\bparley_[a-z0-9_]+[a-z0-9]/g)].map(([name]) => name));
-  const roles = ['parley_worker'];
+  const roles = ['parley_worker', 'parley_eraser'];
   expect(
     told.filter(
       (name) => !names.has(name.replace(/_(bucket|sum|count)$/, '')) && !names.has(name) && !roles.includes(name),

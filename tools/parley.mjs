@@ -16,6 +16,7 @@ const modes = {
   bench: async () => (await import('./rig.mjs')).runOnRig('bench'),
   'db:migrate': async () => (await import('./database-commands.mjs')).migrateDatabase(),
   'db:seed': async () => (await import('./database-commands.mjs')).seedDatabase(),
+  'audit:verify': async () => (await import('./database-commands.mjs')).verifyAudit(),
 };
 
 /** They bring their own, whatever `.env` names. */

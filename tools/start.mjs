@@ -48,7 +48,7 @@ export function startOwnServices({ ports, secrets }) {
 }
 
 /** A public origin and a demo with known passwords exclude each other. */
-function isDemo() {
+export function isDemo() {
   const { PUBLIC_URL, PARLEY_DEMO } = process.env;
   const wanted = PARLEY_DEMO ? ['1', 'true'].includes(PARLEY_DEMO) : !PUBLIC_URL;
   if (wanted && PUBLIC_URL)

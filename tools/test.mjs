@@ -29,9 +29,10 @@ export async function test() {
   await lintAndTypes();
   await buildAll(); // the tests that kill processes run the built ones
   const tests = await vitest([], { TEST_DATABASE_URL: services.databaseUrl, TEST_REDIS_URL: services.redisUrl });
-  const faults = await someChaos();
-  const journeys = await browserTests({ ports, ...services });
-  await conclude([tests, faults, journeys]);
+  const demo = await startDemo({ ports, ...services });
+  // Each waits for most of its time; chaos looks for ports that are free once the demo has its own.
+  const others = await Promise.all([someChaos(), demo && browserTests(demo)]);
+  await conclude([tests, ...others]);
 }
 
 /** `npm run check`: what needs no service, for the time before a commit. */
@@ -77,10 +78,9 @@ async function someChaos() {
   return fs.existsSync(report) ? countChaos(report) : undefined;
 }
 
-/** The built product, with the demo in it, driven by a real browser. */
-async function browserTests({ ports, folder, databaseUrl, redisUrl }) {
+/** The built product, with the demo in it; answers where it is. */
+async function startDemo({ ports, folder, databaseUrl, redisUrl }) {
   if (failures.includes('build')) return undefined;
-  const report = `${results}/browser.json`;
   delete process.env.PUBLIC_URL;
   const options = {
     ports,
@@ -97,11 +97,16 @@ async function browserTests({ ports, folder, databaseUrl, redisUrl }) {
     note('start of the built product', error);
     return undefined;
   }
-  const addresses = {
+  return {
     BASE_URL: `http://localhost:${ports.API_PORT}`,
     SIMULATOR_URL: `http://127.0.0.1:${ports.SIMULATOR_PORT}`,
   };
-  await attempt('Browser tests', 'playwright', ['test'], { cwd: inRoot('apps/web'), env: addresses });
+}
+
+/** It, driven by a real browser. */
+async function browserTests(env) {
+  const report = `${results}/browser.json`;
+  await attempt('Browser tests', 'playwright', ['test'], { cwd: inRoot('apps/web'), env });
   return fs.existsSync(report) ? countPlaywright(report) : undefined;
 }
 

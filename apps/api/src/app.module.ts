@@ -7,8 +7,11 @@ import { DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import { AccountsApiModule } from './accounts/accounts.module';
+import { AdminApiModule } from './admin/admin.module';
+import { AuditApiModule } from './audit/audit.module';
 import { ContactsApiModule } from './contacts/contacts.module';
 import { ConversationsApiModule } from './conversations/conversations.module';
+import { ExportApiModule } from './export/export.module';
 import { FilesApiModule } from './files/files.module';
 import { HttpModule } from './http/http.module';
 import { HealthModule } from './health/health.module';
@@ -29,6 +32,9 @@ const slices: Type[] = [
   ContactsApiModule,
   LabelsApiModule,
   MembersApiModule,
+  AuditApiModule,
+  AdminApiModule,
+  ExportApiModule,
   RealtimeApiModule,
 ];
 

@@ -70,6 +70,17 @@ export async function startOn(app: TestApp, options: Omit<ProductOptions, 'env'>
   return { ...subjectOf(app, tenants, urls, processes), name: 'product', app, tenants, processes };
 }
 
+/** While another is measured: what it does without a load would be counted with that one's. */
+export async function withFrozen<T>({ pids }: Pick<Product, 'pids'>, work: () => Promise<T>): Promise<T> {
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => Object.values(pids).forEach((pid) => process.kill(pid, name));
+  signal('SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    signal('SIGCONT');
+  }
+}
+
 async function makeTenants(app: TestApp, options: Omit<ProductOptions, 'env'>): Promise<BenchTenant[]> {
   const tenants: BenchTenant[] = [];
   for (let i = 0; i < options.tenants; i++) tenants.push({ ...(await app.newTenant()), accounts: [] });

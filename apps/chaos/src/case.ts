@@ -24,6 +24,8 @@ export interface ChaosCase {
   obstacle?(launcher: Launcher): Promise<string | undefined>;
   /** No other case may use the fleet after this one. */
   spoils?: boolean;
+  /** Called at the end of one that spoils its fleet, once that is gone: takes away what it had brought. */
+  after?(): Promise<void>;
   /** Instead of the one common load with one fault: what it does, and what came of it. `inject` and `clear` are not called. */
   run?(scene: RunScene): Promise<Verdict>;
 }

@@ -15,6 +15,7 @@ const kept: Verdict = {
   callsPerIntent: 1,
   doubleArrivals: 0,
   unknownThatArrived: 0,
+  failedThatArrived: 0,
   sentOutOfOrder: 0,
   sse: { expected: 500, delivered: 500, duplicated: 0, gaps: 0, missing: 0 },
   ackP99Ms: { before: 9, during: 90, after: 9 },

@@ -10,12 +10,13 @@ const hard: { what: string; of: (verdict: Verdict) => number }[] = [
   { what: 'messages that no provider got rid of', of: ({ sent, acked }) => sent - acked },
   { what: 'answers lost', of: ({ intentsLost }) => intentsLost },
   { what: 'answers that arrived twice', of: ({ doubleArrivals }) => doubleArrivals },
+  { what: 'answers that arrived, and are shown as failed', of: ({ failedThatArrived }) => failedThatArrived },
   { what: 'answers out of order', of: ({ sentOutOfOrder }) => sentOutOfOrder },
 ];
 
 /**
  * What fell short, in words; empty: nothing. A run in which nothing was said proves nothing. Without `timed` no time
- * counts, only what is right or wrong: that is for machines that do something else beside.
+ * counts: that is for machines that do something else beside.
  */
 export function missed(verdict: Verdict, figures: Figure[], { timed }: { timed: boolean }): string[] {
   const promises = hard.map(({ what, of }) => ({ what, value: of(verdict), gate: { equal: 0 } }));

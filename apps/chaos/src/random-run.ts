@@ -1,5 +1,5 @@
 import type { ChaosCase, Plan, Scene } from './case';
-import { within } from './deadline';
+import { inTime } from './deadline';
 import { assertInOrder } from './fleets';
 import { missed } from './gates';
 import { commonPlan, perform, until } from './perform';
@@ -73,8 +73,8 @@ async function playAll(scene: Scene, draws: Draw[], cases: ChaosCase[]): Promise
       continue;
     }
     console.log(`${inWords(draw)}${lateMs > 1000 ? `, ${Math.round(lateMs / 1000)} s late` : ''}`);
-    await within(PATIENCE_MS, `the begin of ${draw.name}`, one.inject(scene));
+    await inTime(PATIENCE_MS, `the begin of ${draw.name}`, one.inject(scene));
     await until(Date.now() + draw.holds * 1000);
-    await within(PATIENCE_MS, `the end of ${draw.name}`, one.clear(scene));
+    await inTime(PATIENCE_MS, `the end of ${draw.name}`, one.clear(scene));
   }
 }

@@ -35,10 +35,16 @@ const columns: { title: string; of: (verdict: Verdict) => string | number }[] = 
   { title: 'miss', of: ({ sse }) => sse.missing },
   { title: 'again', of: ({ sse }) => sse.duplicated },
   { title: 'gaps', of: ({ sse }) => sse.gaps },
-  { title: 'ack p99 ms', of: ({ ackP99Ms: { before, during, after } }) => `${before}/${during}/${after}` },
+  {
+    title: 'ack p99 ms',
+    of: ({ ackP99Ms: { before, during, after } }) => [before, during, after].map(orNone).join('/'),
+  },
   { title: 'drain s', of: ({ drainMs }) => (drainMs / 1000).toFixed(1) },
   { title: 'event s', of: ({ firstEventMs }) => (firstEventMs / 1000).toFixed(2) },
 ];
+
+/** Nothing was acked then. */
+const orNone = (ms: number) => (Number.isNaN(ms) ? '–' : String(ms));
 
 /** One line a case, below it what is its own. */
 export function printTable(results: Result[]): void {

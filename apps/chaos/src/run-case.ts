@@ -1,6 +1,6 @@
 import type { Launcher } from '@parley/testing/rig/launcher';
 import type { ChaosCase, RunScene, Scene } from './case';
-import { within } from './deadline';
+import { inTime } from './deadline';
 import { assertInOrder, type Fleets } from './fleets';
 import { missed } from './gates';
 import { commonPlan, perform, quickPlan, type Stage } from './perform';
@@ -24,12 +24,13 @@ export async function runCase(one: ChaosCase, run: Run): Promise<Result> {
   const obstacle = await one.obstacle?.(run.launcher);
   if (obstacle !== undefined) return { ...result, status: 'skipped', reasons: [obstacle] };
   try {
-    await within(LONGEST_MS, name, play(one, run, result));
+    await inTime(LONGEST_MS, name, play(one, run, result));
   } catch (error) {
     result.reasons.push(error instanceof Error ? inFull(error) : String(error));
   }
   if (result.reasons.length) fail(result, run.fleets);
   if (result.reasons.length || one.spoils) await run.fleets.drop();
+  await one.after?.();
   return result;
 }
 

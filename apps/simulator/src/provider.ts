@@ -48,6 +48,8 @@ export interface SimulatedProvider {
   readonly name: string;
   readonly features: Features;
   routes(scope: FastifyInstance): Promise<void> | void;
+  /** What tests and people do to it beyond its accounts, mounted below its name in the control API. */
+  controls?(scope: FastifyInstance): void;
 
   accounts(): Account[];
   find(ref: string): Account | undefined;

@@ -6,7 +6,14 @@ export function cleanText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
-/** The same for every string inside plain data of our own making, which is never deep. */
+/** Whether two texts say the same: phones and servers trim, join blanks and compose accents as they like. */
+export function sameWords(one: string, other: string): boolean {
+  return normalised(one) === normalised(other);
+}
+
+const normalised = (words: string) => words.normalize('NFC').replace(/\s+/g, ' ').trim();
+
+/** `cleanText` for every string inside plain data of our own making, which is never deep. */
 export function clean<Value>(value: Value): Value {
   return cleaned(value) as Value; // same shape: only strings change, and they stay strings
 }

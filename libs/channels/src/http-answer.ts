@@ -12,10 +12,18 @@ export interface Answer {
 /** Lists with thumbnails run to megabytes; anything beyond is no answer to us. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** One call, never followed elsewhere: a redirect would carry the credentials along. Throws what `http` throws. */
-export async function call(http: typeof fetch, url: string, init: RequestInit = {}): Promise<Answer> {
+/**
+ * One call, never followed elsewhere: a redirect would carry the credentials along. Throws what `http` throws. `secret`, at
+ * least eight characters of it, is nowhere in the answer: servers repeat the address that they were asked for.
+ */
+export async function call(
+  http: typeof fetch,
+  url: string,
+  init: RequestInit = {},
+  { secret }: { secret?: string } = {},
+): Promise<Answer> {
   const response = await http(url, { ...init, redirect: 'manual' });
-  const text = await readText(response);
+  const text = hiding(secret, await readText(response));
   return {
     status: response.status,
     ok: response.ok,
@@ -38,6 +46,11 @@ export function retryAfterMs(headers: Headers): number | undefined {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const wait = Date.parse(value) - Date.parse(headers.get('date') ?? '');
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** Before it is cut, or a part of the secret stays; what is shorter stands in other words by chance. */
+function hiding(secret: string | undefined, text: string | undefined): string | undefined {
+  return secret !== undefined && secret.length >= 8 ? text?.replaceAll(secret, '***') : text;
 }
 
 async function readText(response: Response): Promise<string | undefined> {

@@ -12,6 +12,14 @@ export function readJson(body: Uint8Array): unknown {
   }
 }
 
+/** The same of a call that must be a JSON object, or it throws. */
+export function readObject(body: Uint8Array): object {
+  const call = readJson(body);
+  if (call === null || typeof call !== 'object' || Array.isArray(call))
+    throw new Unreadable('The call is not a JSON object');
+  return call;
+}
+
 /** Writes what `readJson` gave, at any depth: V8's own writer recurses and gives up some thousand levels down. */
 export function writeJson(value: unknown): Uint8Array {
   try {

@@ -85,7 +85,7 @@ export type ChannelEvent =
       forwarded?: boolean;
       /** Of media: how to fetch it. Absent: it cannot be. */
       file?: FileHandle;
-      /** From the provider's past: it makes nothing unread and opens nothing. */
+      /** No webhook told of it, we had to ask: it waits as any other, and rings for nobody. */
       history?: boolean;
     }
   /** Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way too. */
@@ -144,11 +144,13 @@ export type ChannelEvent =
       /** When it happened over there, to the second: a word from before the state that we know does not count. */
       at?: Date;
     }
+  /** Something to know of an account that works and goes on working. It counts while the account is connected. */
+  | { type: 'account.noted'; detail: string }
   /** Never stored: shown to who looks. */
   | { type: 'typing.changed'; chat: ChatRef; typing: boolean }
   | { type: 'templates.changed' };
 
-/** The first three pass and are retried; `auth` pauses the account; the rest are final. */
+/** The first three pass and are retried; `auth` and `plan`, which is used up, pause the account; the rest are final. */
 export type Refusal = Exclude<AnyRefusal, 'expired'>;
 
 export type SendResult =
@@ -167,7 +169,7 @@ export type SendResult =
       detail: string;
       code?: string;
       retryAfterMs?: number;
-      /** Of a throttled one: only this chat was too fast, the account's others may go on. */
+      /** Of `throttled`: only this chat was too fast; of `plan`: it has no room for one more person. Other chats may go on. */
       chatOnly?: true;
     }
   /** It may have been sent: never retried by us. */
@@ -207,7 +209,10 @@ export interface Provider<Config = unknown> {
   channel: Channel;
   /** For people: "WhatsApp (Evolution API)". */
   title: string;
-  /** Shape of an account's config; secret fields carry `.meta({ secret: true })`, titles and descriptions draw the form. */
+  /**
+   * Shape of an account's config; titles and descriptions draw the form. Secret fields carry `.meta({ secret: true })`, those
+   * that only consent brings `consent: true`: they are in no form.
+   */
   config: z.ZodType<Config>;
   /** Largest webhook body it may send, before and after inflating. */
   bodyLimitBytes: number;
@@ -295,6 +300,13 @@ export interface Files<Config> {
 export class FileGone extends Error {
   override name = 'FileGone';
 }
+export interface History<Config> {
+  /**
+   * What happened there from one moment to before the other, as items that go the way of every other, oldest first: with the
+   * keys that webhooks give, so that what was told is not told again, and marked as history where they are read.
+   */
+  history(period: { from: Date; to: Date; nowMs: number }, config: Config, http: typeof fetch): Promise<Item[]>;
+}
 /** The install's own app at a provider, as the operator entered it. */
 export interface InstallApp {
   clientId: string;
@@ -326,18 +338,30 @@ export interface Install<Config> {
   /** Gives the access back when the account is deleted. */
   uninstall(app: InstallApp, config: Config, http: typeof fetch): Promise<void>;
 }
+/** Looks at one thing and lets whoever waits hear of it: `title` says what, the error that it throws says what is wrong. */
+export type Step = <T>(title: string, look: () => Promise<T>) => Promise<T>;
+
 export interface Connect<Config> {
-  /** Checks the credentials and asks for the state; throws `ConnectError` with words for people. */
+  /**
+   * Checks the credentials and asks for the state, `step` by step; throws `ConnectError` with words for people. Where a phone
+   * must be linked, it asks for the next code.
+   */
   check(
     config: Config,
     http: typeof fetch,
+    step?: Step,
   ): Promise<{
     state: AccountState;
     detail?: string;
     address?: string;
     qr?: { image: string; pairingCode: string | null };
   }>;
-  /** Tells the provider where to post, which may ask for the handshake during the call. Throws `ConnectError`. */
+  /** How long a code to scan lives. Absent: no phone is linked. */
+  codeLivesMs?: number;
+  /**
+   * Tells the provider where to post, which may ask for the handshake during the call. Told before, it changes nothing over
+   * there. Throws `ConnectError`.
+   */
   subscribe(
     webhook: { url: string; headers: Record<string, string>; verifyToken: string | null },
     config: Config,
@@ -354,11 +378,14 @@ export interface Watch<Config> {
 
 export interface Pairing<Config> {
   /**
-   * A code that links a phone, typed there in place of scanning: for that number (E.164), while the state is `needs_qr`.
+   * A code that links a phone, typed there in place of scanning: for that number (E.164), while no phone is linked.
    * Throws `ConnectError`.
    */
   pairingCode(phone: string, config: Config, http: typeof fetch): Promise<string>;
 }
+
+/** For whoever does not listen. */
+export const unheard: Step = (_title, look) => look();
 
 /** What is wrong with a connection, in plain words: what happened, what to do. `field` is the config's field to look at. */
 export class ConnectError extends Error {
@@ -382,6 +409,7 @@ export type AnyProvider = Provider &
       FindSent<unknown> &
       Names<unknown> &
       Files<unknown> &
+      History<unknown> &
       Install<unknown> &
       Connect<unknown> &
       Pairing<unknown> &

@@ -34,6 +34,8 @@ export function explainRefusal(reason: Refusal | null, about: About): string {
       return `Not sent. ${name} had trouble of its own. Send it again.`;
     case 'auth':
       return `Not sent. ${name} refused the access of ${accountName}. An admin has to renew it; then send this again.`;
+    case 'plan':
+      return `Not sent. The plan of ${accountName} is used up. An admin has to choose a larger one; then send this again.`;
     case 'recipient':
       return `Not sent. ${name} cannot reach this ${channel === 'whatsapp' || channel === 'sms' ? 'number' : 'person'}. Check it or call.`;
     case 'window':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { templateParameterPlaces } from './content';
@@ -24,6 +25,10 @@ export const accountStates = [
   'deleted',
 ] as const;
 export type AccountState = (typeof accountStates)[number];
+
+/** `unconfirmed`: the provider takes sends and confirms none. `silent`: nothing comes in at an hour that is busy else. */
+export const accountDoubts = ['unconfirmed', 'silent'] as const;
+export type AccountDoubt = (typeof accountDoubts)[number];
 
 /** What a channel can do: read by the server and the composer alike. */
 export const Capabilities = z.object({
@@ -59,6 +64,8 @@ export const Account = z
     state: z.enum(accountStates),
     /** In plain words, what is the matter and what to do. */
     stateDetail: z.string().nullable(),
+    /** Why "connected" is not to be believed now, and since when. Null: nothing speaks against it. */
+    doubt: z.object({ kind: z.enum(accountDoubts), since: At }).nullable(),
     /** Sending stands still; webhooks are still taken. */
     paused: z.boolean(),
     /** Its own number or address, once known. */
@@ -69,6 +76,17 @@ export const Account = z
   })
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof Account>;
+
+/** One thing that was looked at to see whether a connection works. */
+export const AccountCheck = z.object({
+  /** What, in words: "The token opens this phone number". */
+  title: z.string(),
+  passed: z.boolean(),
+  /** What is wrong and what to do, where it did not pass. */
+  detail: z.string().nullable(),
+  ms: z.int(),
+});
+export type AccountCheck = z.infer<typeof AccountCheck>;
 
 /** The same with what an admin may see: the config without its secrets, and where the provider must post. */
 export const AccountSettings = Account.extend({
@@ -81,9 +99,13 @@ export const AccountSettings = Account.extend({
     /** To be configured at the provider, shown only to admins. */
     headers: z.record(z.string(), z.string()),
     verifyToken: z.string().nullable(),
+    /** Who enters it there: `operator` did so once, for the install's own app. */
+    setBy: z.enum(['us', 'you', 'operator']),
   }),
-  /** While a phone must be linked: the code to show, and until when it lives. */
-  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At }).nullable(),
+  /** While a phone must be linked: the code to show, since when it is there, and how long it lives from this answer on. */
+  qr: z.object({ image: z.string(), pairingCode: z.string().nullable(), at: At, leftMs: z.int() }).nullable(),
+  /** What this call looked at, in order; it ends with the first that did not pass. Empty: it looked at nothing. */
+  checks: z.array(AccountCheck),
   /** Null: as the tenant says. */
   agentsSeeUnassigned: z.boolean().nullable(),
 }).meta({ id: 'AccountSettings' });
@@ -92,13 +114,32 @@ export type AccountSettings = z.infer<typeof AccountSettings>;
 export const listAccounts = route('GET', '/accounts', {
   summary: 'Accounts of the tenant: names, state, and what each can do.',
   access: 'account.read',
+  reach: 'caller',
   query: PageQuery,
-  response: page(Account),
+  response: page(Account.extend({ me: mine('account') })),
+});
+
+export const listAccountDays = route('GET', '/accounts/days', {
+  summary: 'What each account brought in the last 24 hours, so that silence is seen.',
+  access: 'account.manage',
+  reach: 'caller',
+  response: z.object({
+    items: z.array(
+      z.object({
+        accountId: Id,
+        /** Webhooks of each hour, the current one last; written once a minute. */
+        hours: z.array(z.int()),
+        /** Its last webhook, of the last 8 days. */
+        heardAt: At.nullable(),
+      }),
+    ),
+  }),
 });
 
 export const listProviders = route('GET', '/providers', {
   summary: 'Providers that can be connected, each with the JSON Schema of its config.',
   access: 'account.manage',
+  reach: 'caller',
   response: z.object({
     items: z.array(
       z.object({
@@ -108,6 +149,12 @@ export const listProviders = route('GET', '/providers', {
         config: z.record(z.string(), z.unknown()),
         /** A page of ours to go to, where an account is made by consent at the provider. Null: by the form alone. */
         install: z.string().nullable(),
+        /** `set`: we tell the provider where to post. `copy`: somebody enters it there. */
+        webhook: z.enum(['set', 'copy']),
+        /** A phone is linked to it, by scanning a code. */
+        linksPhone: z.boolean(),
+        /** The phone can also be linked by a code that one types there. */
+        pairsByCode: z.boolean(),
       }),
     ),
   }),
@@ -116,6 +163,7 @@ export const listProviders = route('GET', '/providers', {
 export const getAccount = route('GET', '/accounts/:id', {
   summary: 'One account with its config (without secrets), webhook address and login code.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   response: AccountSettings,
 });
@@ -138,24 +186,57 @@ export const createAccount = route('POST', '/accounts', {
   summary:
     'Connects an account: checks the credentials, sets the webhook where the provider lets us, answers address and state.',
   access: 'account.manage',
+  reach: 'caller',
   body: AccountChange.pick({ name: true, config: true }).extend({ provider: ProviderName }),
   response: AccountSettings,
   status: 201,
-  refuses: ['conflict'],
+  refuses: ['conflict', 'quota_exceeded'],
 });
 
 export const updateAccount = route('PATCH', '/accounts/:id', {
-  summary: 'Renames, pauses or reconfigures. An old secret stays valid for 24 h.',
+  summary:
+    'Renames, pauses or reconfigures. Any config, an empty one too, checks the connection and asks for the next login code. An old secret stays valid for 24 h.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
   body: AccountChange.partial(),
   response: AccountSettings,
   refuses: ['conflict', 'account_unavailable'],
 });
 
+export const pairAccount = route('POST', '/accounts/:id/pairing_code', {
+  summary: 'A code to type into the phone in place of scanning. A login that has begun there starts anew.',
+  access: 'account.manage',
+  reach: 'tenant',
+  params: IdParams,
+  body: z.object({
+    phone: z
+      .string()
+      .trim()
+      .regex(/^\+\d{7,15}$/, 'is not a phone number with its country code'),
+  }),
+  response: z.object({ code: z.string() }),
+  refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],
+});
+
+export const getAccountImpact = route('GET', '/accounts/:id/impact', {
+  summary: 'What deleting the account would touch.',
+  access: 'account.manage',
+  reach: 'tenant',
+  params: IdParams,
+  response: z.object({
+    /** Stay readable, and can no longer be answered. */
+    conversations: z.int(),
+    open: z.int(),
+    /** Messages that wait to go out, and never will. */
+    waiting: z.int(),
+  }),
+});
+
 export const deleteAccount = route('DELETE', '/accounts/:id', {
   summary: 'Disconnects for good. Its conversations stay readable.',
   access: 'account.manage',
+  reach: 'tenant',
   params: IdParams,
 });
 
@@ -181,6 +262,7 @@ export type Template = z.infer<typeof Template>;
 export const listTemplates = route('GET', '/accounts/:id/templates', {
   summary: 'Approved templates of the account. `channel_cannot` where the channel has none.',
   access: 'account.read',
+  reach: 'tenant',
   params: IdParams,
   response: z.object({ items: z.array(Template) }),
   refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { OutboundContent } from './content';
 import { deliveryStatuses, directions } from './messages';
 import { At, Id, IdParams, PageQuery, page, text } from './primitives';
@@ -47,8 +48,8 @@ export const ConversationBase = z.object({
 });
 export type ConversationBase = z.infer<typeof ConversationBase>;
 
-/** What differs by member. Unread = `received − (seen ?? answered)`. */
-export const ConversationMe = z.object({ seen: z.int().nullable() });
+/** What differs by who asks: how far they have read, and what they may do. Unread = `received − (seen ?? answered)`. */
+export const ConversationMe = z.object({ seen: z.int().nullable(), ...mine('conversation').shape });
 
 export const Conversation = ConversationBase.extend({ me: ConversationMe }).meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof Conversation>;
@@ -67,6 +68,7 @@ export const ConversationDetails = Conversation.extend({
       id: Id,
       name: z.string().nullable(),
       identities: z.array(z.object({ kind: z.enum(identityKinds), address: z.string() })),
+      me: mine('contact'),
     })
     .nullable(),
   participants: z.array(z.object({ name: z.string(), address: z.string(), admin: z.boolean() })),
@@ -87,6 +89,7 @@ export type ConversationFilter = z.infer<typeof ConversationFilter>;
 export const listConversations = route('GET', '/inbox/conversations', {
   summary: 'The inbox, newest first.',
   access: 'inbox.read',
+  reach: 'filter',
   query: PageQuery.extend(ConversationFilter.shape),
   response: page(Conversation),
 });
@@ -95,12 +98,14 @@ export const listConversations = route('GET', '/inbox/conversations', {
 export const countConversations = route('GET', '/inbox/counts', {
   summary: 'How many open conversations are mine, unassigned, and in all; and how many of mine hold something unread.',
   access: 'inbox.read',
+  reach: 'caller',
   response: z.object({ mine: z.int(), unassigned: z.int(), all: z.int(), unread: z.int() }),
 });
 
 export const getConversation = route('GET', '/inbox/conversations/:id', {
   summary: 'One conversation with its contact and participants.',
   access: 'inbox.read',
+  reach: 'sight',
   params: IdParams,
   response: ConversationDetails,
 });
@@ -108,6 +113,7 @@ export const getConversation = route('GET', '/inbox/conversations/:id', {
 export const startConversation = route('POST', '/inbox/conversations', {
   summary: 'Writes first. A chat that exists is continued; a colleague’s that the caller does not see is a conflict.',
   access: 'inbox.write',
+  reach: 'tenant',
   body: z.object({
     messageId: Id.optional(),
     accountId: Id,
@@ -118,6 +124,7 @@ export const startConversation = route('POST', '/inbox/conversations', {
   response: z.object({ conversationId: Id, messageId: Id, status: z.enum(deliveryStatuses) }),
   status: 202,
   refuses: [
+    'feature_off',
     'not_found',
     'message_id_taken',
     'conversation_taken',
@@ -131,6 +138,7 @@ export const startConversation = route('POST', '/inbox/conversations', {
 export const assignConversation = route('PATCH', '/inbox/conversations/:id/assign', {
   summary: 'Gives a conversation to a member, or to nobody.',
   access: 'inbox.assign',
+  reach: 'sight',
   params: IdParams,
   body: z.object({ memberId: Id.nullable() }),
   response: Conversation,
@@ -140,6 +148,7 @@ export const assignConversation = route('PATCH', '/inbox/conversations/:id/assig
 export const setConversationLabels = route('PATCH', '/inbox/conversations/:id/tags', {
   summary: 'Sets the whole set of labels.',
   access: 'inbox.write',
+  reach: 'sight',
   params: IdParams,
   body: z.object({ labelIds: z.array(Id).max(50) }),
   response: Conversation,
@@ -148,6 +157,7 @@ export const setConversationLabels = route('PATCH', '/inbox/conversations/:id/ta
 export const setConversationStatus = route('PATCH', '/inbox/conversations/:id/status', {
   summary: 'Opens, parks or resolves. The next inbound message reopens it.',
   access: 'inbox.write',
+  reach: 'sight',
   params: IdParams,
   body: z.object({ status: z.enum(conversationStatuses) }),
   response: Conversation,
@@ -157,6 +167,7 @@ export const markConversationRead = route('POST', '/inbox/conversations/:id/read
   summary:
     'Remembers what this member has seen: the `received` that the screen shows. It may go back ("unread from here").',
   access: 'inbox.read',
+  reach: 'sight',
   params: IdParams,
   body: z.object({ seen: z.int().nonnegative() }),
   response: Conversation,

@@ -19,5 +19,6 @@ export type Demo = z.infer<typeof Demo>;
 export const getDemo = route('GET', '/demo', {
   summary: 'Whether this install is a demo, and who one can be there.',
   access: 'public',
+  reach: 'caller',
   response: Demo,
 });

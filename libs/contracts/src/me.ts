@@ -1,19 +1,37 @@
 import { z } from 'zod';
-import { Permission, Role } from './permissions';
-import { Id } from './primitives';
+import { SignInPlace } from './members';
+import { AnyRole, Permission } from './permissions';
+import { At, Id, IdParams } from './primitives';
 import { route } from './route';
 
-const Tenant = z.object({ id: Id, name: z.string(), slug: z.string(), agentsSeeUnassigned: z.boolean() });
+const Tenant = z.object({
+  id: Id,
+  name: z.string(),
+  slug: z.string(),
+  agentsSeeUnassigned: z.boolean(),
+  requireTwoFactor: z.boolean(),
+});
 
 export const Me = z
   .object({
-    user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean() }),
-    memberships: z.array(z.object({ tenantId: Id, memberId: Id, name: z.string(), slug: z.string(), role: Role })),
+    user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean(), twoFactor: z.boolean() }),
+    memberships: z.array(
+      z.object({
+        tenantId: Id,
+        memberId: Id,
+        name: z.string(),
+        slug: z.string(),
+        role: AnyRole,
+        needsTwoFactor: z.boolean(),
+      }),
+    ),
     /** Null: a member of nothing, or not chosen yet. */
     tenant: Tenant.nullable(),
     memberId: Id.nullable(),
-    role: Role.nullable(),
+    role: AnyRole.nullable(),
     permissions: z.array(Permission),
+    /** A super-admin acts as this user: who, and until when. Never to be missed. */
+    impersonation: z.object({ by: z.string(), until: At }).nullable(),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;
@@ -21,13 +39,35 @@ export type Me = z.infer<typeof Me>;
 export const getMe = route('GET', '/me', {
   summary: 'Who is signed in, where they belong, and what they may do in the active tenant.',
   access: 'session',
+  reach: 'caller',
   response: Me,
 });
 
 export const switchTenant = route('POST', '/me/tenant', {
   summary: 'Makes another membership the active one of this session.',
   access: 'session',
+  reach: 'membership',
   body: z.object({ tenantId: Id }),
   response: Me,
   refuses: ['not_found'],
+});
+
+export const listMySessions = route('GET', '/me/sessions', {
+  summary: 'Where one is signed in, newest first. Not for who acts as them.',
+  access: 'session',
+  reach: 'oneself',
+  response: z.object({ items: z.array(SignInPlace) }),
+});
+
+export const endMySession = route('DELETE', '/me/sessions/:id', {
+  summary: 'Signs out there. Not for who acts as them.',
+  access: 'session',
+  reach: 'oneself',
+  params: IdParams,
+});
+
+export const endMySessions = route('DELETE', '/me/sessions', {
+  summary: 'Signs out everywhere, here too, within a second. Not for who acts as them.',
+  access: 'session',
+  reach: 'oneself',
 });

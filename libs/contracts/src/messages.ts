@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actions } from './can';
 import { Content, OutboundContent } from './content';
 import { At, Id, IdParams, PageQuery } from './primitives';
 import { route } from './route';
@@ -7,12 +8,13 @@ import { route } from './route';
 export const deliveryStatuses = ['queued', 'unknown', 'accepted', 'sent', 'failed', 'delivered', 'read'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-/** Why a provider refused. The first three pass and are retried; `auth` pauses the account; the rest are final. */
+/** Why a provider refused. The first three pass and are retried; `auth` and `plan` pause the account; the rest are final. */
 export const refusals = [
   'throttled',
   'disconnected',
   'provider',
   'auth',
+  'plan',
   'recipient',
   'window',
   'content',
@@ -28,9 +30,9 @@ export const Delivery = z
     /** In plain words: what happened and what to do. Only with `failed`, `unknown`, or a wait. */
     detail: z.string().nullable(),
     at: At,
-    /** "Try again" can work. */
+    /** "Try again" can work, and whoever asks may. */
     canRetry: z.boolean(),
-    /** The provider can be asked whether it went out. */
+    /** The provider can be asked whether it went out, and whoever asks may. */
     canCheck: z.boolean(),
   })
   .meta({ id: 'Delivery' });
@@ -64,6 +66,8 @@ export const Message = z
     deletedAt: At.nullable(),
     /** Arrived after messages that are older: it was put where it belongs. */
     late: z.boolean(),
+    /** What whoever asks may do with it; whether the channel can as well stands in the account's capabilities. Absent in events from before it was said. */
+    can: z.array(z.enum(actions.message)).optional(),
     /** Orders the thread, with `id` as the tie-break. Microseconds. */
     position: z.int(),
   })
@@ -80,6 +84,7 @@ export const MessagePage = z.object({
 export const listMessages = route('GET', '/inbox/conversations/:id/messages', {
   summary: 'Messages of a conversation, newest first. `around` opens at one message.',
   access: 'inbox.read',
+  reach: 'sight',
   params: IdParams,
   query: PageQuery.extend({ around: Id.optional() }),
   response: MessagePage,
@@ -91,6 +96,7 @@ export const Accepted = z.object({ messageId: Id, status: z.enum(deliveryStatuse
 export const sendMessage = route('POST', '/inbox/send_message', {
   summary: 'Sends into a conversation. The same `messageId` is sent once; with another body it is a conflict.',
   access: 'inbox.write',
+  reach: 'sight',
   body: z.object({
     messageId: Id.optional(),
     conversationId: Id,
@@ -114,6 +120,7 @@ export const sendMessage = route('POST', '/inbox/send_message', {
 export const sendTyping = route('POST', '/inbox/send_typing', {
   summary: 'Shows the customer that somebody is typing, where the channel can. At most once every 3 s.',
   access: 'inbox.write',
+  reach: 'sight',
   body: z.object({ conversationId: Id }),
   refuses: ['not_found'],
 });
@@ -121,6 +128,7 @@ export const sendTyping = route('POST', '/inbox/send_typing', {
 export const retryMessage = route('POST', '/inbox/messages/:id/retry', {
   summary: 'Queues a failed or unknown message again and moves it to the end of the thread.',
   access: 'inbox.write',
+  reach: 'sight',
   params: IdParams,
   response: Accepted,
   status: 202,
@@ -130,6 +138,7 @@ export const retryMessage = route('POST', '/inbox/messages/:id/retry', {
 export const checkMessage = route('POST', '/inbox/messages/:id/check', {
   summary: 'Asks the provider now whether a message of unknown outcome went out, where it can be asked.',
   access: 'inbox.write',
+  reach: 'sight',
   params: IdParams,
   response: Accepted,
   status: 202,

@@ -10,8 +10,10 @@ export const errorStatus = {
   conflict: 409,
   message_id_taken: 409,
   conversation_taken: 409,
+  last_admin: 409,
   idempotency_running: 409,
   cursor_gone: 410,
+  invitation_gone: 410,
   too_large: 413,
   unsupported_media_type: 415,
   invalid: 422,
@@ -20,6 +22,8 @@ export const errorStatus = {
   window_closed: 422,
   channel_cannot: 422,
   account_unavailable: 422,
+  quota_exceeded: 422,
+  feature_off: 422,
   rate_limited: 429,
   internal: 500,
   provider_unavailable: 502,
@@ -38,6 +42,8 @@ export const Problem = z
     correlationId: z.string(),
     /** One per field that was refused. */
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** Of `rate_limited`: the policies of the RateLimit-Policy header that were used up. */
+    'violated-policies': z.array(z.string()).optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

@@ -59,6 +59,7 @@ export const listEvents = route('GET', '/inbox/events', {
   summary:
     'Events after a cursor. With `Accept: text/event-stream` it streams (`Last-Event-ID` wins over `after`), else one page; `cursor_gone` when older than kept.',
   access: 'inbox.read',
+  reach: 'caller',
   query: PageQuery.omit({ cursor: true }).extend({ after: z.coerce.number().int().nonnegative().optional() }),
   response: z.object({ items: z.array(RealtimeEvent), nextCursor: z.string() }),
   refuses: ['cursor_gone'],

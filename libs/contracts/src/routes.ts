@@ -2,12 +2,17 @@ import {
   createAccount,
   deleteAccount,
   getAccount,
+  getAccountImpact,
+  listAccountDays,
   listAccounts,
   listProviders,
   listTemplates,
+  pairAccount,
   updateAccount,
 } from './accounts';
-import { updateContact } from './contacts';
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
+import { exportAudit, listAudit, listInstallAudit } from './audit';
+import { eraseContact, updateContact } from './contacts';
 import {
   assignConversation,
   countConversations,
@@ -19,18 +24,56 @@ import {
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
+import { exportData } from './export';
 import { getFileLink, retryFile } from './files';
-import { createLabel, listLabels } from './labels';
-import { getMe, switchTenant } from './me';
-import { listMembers } from './members';
+import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
+import { createLabel, listLabels, updateLabel } from './labels';
+import {
+  acceptInvitation,
+  createInvitation,
+  listInvitations,
+  openInvitation,
+  resendInvitation,
+  revokeInvitation,
+} from './invitations';
+import { endMySession, endMySessions, getMe, listMySessions, switchTenant } from './me';
+import {
+  changeMember,
+  deactivateMember,
+  endMemberSessions,
+  listMembers,
+  listMemberSessions,
+  listTeam,
+  previewSight,
+  reactivateMember,
+} from './members';
 import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
+import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
+import { setSecurity } from './security';
+import { createFirstSuperAdmin } from './setup';
+import {
+  createTenant,
+  deleteTenant,
+  getTenant,
+  inviteTenantAdmin,
+  listDeadLetters,
+  listInstallAccounts,
+  listTenants,
+  replayDeadLetters,
+  restoreTenant,
+  suspendTenant,
+  updateTenant,
+} from './tenants';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
   getMe,
   switchTenant,
+  listMySessions,
+  endMySession,
+  endMySessions,
   getDemo,
   listConversations,
   countConversations,
@@ -49,14 +92,60 @@ export const routes = {
   retryFile,
   listEvents,
   listMembers,
+  listTeam,
+  changeMember,
+  deactivateMember,
+  reactivateMember,
+  previewSight,
+  listMemberSessions,
+  endMemberSessions,
+  listInvitations,
+  createInvitation,
+  resendInvitation,
+  revokeInvitation,
+  openInvitation,
+  acceptInvitation,
+  listRoles,
+  createRole,
+  updateRole,
+  deleteRole,
+  setSecurity,
+  listApiKeys,
+  createApiKey,
+  rotateApiKey,
+  revokeApiKey,
   listLabels,
   createLabel,
+  updateLabel,
   updateContact,
+  eraseContact,
   listAccounts,
   listProviders,
   getAccount,
   createAccount,
   updateAccount,
+  listAccountDays,
+  pairAccount,
+  getAccountImpact,
   deleteAccount,
   listTemplates,
+  listAudit,
+  exportAudit,
+  listTenants,
+  getTenant,
+  inviteTenantAdmin,
+  createTenant,
+  updateTenant,
+  suspendTenant,
+  restoreTenant,
+  deleteTenant,
+  listInstallAccounts,
+  listDeadLetters,
+  replayDeadLetters,
+  listInstallAudit,
+  listTenantMembers,
+  beginImpersonation,
+  endImpersonation,
+  exportData,
+  createFirstSuperAdmin,
 } satisfies Record<string, AnyRoute>;

@@ -1,18 +1,20 @@
 import postgres from 'postgres';
 import { arrayTypes } from './array-types';
 
-export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_platform';
+export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_platform' | 'parley_eraser';
 
 /** Past these Postgres itself ends what a process began and forgot. Milliseconds. */
 const timeouts = { statement_timeout: 5000, lock_timeout: 1000, idle_in_transaction_session_timeout: 2000 };
 
-/** The worker only ever goes by index from a short list, whatever the statistics say of a new table. */
+/** The worker and the eraser only ever go by index from a short list, whatever the statistics say of a new table. */
 const plans = {
   plan_cache_mode: 'force_generic_plan',
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
 };
+
+const goByIndex: ReadonlySet<Role> = new Set(['parley_worker', 'parley_eraser']);
 
 export interface PoolOptions {
   /** Connections at most. */
@@ -40,7 +42,7 @@ export function createPool(
     types: { ...arrayTypes, int8: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: name ?? role,
-      ...(url ? {} : { role, ...timeouts, ...(role === 'parley_worker' ? plans : {}) }),
+      ...(url ? {} : { role, ...timeouts, ...(goByIndex.has(role) ? plans : {}) }),
     },
   });
 }

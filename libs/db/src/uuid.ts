@@ -17,6 +17,11 @@ export function uuid7(now = Date.now()): string {
   return dashed(`${now.toString(16).padStart(12, '0')}7${r.slice(0, 3)}${variant}${r.slice(4, 19)}`);
 }
 
+/** Sorts before every UUIDv7 of that millisecond and later. */
+export function firstUuid7(ms: number): string {
+  return dashed(`${Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0')}70008000000000000000`);
+}
+
 /** A hash in the shape of a UUID, for keys of any length: 16 bytes of SHA-256. The parts cannot run into each other. */
 export function hashKey(...parts: string[]): string {
   return dashed(hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''), 'hex'));

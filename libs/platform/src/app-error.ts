@@ -9,6 +9,8 @@ export class AppError extends Error {
       internal?: Record<string, unknown>;
       cause?: unknown;
       errors?: { path: string; message: string }[];
+      /** Names of the quotas that are used up. */
+      violated?: string[];
       /** Becomes the Retry-After header. */
       retryAfterMs?: number;
     } = {},

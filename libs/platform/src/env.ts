@@ -18,6 +18,7 @@ export const Env = z
     DATABASE_URL_WORKER: optional(z.url()).describe('The same for parley_worker.'),
     DATABASE_URL_INTAKE: optional(z.url()).describe('The same for parley_intake.'),
     DATABASE_URL_PLATFORM: optional(z.url()).describe('The same for parley_platform.'),
+    DATABASE_URL_ERASER: optional(z.url()).describe('The same for parley_eraser.'),
     DATABASE_POOL_MAX: z.coerce
       .number()
       .int()
@@ -104,6 +105,15 @@ export const Env = z
       .min(1)
       .default(1200)
       .describe('Requests of a member in a minute; an address, which an office may share, has five times as many.'),
+    SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })).describe(
+      'Mail server for invitations and new passwords: smtp://user:password@host:587, or smtps://. Without it mails are files in MAIL_DIR.',
+    ),
+    MAIL_FROM: z.string().min(3).default('Parley <parley@localhost>').describe('Whom mails come from.'),
+    MAIL_DIR: z
+      .string()
+      .min(1)
+      .default('.parley/mail')
+      .describe('Folder of the mails that no server takes. They open doors: read them, then delete them.'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
       .default('info')

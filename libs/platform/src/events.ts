@@ -4,7 +4,7 @@ import { columns, textColumn, textList, run } from './statements';
 
 /** Who may see an event. Before and after, where an assignment changed. */
 export type Audience =
-  | { to: 'tenant' }
+  | { to: 'tenant'; accountId?: string }
   | { to: 'member'; memberId: string; conversationId?: string }
   | {
       to: 'conversation';
@@ -115,7 +115,7 @@ function columnsOf(audience: Audience) {
   const conversation = audience.to === 'conversation' ? audience : null;
   return {
     conversationId: audience.to === 'tenant' ? null : (audience.conversationId ?? null),
-    accountId: conversation?.accountId ?? null,
+    accountId: audience.to === 'member' ? null : (audience.accountId ?? null),
     assigneeId: conversation?.assigneeId ?? null,
     wasAssigneeId: conversation
       ? conversation.wasAssigneeId === undefined
@@ -140,7 +140,8 @@ export function audienceOf(row: {
       memberId: row.member_id,
       ...(row.conversation_id ? { conversationId: row.conversation_id } : {}),
     };
-  if (!row.conversation_id || !row.account_id) return { to: 'tenant' };
+  if (!row.conversation_id || !row.account_id)
+    return { to: 'tenant', ...(row.account_id ? { accountId: row.account_id } : {}) };
   return {
     to: 'conversation',
     conversationId: row.conversation_id,

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { TransactionSql } from 'postgres';
+import { AuditChain } from './audit-chain';
 import { Bells } from './bells';
 import { CLOCK, type Clock } from './clock';
 import { CredentialBox } from './credentials';
@@ -18,8 +19,10 @@ import type { FileStore } from './file-store';
 import { InstallClock } from './install-clock';
 import { ENV, type Env } from './env';
 import { LocalFiles } from './local-files';
+import { Mail } from './mail';
 import { Metrics } from './metrics';
 import { REDIS_SILENCE_MS } from './redis-silence';
+import { RateLimits } from './rate-limits';
 import { RealtimeBus } from './realtime-bus';
 import { run } from './statements';
 import { steadyPool, type SteadyPool } from './steady-pool';
@@ -91,6 +94,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         useFactory: (metrics: Metrics) => countRedis(metrics, 'commands', createRedis(env.REDIS_URL)),
       },
       { provide: CredentialBox, useFactory: () => new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID) },
+      { provide: AuditChain, useFactory: () => new AuditChain(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID) },
       {
         provide: Bells,
         inject: [Metrics],
@@ -103,18 +107,24 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         useFactory: (redis: Redis, metrics: Metrics, tracing: Tracing) =>
           new RealtimeBus(redis, { failed: () => metrics.redisErrors.inc({ client: 'bus' }), tracing }),
       },
+      {
+        provide: RateLimits,
+        inject: [REDIS],
+        useFactory: (redis: Redis) => new RateLimits(redis, env.REDIS_PREFIX),
+      },
+      { provide: Mail, useFactory: () => new Mail(env) },
       { provide: Departure, useFactory: () => new Departure() },
       { provide: Metrics, useFactory: () => new Metrics() },
       { provide: Tracing, inject: [Metrics], useFactory: (metrics: Metrics) => startTracing(env, service, metrics) },
       {
         provide: TenantDb,
-        inject: [RealtimeBus, CLOCK, Metrics],
-        useFactory: (bus: RealtimeBus, c: Clock, metrics: Metrics) => {
+        inject: [RealtimeBus, CLOCK, Metrics, AuditChain],
+        useFactory: (bus: RealtimeBus, c: Clock, metrics: Metrics, chain: AuditChain) => {
           const { DATABASE_URL, DATABASE_POOL_MAX: max, DATABASE_URL_APP: url } = env;
           const failed = countPostgres(metrics, 'app');
           const app = steadyPool(DATABASE_URL, 'parley_app', { max, failed, ...(url ? { url } : {}) });
           metrics.databaseMax.set({ pool: 'app' }, env.DATABASE_POOL_MAX);
-          return new TenantDb(app, bus, c, metrics);
+          return new TenantDb(app, bus, c, metrics, chain);
         },
       },
       { provide: HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW }) },

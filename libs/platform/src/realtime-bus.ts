@@ -21,10 +21,11 @@ export class RealtimeBus {
     const [beganMs, pipeline] = [performance.now(), this.redis.pipeline()];
     for (const [tenantId, events] of byTenant)
       pipeline.publish(channelOf(tenantId), encode({ kind: 'events', events }));
-    pipeline.exec().then(
-      () => this.published(byTenant, beganMs),
-      () => this.watch.failed(), // the once-a-second check finds what this loses
-    );
+    const failed = () => this.watch.failed(); // the once-a-second check finds what this loses
+    pipeline.exec().then((answers) => {
+      if (answers?.every(([error]) => !error)) this.published(byTenant, beganMs);
+      else failed();
+    }, failed);
   }
 
   publishEphemeral(tenantId: string, audience: Audience, event: EphemeralEvent): void {

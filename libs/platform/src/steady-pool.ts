@@ -24,8 +24,8 @@ interface Line {
   isLost: boolean;
   /** Transactions that it has begun. */
   begun: number;
-  /** Rejects when it is. */
-  lost: Promise<never>;
+  /** Called when it is. */
+  onLost: () => void;
 }
 
 /** How a transaction begins, and what lets its statements see rows; without `scope` one of them does so itself. */
@@ -106,7 +106,7 @@ export class SteadyPool {
   private async onLine<T>(work: (line: Line) => Promise<T>): Promise<T> {
     const line = await this.take();
     try {
-      return await inTime(Promise.race([work(line), line.lost]));
+      return await inTime(Promise.race([work(line), loss(line)]));
     } catch (error) {
       if (!isAnswer(error)) line.isLost = true;
       if (error instanceof Silence) for (const other of this.idle.splice(0)) this.discard(other);
@@ -181,22 +181,28 @@ export function steadyPool(
 const OPEN = `select set_config('transaction_timeout', '${DEADLINE_MS}ms', false) where current_setting('server_version_num')::int >= 170000`;
 
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
-  const lost = Promise.withResolvers<never>();
-  lost.promise.catch(() => {}); // heard where somebody waits for an answer
-  const state = { isLost: false, begun: 0 };
+  const state = { isLost: false, begun: 0, onLost: () => {} };
   const pool = connect(() => {
     state.isLost = true;
-    lost.reject(new ConnectionLost('the connection to Postgres was lost'));
+    state.onLost();
   });
   try {
     // Reserving is answered by a connection that is open; what opens one must be a query.
     const opened = pool.unsafe(OPEN).then(() => pool.reserve());
-    const sql = await inTime(Promise.race([opened, lost.promise]));
-    return Object.assign(state, { pool, sql, lost: lost.promise });
+    const sql = await inTime(Promise.race([opened, loss(state)]));
+    return Object.assign(state, { pool, sql });
   } catch (error) {
     pool.end({ timeout: 0 }).catch(() => {}); // it never came to be
     throw error;
   }
+}
+
+/** Rejects once it is lost. For one use: a promise that lives as long as the connection would keep every answer of it. */
+function loss(line: Pick<Line, 'isLost' | 'onLost'>): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    line.onLost = () => reject(new ConnectionLost('the connection to Postgres was lost'));
+    if (line.isLost) line.onLost();
+  });
 }
 
 async function transact<T>(

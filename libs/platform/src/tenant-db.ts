@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
+import { SYSTEM, type Actor, type AuditChain, type AuditChange } from './audit-chain';
 import { systemClock, type Clock } from './clock';
 import { writeEvents, type NewEvent } from './events';
 import type { Metrics } from './metrics';
@@ -13,6 +14,8 @@ export interface TenantContext {
   tenantId: string;
   correlationId: string | null;
   cursor?: number;
+  /** For the audit log; absent: the install itself. */
+  actor?: Actor;
 }
 
 /** A transaction that sees one tenant. Queries still name `tenantId`: the policy is the second lock. */
@@ -25,6 +28,8 @@ export interface TenantTx<Ctx extends TenantContext = TenantContext> {
   raw: TransactionSql;
   /** Collects a fact; it is written last, and published after the commit. */
   emit(event: NewEvent): void;
+  /** Collects a change of the tenant's set-up for its audit log; it is written with the transaction. */
+  audit(change: AuditChange): void;
 }
 
 /** Transactions of one tenant each: scoped, retried when Postgres asks for it, their events written last and published after commit. */
@@ -34,6 +39,7 @@ export class TenantDb {
     private readonly bus: RealtimeBus,
     private readonly clock: Clock = systemClock,
     private readonly metrics?: Metrics,
+    private readonly chain?: AuditChain,
   ) {}
 
   async close(): Promise<void> {
@@ -55,22 +61,36 @@ export class TenantDb {
     return this.pool.begin({ begin: 'begin isolation level repeatable read read only', scope }, async (sql) => {
       const [head] = await run<{ head: number }>(sql, READ_HEAD, [ctx.tenantId]);
       ctx.cursor = Number(head?.head ?? 0);
-      return work(tenantTx(sql, ctx, []));
+      return work(tenantTx(sql, ctx, { events: [], changes: [] }));
     });
   }
 
   private async write<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
     const scope = (sql: TransactionSql) => seeTenant(sql, ctx.tenantId);
     const { result, stored } = await this.pool.begin({ begin: 'begin', scope }, async (sql, commit) => {
-      const events: NewEvent[] = [];
-      const result = await work(tenantTx(sql, ctx, events));
-      const list = events.map((event) => ({ tenantId: ctx.tenantId, correlationId: ctx.correlationId, event }));
-      return { result, stored: await writeEvents(sql, list, this.clock.now(), commit) };
+      const said: Said = { events: [], changes: [] };
+      const result = await work(tenantTx(sql, ctx, said));
+      const list = said.events.map((event) => ({ tenantId: ctx.tenantId, correlationId: ctx.correlationId, event }));
+      const last = said.changes.length ? undefined : commit; // else the log is written behind them
+      const stored = await writeEvents(sql, list, this.clock.now(), last);
+      await this.audit(sql, ctx, said.changes);
+      return { result, stored };
     });
     const last = stored.get(ctx.tenantId)?.at(-1);
     if (last) ctx.cursor = last.seq;
     this.bus.publish(stored);
     return result;
+  }
+
+  /** Behind the events: whoever raises rights holds their head by now, and everybody must lock in one order. */
+  private async audit(
+    sql: TransactionSql,
+    { tenantId, correlationId, actor = SYSTEM }: TenantContext,
+    changes: AuditChange[],
+  ) {
+    if (!changes.length) return;
+    if (!this.chain) throw new Error('there is no audit log to write to');
+    await this.chain.write(sql, tenantId, changes, { actor, correlationId, nowMs: this.clock.now() });
   }
 
   private async timed<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {
@@ -94,7 +114,13 @@ function seeTenant(sql: TransactionSql, tenantId: string) {
 
 const dialect = new PgDialect({ casing: 'snake_case' });
 
-function tenantTx<Ctx extends TenantContext>(sql: TransactionSql, ctx: Ctx, events: NewEvent[]): TenantTx<Ctx> {
+/** What a transaction collects for its end. */
+interface Said {
+  events: NewEvent[];
+  changes: AuditChange[];
+}
+
+function tenantTx<Ctx extends TenantContext>(sql: TransactionSql, ctx: Ctx, said: Said): TenantTx<Ctx> {
   return {
     tenantId: ctx.tenantId,
     ctx,
@@ -103,7 +129,8 @@ function tenantTx<Ctx extends TenantContext>(sql: TransactionSql, ctx: Ctx, even
       const { sql: text, params } = dialect.sqlToQuery(statement);
       return run<Row>(sql, text, params);
     },
-    emit: (event) => void events.push(event),
+    emit: (event) => void said.events.push(event),
+    audit: (change) => void said.changes.push(change),
   };
 }
 

@@ -1,15 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AddressInfo } from 'node:net';
-import type { AnyRoute, InputOf, Route } from '@parley/contracts/route';
+import { LINES, type AnyRoute, type InputOf, type Route } from '@parley/contracts/route';
 import type { Problem } from '@parley/contracts/problem';
 import { CredentialBox } from '@parley/platform/credentials';
 import { parseEnv, type Env } from '@parley/platform/env';
 import postgres from 'postgres';
 import { cloneDatabase } from './database';
+import { mailTo, type TestMail } from './mail';
 import { redisUrl } from './services';
 import { newTenant, tenantOf, type TestMember, type TestTenant } from './tenant';
 import { TestClock } from './test-clock';
@@ -67,10 +68,14 @@ export interface TestApp extends Caller {
     name?: string;
     agentsSeeUnassigned?: boolean;
   }): Promise<{ tenant: TestTenant; owner: TestMember }>;
+  /** The newest mail to somebody. Waits for it. */
+  mailTo(address: string): Promise<TestMail>;
   /** A tenant that is there already. */
   tenant(id: string): TestTenant;
   /** The api, as this member. */
   as(member: Pick<TestMember, 'cookie'>): Caller;
+  /** The api, as a program with this API key. */
+  by(key: string): Caller;
   /** Starts one more process on the same database, e.g. a second api on a port of its own. */
   start(part: Start, env?: Record<string, string>): Promise<{ url: string } & Running>;
   close(): Promise<void>;
@@ -92,6 +97,7 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
     await sql.end({ timeout: 2 });
     await database.drop();
     await rm(env.FILES_DIR, { recursive: true, force: true });
+    await rm(env.MAIL_DIR, { recursive: true, force: true });
   };
   try {
     if (api) running.push(await api(env, { clock }));
@@ -109,8 +115,10 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
     sql,
     ...callerOf(url),
     newTenant: (options = {}) => newTenant({ sql, env, box }, options),
+    mailTo: (address) => mailTo(env.MAIL_DIR, address),
     tenant: (id) => tenantOf({ sql, env, box }, id, id),
     as: ({ cookie }) => callerOf(url, { cookie }),
+    by: (key) => callerOf(url, { authorization: `Bearer ${key}` }),
     async start(part, extra = {}) {
       const own = await testEnv({
         ...textOf(env),
@@ -149,6 +157,7 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
     FILES_DIR: path.join(tmpdir(), `parley-files-${randomUUID()}`),
     RATE_LIMIT_MEMBER: '1000000',
     SHUTDOWN_DELAY_MS: '0', // nobody looks whether it is ready
+    MAIL_DIR: path.join(tmpdir(), `parley-mail-${randomUUID()}`),
     ...more,
   });
 }
@@ -185,10 +194,17 @@ function callerOf(url: string, headers: Record<string, string> = {}): Caller {
       return {
         status: response.status,
         headers: response.headers,
-        body: (text ? JSON.parse(text) : undefined) as never,
+        body: bodyOf(response, text) as never,
       };
     },
   };
+}
+
+/** Of an answer in lines, each of them. */
+function bodyOf({ headers }: Response, text: string): unknown {
+  const isLines = headers.get('content-type') === LINES;
+  if (isLines) return text.split('\n').flatMap((line): unknown[] => (line ? [JSON.parse(line)] : []));
+  return text ? JSON.parse(text) : undefined;
 }
 
 type Values = Record<string, unknown> | undefined;

@@ -4,6 +4,7 @@ import {
   listConversations,
   unreadOf,
   type Conversation,
+  type ConversationDetails,
 } from '@parley/contracts/conversations';
 import type { Contact } from '@parley/contracts/contacts';
 import { listLabels, type Label } from '@parley/contracts/labels';
@@ -18,7 +19,7 @@ export class Screen {
   private readonly conversations = new Map<string, Conversation>();
   /** Of those that were opened. What came into sight later was not. */
   private readonly threads = new Map<string, Map<string, Message>>();
-  private readonly contacts = new Map<string, Contact | null>();
+  private readonly contacts = new Map<string, ConversationDetails['contact']>();
   private readonly labels = new Map<string, Label>();
 
   private constructor(
@@ -33,7 +34,7 @@ export class Screen {
     const screen = new Screen(memberId, Number(counts.headers.get(CURSOR_HEADER)));
     for await (const conversation of pages(caller)) await screen.open(caller, conversation);
     const labels = await caller.call(listLabels, { query: { limit: 100 } });
-    for (const label of labels.body.items) screen.labels.set(label.id, label);
+    for (const { id, name, hue } of labels.body.items) screen.labels.set(id, { id, name, hue });
     return screen;
   }
 
@@ -61,9 +62,9 @@ export class Screen {
         for (const map of [this.conversations, this.threads, this.contacts]) map.delete(event.conversationId);
         return;
       case 'conversation.read':
-        return this.change(event.conversationId, (old) => ({ ...old, me: { seen: event.seen } }));
+        return this.change(event.conversationId, (old) => ({ ...old, me: { ...old.me, seen: event.seen } }));
       case 'contact.updated':
-        if (this.contacts.has(event.conversationId)) this.contacts.set(event.conversationId, event.contact);
+        this.setContact(event.conversationId, event.contact);
         return this.change(event.conversationId, (old) => ({ ...old, title: event.contact.name ?? old.title }));
       case 'label.updated':
         this.labels.set(event.label.id, event.label);
@@ -135,7 +136,16 @@ export class Screen {
   }
 
   private setConversation(base: Omit<Conversation, 'me'>, me: Me | undefined): void {
-    this.conversations.set(base.id, { ...base, me: me ?? this.conversations.get(base.id)?.me ?? { seen: null } });
+    this.conversations.set(base.id, {
+      ...base,
+      me: me ?? this.conversations.get(base.id)?.me ?? { seen: null, can: [] },
+    });
+  }
+
+  /** What one may do with it stays. */
+  private setContact(conversationId: string, contact: Contact): void {
+    const old = this.contacts.get(conversationId);
+    if (old) this.contacts.set(conversationId, { ...old, ...contact });
   }
 
   private setDelivery(conversationId: string, messageId: string, delivery: Delivery | null): void {

@@ -133,13 +133,13 @@ export async function startSending(): Promise<SendingWorld> {
     const member: MemberContext = {
       tenantId: tenant.id,
       correlationId: null,
-      userId: owner.userId,
-      sessionId: owner.sessionId,
+      actorId: owner.id,
+      credential: owner.sessionId,
       memberId: owner.id,
       memberName: owner.name,
       role: owner.role,
       permissions: new Set(),
-      sight: { memberId: owner.id, all: true, unassignedIn: new Set() },
+      sight: { memberId: owner.id, all: true, unassignedIn: new Set(), within: null },
       rightsSeq: 0,
     };
     const inTransaction: Desk['inTransaction'] = (work) => db.transaction(member, work);

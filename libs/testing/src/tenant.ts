@@ -4,6 +4,7 @@ import type { Role } from '@parley/contracts/permissions';
 import type { RealtimeEvent } from '@parley/contracts/realtime';
 import { uuid7 } from '@parley/db/uuid';
 import { sessionCookieName, signToken } from '@parley/inbox/people/session-cookie';
+import { AuditChain } from '@parley/platform/audit-chain';
 import type { CredentialBox } from '@parley/platform/credentials';
 import type { Env } from '@parley/platform/env';
 import type { Sql } from 'postgres';
@@ -61,10 +62,11 @@ export async function newTenant(
   world: World,
   { name = `Tenant ${randomUUID().slice(0, 8)}`, agentsSeeUnassigned = true },
 ): Promise<{ tenant: TestTenant; owner: TestMember }> {
-  const { sql } = world;
+  const { sql, env } = world;
   const id = uuid7();
   await sql`insert into tenants (id, name, slug, agents_see_unassigned) values (${id}, ${name}, ${`t-${id}`}, ${agentsSeeUnassigned})`;
   await sql`insert into event_heads (tenant_id) values (${id})`;
+  await new AuditChain(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID).begin(sql, id);
   const tenant = tenantOf(world, id, name);
   return { tenant, owner: await tenant.newMember('tenant_admin') };
 }

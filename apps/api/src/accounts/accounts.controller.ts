@@ -2,24 +2,36 @@ import {
   createAccount,
   deleteAccount,
   getAccount,
+  getAccountImpact,
+  listAccountDays,
   listAccounts,
   listProviders,
   listTemplates,
+  pairAccount,
   updateAccount,
 } from '@parley/contracts/accounts';
 import type { InputOf } from '@parley/contracts/route';
 import { AccountsService } from '@parley/inbox/accounts/accounts.service';
+import { ConnectionsService } from '@parley/inbox/accounts/connections.service';
 import type { MemberContext } from '@parley/inbox/context';
 import { Controller } from '@nestjs/common';
 import { Ctx, Input, Route } from '../http/route.decorator';
 
 @Controller()
 export class AccountsController {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly connections: ConnectionsService,
+  ) {}
 
   @Route(listAccounts)
   list(@Ctx() ctx: MemberContext, @Input() { query }: InputOf<typeof listAccounts>) {
     return this.accounts.list(ctx, query);
+  }
+
+  @Route(listAccountDays)
+  days(@Ctx() ctx: MemberContext) {
+    return this.connections.days(ctx);
   }
 
   @Route(listProviders)
@@ -40,6 +52,16 @@ export class AccountsController {
   @Route(updateAccount)
   update(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof updateAccount>) {
     return this.accounts.update(ctx, params.id, body);
+  }
+
+  @Route(pairAccount)
+  pair(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof pairAccount>) {
+    return this.connections.pair(ctx, params.id, body.phone);
+  }
+
+  @Route(getAccountImpact)
+  impact(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof getAccountImpact>) {
+    return this.connections.impact(ctx, params.id);
   }
 
   @Route(deleteAccount)

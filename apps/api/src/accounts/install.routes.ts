@@ -2,12 +2,13 @@ import type { AnyProvider } from '@parley/channels/provider';
 import { registry } from '@parley/channels/registry';
 import { InstallsService } from '@parley/inbox/accounts/installs.service';
 import type { MemberContext } from '@parley/inbox/context';
-import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { contextFrom, SessionsService } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
 import type { Env } from '@parley/platform/env';
 import { publicOrigin, trustedOrigins } from '@parley/platform/origins';
 import type { RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../http/access.guard';
 import { throttleAddress } from '../http/throttle';
 
 interface Parts {
@@ -17,7 +18,7 @@ interface Parts {
   limits: RateLimits;
 }
 
-/** Where whoever comes back goes on: the page says how it went. */
+/** Where whoever comes back goes on: the page says how it went, of a failure by its code. */
 const PAGE = '/accounts';
 
 /**
@@ -31,7 +32,7 @@ export function registerInstalls(fastify: FastifyInstance, parts: Parts): void {
     const back = `${base}/oauth_redirect`;
     fastify.get(`${base}/install`, (request, reply) =>
       answered(parts, request, reply, async (ctx) =>
-        parts.installs.begin(ctx, provider, originOf(request, parts.env) + back),
+        parts.installs.begin(ctx, provider, ownOrigin(request, parts.env) + back),
       ),
     );
     fastify.get(back, (request, reply) =>
@@ -67,21 +68,22 @@ async function answered(
   void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer'); // the address holds a code
   try {
     await throttleAddress(limits, env, request, reply);
-    const ctx = await sessions.contextOf(request.headers, request.id);
+    const signedIn = await sessions.identify(request.headers);
+    const ctx = signedIn && contextFrom(signedIn, originOf(request));
     if (!ctx) return reply.redirect('/sign-in');
     if (!ctx.permissions.has('account.manage'))
       throw new AppError('forbidden', 'Only an admin can connect accounts. Ask one of yours.');
     return reply.redirect(await work(ctx));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return reply.redirect(pageWith({ install: 'failed', why: error.message }));
+    return reply.redirect(pageWith({ install: 'failed', code: error.code })); // words of an address would be anybody's
   }
 }
 
 const pageWith = (query: Record<string, string>) => `${PAGE}?${new URLSearchParams(query).toString()}`;
 
 /** The cookie is of the name that the member used: on one's own machine there are several. */
-function originOf({ protocol, host }: FastifyRequest, env: Env): string {
+function ownOrigin({ protocol, host }: FastifyRequest, env: Env): string {
   const own = `${protocol}://${host}`;
   return trustedOrigins(env).includes(own) ? own : publicOrigin(env);
 }

@@ -1,3 +1,4 @@
+import { listAudit } from '@parley/contracts/audit';
 import { updateContact } from '@parley/contracts/contacts';
 import { getConversation, listConversations } from '@parley/contracts/conversations';
 import { startApp, type TestApp } from '@parley/testing/app';
@@ -32,6 +33,9 @@ it('names a contact in every conversation of theirs, and tells each once', async
   );
   const [row] = await app.sql`select name, named_by from contacts where id = ${first.contactId}`;
   expect(row).toEqual({ name: 'Rita Gómez', named_by: 'member' });
+  const { body: audit } = await app.as(owner).call(listAudit);
+  const target = { kind: 'contact', id: first.contactId };
+  expect(audit.items).toMatchObject([{ action: 'contact.renamed', target, before: null, after: null }]);
 });
 
 it('lets an agent name whom they see, and nobody else', async () => {

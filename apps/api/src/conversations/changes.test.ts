@@ -146,9 +146,9 @@ describe('read marks', () => {
     const mark = (seen: number) => app.as(agent).call(markConversationRead, { params: { id }, body: { seen } });
     expect((await mark(99)).body).toMatchObject({ received: 3, me: { seen: 3 } });
     expect((await mark(3)).status).toBe(200);
-    expect((await mark(1)).body.me).toEqual({ seen: 1 });
-    expect((await app.as(owner).call(getConversation, { params: { id } })).body.me).toEqual({ seen: null });
-    expect((await app.as(agent).call(listConversations)).body.items[0]?.me).toEqual({ seen: 1 });
+    expect((await mark(1)).body.me).toMatchObject({ seen: 1 });
+    expect((await app.as(owner).call(getConversation, { params: { id } })).body.me).toMatchObject({ seen: null });
+    expect((await app.as(agent).call(listConversations)).body.items[0]?.me).toMatchObject({ seen: 1 });
     expect(await tenant.events()).toMatchObject([
       { type: 'conversation.read', conversationId: id, seen: 3 },
       { type: 'conversation.read', conversationId: id, seen: 1 },

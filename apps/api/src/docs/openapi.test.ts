@@ -19,6 +19,7 @@ const Operation = z.strictObject({
   tags: z.array(z.string()).min(1),
   summary: z.string().min(1),
   'x-access': z.string().optional(),
+  'x-reach': z.string().optional(),
   security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   parameters: z
     .array(
@@ -94,8 +95,10 @@ describe('the OpenAPI document', () => {
     for (const { path, operation } of operations()) {
       if (operation['x-access'] === undefined) continue;
       const isPublic = operation['x-access'] === 'public';
-      expect([path, operation.security]).toEqual([path, isPublic ? [] : undefined]);
-      expect([path, '401' in operation.responses]).toEqual([path, !isPublic]);
+      const people = operation['x-access'] === 'session' ? [{ session: [] }] : undefined;
+      expect([path, operation.security]).toEqual([path, isPublic ? [] : people]);
+      const asksWho = path === '/api/invitations/accept'; // of who has a login already
+      expect([path, '401' in operation.responses]).toEqual([path, !isPublic || asksWho]);
       for (const [status, answer] of Object.entries(operation.responses)) {
         if (Number(status) >= 400) expect(Object.keys(answer.content ?? {})).toEqual(['application/problem+json']);
       }

@@ -1,6 +1,7 @@
+import { permissions } from '@parley/contracts/permissions';
 import { errorStatus, Problem } from '@parley/contracts/problem';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
-import type { AnyRoute } from '@parley/contracts/route';
+import { LINES, type AnyRoute } from '@parley/contracts/route';
 import { routes } from '@parley/contracts/routes';
 import { z } from 'zod';
 import { statusOf } from '../http/route.decorator';
@@ -32,9 +33,20 @@ export function openApi({ origin, cookieName }: { origin: string; cookieName: st
           name: cookieName,
           description: 'Given by POST /api/auth/sign-in/email.',
         },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'A key of the tenant’s, given by POST /api/api-keys.' },
+        oauth2: {
+          type: 'oauth2',
+          description: 'For programs that speak nothing else: the client is an API key.',
+          flows: {
+            clientCredentials: {
+              tokenUrl: `${origin}/api/auth/token`,
+              scopes: Object.fromEntries(permissions.map((one) => [one, `What a key with ${one} may.`])),
+            },
+          },
+        },
       },
     },
-    security: [{ session: [] }],
+    security: [{ session: [] }, { apiKey: [] }, { oauth2: [] }],
   };
 }
 
@@ -77,13 +89,14 @@ function relinked(value: unknown, names: Record<string, string>): unknown {
 }
 
 function operationOf(name: string, route: AnyRoute, components: Components, problem: Json): Json {
-  const { method, access, summary, params, query, body, response } = route;
+  const { method, access, reach, summary, params, query, body, response } = route;
   return {
     operationId: name,
     tags: [tagOf(route)],
     summary,
     'x-access': access,
-    ...(access === 'public' ? { security: [] } : {}),
+    ...(reach ? { 'x-reach': reach } : {}),
+    ...(access === 'public' ? { security: [] } : access === 'session' ? { security: [{ session: [] }] } : {}),
     parameters: [
       ...parametersOf(params, 'path'),
       ...parametersOf(query, 'query'),
@@ -110,7 +123,8 @@ function operationOf(name: string, route: AnyRoute, components: Components, prob
   };
 }
 
-function contentOf({ path }: AnyRoute, schema: Json): Json {
+function contentOf({ path, lines }: AnyRoute, schema: Json): Json {
+  if (lines) return { [LINES]: { schema } };
   const stream = path === routes.listEvents.path ? { 'text/event-stream': { schema: { type: 'string' } } } : {};
   return { 'application/json': { schema }, ...stream };
 }

@@ -172,8 +172,8 @@ describe('headers', () => {
 
   it('tell a member how much is left', async () => {
     const { headers } = await app.as(owner).call(getMe);
-    expect(headers.get('ratelimit-policy')).toBe('"member";q=1000000;w=60');
-    expect(headers.get('ratelimit')).toMatch(/^"member";r=\d+;t=\d+$/);
+    expect(headers.get('ratelimit-policy')).toBe('"member";q=1000000;w=60, "tenant";q=50000000;w=60');
+    expect(headers.get('ratelimit')).toMatch(/^"member";r=\d+;t=\d+, "tenant";r=\d+;t=\d+$/);
   });
 });
 
@@ -206,7 +206,7 @@ describe('too many requests', () => {
     const asked = await Promise.all(Array.from({ length: 25 }, () => ask(url, busy)));
     const refused = asked.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(5);
-    expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited' });
+    expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited', 'violated-policies': ['member'] });
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await ask(url, owner)).status).toBe(200);
   });
@@ -214,7 +214,10 @@ describe('too many requests', () => {
   it('are more in the demo, where everybody is the same few people', async () => {
     const { url } = await app.start(serveApi, { RATE_LIMIT_MEMBER: '10', PARLEY_DEMO: '1' });
     const me = await ask(url, owner);
-    expect([me.status, me.headers.get('ratelimit-policy')]).toEqual([200, '"member";q=200;w=60']);
+    expect([me.status, me.headers.get('ratelimit-policy')]).toEqual([
+      200,
+      '"member";q=200;w=60, "tenant";q=10000;w=60',
+    ]);
   });
 
   it('of one address are refused, whoever asks; providers’ calls are not', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
+import type { AnyRoute } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
 import { AppError } from '@parley/platform/app-error';
 import { Injectable, Logger, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
@@ -15,7 +16,7 @@ export const REPLAYED_HEADER = 'idempotency-replayed';
 /** Not kept: the same call may do better next time. */
 const passing = new Set([429, 503]);
 
-/** Honours `Idempotency-Key` on members' writes for 24 h: the second call does nothing and gets the first one's answer. */
+/** Honours `Idempotency-Key` on writes in a tenant for 24 h: the second call does nothing and gets the first one's answer. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Idempotency');
@@ -30,14 +31,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!ctx || !route || route.method === 'GET' || header === undefined) return next.handle();
     const key = keyOf(header);
     return defer(() => this.store.begin(ctx, key, fingerprintOf(request))).pipe(
-      concatMap((known) => (known ? from([replay(known, reply)]) : this.run(ctx, key, statusOf(route), request, next))),
+      concatMap((known) => (known ? from([replay(known, reply)]) : this.run(ctx, key, route, request, next))),
     );
   }
 
   private run(
     ctx: MemberContext,
     key: string,
-    status: number,
+    route: AnyRoute,
     request: FastifyRequest,
     next: CallHandler,
   ): Observable<unknown> {
@@ -52,7 +53,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
         throw error;
       }),
       concatMap(async (body: unknown) => {
-        await this.keep(() => this.store.finish(ctx, key, { status, body: body ?? null, cursor: ctx.cursor ?? null }));
+        const answer = { status: statusOf(route), body: body ?? null, cursor: ctx.cursor ?? null };
+        await this.keep(() => this.store.finish(ctx, key, route.once ? shownOnce(request.id) : answer));
         return body;
       }),
     );
@@ -66,6 +68,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.logger.error({ err: error }, 'the answer of a write could not be kept for its Idempotency-Key');
     }
   }
+}
+
+/** In place of an answer with a secret in it. */
+function shownOnce(correlationId: string): StoredAnswer {
+  const message = 'This was done before. Its answer held a secret, which is kept nowhere: make a new one.';
+  const problem = problemOf(new AppError('conflict', message), correlationId);
+  return { status: problem.status, body: problem, cursor: null };
 }
 
 function replay({ status, body, cursor }: StoredAnswer, reply: FastifyReply): unknown {

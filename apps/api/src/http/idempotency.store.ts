@@ -23,7 +23,7 @@ interface Row {
   age_ms: number;
 }
 
-/** Answers of writes, by member and key, for 24 h. */
+/** Answers of writes, by who called and their key, for 24 h. The column says `member_id`; an API key's id stands there too. */
 @Injectable()
 export class IdempotencyStore {
   constructor(private readonly db: TenantDb) {}
@@ -31,12 +31,12 @@ export class IdempotencyStore {
   /** Null: the key is new and now taken. Throws `idempotency_mismatch`, `idempotency_running`. */
   async begin(ctx: MemberContext, key: string, fingerprint: string): Promise<StoredAnswer | null> {
     const row = await this.db.transaction(own(ctx), async ({ raw }) => {
-      const taken = await raw.unsafe(TAKE, [ctx.tenantId, ctx.memberId, key, fingerprint], { prepare: true });
+      const taken = await raw.unsafe(TAKE, [ctx.tenantId, ctx.actorId, key, fingerprint], { prepare: true });
       if (taken.length) return null;
       const [found] = await raw.unsafe<Row[]>(
         `select fingerprint, response, extract(epoch from now() - created_at) * 1000 age_ms from idempotency_keys
          where tenant_id = $1 and member_id = $2 and key = $3`,
-        [ctx.tenantId, ctx.memberId, key],
+        [ctx.tenantId, ctx.actorId, key],
         { prepare: true },
       );
       return found ?? null;
@@ -60,7 +60,7 @@ export class IdempotencyStore {
     await this.db.transaction(own(ctx), ({ raw }) =>
       raw.unsafe(
         `update idempotency_keys set response = $4::text::jsonb where tenant_id = $1 and member_id = $2 and key = $3`,
-        [ctx.tenantId, ctx.memberId, key, JSON.stringify(answer)],
+        [ctx.tenantId, ctx.actorId, key, JSON.stringify(answer)],
         { prepare: true },
       ),
     );
@@ -70,7 +70,7 @@ export class IdempotencyStore {
     await this.db.transaction(own(ctx), ({ raw }) =>
       raw.unsafe(
         `delete from idempotency_keys where tenant_id = $1 and member_id = $2 and key = $3`,
-        [ctx.tenantId, ctx.memberId, key],
+        [ctx.tenantId, ctx.actorId, key],
         { prepare: true },
       ),
     );

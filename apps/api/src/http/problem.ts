@@ -5,7 +5,7 @@ import { HttpException } from '@nestjs/common';
 
 /** What a caller is told of any error. Nothing of an unexpected one but the id under which it was logged. */
 export function problemOf(error: unknown, correlationId: string): Problem {
-  const { code, message, errors } = describe(error);
+  const { code, message, errors, violated } = describe(error);
   return {
     type: `/api/docs#${code}`,
     title: titleOf(code),
@@ -14,6 +14,7 @@ export function problemOf(error: unknown, correlationId: string): Problem {
     code,
     correlationId,
     ...(errors ? { errors } : {}),
+    ...(violated ? { 'violated-policies': violated } : {}),
   };
 }
 
@@ -22,9 +23,17 @@ export function isUnexpected(error: unknown): boolean {
   return describe(error).code === 'internal';
 }
 
-function describe(error: unknown): { code: ErrorCode; message: string; errors?: { path: string; message: string }[] } {
+interface Described {
+  code: ErrorCode;
+  message: string;
+  errors?: { path: string; message: string }[] | undefined;
+  violated?: string[] | undefined;
+}
+
+function describe(error: unknown): Described {
   if (error instanceof AppError) {
-    return { code: error.code, message: error.message, ...(error.extra.errors ? { errors: error.extra.errors } : {}) };
+    const { errors, violated } = error.extra;
+    return { code: error.code, message: error.message, errors, violated };
   }
   const code = willPass(error) ? 'unavailable' : codeOfStatus(statusOf(error));
   return { code, message: words[code] ?? 'Something went wrong on our side. It was logged under the correlation id.' };

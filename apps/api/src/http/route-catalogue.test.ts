@@ -8,7 +8,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Operational, Route } from './route.decorator';
 import { assertEveryRoute } from './route-catalogue';
 
-const hidden = route('GET', '/hidden', { summary: 'In no list.', access: 'public' });
+const hidden = route('GET', '/hidden', { summary: 'In no list.', access: 'public', reach: 'caller' });
 
 @Controller()
 class Twice {

@@ -1,6 +1,6 @@
 import type { AnyRoute, InputOf, Method, Route as RouteContract } from '@parley/contracts/route';
 import type { SignedIn } from '@parley/inbox/people/sessions.service';
-import type { MemberContext } from '@parley/inbox/context';
+import type { MemberContext, PlatformContext } from '@parley/inbox/context';
 import { AppError } from '@parley/platform/app-error';
 import {
   applyDecorators,
@@ -24,6 +24,8 @@ declare module 'fastify' {
     signedIn?: SignedIn;
     /** Set by the guard where the route's access is a permission. */
     memberContext?: MemberContext;
+    /** Set by the guard where the route is for who runs the install. */
+    platformContext?: PlatformContext;
   }
 }
 
@@ -57,6 +59,13 @@ export const Ctx = createParamDecorator((_data: unknown, context: ExecutionConte
   const { memberContext } = requestOf(context);
   if (!memberContext) throw new AppError('unauthenticated', 'Sign in first.');
   return memberContext;
+});
+
+/** Who runs the install (`PlatformContext`). Only on routes whose access is a platform permission. */
+export const Platform = createParamDecorator((_data: unknown, context: ExecutionContext): PlatformContext => {
+  const { platformContext } = requestOf(context);
+  if (!platformContext) throw new AppError('unauthenticated', 'Sign in first.');
+  return platformContext;
 });
 
 /** Who is signed in (`SignedIn`), with or without a membership. Not on public routes. */

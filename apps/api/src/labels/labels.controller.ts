@@ -1,4 +1,4 @@
-import { createLabel, listLabels } from '@parley/contracts/labels';
+import { createLabel, listLabels, updateLabel } from '@parley/contracts/labels';
 import type { InputOf } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
 import { LabelsService } from '@parley/inbox/labels/labels.service';
@@ -17,5 +17,10 @@ export class LabelsController {
   @Route(createLabel)
   create(@Ctx() ctx: MemberContext, @Input() { body }: InputOf<typeof createLabel>) {
     return this.labels.create(ctx, body);
+  }
+
+  @Route(updateLabel)
+  update(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof updateLabel>) {
+    return this.labels.update(ctx, params.id, body);
   }
 }

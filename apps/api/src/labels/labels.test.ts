@@ -1,4 +1,5 @@
-import { createLabel, listLabels } from '@parley/contracts/labels';
+import { listAudit } from '@parley/contracts/audit';
+import { createLabel, listLabels, updateLabel } from '@parley/contracts/labels';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveApi } from '../create-app';
@@ -54,4 +55,24 @@ it('has a hue by its name where none is given', async () => {
   expect(new Set(created.map(({ body }) => body.hue)).size).toBeGreaterThan(2);
   const { owner: other } = await app.newTenant();
   expect((await app.as(other).call(createLabel, { body: { name: 'one' } })).body.hue).toBe(created[0]?.body.hue);
+});
+
+it('is named anew and recoloured by who may, and everybody is told', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const agent = await tenant.newMember('agent');
+  const create = async (name: string) => (await app.as(owner).call(createLabel, { body: { name, hue: 25 } })).body;
+  const [vip, angry] = [await create('VIP'), await create('Angry')];
+  expect(vip.me.can).toEqual(['change']);
+  expect((await app.as(agent).call(listLabels)).body.items.map(({ me }) => me.can)).toEqual([[], []]);
+  const update = (id: string, body: object, as = owner) => app.as(as).call(updateLabel, { params: { id }, body });
+  const label = { id: vip.id, name: 'Important', hue: 60 };
+  expect(await update(vip.id, { name: ' Important ', hue: 60 })).toMatchObject({ status: 200, body: label });
+  expect(await update(vip.id, { name: 'Important' })).toMatchObject({ status: 200, body: label }); // nothing new
+  expect(await update(vip.id, { name: 'ANGRY' })).toMatchObject({ status: 409, body: { errors: [{ path: 'name' }] } });
+  expect((await update(angry.id, { hue: 26 })).status).toBe(422);
+  expect((await update(angry.id, { name: 'Mine' }, agent)).status).toBe(403);
+  expect((await update(angry.id, { name: 'Theirs' }, (await app.newTenant()).owner)).status).toBe(404);
+  expect((await tenant.events()).slice(2)).toMatchObject([{ type: 'label.updated', label }]);
+  const { body } = await app.as(owner).call(listAudit, { query: { action: 'label.updated' } });
+  expect(body.items).toMatchObject([{ before: { name: 'VIP', hue: 25 }, after: { name: 'Important', hue: 60 } }]);
 });

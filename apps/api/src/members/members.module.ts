@@ -1,6 +1,13 @@
-import { MembersService } from '@parley/inbox/members/members.service';
+import { TeamModule } from '@parley/inbox/members/team.module';
+import { PeopleModule } from '@parley/inbox/people/people.module';
 import { Module } from '@nestjs/common';
+import { ApiKeysController } from './api-keys.controller';
+import { InvitationsController } from './invitations.controller';
 import { MembersController } from './members.controller';
+import { RolesController } from './roles.controller';
 
-@Module({ providers: [MembersService], controllers: [MembersController] })
+@Module({
+  imports: [TeamModule, PeopleModule],
+  controllers: [ApiKeysController, MembersController, InvitationsController, RolesController],
+})
 export class MembersApiModule {}

@@ -1,5 +1,6 @@
-import { ADDRESS_HEADER, type Auth } from '@parley/inbox/people/auth';
+import { ADDRESS_HEADER, CORRELATION_HEADER, type Auth } from '@parley/inbox/people/auth';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
+import type { ErrorCode } from '@parley/contracts/problem';
 import { AppError } from '@parley/platform/app-error';
 import type { Patience, RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,13 +15,26 @@ const open: Record<string, 'GET' | 'POST'> = {
   'change-password': 'POST',
   'revoke-sessions': 'POST',
   'revoke-other-sessions': 'POST',
+  'request-password-reset': 'POST',
+  'reset-password': 'POST',
+  'two-factor/enable': 'POST',
+  'two-factor/disable': 'POST',
+  'two-factor/verify-totp': 'POST',
+  'two-factor/verify-backup-code': 'POST',
+  'two-factor/generate-backup-codes': 'POST',
 };
+
+/** Also for who acts as somebody else. */
+const ofAnybody = new Set(['sign-in/email', 'sign-out', 'get-session', 'request-password-reset', 'reset-password']);
 
 const SignIn = z.object({
   email: z.string().max(254),
   password: z.string().max(1024),
   rememberMe: z.boolean().optional(),
 });
+
+/** Of an error: it counts as a try. */
+const WRONG_PASSWORD = { wrongPassword: true };
 
 /** Growing waits, never a lock: a lock would let anybody shut anybody out. */
 const byPerson: Patience = { free: 5, atOnce: 30, firstMs: 1_000, longestMs: 300_000, forgetMs: 3_600_000 }; // one account from one address
@@ -43,9 +57,8 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
       try {
         if (!Object.hasOwn(open, path) || open[path] !== request.method)
           throw new AppError('not_found', 'There is nothing here.');
-        const answer =
-          path === 'sign-in/email' ? await signIn(parts, request) : await passOn(parts, request, request.body);
-        await copy(answer, reply);
+        if (!ofAnybody.has(path)) await assertOneself(parts, request);
+        await copy(await answerTo(path, parts, request), reply);
       } catch (error) {
         if (error instanceof AppError) sendProblem(request, reply, error);
         else throw error;
@@ -53,6 +66,56 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
       return reply;
     },
   });
+}
+
+function answerTo(path: string, parts: Parts, request: FastifyRequest): Promise<Response> {
+  switch (path) {
+    case 'sign-in/email':
+      return signIn(parts, request);
+    case 'request-password-reset':
+      return askForPassword(parts, request);
+    case 'two-factor/verify-totp':
+    case 'two-factor/verify-backup-code':
+      return prove(parts, request);
+    case 'change-password':
+    case 'two-factor/enable':
+    case 'two-factor/disable':
+    case 'two-factor/generate-backup-codes':
+      return confirm(parts, request);
+    default:
+      return passOn(parts, request, request.body);
+  }
+}
+
+/** Asks for the password again: whoever sits before somebody's open screen does not find it out by trying. */
+async function confirm(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const signedIn = await parts.sessions.identify(request.headers);
+  if (!signedIn) return passOn(parts, request, request.body);
+  return withPatience(parts.limits, [['confirm', signedIn.user.id, byPerson]], () =>
+    passOn(parts, request, request.body),
+  );
+}
+
+/** The same for every address, known or not; and no more often than a person needs, or it would be a way to pester one. */
+async function askForPassword(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const body = z.object({ email: z.email().max(254) }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Enter an e-mail address.');
+  const email = body.data.email.trim().toLowerCase();
+  for (const [name, key, limit] of [
+    ['reset', email, 5],
+    ['reset-address', request.ip, 50],
+  ] as const) {
+    const { allowed, resetMs } = await parts.limits.take(name, key, { limit, windowMs: 3_600_000 });
+    if (!allowed) throw new AppError('rate_limited', 'Look for the mails that were sent.', { retryAfterMs: resetMs });
+  }
+  return passOn(parts, request, { email });
+}
+
+/** No browser is trusted to go without the second proof the next time. */
+function prove(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const body = z.object({ code: z.string().max(64) }).safeParse(request.body);
+  if (!body.success) throw new AppError('invalid', 'Enter the code.');
+  return passOn(parts, request, body.data);
 }
 
 async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> {
@@ -92,12 +155,19 @@ async function withPatience<T>(
     await Promise.all([limits.succeed(person, personKey), ...shared.map(([name, key]) => limits.takeBack(name, key))]);
     return done;
   } catch (error) {
-    const wrong = error instanceof AppError && error.code === 'unauthenticated';
+    const wrong =
+      error instanceof AppError && (error.code === 'unauthenticated' || error.extra.internal === WRONG_PASSWORD);
     await Promise.all(
       begun.map((attempt) => (wrong ? limits.fail(...attempt) : limits.takeBack(attempt[0], attempt[1]))),
     );
     throw error;
   }
+}
+
+/** Whose password and sessions they are decides: not who acts as them. Throws `forbidden`. */
+async function assertOneself({ sessions }: Parts, { headers }: FastifyRequest): Promise<void> {
+  if ((await sessions.identify(headers))?.impersonation)
+    throw new AppError('forbidden', 'You act as somebody else: their sign-in is theirs alone.');
 }
 
 /** What the library answers. Throws its errors as ours. */
@@ -117,7 +187,7 @@ async function copy(response: Response, reply: FastifyReply): Promise<void> {
 }
 
 /** The library refuses a cookie without an Origin; who sends none was judged before (`assertOrigin`). */
-function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
+function toWebRequest({ id, method, url, headers, ip }: FastifyRequest, body: unknown, baseUrl: string): Request {
   const kept = new Headers();
   for (const name of [
     'cookie',
@@ -132,6 +202,7 @@ function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknow
   }
   if (!kept.has('origin')) kept.set('origin', new URL(baseUrl).origin);
   kept.set(ADDRESS_HEADER, ip);
+  kept.set(CORRELATION_HEADER, id);
   if (body !== undefined) kept.set('content-type', 'application/json');
   return new Request(new URL(url, baseUrl), {
     method,
@@ -143,16 +214,29 @@ function toWebRequest({ method, url, headers, ip }: FastifyRequest, body: unknow
 /** One answer for an unknown person and a wrong password. */
 function problemFrom(status: number, text: string): AppError {
   const { code } = z.object({ code: z.string().optional() }).catch({}).parse(parsed(text));
+  const known = code === undefined ? undefined : problems[code];
+  if (known) return new AppError(...known);
   if (status === 401) return new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
   if (status === 403) return new AppError('bad_origin', 'This request was started by a page of another site.');
   if (code === 'PASSWORD_TOO_SHORT' || code === 'PASSWORD_TOO_LONG')
     return new AppError('invalid', 'A password has 8 to 128 characters.');
-  if (code === 'INVALID_PASSWORD') return new AppError('invalid', 'The password is wrong.');
+  if (code === 'INVALID_PASSWORD')
+    return new AppError('invalid', 'The password is wrong.', { internal: WRONG_PASSWORD });
   if (status < 500) return new AppError('invalid', 'Enter an e-mail address and a password.');
   return new AppError('internal', 'Something went wrong on our side. It was logged under the correlation id.', {
     internal: { status },
   });
 }
+
+const problems: Record<string, [ErrorCode, string]> = {
+  INVALID_CODE: ['invalid', 'The code is wrong.'],
+  INVALID_BACKUP_CODE: ['invalid', 'The recovery code is wrong, or was used.'],
+  INVALID_TWO_FACTOR_COOKIE: ['unauthenticated', 'Sign in again.'],
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: ['rate_limited', 'Too many wrong codes. Sign in again.'],
+  ACCOUNT_TEMPORARILY_LOCKED: ['rate_limited', 'Too many wrong codes. Wait a quarter of an hour.'],
+  TOTP_ALREADY_ENABLED: ['conflict', 'There is a second proof already.'],
+  INVALID_TOKEN: ['invalid', 'This link was used before, or ran out. Ask for a new one.'],
+};
 
 /** The token is the cookie's alone: a script that reads the answer must not get it. */
 function withoutTokens(text: string): string {

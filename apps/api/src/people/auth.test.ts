@@ -3,6 +3,7 @@ import { createPool } from '@parley/db/pools';
 import type { Auth } from '@parley/inbox/people/auth';
 import { AUTH } from '@parley/inbox/people/people.module';
 import { createMember, createTenant, createUser } from '@parley/inbox/people/people.seed';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { recordLog } from '@parley/testing/canaries';
 import { waitFor } from '@parley/testing/wait-for';
@@ -52,7 +53,10 @@ describe('signing in', () => {
 
   it('leaves a person of two tenants to choose', async () => {
     const person = await newPerson();
-    const second = await createTenant(platform, { name: 'Second', slug: randomUUID() });
+    const second = await createTenant(
+      { platform, chain: new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID) },
+      { name: 'Second', slug: randomUUID() },
+    );
     await createMember(platform, { tenantId: second, userId: person.userId, name: 'Ada', role: 'manager' });
     const me = app.as({ cookie: cookieOf(await signIn(person.email)) });
     expect((await me.call(getMe)).body).toMatchObject({ tenant: null, permissions: [] });
@@ -79,6 +83,17 @@ describe('signing in', () => {
 });
 
 describe('who guesses', () => {
+  /** How many passwords are looked at before one is not. The waits double, so however long a try takes, one comes too soon. */
+  async function triesUntilRefused({ email }: { email: string }, between = async () => {}): Promise<number> {
+    for (let tries = 0; tries < 14; tries++) {
+      const { status } = await signIn(email, 'wrong wrong');
+      if (status === 429) return tries;
+      expect(status).toBe(401);
+      await between();
+    }
+    return NaN;
+  }
+
   it('learns nothing from the answer: unknown person and wrong password are one', async () => {
     const person = await newPerson();
     const [wrong, unknown] = await Promise.all([
@@ -103,10 +118,7 @@ describe('who guesses', () => {
 
   it('waits longer after each try, and the right password ends the wait for others only', async () => {
     const person = await newPerson();
-    const statuses = [];
-    for (let i = 0; i < 7; i++) statuses.push((await signIn(person.email, 'wrong wrong')).status);
-    expect(statuses.slice(0, 6)).toEqual([401, 401, 401, 401, 401, 401]);
-    expect(statuses[6]).toBe(429);
+    expect(await triesUntilRefused(person)).toBeGreaterThanOrEqual(6);
     const refused = await signIn(person.email);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -134,12 +146,8 @@ describe('who guesses', () => {
 
   it('wins nothing by signing in as themselves between two tries', async () => {
     const [guesser, victim] = [await newPerson(), await newPerson()];
-    const statuses = [];
-    for (let i = 0; i < 7; i++) {
-      statuses.push((await signIn(victim.email, 'wrong wrong')).status);
-      expect((await signIn(guesser.email)).status).toBe(200);
-    }
-    expect(statuses.at(-1)).toBe(429);
+    const between = async () => expect((await signIn(guesser.email)).status).toBe(200);
+    expect(await triesUntilRefused(victim, between)).toBeGreaterThanOrEqual(6);
   });
 
   it('is refused a password as long as a book', async () => {
@@ -236,6 +244,19 @@ describe('a session', () => {
     );
     expect(short.status).toBe(422);
   });
+
+  it('finds nobody’s password out, whatever asks for it: each try waits longer', async () => {
+    const person = await newPerson();
+    const cookie = cookieOf(await signIn(person.email));
+    const guess = { currentPassword: 'wrong wrong', password: 'wrong wrong', newPassword: 'another horse 8' };
+    const statuses: number[] = [];
+    while (statuses.length < 14 && statuses.at(-1) !== 429) {
+      const path = statuses.length % 2 ? 'two-factor/enable' : 'change-password';
+      statuses.push((await post(`/api/auth/${path}`, guess, { cookie })).status);
+    }
+    expect(statuses.slice(0, 6)).toEqual([422, 422, 422, 422, 422, 422]);
+    expect(statuses.at(-1)).toBe(429);
+  });
 });
 
 it('names the secure cookie __Host- under https', async () => {
@@ -257,7 +278,10 @@ it('names the secure cookie __Host- under https', async () => {
 async function newPerson() {
   const email = `${randomUUID()}@parley.test`;
   const userId = await createUser(platform, { email, name: 'Ada', password });
-  const tenantId = await createTenant(platform, { name: 'Acme', slug: randomUUID() });
+  const tenantId = await createTenant(
+    { platform, chain: new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID) },
+    { name: 'Acme', slug: randomUUID() },
+  );
   await createMember(platform, { tenantId, userId, name: 'Ada', role: 'agent' });
   return { email, userId, tenantId };
 }

@@ -1,4 +1,4 @@
-import { getMe, switchTenant, type Me } from '@parley/contracts/me';
+import { endMySession, endMySessions, getMe, listMySessions, switchTenant, type Me } from '@parley/contracts/me';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import type { InputOf } from '@parley/contracts/route';
 import { MeService } from '@parley/inbox/people/me.service';
@@ -32,6 +32,21 @@ export class MeController {
     const now = await this.sessions.identify(headers);
     if (!now) throw new AppError('unauthenticated', 'Sign in first.');
     return this.answer(now, reply);
+  }
+
+  @Route(listMySessions)
+  sessionsOf(@Session() signedIn: SignedIn) {
+    return this.me.listSessions(signedIn);
+  }
+
+  @Route(endMySession)
+  end(@Session() signedIn: SignedIn, @Input() { params }: InputOf<typeof endMySession>) {
+    return this.me.endSession(signedIn, params.id);
+  }
+
+  @Route(endMySessions)
+  endAll(@Session() signedIn: SignedIn) {
+    return this.me.endSessions(signedIn);
   }
 
   /** The cursor is where the browser's stream begins, so it is read first: what happens meanwhile comes on the stream. */

@@ -2,6 +2,7 @@ import { PeopleModule } from '@parley/inbox/people/people.module';
 import { Module } from '@nestjs/common';
 import { DemoController } from './demo.controller';
 import { MeController } from './me.controller';
+import { SecurityController } from './security.controller';
 
-@Module({ imports: [PeopleModule], controllers: [MeController, DemoController] })
+@Module({ imports: [PeopleModule], controllers: [MeController, DemoController, SecurityController] })
 export class PeopleApiModule {}

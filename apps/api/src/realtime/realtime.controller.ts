@@ -6,6 +6,7 @@ import { RealtimeService } from '@parley/inbox/realtime/realtime.service';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Ctx, Input, Route } from '../http/route.decorator';
+import { takeOver } from '../http/take-over';
 
 @Controller()
 export class RealtimeController {
@@ -34,12 +35,4 @@ export class RealtimeController {
 function lastEventId({ headers }: FastifyRequest): number | undefined {
   const id = headers['last-event-id'];
   return typeof id === 'string' && id !== '' ? Number(id) : undefined;
-}
-
-/** The bare connection, with the headers that every answer has. */
-function takeOver(reply: FastifyReply) {
-  reply.hijack();
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) reply.raw.setHeader(name, value);
-  return reply.raw;
 }

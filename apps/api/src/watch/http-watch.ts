@@ -36,7 +36,7 @@ export class HttpWatch {
     });
     if (isWebhook(request)) return; // they write a line of their own
     const { memberContext: ctx } = request;
-    const who = ctx && { tenantId: ctx.tenantId, memberId: ctx.memberId };
+    const who = ctx && { tenantId: ctx.tenantId, actorId: ctx.actorId };
     this.logger.log({ ...labels, ms: Math.round(ms), ip: request.ip, ...who }, 'answered');
     if (!this.tracing.isOn) return;
     const beganMs = performance.now() - ms;

@@ -1,3 +1,5 @@
+import type { Check } from '../case';
+
 /** What the crowd is told, and tells; both cross a process boundary as they are. Times are ms of the machine's monotonic clock. */
 export type CrowdOrder =
   | { order: 'open'; streams: Opening[]; inFlight: number }
@@ -12,14 +14,24 @@ export interface Opening {
   headers: Record<string, string>;
 }
 
+/** When each stream had heard of all, and how many of their events did not come right after the one before. */
+export interface Counted {
+  at: number[];
+  outOfTurn: number;
+}
+
 export type CrowdWord =
   | { word: 'opened'; refused: number }
   | { word: 'counting' }
   /** Events that the slowest stream has heard of. */
   | { word: 'least'; events: number }
-  /** When each stream had heard of all. */
-  | { word: 'counted'; at: number[] }
+  | ({ word: 'counted' } & Counted)
   | { word: 'cut' };
+
+/** Nothing is left out, told twice or told too early. */
+export function inTurn({ outOfTurn }: Pick<Counted, 'outOfTurn'>): Check {
+  return { what: 'events out of turn', value: outOfTurn, ok: outOfTurn === 0 };
+}
 
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;

@@ -2,16 +2,21 @@ import { connect, type Socket } from 'node:net';
 import { monotonicMs, type CrowdOrder, type CrowdWord, type Opening } from './crowd-words';
 
 /**
- * Many readers of event streams in one process. They cost the machine as little as can be: of what arrives only the events
- * are counted, by the bytes that each of them has once.
+ * Many readers of event streams in one process. They cost the machine as little as can be: of what arrives only the numbers
+ * of the events are read, which each of them has once, before a comma.
  */
 const EVENT = Buffer.from('"seq":');
+const COMMA = 44;
 const TELL_MS = 10;
 
 interface Reader {
   socket: Socket;
   isOpen: boolean;
   heard: number;
+  /** The last event's number; 0: none yet. */
+  last: number;
+  /** Events that did not come right after the one before. */
+  outOfTurn: number;
   /** When it had heard of all that is waited for. */
   doneAt: number;
   /** The end of what came last: an event's mark may be cut in two. */
@@ -33,7 +38,7 @@ async function obey(order: CrowdOrder): Promise<void> {
     case 'open':
       return openAll(order.streams, order.inFlight);
     case 'count':
-      for (const reader of readers) [reader.heard, reader.doneAt] = [0, 0];
+      for (const reader of readers) [reader.heard, reader.outOfTurn, reader.doneAt] = [0, 0, 0];
       [wanted, among, done, told] = [order.events, order.streams, 0, 0];
       return tell({ word: 'counting' });
     case 'cut':
@@ -62,7 +67,7 @@ function open({ url, headers }: Opening): Promise<void> {
     const socket = connect(Number(port), hostname, () =>
       socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`),
     );
-    const reader: Reader = { socket, isOpen: false, heard: 0, doneAt: 0, rest: Buffer.alloc(0) };
+    const reader: Reader = { socket, isOpen: false, heard: 0, last: 0, outOfTurn: 0, doneAt: 0, rest: Buffer.alloc(0) };
     socket.setNoDelay();
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('closed')));
@@ -80,11 +85,28 @@ function open({ url, headers }: Opening): Promise<void> {
 
 function hear(reader: Reader, chunk: Buffer): void {
   const bytes = reader.rest.length ? Buffer.concat([reader.rest, chunk]) : chunk;
-  for (let at = bytes.indexOf(EVENT); at >= 0; at = bytes.indexOf(EVENT, at + EVENT.length)) reader.heard++;
-  reader.rest = Buffer.from(bytes.subarray(Math.max(0, bytes.length - EVENT.length + 1)));
+  let rest = Math.max(0, bytes.length - EVENT.length + 1);
+  for (let at = bytes.indexOf(EVENT); at >= 0;) {
+    const end = bytes.indexOf(COMMA, at + EVENT.length);
+    if (end < 0) rest = at;
+    else take(reader, Number(bytes.toString('latin1', at + EVENT.length, end)));
+    at = end < 0 ? -1 : bytes.indexOf(EVENT, end);
+  }
+  reader.rest = Buffer.from(bytes.subarray(rest));
   if (reader.heard < wanted || reader.doneAt) return;
   reader.doneAt = monotonicMs();
-  if (++done === among) tell({ word: 'counted', at: readers.map(({ doneAt }) => doneAt) });
+  if (++done === among) tell(counted());
+}
+
+function take(reader: Reader, seq: number): void {
+  if (reader.last && seq !== reader.last + 1) reader.outOfTurn++;
+  reader.last = seq;
+  reader.heard++;
+}
+
+function counted(): CrowdWord {
+  const outOfTurn = readers.reduce((sum, reader) => sum + reader.outOfTurn, 0);
+  return { word: 'counted', at: readers.map(({ doneAt }) => doneAt), outOfTurn };
 }
 
 function tellLeast(): void {

@@ -1,17 +1,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { CrowdOrder, CrowdWord, Opening } from './crowd-words';
+import type { Counted, CrowdOrder, CrowdWord, Opening } from './crowd-words';
 
 /** Readers of event streams, in a process of their own. */
 export interface Crowd {
   /** Opens one connection each, so many at a time. Throws when one is refused. */
   open(streams: Opening[], inFlight?: number): Promise<void>;
-  /** Counts from now on. `all`: once so many streams have each heard of so many events, the time at which each had, ms. */
+  /** Counts from now on. `all`: once so many streams have each heard of so many events. */
   count(
     wanted: { events: number; streams: number },
     progress?: (least: number) => void,
-  ): Promise<{ all: Promise<number[]> }>;
+  ): Promise<{ all: Promise<Counted> }>;
   cut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function gather(): Crowd {
       const counted = until('counted', (told) => told.word === 'least' && progress(told.events));
       order({ order: 'count', ...wanted });
       await counting;
-      return { all: counted.then(({ at }) => at) };
+      return { all: counted };
     },
     async cut() {
       order({ order: 'cut' });

@@ -5,7 +5,7 @@ import type { Bench, BenchCase, Outcome, Unit } from '../case';
 import { quantile } from '../measure/spread';
 import { checksOf } from '../pipeline/inbound';
 import { loadInbound } from '../pipeline/inbound-load';
-import { startOn, type Product } from '../product';
+import { startOn, withFrozen, type Product } from '../product';
 import { largeInstall, smallInstall } from './install';
 import { requestsOf, timed } from './requests';
 
@@ -40,7 +40,8 @@ async function run(bench: Bench): Promise<Outcome> {
   const [small, large] = [await start(await smallInstall(bench)), await start(await largeInstall(bench))];
   try {
     const samples = await repeat(bench, async () => {
-      const [at10k, at10M] = [await measure(bench, small), await measure(bench, large)];
+      const at10k = await withFrozen(large.product, () => measure(bench, small));
+      const at10M = await withFrozen(small.product, () => measure(bench, large));
       return together(at10k, at10M);
     });
     return {

@@ -4,7 +4,7 @@ import { allChecks, compare, repeat, type Sample } from '../alternate';
 import type { Bench, BenchCase, Outcome, Unit } from '../case';
 import { topStatements } from '../measure/counters';
 import { startProduct, type BenchTenant, type Product } from '../product';
-import { monotonicMs, type Opening } from './crowd-words';
+import { inTurn, monotonicMs, type Opening } from './crowd-words';
 import { gather } from './gather';
 import { sampleEvents } from './sample-event';
 
@@ -60,7 +60,8 @@ async function storm(bench: Bench): Promise<Sample> {
       clients.map((one) => ({ ...one, headers: { ...one.headers, 'last-event-id': '1' } })),
       CLIENTS,
     );
-    const at = (await all).map((ms) => (ms - began) / 1000).sort((a, b) => a - b);
+    const heard = await all;
+    const at = heard.at.map((ms) => (ms - began) / 1000).sort((a, b) => a - b);
     const { tenants, sessions } = await statements();
     if (bench.verbose) for (const line of await topStatements(await bench.services(), product)) bench.say(line);
     return {
@@ -70,7 +71,7 @@ async function storm(bench: Bench): Promise<Sample> {
         'queries per tenant': tenants / TENANTS,
         'queries of sessions and rights': sessions,
       },
-      checks: [],
+      checks: [inTurn(heard)],
     };
   } finally {
     await crowd.close();

@@ -51,6 +51,7 @@ function messageCreated(n: number, accountId: string): NewEvent {
       editedAt: null,
       deletedAt: null,
       late: false,
+      can: ['reply', 'react'],
       position: Date.now() * 1000,
     },
   };

@@ -8,7 +8,7 @@ import type { Bench, BenchCase, Outcome, Unit } from '../case';
 import { rssOf } from '../measure/process-stat';
 import { quantile } from '../measure/spread';
 import { startProduct, type Product } from '../product';
-import { monotonicMs, type Opening } from './crowd-words';
+import { inTurn, monotonicMs, type Opening } from './crowd-words';
 import { gather, type Crowd } from './gather';
 import { frameOf, sampleEvents } from './sample-event';
 
@@ -123,18 +123,23 @@ async function measure(connections: number, server: Server): Promise<Sample> {
     await tellMany(crowd, server, { events: BATCH * 4, streams: connections }); // every read mark is known
     const open = rssOf(server.pid);
     const events = Math.max(BATCH * 4, Math.round(DELIVERIES / connections));
-    const perSecond = await tellMany(crowd, server, { events, streams: connections });
+    const many = await tellMany(crowd, server, { events, streams: connections });
     const latencies: number[] = [];
-    for (let i = 0; i < SINGLES; i++) latencies.push(...(await tellOne(crowd, server)));
+    let outOfTurn = many.outOfTurn;
+    for (let i = 0; i < SINGLES; i++) {
+      const one = await tellOne(crowd, server);
+      latencies.push(...one.ms);
+      outOfTurn += one.outOfTurn;
+    }
     return {
       values: {
-        [names.rate]: perSecond * connections,
+        [names.rate]: many.perSecond * connections,
         [names.p50]: quantile(latencies, 0.5),
         [names.p99]: quantile(latencies, 0.99),
         ...(connections >= 1000 && { [names.memory]: (open - before) / 1024 / connections }), // of few it is lost in the rest
         [names.rss]: rssOf(server.pid) / 2 ** 20,
       },
-      checks: [],
+      checks: [inTurn({ outOfTurn })],
     };
   } finally {
     await crowd.close();
@@ -150,12 +155,12 @@ async function warmUp(crowd: Crowd, server: Server): Promise<void> {
   await crowd.cut();
 }
 
-/** In batches, as a worker tells them, never far ahead of the slowest. Answers events a second. */
+/** In batches, as a worker tells them, never far ahead of the slowest. */
 async function tellMany(
   crowd: Crowd,
   server: Server,
   { events, streams }: { events: number; streams: number },
-): Promise<number> {
+): Promise<{ perSecond: number; outOfTurn: number }> {
   let heard = 0;
   let goOn = () => {};
   const { all } = await crowd.count({ events, streams }, (least) => {
@@ -167,13 +172,15 @@ async function tellMany(
     while (told - heard > MOST_AHEAD) await new Promise<void>((resolve) => (goOn = resolve));
     await server.tell(Math.min(BATCH, events - told));
   }
-  return events / ((Math.max(...(await all)) - began) / 1000);
+  const { at, outOfTurn } = await all;
+  return { perSecond: events / ((Math.max(...at) - began) / 1000), outOfTurn };
 }
 
 /** ms from the telling until each stream had heard of it. */
-async function tellOne(crowd: Crowd, server: Server): Promise<number[]> {
+async function tellOne(crowd: Crowd, server: Server): Promise<{ ms: number[]; outOfTurn: number }> {
   const { all } = await crowd.count({ events: 1, streams: server.openings.length });
   const began = monotonicMs();
   await server.tell(1);
-  return (await all).map((at) => at - began);
+  const { at, outOfTurn } = await all;
+  return { ms: at.map((one) => one - began), outOfTurn };
 }

@@ -1,7 +1,7 @@
 import { allChecks, compare, repeat, type Sample } from '../alternate';
 import type { Bench, BenchCase, Check, Outcome, Unit } from '../case';
 import { loadInbound } from '../pipeline/inbound-load';
-import { startProduct, type Product } from '../product';
+import { startProduct, withFrozen, type Product } from '../product';
 
 const FEW = 10;
 
@@ -27,7 +27,8 @@ async function run(bench: Bench): Promise<Outcome> {
   const lots = await startProduct(bench, { tenants: many, accounts: many });
   try {
     const samples = await repeat(bench, async (): Promise<Sample> => {
-      const [less, more] = [await load(bench, few, many / FEW), await load(bench, lots, 1)];
+      const less = await withFrozen(lots, () => load(bench, few, many / FEW));
+      const more = await withFrozen(few, () => load(bench, lots, 1));
       return {
         values: {
           'CPU per event': more.cpu / less.cpu,

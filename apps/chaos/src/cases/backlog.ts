@@ -29,8 +29,10 @@ async function isApplied(sql: Sql, until: string): Promise<boolean> {
     .length;
 }
 
-/** Rows that nobody will apply any more. */
-export async function deadRows(sql: Sql): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`select count(*)::int n from pending where dead is not null`;
+/** Rows that nobody will apply any more, of what was kept since then (epoch ms): a fleet may have others from cases before. */
+export async function deadRows(sql: Sql, since: number): Promise<number> {
+  const from = String(BigInt(Math.floor(since)) * 1000n * 2048n);
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int n from pending where dead is not null and arrival >= ${from}::bigint`;
   return row?.n ?? 0;
 }

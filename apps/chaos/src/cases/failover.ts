@@ -21,6 +21,7 @@ const BEHIND_MS = 1_000;
 /** What a cluster manager does: the primary is fenced, and its standby takes over behind the same address. */
 export function postgresFailsOver(): ChaosCase {
   let figures: Figure[] = [];
+  const brought: (() => Promise<void>)[] = [];
   return {
     name: 'F7',
     title: 'Postgres lost for good: its standby promoted, first one that was in step, then one that was behind',
@@ -30,10 +31,12 @@ export function postgresFailsOver(): ChaosCase {
     async run(scene) {
       const { fleet } = scene;
       const address = new Address(fleet.postgres.port);
+      brought.push(() => address.close());
       const standby = await Standby.of(fleet.postgres, { ...scene, sql: fleet.sql });
+      brought.push(() => standby.server.remove());
       await standby.keepInStep(fleet.sql);
       const inStep = await failOver(scene, fleet.postgres, standby, address);
-      const behind = await failOverBehind(scene, standby.server, address);
+      const behind = await failOverBehind(scene, standby.server, { address, brought });
       figures = [
         { what: 'takeover', value: inStep.takeover.tookMs, unit: 'ms', gate: {} },
         {
@@ -47,6 +50,9 @@ export function postgresFailsOver(): ChaosCase {
       return inStep.verdict;
     },
     figures: async () => figures,
+    async after() {
+      for (const remove of brought.splice(0).reverse()) await remove();
+    },
   };
 }
 
@@ -76,10 +82,15 @@ async function failOver(
 }
 
 /** Without waiting for its standby, Postgres loses what that did not have yet, and nothing else. */
-async function failOverBehind(scene: RunScene, primary: Server, address: Address): Promise<Figure[]> {
+async function failOverBehind(
+  scene: RunScene,
+  primary: Server,
+  { address, brought }: { address: Address; brought: (() => Promise<void>)[] },
+): Promise<Figure[]> {
   const { fleet } = scene;
   const road = await startDoor({ host: '127.0.0.1', port: primary.port });
   const standby = await Standby.of(primary, { ...scene, sql: fleet.sql, port: road.port });
+  brought.push(() => standby.server.remove());
   const { verdict, takeover } = await failOver(scene, primary, standby, address, async () => {
     road.blackhole();
     await sleep(BEHIND_MS);
@@ -87,7 +98,7 @@ async function failOverBehind(scene: RunScene, primary: Server, address: Address
   });
   await road.close();
   const { lostAt, lastCommitAt } = takeover;
-  const answered = (await attemptsOf(fleet, lastCommitAt - 60_000)).filter(({ status }) => status === 200);
+  const answered = attemptsOf(fleet, lastCommitAt - 60_000).filter(({ status }) => status === 200);
   const acked = answered.filter(({ at, ms }) => at + ms >= lastCommitAt && at <= lostAt).length;
   return [
     { what: 'lag of the one that was behind', value: lostAt - lastCommitAt, unit: 'ms', gate: {} },

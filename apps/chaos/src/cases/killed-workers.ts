@@ -30,7 +30,7 @@ export function workersKilled(): ChaosCase {
     clear,
     random: true,
     run: ({ perform }) => perform({ load: { seconds: 85 }, injectAfter: 10, clearAfter: 70, inject, clear }),
-    async figures({ fleet }, { drainMs }): Promise<Figure[]> {
+    async figures({ fleet, marks }, { drainMs }): Promise<Figure[]> {
       const counts = applied?.all ?? [];
       return [
         { what: 'kills', value: kills, gate: { atLeast: 25 } },
@@ -40,7 +40,7 @@ export function workersKilled(): ChaosCase {
           value: counts.filter((n, i) => i > 0 && n <= (counts[i - 1] ?? 0)).length,
           gate: { equal: 0 },
         },
-        { what: 'webhooks given up', value: await deadRows(fleet.sql), gate: { equal: 0 } },
+        { what: 'webhooks given up', value: await deadRows(fleet.sql, marks.injectedAt), gate: { equal: 0 } },
       ];
     },
   };

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fleet } from '@parley/testing/rig/fleet';
-import { percentile } from '@parley/testing/rig/verdict';
+import { percentile, WARM_MS } from '@parley/testing/rig/verdict';
 import { proofOf, textCall } from '@parley/testing/system/provider-calls';
 import type { LiveAccount } from '@parley/testing/system/system';
 import { Agent, request } from 'undici';
 import type { ChaosCase, Scene } from '../case';
 import { accountsOf } from './accounts';
+import { against } from './against';
 import { untilApplied } from './backlog';
 
 export const neighbourCases: ChaosCase[] = [retryStorm(), noisyNeighbour()];
@@ -121,20 +122,14 @@ function noisyNeighbour(): ChaosCase {
       [alone, beside] = [await p99(quiet), await p99(loud)];
       return verdict;
     },
-    figures: async () => [
-      { what: 'webhook to screen of the others, p99', value: beside, unit: 'ms', gate: {} },
-      {
-        what: 'against the same without the neighbour',
-        value: beside / Math.max(alone, UNNOTICED_MS),
-        unit: '×',
-        gate: { atMost: 3 },
-      },
-    ],
+    figures: async () =>
+      against(
+        'webhook to screen of the others, p99',
+        { without: alone, within: beside },
+        { ratio: 3, unnoticedMs: 300 },
+      ),
   };
 }
-
-/** Below this nobody notices, whatever the ratio. */
-const UNNOTICED_MS = 100;
 
 const noisyOf = (fleet: Pick<Fleet, 'tenants'>): LiveAccount => {
   const [first] = accountsOf(fleet);
@@ -164,7 +159,7 @@ function ackTimes(
     });
 }
 
-/** From the provider's first call to the screen of the first client that shows the message. */
+/** From the provider's first call to the screen of the first client that shows the message, once all is warm. */
 async function roadTimes(
   { fleet, load, watchers }: Scene,
   isMeant: (account: LiveAccount) => boolean,
@@ -182,6 +177,7 @@ async function roadTimes(
   return load.written.flatMap(({ chat, text, externalId }) => {
     const account = load.chats[chat]?.account;
     const [sent, shown] = [sentAt.get(externalId), shownAt.get(ids.get(text) ?? '')];
-    return account && isMeant(account) && sent !== undefined && shown !== undefined ? [shown - sent] : [];
+    const isWarm = sent !== undefined && sent >= load.startedAt + WARM_MS;
+    return account && isMeant(account) && isWarm && shown !== undefined ? [shown - sent] : [];
   });
 }

@@ -44,14 +44,11 @@ export function payloadsPoisoned(): ChaosCase {
           gate: { equal: 0 },
         },
         { what: 'kept as unreadable, to be replayed', value: kept, gate: { atLeast: 1 } },
-        { what: 'longest wait in a lane', value: waits?.most ?? 0, unit: 'ms', gate: { atMost: LANE_MS } },
+        { what: 'longest wait in a lane', value: waits?.most ?? NaN, unit: 'ms', gate: { atMost: 1_000 } },
       ];
     },
   };
 }
-
-/** A second, and what a look at it takes beside everything else on the machine. */
-const LANE_MS = 1_500;
 
 let runs = 0;
 

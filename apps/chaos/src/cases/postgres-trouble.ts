@@ -30,7 +30,7 @@ export function postgresFrozen(): ChaosCase {
     run: ({ perform }) => perform({ clearAfter: 25, inject, clear }),
     async figures() {
       return [
-        { what: 'memory an api grew by', value: (growth?.most ?? 0) / MIB, unit: 'MiB', gate: { atMost: 64 } },
+        { what: 'memory an api grew by', value: (growth?.most ?? NaN) / MIB, unit: 'MiB', gate: { atMost: 64 } },
         { what: 'slowest answer to a provider', value: knocks?.slowestMs ?? 0, unit: 'ms', gate: { atMost: 3_000 } },
       ];
     },
@@ -95,7 +95,7 @@ export function backendsTerminated(): ChaosCase {
     },
     random: true,
     async figures({ fleet, marks }) {
-      const attempts = await attemptsOf(fleet, marks.injectedAt);
+      const attempts = attemptsOf(fleet, marks.injectedAt);
       const inFlight = kills.reduce((sum, kill) => sum + attempts.filter((one) => overlaps(one, kill)).length, 0);
       return [
         { what: 'connections terminated', value: kills.reduce((sum, k) => sum + k.backends, 0), gate: { atLeast: 10 } },

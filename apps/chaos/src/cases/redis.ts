@@ -2,11 +2,9 @@ import { percentile } from '@parley/testing/rig/verdict';
 import { delaysOf } from '@parley/testing/rig/watchers';
 import { Redis } from 'ioredis';
 import type { ChaosCase, Figure, Scene } from '../case';
+import { against } from './against';
 import { metricOf } from './metrics';
 
-/** Acks do not touch Redis: however it is, they take no longer than twice as long, or less than a blink. */
-const RATIO = 2;
-const BLINK_MS = 100;
 const BUSY_REDIS_BYTES = 5 * 2 ** 20;
 
 export const redisCases: ChaosCase[] = [
@@ -34,7 +32,7 @@ export const redisCases: ChaosCase[] = [
     async figures({ watchers, marks: { injectedAt, clearedAt } }, { ackP99Ms }) {
       const delay = percentile(delaysOf(watchers, injectedAt, clearedAt), 0.99);
       return [
-        ackFigure(ackP99Ms),
+        ...acks(ackP99Ms),
         { what: 'SSE delay p99 by the poll of every second', value: delay, unit: 'ms', gate: { atMost: 2_500 } },
       ];
     },
@@ -44,10 +42,9 @@ export const redisCases: ChaosCase[] = [
     name: 'F12',
     title: 'every answer of Redis 200 ms late',
     random: true,
-    quick: true,
     inject: async ({ fleet }) => fleet.doors.redis.delay(200),
     clear: async ({ fleet }) => fleet.doors.redis.open(),
-    figures: async (_scene, { ackP99Ms }) => [ackFigure(ackP99Ms)],
+    figures: async (_scene, { ackP99Ms }) => acks(ackP99Ms),
   },
 ];
 
@@ -75,7 +72,7 @@ function memoryFull(): ChaosCase {
     async figures({ fleet }, { ackP99Ms }): Promise<Figure[]> {
       const seen = await troublesOf(fleet);
       return [
-        ackFigure(ackP99Ms),
+        ...acks(ackP99Ms),
         { what: 'commands that Redis refused', value: refused, gate: { atLeast: 1 } },
         { what: 'of those, seen in metrics', value: seen, gate: { atLeast: 1 } },
       ];
@@ -83,9 +80,9 @@ function memoryFull(): ChaosCase {
   };
 }
 
-function ackFigure({ before, during }: { before: number; during: number }): Figure {
-  const value = during / Math.max(before, BLINK_MS / RATIO);
-  return { what: 'ack p99, in and before the fault', value, unit: '×', gate: { atMost: RATIO } };
+/** Acks do not touch Redis. */
+function acks({ before, during }: { before: number; during: number }): Figure[] {
+  return against('ack p99', { without: before, within: during }, { ratio: 2, unnoticedMs: 100 });
 }
 
 async function command<T>({ redis: { url } }: Scene['fleet'], work: (redis: Redis) => Promise<T>): Promise<T> {

@@ -16,6 +16,7 @@ export const repeatCases: ChaosCase[] = [
     name: 'F20',
     title: 'every webhook five times, to two processes at once',
     random: true,
+    quick: true,
     load: { perSecond: 60 },
     inject: ({ fleet }) => goWrong(fleet, accountsOf(fleet), [{ kind: 'duplicate', copies: 5 }]),
     clear: ({ fleet }) => goWrong(fleet, accountsOf(fleet), []),

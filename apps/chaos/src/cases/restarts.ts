@@ -10,9 +10,11 @@ export function everythingRestarted(): ChaosCase {
     },
     clear: async () => {},
     random: true,
-    async figures(_scene, { refused, callsPerIntent }) {
+    async figures({ load }, { refused, callsPerIntent }) {
+      const again = load.intents.filter(({ tries }) => tries > 1).length;
       return [
         { what: 'calls of providers refused', value: refused, gate: { equal: 0 } },
+        { what: 'answers of agents that were not taken at once', value: again, gate: { equal: 0 } },
         { what: 'calls per answer', value: callsPerIntent, gate: { atMost: 1 } },
       ];
     },

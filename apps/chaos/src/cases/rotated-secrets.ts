@@ -28,7 +28,7 @@ export function secretsRotated(): ChaosCase {
       }
     },
     async figures({ fleet, marks: { injectedAt } }) {
-      const attempts = await attemptsOf(fleet, injectedAt);
+      const attempts = attemptsOf(fleet, injectedAt);
       return [
         { what: 'secrets changed', value: rotated.length, gate: { atLeast: 5 } },
         {

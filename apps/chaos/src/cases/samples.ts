@@ -10,8 +10,9 @@ export class Samples {
     }, everyMs);
   }
 
+  /** NaN without any. */
   get most(): number {
-    return Math.max(0, ...this.all);
+    return this.all.length ? Math.max(...this.all) : NaN;
   }
 
   async stop(): Promise<void> {

@@ -104,6 +104,11 @@ export class Address {
       await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 
+  async close(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
   private tie(one: Socket, other: Socket): void {
     this.sockets.add(one);
     one.on('error', () => {}); // its close follows

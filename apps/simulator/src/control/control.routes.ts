@@ -53,6 +53,8 @@ export function controlRoutes(scope: FastifyInstance, world: World, providers: S
       .map((event) => receiveOne(providers, event));
   });
   accountRoutes(scope, world, providers);
+  for (const provider of providers)
+    void scope.register(async (own) => provider.controls?.(own), { prefix: `/${provider.name}` });
 }
 
 /** Something that happens to an account, named beside it. */

@@ -25,7 +25,7 @@ export const tooMany = (retryAfterMs: number) =>
 export const badGateway = () => new GreenApiError(502, '<html><h1>502 Bad Gateway</h1></html>');
 
 /** The plan holds three chats a month, and this would be the fourth. */
-export const quotaExceeded = () =>
+export const correspondentsExceeded = () =>
   new GreenApiError(466, {
     invokeStatus: { method: 'sendmessage', used: 67, total: 0, status: 'QUOTE_ALLOWED' },
     correspondentsStatus: {
@@ -35,6 +35,12 @@ export const quotaExceeded = () =>
       status: 'CORRESPONDENTS_QUOTE_EXCEEDED',
       description: 'Monthly quota has been exceeded',
     },
+  });
+
+/** The calls of the month are used up, whomever they are for. */
+export const callsExceeded = () =>
+  new GreenApiError(466, {
+    invokeStatus: { method: 'sendmessage', used: 100, total: 100, status: 'QUOTE_EXCEEDED' },
   });
 
 export const refusals: Refusals = {

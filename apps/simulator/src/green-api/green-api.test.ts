@@ -197,6 +197,23 @@ describe('notifications', () => {
     ]);
   });
 
+  it('are dropped after a day, and so is what waits for a phone', async () => {
+    const { ask, receive } = await newAccount({ settings: { retryMs: 3_600_000 } });
+    stage.receiver.answer('old', ...Array.from({ length: 40 }, () => 503));
+    await receive({ from: '+15550304014', text: 'old' });
+    await until1('incomingMessageReceived');
+    await receive({ kind: 'connection', state: 'notAuthorized' });
+    await ask('sendMessage', { chatId: '15550304015@c.us', message: 'too late' });
+    await stage.control('PUT', '/clock', { offsetMs: 25 * 3_600_000 });
+    await receive({ kind: 'connection', state: 'open' });
+    await receive({ from: '+15550304014', text: 'new' });
+    await until(() =>
+      told('incomingMessageReceived').some(({ messageData }) => messageData.textMessageData.textMessage === 'new'),
+    );
+    expect(told('outgoingAPIMessageReceived')).toEqual([]);
+    await stage.control('PUT', '/clock', { offsetMs: 0 });
+  });
+
   it('are kept over a restart', async () => {
     const { receive } = await newAccount({ settings: { retryMs: 3_000_000 } });
     stage.receiver.answer('held', 500);
@@ -236,6 +253,22 @@ describe('notifications', () => {
 });
 
 describe('messages in', () => {
+  it('stay on a phone that is not linked', async () => {
+    const { ask, receive } = await newAccount();
+    await receive({ kind: 'connection', state: 'notAuthorized' });
+    const from = '+15550304019';
+    const { externalId: target } = await receive({ from, text: 'unheard' });
+    await receive({ from, kind: 'reaction', emoji: '👍', target });
+    await receive({ from, kind: 'call' });
+    await receive({ kind: 'connection', state: 'open' });
+    await receive({ from, text: 'heard' });
+    const heard = await until1('incomingMessageReceived');
+    expect(heard.map(({ messageData }) => messageData.textMessageData.textMessage)).toEqual(['heard']);
+    expect(told('incomingCall')).toEqual([]);
+    const { json: past } = await ask('getChatHistory', { chatId: '15550304019@c.us', count: 10 });
+    expect(past.map(({ textMessage }: { textMessage: string }) => textMessage)).toEqual(['heard', 'unheard']);
+  });
+
   it.each([
     [{ kind: 'image', text: 'blue' }, 'imageMessage'],
     [{ kind: 'voice' }, 'audioMessage'],

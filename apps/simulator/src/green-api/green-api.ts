@@ -30,6 +30,9 @@ import { emitStatus, Sends } from './sends';
 
 const BODY_LIMIT = 110 * 1024 * 1024;
 
+/** Some minutes at the vendor's; long enough here to be seen. */
+const DEMO_RESTART_MS = 2_000;
+
 const demo = [
   { ref: 'acme-green-api', name: 'Acme Service', phone: '15550102021' },
   { ref: 'globex-green-api', name: 'Globex Service', phone: '15550102022' },
@@ -218,7 +221,7 @@ class GreenApi implements SimulatedProvider {
     settings,
     ...known
   }: Pick<Instance, 'ref' | 'name' | 'phone'> & { connected: boolean; demo?: boolean; settings?: unknown }): Instance {
-    const pace = isDemo ? lifelikeSettings : quickSettings;
+    const pace = isDemo ? { ...lifelikeSettings, restartMs: DEMO_RESTART_MS } : quickSettings;
     return this.cloud.instances.set(known.ref, {
       provider: 'green-api',
       ...known,

@@ -6,7 +6,7 @@ import { nameFor } from '../world/names';
 import { digits, newPhoneId, type Cloud } from './cloud';
 import type { Connections } from './connections';
 import { change, sceneOf, vote, write, type Scene } from './inbound';
-import { states, type Instance, type State } from './instance';
+import { isLinked, states, type Instance, type State } from './instance';
 import type { Sends } from './sends';
 import { envelope } from './wire';
 
@@ -69,9 +69,7 @@ export class Happenings {
   private message(scene: Scene): { externalId: string } {
     const { instance, event } = scene;
     const [externalId, act] = this.act(scene);
-    // Whatever happens while no phone is linked stays on the phone.
-    const linked = instance.state === 'authorized' || instance.state === 'suspended';
-    this.note(instance, event, externalId, scene.chat.key, linked ? undefined : 'the phone is not linked');
+    this.note(instance, event, externalId, scene.chat.key, isLinked(instance) ? undefined : 'the phone is not linked');
     if (event.delayMs) this.cloud.world.clock.after(event.delayMs, act);
     else act();
     return { externalId };
@@ -125,7 +123,7 @@ export class Happenings {
     const { instance, event, chat } = scene;
     const idMessage = event.id ?? newPhoneId().slice(2);
     const status = event.state ?? 'offer';
-    if (instance.wa.incomingWebhook === 'yes' && instance.wa.incomingCallWebhook === 'yes') {
+    if (isLinked(instance) && instance.wa.incomingWebhook === 'yes' && instance.wa.incomingCallWebhook === 'yes') {
       const from = this.cloud.chatId(instance, chat);
       this.cloud.notifications.add(
         instance,

@@ -3,7 +3,7 @@ import { ControlError } from '../provider';
 import { words, type Receive } from '../receive';
 import type { Chat, Message } from '../world/chats';
 import { digits, newPhoneId, type Cloud } from './cloud';
-import type { Instance } from './instance';
+import { isLinked, type Instance } from './instance';
 import { copiesFor } from './magic';
 import { messageData, messageNotification, reactionData, type Look } from './wire';
 
@@ -102,6 +102,7 @@ export function writeAsCustomer(cloud: Cloud, instance: Instance, chat: Chat, te
 type Told = Parameters<typeof messageNotification>[3];
 
 function tell({ cloud, instance, chat, event }: Scene, message: Told, data: object): void {
+  if (!isLinked(instance)) return; // it stays on the phone, whose history has it later
   if (instance.wa[message.ours ? 'outgoingMessageWebhook' : 'incomingWebhook'] !== 'yes') return;
   const look: Look = { lid: event.lid !== undefined, textTime: event.ts === 'string' };
   const body = messageNotification(cloud, instance, chat, message, data, look);

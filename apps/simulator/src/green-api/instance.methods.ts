@@ -48,6 +48,7 @@ export function instanceMethods(cloud: Cloud, connections: Connections): Methods
       verb: 'POST',
       perSecond: 1,
       run({ instance, body }) {
+        if (instance.state === 'starting') throw bad('instance in starting process try later');
         const wanted: InstanceSettings = parsed(Settings, body);
         connections.restart(instance, () => {
           Object.assign(instance.wa, wanted);

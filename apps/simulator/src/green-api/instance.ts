@@ -30,6 +30,9 @@ export const greenApiDefaults: Omit<GreenApiSettings, keyof CommonSettings> = {
 export const states = ['notAuthorized', 'authorized', 'starting', 'suspended', 'blocked'] as const;
 export type State = (typeof states)[number];
 
+/** A phone is linked, so that what happens on it is known: also while the instance starts. */
+export const isLinked = ({ state }: Pick<Instance, 'state'>) => state !== 'notAuthorized' && state !== 'blocked';
+
 /** `setSettings` of the instance: "yes", "no", numbers and texts as they were given. All notifications begin as "no". */
 export type InstanceSettings = Record<string, string | number>;
 
@@ -62,6 +65,8 @@ export interface Waiting {
   chat: string;
   content: Content;
   quoted?: string;
+  /** When it was taken, ms. */
+  at: number;
   /** Nothing is told of it once it is out. */
   silent?: boolean;
 }

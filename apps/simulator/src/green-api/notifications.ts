@@ -93,7 +93,7 @@ export class Notifications {
     return instance.wa.webhookUrl ? this.head(instance.ref) : undefined;
   }
 
-  private send(instance: Instance, { event, body, about, phone, copies, unheard, headers }: Queued): Promise<void> {
+  private send(instance: Instance, { event, body, about, phone, copies, unheard, headers, at }: Queued): Promise<void> {
     const token = String(instance.wa.webhookUrlToken ?? '');
     const outgoing: Outgoing = {
       accounts: [keyOf(instance)],
@@ -110,16 +110,15 @@ export class Notifications {
       copies,
       unheard,
     };
-    return this.world.webhooks.send(outgoing, this.policy(instance));
+    return this.world.webhooks.send(outgoing, this.policy(instance, at));
   }
 
-  private policy({ settings }: Instance): RetryPolicy {
-    const began = this.world.clock.now();
+  private policy({ settings }: Instance, at: number): RetryPolicy {
     return {
       timeoutMs: ANSWER_MS,
       taken: (status) => status === 200,
       final: () => false,
-      delayAfter: () => (this.world.clock.now() - began > KEPT_MS ? undefined : settings.retryMs),
+      delayAfter: () => (this.world.clock.now() - at > KEPT_MS ? undefined : settings.retryMs),
     };
   }
 }

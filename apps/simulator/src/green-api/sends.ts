@@ -4,13 +4,15 @@ import type { Content } from '../world/content';
 import { textOf } from '../world/content';
 import { newApiId, type Cloud } from './cloud';
 import type { Connections } from './connections';
-import { bad, badGateway, quotaExceeded, refusals, tooMany, unauthorized } from './errors';
+import { bad, badGateway, callsExceeded, correspondentsExceeded, refusals, tooMany, unauthorized } from './errors';
 import { writeAsCustomer } from './inbound';
 import type { Instance, Waiting } from './instance';
 import { copiesFor, magicOf, stepsOf } from './magic';
 import { envelope, messageData, messageNotification } from './wire';
 
 const HANGS_MS = 60_000;
+/** What waited for a phone for longer never leaves. */
+const KEPT_MS = 24 * 3_600_000;
 
 /** What the instance does with a message for a customer: take it, answer, and let it out in its turn. */
 export class Sends {
@@ -31,7 +33,14 @@ export class Sends {
     this.refuseMagic(instance, phone);
     const id = newApiId();
     if (verdict.lie) return { idMessage: id };
-    instance.queue.push({ id, chat: chat.key, content, quoted, ...(verdict.silent && { silent: true }) });
+    instance.queue.push({
+      id,
+      chat: chat.key,
+      content,
+      quoted,
+      at: world.clock.now(),
+      ...(verdict.silent && { silent: true }),
+    });
     this.cloud.touch(instance);
     if (magicOf(phone) === '0503') this.connections.become(instance, 'notAuthorized');
     void this.release(instance);
@@ -48,7 +57,8 @@ export class Sends {
       while (instance.queue.length > 0 && (instance.state === 'authorized' || instance.state === 'suspended')) {
         const [next] = instance.queue.splice(0, 1);
         this.cloud.touch(instance);
-        if (next) this.leave(instance, next);
+        if (!next || this.cloud.world.clock.now() - next.at > KEPT_MS) continue;
+        this.leave(instance, next);
         await this.cloud.world.clock.sleep(Number(instance.wa.delaySendMessagesMilliseconds) || 500);
       }
     } finally {
@@ -123,7 +133,9 @@ export class Sends {
       case '0429':
         throw tooMany(0);
       case '0466':
-        throw quotaExceeded();
+        throw correspondentsExceeded();
+      case '1466':
+        throw callsExceeded();
       case '0500':
         if (this.failsAgain(`${instance.ref} ${phone}`, 2)) throw badGateway();
         return;

@@ -229,7 +229,12 @@ export function record(cloud: Cloud, instance: Instance, chat: Chat, message: Me
       senderName: chat.name,
     }),
     ...(isMedia(content)
-      ? { downloadUrl: cloud.fileUrl(instance, message), caption: words ?? '', fileName: content.fileName ?? '' }
+      ? {
+          downloadUrl: cloud.fileUrl(instance, message),
+          caption: words ?? '',
+          fileName: content.fileName ?? '',
+          mimeType: cloud.world.media.find(content.media)?.mimeType,
+        }
       : { textMessage: words ?? '' }),
     ...(message.ours && { statusMessage: message.status, sendByApi: message.via === 'api' }),
   };

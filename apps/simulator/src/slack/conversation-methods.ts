@@ -50,7 +50,10 @@ export function conversationMethods(world: World): Record<string, Method> {
     return { ok: true, messages, has_more: next !== '', response_metadata: { next_cursor: next } };
   }
 
-  function uninstall({ workspace }: Call): Answer {
+  function uninstall({ workspace, given }: Call): Answer {
+    const app = state.app(workspace);
+    if (given.text('client_id') !== app.clientId) return no('invalid_client_id');
+    if (given.text('client_secret') !== app.clientSecret) return no('bad_client_secret');
     world.posts.leave(workspace, 'uninstalled');
     return { ok: true };
   }

@@ -36,7 +36,7 @@ export class OAuth {
       if (!app)
         return reply.status(400).type('text/html').send('<h1>Something went wrong</h1><p>invalid_client_id</p>');
       const { redirect_uri: redirectUri = '', scope: scopes = '', state = '' } = query;
-      if (!URL.canParse(redirectUri))
+      if (!app.redirectUrls.includes(redirectUri))
         return reply.status(400).type('text/html').send('<h1>Something went wrong</h1><p>bad_redirect_uri</p>');
       if (!scopes) return reply.status(400).type('text/html').send('<h1>Something went wrong</h1><p>no_scopes</p>');
       const back = new URL(redirectUri);

@@ -2,7 +2,7 @@ import type { Chat, Message } from '../world/chats';
 import type { Content, MediaKind } from '../world/content';
 import type { SlackEvents, Telling } from './events';
 import { idOf, type Channel, type Post, type State, type Workspace } from './state';
-import { seen } from './text';
+import { seen, emojiOf } from './text';
 import { eventPost } from './wire';
 
 const MENTION = /<@(U[A-Z0-9]+)(?:\|[^>]*)?>/g;
@@ -91,7 +91,9 @@ export class Posts {
     this.state.keepPost(workspace, post);
     const message = this.state.world.chats.message(workspace, idOf(post));
     const isOurs = by.user === workspace.botUserId;
-    if (message) this.state.world.chats.react(message, isOurs ? '' : by.user, added ? by.emoji : '');
+    const left = Object.keys(post.reactions).findLast((name) => post.reactions[name]?.includes(by.user));
+    const shown = added ? by.emoji : left === undefined ? '' : emojiOf(left); // a phone shows one of each person
+    if (message) this.state.world.chats.react(message, isOurs ? '' : by.user, shown);
     const item = { type: 'message', channel: post.channel, ts: post.ts };
     const event = {
       user: by.user,

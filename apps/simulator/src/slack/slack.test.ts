@@ -197,7 +197,8 @@ it('hands out addresses for five answers, and triggers for one modal', async () 
 });
 
 describe('OAuth', () => {
-  const redirect = 'http://127.0.0.1:9/slack/oauth_redirect';
+  let redirect: string;
+  beforeAll(() => void (redirect = `${new URL(stage.receiver.url).origin}/slack/oauth_redirect`));
   const authorize = async (more: Record<string, string> = {}) => {
     const query = new URLSearchParams({
       client_id: '1.2',
@@ -223,7 +224,7 @@ describe('OAuth', () => {
       await fetch(`${stage.origin}/slack/api/oauth.v2.access`, { method: 'POST', body })
     ).json()) as Record<string, never>;
   };
-  const setUp = (change: object) => call('PUT', `${stage.origin}/slack/_sim`, change);
+  const setUp = (change: object) => stage.control('PUT', '/slack/app', change);
 
   it('grants what was asked, once', async () => {
     const { back } = await authorize();
@@ -245,8 +246,22 @@ describe('OAuth', () => {
       needed: 'channels:read',
     });
     expect((await authorize({ client_id: '9.9' })).status).toBe(400);
+    expect((await authorize({ redirect_uri: 'http://elsewhere.example/slack/oauth_redirect' })).status).toBe(400);
     await setUp({ deny: true });
     expect((await authorize()).back).toEqual({ error: 'access_denied', state: 's1' });
+  });
+
+  it('removes the app only for who knows its secret', async () => {
+    expect(await api('apps.uninstall', { client_id: '9.9', client_secret: 'client-secret' })).toMatchObject({
+      error: 'invalid_client_id',
+    });
+    expect(await api('apps.uninstall', { client_id: '1.2', client_secret: 'wrong' })).toMatchObject({
+      error: 'bad_client_secret',
+    });
+    expect(await api('apps.uninstall', { client_id: '1.2', client_secret: 'client-secret' })).toMatchObject({
+      ok: true,
+    });
+    expect(await api('auth.test')).toMatchObject({ error: 'account_inactive' });
   });
 
   it('rotates tokens: the old pair dies with its use, and a token with its time', async () => {

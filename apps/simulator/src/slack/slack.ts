@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import {
   ControlError,
   type AccountView,
@@ -23,6 +24,8 @@ import { Posts } from './posts';
 import { PLATFORM_APP, quick, SlackSettings, State, type Workspace } from './state';
 import { Tickets } from './tickets';
 import { SlackRefusal, webApi } from './web-api';
+
+const AppChange = z.strictObject({ deny: z.boolean().optional(), rotation: z.boolean().optional() });
 
 /** Of an upload. */
 const BODY_LIMIT = 110 * 1024 * 1024;
@@ -76,16 +79,19 @@ class Slack implements SimulatedProvider {
       const answer = this.respond(key, request.body);
       return reply.status(answer.ok ? 200 : 404).send(answer);
     });
-    // How the next person who is asked to install the app decides, and whether its tokens rotate.
-    scope.put('/_sim', (request) => {
-      const { deny, rotation } = (request.body ?? {}) as { deny?: boolean; rotation?: boolean };
-      const app = this.state.apps.get(PLATFORM_APP);
-      if (deny !== undefined) this.oauth.deny = deny;
-      if (app && rotation !== undefined) this.state.apps.set(app.id, { ...app, rotation });
-      return { deny: this.oauth.deny, rotation: this.state.apps.get(PLATFORM_APP)?.rotation };
-    });
     const { state, posts, lines, files, oauth, tickets } = this;
     webApi(scope, { state, posts, lines, files, oauth, tickets });
+  }
+
+  /** How the next person who is asked to install the app decides, and whether its tokens rotate. */
+  controls(scope: FastifyInstance): void {
+    scope.put('/app', (request) => {
+      const { deny = this.oauth.deny, rotation } = AppChange.parse(request.body);
+      const app = this.state.apps.get(PLATFORM_APP);
+      this.oauth.deny = deny;
+      if (app && rotation !== undefined) this.state.apps.set(app.id, { ...app, rotation });
+      return { deny, rotation: this.state.apps.get(PLATFORM_APP)?.rotation };
+    });
   }
 
   accounts(): Workspace[] {

@@ -109,6 +109,8 @@ export interface SlackApp {
   /** Its tokens live twelve hours. */
   rotation: boolean;
   eventsUrl: string | null;
+  /** Where its page of consent may send people back to. */
+  redirectUrls: string[];
 }
 
 export const PLATFORM_APP = 'A0PARLEY01';
@@ -139,7 +141,9 @@ export class State {
     const known = this.apps.get(PLATFORM_APP);
     const eventsUrl = `${this.world.options.parleyUrl}/api/webhooks/slack/events`;
     const rotation = known?.rotation ?? false;
-    this.apps.set(PLATFORM_APP, { id: PLATFORM_APP, clientId, clientSecret, signingSecret, rotation, eventsUrl });
+    const redirectUrls = originsOf(this.world.options.parleyUrl).map((origin) => `${origin}/slack/oauth_redirect`);
+    const secrets = { clientId, clientSecret, signingSecret };
+    this.apps.set(PLATFORM_APP, { id: PLATFORM_APP, ...secrets, rotation, eventsUrl, redirectUrls });
   }
 
   newApp(ref: string): SlackApp {
@@ -151,6 +155,7 @@ export class State {
       signingSecret: randomHex(32).toLowerCase(),
       rotation: false,
       eventsUrl: null,
+      redirectUrls: [],
     });
   }
 
@@ -218,3 +223,10 @@ export class State {
 
 export const idOf = ({ channel, ts }: Pick<Post, 'channel' | 'ts'>) => `${channel}:${ts}`;
 export const workspaceKey = (workspace: Workspace) => keyOf(workspace);
+
+/** Of this machine both names. */
+function originsOf(url: string): string[] {
+  const { origin, hostname } = new URL(url);
+  if (!['localhost', '127.0.0.1'].includes(hostname)) return [origin];
+  return ['localhost', '127.0.0.1'].map((name) => origin.replace(hostname, name));
+}

@@ -121,7 +121,8 @@ async function judged(world: World, call: Call, method: Method, request: Fastify
   if (verdict.lie) return no('fatal_error');
   const answer = await method.act(call);
   if (!verdict.answerAfterMs) return answer;
-  neverAnswer(simulated, request, call.reply); // done, and nobody hears of it
+  neverAnswer(simulated, request, call.reply); // done, and nobody hears of it: the line breaks
+  simulated.clock.after(verdict.answerAfterMs, () => request.raw.socket.destroy());
   return undefined;
 }
 

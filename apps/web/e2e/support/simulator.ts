@@ -25,6 +25,26 @@ export class SimulatedAccount {
     readonly ref: string,
   ) {}
 
+  /** A new one over there, that no phone is linked to yet; with what a form asks for it. */
+  static async create(
+    provider: ProviderName,
+    phone: string,
+  ): Promise<{ account: SimulatedAccount; config: Record<string, string> }> {
+    const response = await fetch(`${simulatorUrl}/control/${provider}/accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phone, connected: false }),
+    });
+    if (!response.ok) throw new Error(`The simulator made no account: ${response.status} ${await response.text()}`);
+    const { ref, config } = (await response.json()) as { ref: string; config: Record<string, string> };
+    return { account: new SimulatedAccount(provider, ref), config };
+  }
+
+  /** Its phone scans the code, or has the code typed into it. */
+  link(): Promise<unknown> {
+    return this.receive({ kind: 'connection', state: 'open' });
+  }
+
   /** The page on which a person plays this account's customers. */
   get phonePage(): string {
     return `${simulatorUrl}/#${this.provider}/${this.ref}`;

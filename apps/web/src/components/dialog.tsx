@@ -9,6 +9,8 @@ import { Icon } from './icon';
 interface DialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** `any`: Escape and a press beside it too. `button`: only a button of its own, for it shows what is shown once. `none`: work is under way. */
+  closedBy?: 'any' | 'button' | 'none';
   title: string;
   /** What follows from it, with numbers. */
   description?: React.ReactNode;
@@ -17,12 +19,13 @@ interface DialogProps {
   /** Buttons, the safe one first. */
   actions?: React.ReactNode;
   children?: React.ReactNode;
-  initialFocus?: React.RefObject<HTMLElement | null>;
+  initialFocus?: React.RefObject<HTMLElement | null> | (() => HTMLElement | null | undefined);
 }
 
 export function Dialog({
   open,
   onOpenChange,
+  closedBy = 'any',
   title,
   description,
   wide = false,
@@ -32,7 +35,13 @@ export function Dialog({
 }: DialogProps) {
   const words = useTranslations('common');
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, { reason, cancel }) => {
+        if (next || closedBy === 'any' || (closedBy === 'button' && reason === 'close-press')) onOpenChange(next);
+        else cancel();
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-[200ms] data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
@@ -48,7 +57,8 @@ export function Dialog({
             {/* No tooltip: the first Escape would close that, not the dialog. */}
             <Base.Close
               aria-label={words('close')}
-              className="-mt-1 -me-2 grid size-8 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:size-11"
+              disabled={closedBy === 'none'}
+              className="-mt-1 -me-2 grid size-8 flex-none place-items-center rounded-2 text-ink-2 hover:bg-hover hover:text-ink disabled:opacity-50 pointer-coarse:size-11"
             >
               <Icon of={X} />
             </Base.Close>

@@ -16,7 +16,7 @@ export function Field({ label, aside, tail, hint, error, className, ...input }: 
   const id = useId();
   return (
     <div className={cx('grid gap-1.5', className)}>
-      <div className="flex">
+      <div className="flex items-baseline">
         <label htmlFor={id} className="flex-1 text-ui font-medium">
           {label}
         </label>

@@ -13,7 +13,7 @@ export function WordsProvider({
   children,
 }: {
   locale: 'en';
-  messages: Messages;
+  messages: Partial<Messages>;
   children: React.ReactNode;
 }) {
   const timeZone = useSyncExternalStore(

@@ -1,7 +1,7 @@
 import type { ErrorCode, Problem } from '@parley/contracts/problem';
 import type { Route } from '@parley/contracts/route';
 import { CURSOR_HEADER } from './contract-values';
-import type { Address } from './routes';
+import type { Address } from './address';
 
 /** Where an answer stands among the tenant's events: the head that a read saw, the last event of a write. */
 export interface Stamp {

@@ -1,18 +1,28 @@
 import * as accounts from '@parley/contracts/accounts';
 import * as content from '@parley/contracts/content';
+import * as audit from '@parley/contracts/audit';
 import * as conversations from '@parley/contracts/conversations';
+import { permissions } from '@parley/contracts/permissions';
 import * as primitives from '@parley/contracts/primitives';
 import * as realtime from '@parley/contracts/realtime';
 import { routes as contract } from '@parley/contracts/routes';
 import { expect, it } from 'vitest';
 import { aConversation } from './realtime/test/factories';
 import * as values from './contract-values';
+import { entryRoutes } from '@/features/entry/routes';
+import { adminRoutes } from '@/features/admin/routes';
+import { auditActions } from '@/features/audit/use-action-words';
+import { everyPermission } from '@/features/team/queries';
+import { teamRoutes } from '@/features/team/routes';
 import { routes } from './routes';
 
-it.each(Object.entries(routes))('%s is called where the contract has it', (name, { method, path }) => {
-  const declared = contract[name as keyof typeof contract];
-  expect({ method, path }).toEqual({ method: declared.method, path: declared.path });
-});
+it.each(Object.entries({ ...routes, ...entryRoutes, ...teamRoutes, ...adminRoutes }))(
+  '%s is called where the contract has it',
+  (name, { method, path }) => {
+    const declared = contract[name as keyof typeof contract];
+    expect({ method, path }).toEqual({ method: declared.method, path: declared.path });
+  },
+);
 
 it('holds the values that the contract holds', () => {
   expect(values).toMatchObject({
@@ -28,10 +38,15 @@ it('holds the values that the contract holds', () => {
 it('counts what is unread as the contract does', () => {
   for (const change of [
     { received: 5, answered: 3 },
-    { received: 5, answered: 3, me: { seen: 5 } },
-    { received: 5, me: { seen: 9 } },
+    { received: 5, answered: 3, me: { seen: 5, can: [] } },
+    { received: 5, me: { seen: 9, can: [] } },
   ]) {
     const conversation = aConversation(0, change);
     expect(values.unreadOf(conversation)).toBe(conversations.unreadOf(conversation));
   }
+});
+
+it('knows every permission and every action of the audit log', () => {
+  expect([...everyPermission].sort()).toEqual([...permissions].sort());
+  expect(auditActions).toEqual(audit.auditActions);
 });

@@ -2,25 +2,13 @@ import type * as accounts from '@parley/contracts/accounts';
 import type * as contacts from '@parley/contracts/contacts';
 import type * as conversations from '@parley/contracts/conversations';
 import type * as demo from '@parley/contracts/demo';
+import type * as impersonation from '@parley/contracts/impersonation';
 import type * as labels from '@parley/contracts/labels';
 import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
 import type * as messages from '@parley/contracts/messages';
 import type * as realtime from '@parley/contracts/realtime';
-import type { Method, Route } from '@parley/contracts/route';
-
-/** Where a route is, and the types of what goes in and comes out. */
-export interface Address<Params, Query, Body, Response> {
-  method: Method;
-  path: string;
-  /** Never there: it carries the types. */
-  readonly of?: Route<Params, Query, Body, Response>;
-}
-
-type AddressOf<R> =
-  R extends Route<infer Params, infer Query, infer Body, infer Response>
-    ? Address<Params, Query, Body, Response>
-    : never;
+import { at } from './address';
 
 /**
  * The contract's routes that this app calls, without their schemas: the browser checks nothing that the server has
@@ -30,6 +18,7 @@ type AddressOf<R> =
 export const routes = {
   getMe: at<typeof me.getMe>('GET', '/me'),
   switchTenant: at<typeof me.switchTenant>('POST', '/me/tenant'),
+  endImpersonation: at<typeof impersonation.endImpersonation>('POST', '/me/impersonation/end'),
   getDemo: at<typeof demo.getDemo>('GET', '/demo'),
   listConversations: at<typeof conversations.listConversations>('GET', '/inbox/conversations'),
   countConversations: at<typeof conversations.countConversations>('GET', '/inbox/counts'),
@@ -48,11 +37,16 @@ export const routes = {
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
+  updateLabel: at<typeof labels.updateLabel>('PATCH', '/inbox/labels/:id'),
   listAccounts: at<typeof accounts.listAccounts>('GET', '/accounts'),
+  listProviders: at<typeof accounts.listProviders>('GET', '/providers'),
+  getAccount: at<typeof accounts.getAccount>('GET', '/accounts/:id'),
+  createAccount: at<typeof accounts.createAccount>('POST', '/accounts'),
+  updateAccount: at<typeof accounts.updateAccount>('PATCH', '/accounts/:id'),
+  listAccountDays: at<typeof accounts.listAccountDays>('GET', '/accounts/days'),
+  pairAccount: at<typeof accounts.pairAccount>('POST', '/accounts/:id/pairing_code'),
+  getAccountImpact: at<typeof accounts.getAccountImpact>('GET', '/accounts/:id/impact'),
+  deleteAccount: at<typeof accounts.deleteAccount>('DELETE', '/accounts/:id'),
   listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),
   updateContact: at<typeof contacts.updateContact>('PATCH', '/contacts/:id'),
 };
-
-function at<R>(method: Method, path: string): AddressOf<R> {
-  return { method, path } as AddressOf<R>; // an address is these two and types
-}

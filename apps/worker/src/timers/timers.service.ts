@@ -1,8 +1,11 @@
+import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
+import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { FetcherService } from '@parley/inbox/files/fetcher.service';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
 import { CensusService } from '@parley/inbox/upkeep/census.service';
+import { DoubtsService } from '@parley/inbox/upkeep/doubts.service';
 import { RenewalsService } from '@parley/inbox/upkeep/renewals.service';
 import { RetentionService } from '@parley/inbox/upkeep/retention.service';
 import { TrafficService } from '@parley/inbox/upkeep/traffic.service';
@@ -13,7 +16,9 @@ import { Ticker } from './ticker';
 const SWEEP_MS = 500;
 const WATCH_MS = 1_000;
 const METRICS_MS = 15_000;
+const ERASING_MS = 2_000;
 const MINUTE_MS = 60_000;
+const DOUBT_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /** What must run by the clock. Plain timers in every worker: an emptied Redis kills job schedulers for good. */
@@ -33,6 +38,9 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     watch: WatchService,
     renewals: RenewalsService,
     fetcher: FetcherService,
+    doubts: DoubtsService,
+    eraser: TenantEraser,
+    private readonly contacts: ContactEraser,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -46,6 +54,9 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
       this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
+      this.ticker('doubts of connections', DOUBT_MS, () => doubts.turn()),
+      this.ticker('end of contacts', ERASING_MS, () => contacts.turn()),
+      this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];
   }
 
@@ -59,6 +70,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.contacts.stop();
     await Promise.allSettled(this.tickers.map((ticker) => ticker.stop()));
   }
 

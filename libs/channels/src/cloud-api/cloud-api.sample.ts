@@ -27,6 +27,7 @@ export const cloudApiSample: Sample = {
   signsBody: true,
   tell: (happening) => bodyOf(call(tell(happening))),
   idsPerChat: false,
+  reaches: ['phone', 'bsuid'],
   person: { kind: 'direct', addresses: [{ kind: 'phone', address: '+15550182236' }] },
   group: { kind: 'group', externalId: 'Z3JvdXA' },
   message: { externalId: 'wamid.SAMPLE1', written: 'wamid.SAMPLE1' },
@@ -38,6 +39,7 @@ export const cloudApiSample: Sample = {
         messages: [{ id: 'wamid.OUT1' }],
       },
     }),
+    id: 'wamid.OUT1',
     externalId: 'wamid.OUT1',
   },
   refused: [
@@ -51,6 +53,19 @@ export const cloudApiSample: Sample = {
     ['another template', failure(404, 132001), { reason: 'template' }],
   ],
   unknown: [['an unknown error', failure(500, 1)]],
+  done: { body: { success: true } },
+  templates: {
+    reply({ url }) {
+      const after = new URL(url, 'http://localhost').searchParams.get('after');
+      const [name, next] = after === null ? ['order_ready', 'page2'] : ['order_late', undefined];
+      const components = [{ type: 'BODY', text: 'Your order.' }];
+      const data = [{ name, language: 'en', status: 'APPROVED', category: 'UTILITY', components }];
+      return {
+        body: { data, ...(next && { paging: { cursors: { after: next }, next: 'https://graph.example.org' } }) },
+      };
+    },
+    names: ['order_ready', 'order_late'],
+  },
 };
 
 function tell({ what, id, second }: Happening): object {

@@ -1,7 +1,7 @@
 import type { Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
 import { e164 } from '../phone';
-import { ConnectError, type Connect } from '../provider';
+import { ConnectError, unheard, type Connect } from '../provider';
 import type { CloudApiConfig } from './cloud-api.config';
 import { errorIn, isHidden, reasonOf } from './errors';
 import { get, list, post } from './graph';
@@ -17,13 +17,19 @@ const aboutNumber: Purpose = { field: 'phoneNumberId', permission: 'whatsapp_bus
 const aboutAccount: Purpose = { field: 'wabaId', permission: 'whatsapp_business_management' };
 
 /** The four proofs of contract §1: the number, that it belongs to the business account, its templates, its subscriptions. */
-export async function check(config: CloudApiConfig, http: typeof fetch): Promise<Standing> {
-  const number = await ask(aboutNumber, config, () =>
-    get(http, config, config.phoneNumberId, { fields: 'id,display_phone_number,verified_name,status' }),
+export async function check(config: CloudApiConfig, http: typeof fetch, step = unheard): Promise<Standing> {
+  const number = await step('The token opens this phone number', () =>
+    ask(aboutNumber, config, () =>
+      get(http, config, config.phoneNumberId, { fields: 'id,display_phone_number,verified_name,status' }),
+    ),
   );
-  await proveItsAccount(config, http);
-  await ask(aboutAccount, config, () => get(http, config, `${config.wabaId}/message_templates`, { limit: '1' }));
-  await ask(aboutAccount, config, () => get(http, config, `${config.wabaId}/subscribed_apps`));
+  await step('The number belongs to this business account', () => proveItsAccount(config, http));
+  await step('The token may read its templates', () =>
+    ask(aboutAccount, config, () => get(http, config, `${config.wabaId}/message_templates`, { limit: '1' })),
+  );
+  await step('The token may read who is subscribed to it', () =>
+    ask(aboutAccount, config, () => get(http, config, `${config.wabaId}/subscribed_apps`)),
+  );
   return standingOf(number.json);
 }
 

@@ -13,6 +13,7 @@ const codes: Record<Refusal, readonly number[]> = {
     0, 3, 10, 33, 104, 190, 368, 803, 131005, 131031, 131037, 131042, 131045, 131215, 133000, 133005, 133006, 133008,
     133009, 133010, 133015, 134011,
   ],
+  plan: [],
   // 131049: WhatsApp holds marketing back from this person for a day or longer, and asks that nobody retries by machine.
   recipient: [130472, 130497, 131020, 131021, 131026, 131030, 131041, 131049, 131050, 131062, 131212],
   window: [131047],

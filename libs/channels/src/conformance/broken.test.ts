@@ -2,8 +2,10 @@ import { AssertionError } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { cloudApiSample } from '../cloud-api/cloud-api.sample';
 import { evolutionSample } from '../evolution/evolution.sample';
 import { greenApiSample } from '../green-api/green-api.sample';
+import { slackSample } from '../slack/slack.sample';
 import { FileGone, type AnyProvider, type Item, type SendResult } from '../provider';
 import { Unreadable } from '../unreadable';
 import { checks, tryCheck } from './conformance';
@@ -27,6 +29,8 @@ const results = (
   send: async (message, config, http) => change(await whole.send(message, config, http), config),
 });
 const refused: SendResult = { outcome: 'refused', reason: 'disconnected', detail: 'no answer' };
+/** What the kit writes. */
+const WORDS = 'Until six, Sample.';
 const text = (body: Uint8Array) => Buffer.from(body).toString();
 
 const broken: [broken: string, sample: Sample, check: RegExp][] = [
@@ -287,6 +291,201 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
       },
     })),
     /^no secret/,
+  ],
+  [
+    'shows the beginning of a secret in a long answer that is cut',
+    green((whole) =>
+      results(whole, (result, config) =>
+        result.outcome === 'accepted'
+          ? result
+          : { ...result, detail: (config as { apiTokenInstance: string }).apiTokenInstance.slice(0, 10) },
+      ),
+    ),
+    /^no secret/,
+  ],
+  [
+    'shows the words of a JSON answer as they came',
+    green((whole) => ({
+      send: async (message, config, http) => {
+        let said = '';
+        const kept: typeof fetch = async (url, init) => {
+          const response = await http(url, init);
+          said =
+            (
+              (await response
+                .clone()
+                .json()
+                .catch(() => ({}))) as { message?: string }
+            ).message ?? '';
+          return response;
+        };
+        const result = await whole.send(message, config, kept);
+        return result.outcome === 'accepted' ? result : { ...result, detail: said };
+      },
+    })),
+    /^no secret/,
+  ],
+  [
+    'names the address of a call that came to nothing',
+    green((whole) => ({
+      send: (message, config, http) => {
+        const named: typeof fetch = (url, init) =>
+          http(url, init).catch(() => Promise.reject(new Error(`no answer from ${String(url)}`)));
+        return whole.send(message, config, named);
+      },
+    })),
+    /^no secret/,
+  ],
+  [
+    'shows a secret in what a check finds',
+    green((whole) => ({
+      check: async (config, http) => ({
+        state: 'connected',
+        detail: (await whole.check?.(config, http).catch(() => undefined)) ? '' : JSON.stringify(config),
+      }),
+    })),
+    /^no secret/,
+  ],
+  [
+    'throws over a proof that is none',
+    green((whole) => ({
+      verify: (call, secrets, now) =>
+        decodeURIComponent(call.headers.authorization ?? '') !== '' && whole.verify(call, secrets, now),
+    })),
+    /^a call is believed/,
+  ],
+  [
+    'believes a proof for ever that has an end',
+    breaking(slackSample, (whole) => ({ verify: (call, secrets) => whole.verify(call, secrets, Date.now()) })),
+    /^a call is believed/,
+  ],
+  [
+    'asks the network once it has read',
+    green((whole) => ({
+      parse: (item) => {
+        setImmediate(() => void fetch('http://127.0.0.1:9'));
+        return whole.parse(item);
+      },
+    })),
+    /^recorded calls/,
+  ],
+  [
+    'knows a thing by its bytes',
+    green((whole) => items(whole, ({ body }) => ({ key: text(body) }))),
+    /^a key is the same/,
+  ],
+  [
+    'names a status by more than the send was named',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) =>
+            event.type === 'delivery.updated' ? { ...event, externalId: `chat/${event.externalId}` } : event,
+          ),
+    })),
+    /^what an edit/,
+  ],
+  [
+    'tells a deletion as an edit',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) =>
+            event.type === 'message.deleted'
+              ? { ...event, type: 'message.edited', content: { type: 'text', text: '' }, at: new Date(0) }
+              : event,
+          ),
+    })),
+    /^what an edit/,
+  ],
+  [
+    'writes to a kind of address that is not its own',
+    green((whole) => ({
+      send: (message, config, http) => {
+        const elsewhere = message.to.kind === 'direct' && message.to.addresses[0].kind === 'slack';
+        return whole.send(elsewhere ? { ...message, to: greenApiSample.person } : message, config, http);
+      },
+    })),
+    /^somebody without/,
+  ],
+  [
+    'finds a send that is older than the one meant',
+    green((whole) => ({
+      findSent: async (message, _since, config, http) =>
+        (await whole.findSent?.(message, new Date(0), config, http)) ?? null,
+    })),
+    /^a lost send/,
+  ],
+  [
+    'finds any send',
+    evolution((whole) => ({
+      findSent: async (message, since, config, http) =>
+        (await whole.findSent?.({ ...message, content: { type: 'text', text: WORDS } }, since, config, http)) ?? null,
+    })),
+    /^a lost send/,
+  ],
+  [
+    'finds nothing where it could not ask',
+    green((whole) => ({
+      findSent: async (...asked) => (await whole.findSent?.(...asked).catch(() => null)) ?? null,
+    })),
+    /^a lost send/,
+  ],
+  [
+    'hides that nothing was marked read',
+    green((whole) => ({ markRead: async (...asked) => whole.markRead?.(...asked).catch(() => undefined) })),
+    /^typing and read/,
+  ],
+  [
+    'marks another message read',
+    evolution((whole) => ({
+      markRead: async (to, messages, config, http) =>
+        whole.markRead?.(
+          to,
+          messages.map((one) => ({ ...one, externalId: 'OTHER' })),
+          config,
+          http,
+        ),
+    })),
+    /^typing and read/,
+  ],
+  [
+    'marks the chat read where nothing was',
+    green((whole) => ({
+      markRead: async (to, messages, config, http) =>
+        whole.markRead?.(to, messages.length ? messages : [{ externalId: 'OTHER', own: false }], config, http),
+    })),
+    /^typing and read/,
+  ],
+  [
+    'tells the past as news',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) => (event.type === 'message.received' ? { ...event, history: undefined } : event)),
+    })),
+    /^the past comes/,
+  ],
+  [
+    'takes a past that it could not ask for as empty',
+    green((whole) => ({ history: async (...asked) => (await whole.history?.(...asked).catch(() => [])) ?? [] })),
+    /^the past comes/,
+  ],
+  [
+    'lists the first page of templates',
+    breaking(cloudApiSample, (whole) => ({
+      templates: async (config, http) => {
+        const first: typeof fetch = async (url, init) => {
+          const body = (await (await http(url, init)).json()) as object;
+          return Response.json({ ...body, paging: {} });
+        };
+        return (await whole.templates?.(config, first)) ?? [];
+      },
+    })),
+    /^templates are/,
   ],
   [
     'finds every server in order',

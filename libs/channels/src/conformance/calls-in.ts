@@ -9,14 +9,11 @@ import { Random } from './random';
 import { bodyOf, type Happening, type Sample } from './sample';
 
 const SEED = 20_260_304;
-/** A call over which a worker would seem dead. */
-const LONGEST_MS = 2_000;
 
-const cut = ({ provider }: Sample, call: WebhookCall) => withoutNetwork(() => provider.split(call));
-const read = ({ provider }: Sample, item: { body: Uint8Array }) => withoutNetwork(() => provider.parse(item));
+const cut = ({ provider }: Sample, call: WebhookCall) => provider.split(call);
+const read = ({ provider }: Sample, item: { body: Uint8Array }) => provider.parse(item);
 
-/** What comes in: proven, cut, read. */
-export const callsIn: Check[] = [
+const rules: Check[] = [
   {
     name: 'a call is believed with its proof, the old and the new one while they rotate, and not otherwise',
     holds({ sample, config }) {
@@ -42,6 +39,20 @@ export const callsIn: Check[] = [
             !believes({ headers: { ...call.headers, [name]: wrong }, body }, mine),
             `it believes ${name} ${wrong}`,
           );
+      for (const headers of Object.keys(call.headers).flatMap((name) => junk.map((value) => ({ [name]: value })))) {
+        const wrong = { headers: { ...call.headers, ...headers }, body };
+        assert.doesNotThrow(
+          () => assert.equal(believes(wrong, mine), false),
+          `it stumbles over ${JSON.stringify(headers)}`,
+        );
+      }
+      const lives = sample.proofLivesMs ?? 0;
+      const late = Date.now() + (lives || YEAR_MS) + 2_000;
+      assert.equal(
+        provider.verify(call, [mine], late),
+        lives === 0,
+        'a proof ends when it should not, or does not end',
+      );
       if (sample.signsBody) {
         const changed = Buffer.concat([body, Buffer.from(' ')]);
         assert.ok(!believes({ ...call, body: changed }, mine), 'a proof of other bytes is believed');
@@ -97,6 +108,10 @@ export const callsIn: Check[] = [
         if (!body) continue;
         const keys = cut(sample, { headers: {}, body }).map(({ key }) => key);
         assert.equal(keys.length, 1, 'one thing told is one item');
+        if (!REPEATABLE.includes(happening.what)) {
+          const again = cut(sample, { headers: {}, body: rewritten(body) }).map(({ key }) => key);
+          assert.deepEqual(again, keys, 'the same thing in other bytes has another key');
+        }
         const [key = ''] = keys;
         const meaning = JSON.stringify(happening);
         assert.equal(said.get(key) ?? meaning, meaning, 'two things have one key');
@@ -108,27 +123,43 @@ export const callsIn: Check[] = [
     },
   },
   {
-    name: 'what an edit, a reaction, a deletion or a status is about is named as the message was',
-    holds({ sample }) {
-      const named = (what: Happening['what']) => {
-        const body = sample.tell({ what, id: 'ID123', chat: 'first', second: 1_772_615_722 });
-        if (!body) return [];
-        const events = cut(sample, { headers: {}, body }).flatMap((item) => read(sample, item));
-        assert.ok(events.length > 0, `${what} is not understood`);
-        return events.flatMap((event) => ('externalId' in event ? event.externalId : []));
+    name: 'what an edit, a reaction, a deletion or a status is about is named as the message was, and as the send was',
+    holds({ sample, config }) {
+      const told = (what: Happening['what'], id: string) => {
+        const body = sample.tell({ what, id, chat: 'first', second: 1_772_615_722 });
+        return body && cut(sample, { headers: {}, body }).flatMap((item) => read(sample, item));
       };
-      const [message] = named('message');
-      for (const what of ['edit', 'reaction', 'reaction taken back', 'deletion'] as const)
-        for (const id of named(what)) assert.equal(id, message, what);
+      const named = (events: ChannelEvent[]) =>
+        events.flatMap((event) => ('externalId' in event ? event.externalId : []));
+      const [message] = named(told('message', 'ID123') ?? []);
+      assert.ok(message !== undefined, 'the sample tells of no message');
+      for (const what of WHATS.filter((one) => one !== 'message')) {
+        const events = told(what, 'ID123');
+        if (!events) continue;
+        assert.ok(
+          events.some((event) => isOf(what, event)),
+          `${what} is not understood`,
+        );
+        for (const id of named(events)) assert.equal(id, message, what);
+      }
+      const { receipts } = sample.provider.capabilities(config);
+      for (const what of [
+        'sent',
+        ...(receipts === 'none' ? [] : (['delivered'] as const)),
+        ...(receipts === 'read' ? (['read'] as const) : []),
+      ] as const) {
+        const events = told(what, sample.taken.id);
+        assert.ok(events !== null || receipts === 'none', `the sample tells of nothing ${what}`);
+        for (const id of named(events ?? [])) assert.equal(id, sample.taken.externalId, `${what}, of a send`);
+      }
     },
   },
   {
-    name: 'hostile calls end in items or a typed rejection, soon, and no error tells of people',
+    name: 'hostile calls end in items or a typed rejection, and no error tells of people',
     holds({ sample }) {
       let count = 0;
       for (const { name, body, private: words } of hostileCalls(sample, new Random(SEED))) {
         count += 1;
-        const started = performance.now();
         const items = attempt(name, words, () => cut(sample, { headers: {}, body }));
         for (const item of items) {
           for (const text of [item.routingKey, item.groupKey ?? '', item.chat ?? ''])
@@ -136,8 +167,6 @@ export const callsIn: Check[] = [
           const events = attempt(name, words, () => read(sample, item));
           assert.doesNotMatch(JSON.stringify(events), /\\u0000|\\ud[89a-f]/i, `${name}: text that no database holds`);
         }
-        attempt(name, words, () => [sample.provider.verify({ headers: junk, body }, [{}], 0)]);
-        assert.ok(performance.now() - started < LONGEST_MS, `${name}: takes too long`);
       }
       assert.equal(({} as { polluted?: boolean }).polluted, undefined, 'a call reached Object.prototype');
       assert.ok(count > 0);
@@ -145,12 +174,53 @@ export const callsIn: Check[] = [
   },
 ];
 
+/** What comes in: proven, cut, read. */
+export const callsIn: Check[] = rules.map(({ name, holds }) => ({
+  name,
+  holds: (stage) => withoutNetwork(() => holds(stage)),
+}));
+
 /** How many calls the hostile check makes of a sample. */
 export function countHostile(sample: Sample): number {
   return [...hostileCalls(sample, new Random(SEED))].length;
 }
 
-const junk = { authorization: 'Bearer \0.é.%', 'x-hub-signature-256': 'sha256=zz', 'content-type': '\ud800' };
+const YEAR_MS = 365 * 86_400_000;
+/** In the place of a proof. */
+const junk = ['Bearer \0.é.%', 'sha256=zz', 'v0=', '\ud800', '{', '9'.repeat(400), 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.'];
+
+/** The same JSON with its keys the other way round and blanks between; what is no JSON as it is. */
+function rewritten(body: Uint8Array): Uint8Array {
+  const text = Buffer.from(body).toString();
+  return text.startsWith('{') ? Buffer.from(JSON.stringify(reversed(JSON.parse(text)), null, 1)) : body;
+}
+
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([name, one]) => [name, reversed(one)]),
+  );
+}
+
+/** It says just that. */
+function isOf(what: Happening['what'], event: ChannelEvent): boolean {
+  switch (what) {
+    case 'message':
+      return event.type === 'message.received';
+    case 'edit':
+      return event.type === 'message.edited';
+    case 'deletion':
+      return event.type === 'message.deleted';
+    case 'reaction':
+    case 'reaction taken back':
+      return event.type === 'message.reacted' && (event.emoji === null) === (what === 'reaction taken back');
+    default:
+      return event.type === 'delivery.updated' && event.status === what;
+  }
+}
 
 function attempt<Result>(name: string, words: string[], run: () => Result[]): Result[] {
   try {
@@ -165,7 +235,7 @@ function attempt<Result>(name: string, words: string[], run: () => Result[]): Re
 }
 
 const WHATS = ['message', 'edit', 'reaction', 'reaction taken back', 'deletion', 'sent', 'delivered', 'read'] as const;
-/** These happen again and again to one message. */
+/** These happen again and again to one message, so some providers tell them apart by their bytes alone; twice does no harm. */
 const REPEATABLE: readonly Happening['what'][] = ['edit', 'reaction', 'reaction taken back', 'deletion'];
 const IDS = ['A', 'B', 'A","B', '["A"]', 'A\0', 'A:B', 'A/B', 'A B', 'a'];
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { identityKinds } from '@parley/contracts/conversations';
 import { z } from 'zod';
 import type { MessageRef, Outbound, SendResult } from '../provider';
-import { goneOrigin } from '../testing/recording-server';
+import { goneOrigin, type Recorded, type Reply } from '../testing/recording-server';
 import type { Check, Stage } from './check';
 
 const WORDS = 'Until six, Sample.';
@@ -66,21 +67,18 @@ export const callsOut: Check[] = [
   {
     name: 'somebody without an address of this channel is refused unasked',
     async holds(stage) {
-      takes(stage);
-      const nobody: Outbound['to'] = {
-        kind: 'direct',
-        addresses: [{ kind: 'username', address: 'sample-of-elsewhere' }],
-      };
-      if (
-        stage.sample.person.kind === 'direct' &&
-        stage.sample.person.addresses.some(({ kind }) => kind === 'username')
-      )
-        return;
-      const result = await send(stage, text(stage, { to: nobody }));
-      assert.deepEqual(
-        [result.outcome, 'reason' in result && result.reason, asked(stage)],
-        ['refused', 'recipient', 0],
-      );
+      const { person, reaches } = stage.sample;
+      for (const { kind } of person.kind === 'direct' ? person.addresses : [])
+        assert.ok(reaches.includes(kind), `the sample writes to a ${kind} that it does not reach`);
+      const foreign = identityKinds.filter((kind) => !reaches.includes(kind));
+      assert.ok(foreign.length > 0);
+      for (const kind of foreign) {
+        takes(stage);
+        const to: Outbound['to'] = { kind: 'direct', addresses: [{ kind, address: 'sample-of-elsewhere' }] };
+        const result = await send(stage, text(stage, { to }));
+        const reason = 'reason' in result && result.reason;
+        assert.deepEqual([result.outcome, reason, asked(stage)], ['refused', 'recipient', 0], kind);
+      }
     },
   },
   {
@@ -156,38 +154,82 @@ export const callsOut: Check[] = [
     async holds(stage) {
       const secrets = secretsOf(stage);
       assert.ok(secrets.length > 0, 'the sample config has no secrets');
-      const { provider } = stage.sample;
-      for (const status of [200, 400, 401, 403, 404, 429, 500, 503]) {
-        stage.server.answers(({ url }) => ({ status, body: `${status} for ${url}, with ${WORDS}` }));
-        const result = await send(stage, text(stage)).catch(whole);
-        for (const secret of secrets)
-          assert.ok(!JSON.stringify(result).includes(secret), `${status}: a secret is in the result`);
-        const ref = { externalId: stage.sample.message.externalId, own: false };
-        const message = text(stage);
-        const errors = await Promise.all(
-          [
-            () => provider.typing?.(stage.sample.person, ref, stage.config, fetch),
-            () => provider.markRead?.(stage.sample.person, [ref], stage.config, fetch),
-            () => provider.findSent?.(message, new Date(0), stage.config, fetch),
-            () => provider.templates?.(stage.config, fetch),
-            () => provider.check?.(stage.config, fetch),
-            () => provider.standing?.(stage.config, fetch),
-          ]
-            .map(async (ask) =>
-              Promise.resolve(await ask())
-                .then(() => '')
-                .catch(whole),
-            )
-            .map((one) => one.catch(whole)),
-        );
-        for (const error of errors) {
-          for (const secret of [...secrets, WORDS])
-            assert.ok(!error.includes(secret), `${status}: an error tells "${secret}"`);
-        }
+      const gone = { ...stage, config: stage.sample.provider.config.parse(stage.sample.config(await goneOrigin())) };
+      for (const [what, reply] of repeating()) {
+        stage.server.answers(reply);
+        for (const [name, ask, isSend] of asks(stage, fetch))
+          await tellsNothing(`${name}, ${what}`, ask, secrets, isSend);
+      }
+      const limited: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(50) });
+      for (const [what, end, at, http] of [
+        ['a connection that breaks', 'drop', stage, fetch],
+        ['a time limit', 'never', stage, limited],
+        ['nobody there', 'drop', gone, fetch],
+      ] as const) {
+        stage.server.answers(() => ({ end }));
+        for (const [name, ask, isSend] of asks(at, http)) await tellsNothing(`${name}, ${what}`, ask, secrets, isSend);
       }
     },
   },
 ];
+
+type Ask = [name: string, ask: () => unknown, isSend: boolean];
+
+/** Everything that asks the provider something. */
+function asks(stage: Stage, http: typeof fetch): Ask[] {
+  const { sample, config } = stage;
+  const { provider, person: to } = sample;
+  const ref = { externalId: sample.message.externalId, own: false };
+  const webhook = { url: 'https://inbox.example.org/hook', headers: {}, verifyToken: null };
+  return [
+    ['send', () => send(stage, text(stage), http), true],
+    ['typing', () => provider.typing?.(to, ref, config, http), false],
+    ['markRead', () => provider.markRead?.(to, [ref], config, http), false],
+    ['findSent', () => provider.findSent?.(text(stage), new Date(0), config, http), false],
+    ['templates', () => provider.templates?.(config, http), false],
+    ['names', () => provider.names?.({ people: [], groups: ['sample'] }, config, http), false],
+    ['history', () => provider.history?.({ from: new Date(0), to: new Date(8e14), nowMs: 8e14 }, config, http), false],
+    ['check', () => provider.check?.(config, http), false],
+    ['subscribe', () => provider.subscribe?.(webhook, config, http), false],
+    ['standing', () => provider.standing?.(config, http), false],
+    ['pairingCode', () => provider.pairingCode?.('+15550182236', config, http), false],
+  ];
+}
+
+/** Answers that say again what was asked: as a page, and where each kind of server puts its words; a long one is cut by us. */
+function* repeating(): Generator<[what: string, reply: (request: Recorded) => Reply]> {
+  const forms: ((words: string) => unknown)[] = [
+    (words) => words,
+    (message) => ({ message }),
+    (message) => ({ status: 400, response: { message: [message] } }),
+    (message) => ({ error: { message, code: 100 } }),
+    (error) => ({ ok: false, error }),
+  ];
+  for (const status of [200, 400, 401, 403, 404, 429, 500, 503])
+    for (const [form, body] of forms.entries())
+      yield [
+        `${status} in form ${form}`,
+        (request) => ({ status, body: body(`Cannot ${request.method} ${request.url} with ${WORDS}`) }),
+      ];
+  for (let length = 420; length < 500; length += 8)
+    yield [`400 after ${length}`, ({ url }) => ({ status: 400, body: { message: `${'x'.repeat(length)}${url}` } })];
+}
+
+/** How much of a secret may not be told either: whoever has so much knows where to go on. */
+const TELLING = 8;
+
+/** What is kept with an attempt may hold the customer's words; what is thrown is logged. */
+async function tellsNothing(what: string, ask: () => unknown, secrets: string[], isSend: boolean): Promise<void> {
+  const told = await Promise.resolve()
+    .then(ask)
+    .then(
+      (result) => ({ words: JSON.stringify(result) ?? '', thrown: false }),
+      (error: unknown) => ({ words: whole(error), thrown: true }),
+    );
+  for (const secret of secrets)
+    assert.ok(!told.words.includes(secret.slice(0, TELLING)), `${what}: a secret is told, or its beginning`);
+  if (told.thrown || !isSend) assert.ok(!told.words.includes(WORDS), `${what}: it tells "${WORDS}"`);
+}
 
 async function declared(stage: Stage, can: boolean, message: Outbound) {
   takes(stage);

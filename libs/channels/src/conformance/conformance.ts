@@ -1,12 +1,13 @@
 import { recordingServer } from '../testing/recording-server';
 import { abilities } from './abilities';
+import { asked } from './asked';
 import { callsIn } from './calls-in';
 import { callsOut } from './calls-out';
 import type { Check, Stage } from './check';
 import type { Sample } from './sample';
 
 /** Every rule of the port that can be tried from outside. An adapter is one when all of them hold. */
-export const checks: readonly Check[] = [...abilities, ...callsIn, ...callsOut];
+export const checks: readonly Check[] = [...abilities, ...callsIn, ...callsOut, ...asked];
 
 /** Tries one check, with a server of its own. Throws where it does not hold. */
 export async function tryCheck(check: Check, sample: Sample): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AnyProvider, Outbound, Refusal } from '../provider';
+import type { AnyProvider, IdentityKind, Outbound, Refusal } from '../provider';
 import type { Fixture } from '../testing/fixtures';
 import type { Recorded, Reply } from '../testing/recording-server';
 
@@ -24,21 +24,41 @@ export interface Sample {
   prove(body: Uint8Array, secrets: Record<string, string>): Record<string, string>;
   /** The proof covers the bytes: another body needs another. */
   signsBody: boolean;
+  /** How long a proof counts; absent: for good. */
+  proofLivesMs?: number;
   /** The body that tells it; `null` where the provider tells no such thing. */
   tell(happening: Happening): Uint8Array | null;
   /** Ids name a message only together with its chat. */
   idsPerChat: boolean;
+  /** The kinds of address that it sends to. */
+  reaches: IdentityKind[];
   /** Somebody, and a group where the provider has them, with a message of each to quote. */
   person: Outbound['to'];
   group?: Outbound['to'];
   /** An id as `parse` gives it, and how a send names it to the provider. */
   message: { externalId: string; written: string };
-  /** The answer to a send that is taken, and the id that `send` makes of it for `person`. */
-  taken: { reply: (request: Recorded) => Reply; externalId: string };
+  /** The answer to a send that is taken, the provider's id in it, and the one that `send` makes of it for `person`. */
+  taken: { reply: (request: Recorded) => Reply; id: string; externalId: string };
   /** Answers to a send after which it is certain that nothing left: at least one of each reason that the provider has. */
-  refused: [what: string, reply: Reply, result: { reason: Refusal; retryAfterMs?: number }][];
+  refused: [what: string, reply: Reply, result: { reason: Refusal; retryAfterMs?: number; chatOnly?: true }][];
   /** Answers that leave it open. */
   unknown: [what: string, reply: Reply][];
+  /** The answer to typing and read marks that are taken. */
+  done: Reply;
+  /** Where sends are looked up: answers of a provider that has this text to `person` since that second, and its id. */
+  lookUp?: { reply(sent: Sent): (request: Recorded) => Reply; externalId: string };
+  /** Where the past can be asked for: answers that hold so many messages, all of that second. */
+  past?: { reply: (request: Recorded) => Reply; messages: number; second: number };
+  /** Where there are templates: their list in pages, and the names in all of them. */
+  templates?: { reply: (request: Recorded) => Reply; names: string[] };
+}
+
+/** A text that went out under a reference. */
+export interface Sent {
+  words: string;
+  reference: string;
+  /** Unix seconds. */
+  second: number;
 }
 
 /** JSON as the wire has it. */

@@ -1,11 +1,11 @@
 import { call, type Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
-import { ConnectError, type Connect } from '../provider';
+import { ConnectError, unheard, type Connect } from '../provider';
+import { addressOf } from '../whatsapp-jid';
 import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
-import { get, getServer, post } from './evolution-http';
+import { get, getServer, post, remove } from './evolution-http';
 import type { EvolutionConfig } from './evolution.config';
-import { addressOf } from './identity';
 
 type Standing = Awaited<ReturnType<Connect<EvolutionConfig>['check']>>;
 
@@ -31,21 +31,44 @@ export const SUBSCRIBED = [
 ];
 
 /** Looks whether the key opens the instance and whether a phone is linked; if none is, asks for the code to scan. */
-export async function check(config: EvolutionConfig, http: typeof fetch): Promise<Standing> {
-  const state = await reached(config, () => get(http, config, 'instance/connectionState'));
-  if (!state.ok) throw connectError(state, config);
-  const instances = await listInstances(config, http);
-  refuseForeignToken(instances, config);
-  if (peek(state.json, 'instance', 'state') === 'open') return connected(instances, config);
-  const link = await reached(config, () => get(http, config, 'instance/connect'));
-  if (!link.ok) throw connectError(link, config);
-  return linking(link, instances, config);
+export async function check(config: EvolutionConfig, http: typeof fetch, step = unheard): Promise<Standing> {
+  const state = await step(`The server answers for instance ${config.instance}`, () =>
+    asked(config, () => get(http, config, 'instance/connectionState')),
+  );
+  const instances = await step('The key is the kind of key that you named', async () => {
+    const found = await listInstances(config, http);
+    refuseForeignToken(found, config);
+    return found;
+  });
+  const isLinked = () => step('No other instance uses its number', async () => connected(instances, config));
+  if (peek(state.json, 'instance', 'state') === 'open') return isLinked();
+  const link = await step('The server makes codes to scan', () =>
+    asked(config, () => get(http, config, 'instance/connect')),
+  );
+  return peek(link.json, 'instance', 'state') === 'open' ? isLinked() : linking(link);
+}
+
+/**
+ * A login that has begun shows codes to scan and takes no number any more, so it is ended first; an instance without one
+ * cannot be ended, which is as well.
+ */
+export async function pairingCode(phone: string, config: EvolutionConfig, http: typeof fetch): Promise<string> {
+  const { state } = await standing(config, http);
+  if (state === 'connected') throw new ConnectError('A phone is linked to this instance already.');
+  await reached(config, () => remove(http, config, 'instance/logout'));
+  const query = `?number=${phone.replace(/\D/g, '')}`;
+  const link = await asked(config, () => get(http, config, 'instance/connect', query));
+  const code = peekName(link.json, 'pairingCode');
+  if (code === undefined)
+    throw new ConnectError(
+      'The server gave no code for this number. Check the number and try again, or scan the picture.',
+    );
+  return code;
 }
 
 /** Asks for the state alone, and for why where it is closed: unlike `check` it begins no login. */
 export async function standing(config: EvolutionConfig, http: typeof fetch): Promise<Trouble> {
-  const answer = await reached(config, () => get(http, config, 'instance/connectionState'));
-  if (!answer.ok) throw connectError(answer, config);
+  const answer = await asked(config, () => get(http, config, 'instance/connectionState'));
   const state = peek(answer.json, 'instance', 'state');
   const row = state === 'close' ? await ownRow(config, http) : undefined;
   const code = peek(row, 'disconnectionReasonCode');
@@ -67,12 +90,10 @@ export async function subscribe(
 ): Promise<void> {
   const { url, headers } = webhook;
   const settings = { enabled: true, url, headers, byEvents: false, base64: false, events: SUBSCRIBED };
-  const answer = await reached(config, () => post(http, config, 'webhook/set', { webhook: settings }));
-  if (!answer.ok) throw connectError(answer, config);
+  await asked(config, () => post(http, config, 'webhook/set', { webhook: settings }));
 }
 
-function linking(link: Answer, instances: unknown[], config: EvolutionConfig): Standing {
-  if (peek(link.json, 'instance', 'state') === 'open') return connected(instances, config);
+function linking(link: Answer): Standing {
   if (peek(link.json, 'error') === true) {
     const detail = 'The server could not start the login. Restart the instance there, then ask for a new code.';
     return { state: 'disconnected', detail };
@@ -123,6 +144,12 @@ function refuseForeignToken(instances: unknown[], config: EvolutionConfig) {
     'This key opens the whole server, not just the instance. Enter the token of the instance, or say that the key is the server’s.',
     'keyOpens',
   );
+}
+
+async function asked(config: EvolutionConfig, ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = await reached(config, ask);
+  if (!answer.ok) throw connectError(answer, config);
+  return answer;
 }
 
 /** No answer at all is about the address. */

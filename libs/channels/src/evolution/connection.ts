@@ -1,6 +1,6 @@
 import type { ChannelEvent } from '../provider';
+import { addressOf } from '../whatsapp-jid';
 import { ConnectionUpdate, InstanceStatus, QrUpdate } from './evolution.payloads';
-import { addressOf } from './identity';
 
 type AccountChange = Extract<ChannelEvent, { type: 'account.changed' }>;
 /** What there is to say about an account that does not simply work. */

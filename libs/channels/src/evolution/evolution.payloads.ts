@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { peek, readJson } from '../json-body';
+import { peek } from '../json-body';
 import { ExternalId, OptionalNumber, OptionalText, UnixMs, UnixSeconds } from '../shapes';
-import { Unreadable } from '../unreadable';
 
 /** Shapes of Evolution's webhooks (v2, Baileys), as far as we read them. All are loose: fields appear without notice. */
 
@@ -19,14 +18,6 @@ export type Envelope = z.infer<typeof Envelope>;
 /** "messages.upsert", "MESSAGES_UPSERT" and "messages-upsert" are one name. */
 export function eventName(event: string): string {
   return event.toUpperCase().replace(/[.-]/g, '_');
-}
-
-/** Reads a call of which nothing is known yet. Throws unless it is a JSON object. */
-export function readCall(body: Uint8Array): object {
-  const call = readJson(body);
-  if (call === null || typeof call !== 'object' || Array.isArray(call))
-    throw new Unreadable('The call is not a JSON object');
-  return call;
 }
 
 /** Most events carry one object, some versions an array of them. */

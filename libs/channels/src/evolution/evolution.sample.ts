@@ -28,6 +28,7 @@ export const evolutionSample: Sample = {
     );
   },
   idsPerChat: false,
+  reaches: ['phone', 'lid'],
   person: {
     kind: 'direct',
     addresses: [
@@ -45,6 +46,7 @@ export const evolutionSample: Sample = {
         status: 'PENDING',
       },
     }),
+    id: '3EB0A1B2C3D4E5F60718',
     externalId: '3EB0A1B2C3D4E5F60718',
   },
   refused: [
@@ -60,7 +62,29 @@ export const evolutionSample: Sample = {
     ['a limit', failure(429, 'rate limited'), { reason: 'throttled' }],
   ],
   unknown: [['a fault of its own', failure(500, 'Internal')]],
+  done: { status: 201, body: { presence: 'composing' } },
+  lookUp: {
+    reply:
+      ({ words, second }) =>
+      (request) => ({
+        status: 200,
+        body: {
+          messages: { records: JSON.stringify(request.body).includes('@s.whatsapp.net') ? stored(words, second) : [] },
+        },
+      }),
+    externalId: '3EB0A1B2C3D4E5F60718',
+  },
 };
+
+/** A customer's and one of ours, of the same words. */
+function stored(conversation: string, messageTimestamp: number) {
+  return [false, true].map((fromMe) => ({
+    key: { id: fromMe ? '3EB0A1B2C3D4E5F60718' : '3A5F', remoteJid: '15550107788@s.whatsapp.net', fromMe },
+    message: { conversation },
+    messageType: 'conversation',
+    messageTimestamp,
+  }));
+}
 
 const acks = { sent: 'SERVER_ACK', delivered: 'DELIVERY_ACK', read: 'READ' } as const;
 

@@ -1,10 +1,11 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import type { ChannelEvent, Connect, Files, FindSent, MarkRead, Provider, Typing, Watch } from '../provider';
-import { check, standing, subscribe } from './connect';
+import { readObject } from '../json-body';
+import type { ChannelEvent, Connect, Files, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
-import { each, Envelope, eventName, readCall } from './evolution.payloads';
+import { each, Envelope, eventName } from './evolution.payloads';
 import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { itemsOf } from './items';
@@ -19,6 +20,7 @@ type Evolution = Provider<EvolutionConfig> &
   FindSent<EvolutionConfig> &
   Files<EvolutionConfig> &
   Connect<EvolutionConfig> &
+  Pairing<EvolutionConfig> &
   Watch<EvolutionConfig>;
 
 /** WhatsApp through an Evolution API server (v2, Baileys). Source: contract "Evolution API", read from the code of 2.3.7. */
@@ -56,13 +58,15 @@ export const evolution: Evolution = {
   }),
   verify: isAuthentic,
   split: itemsOf,
-  parse: ({ body }) => clean(eventsOf(Envelope.parse(readCall(body)))),
+  parse: ({ body }) => clean(eventsOf(Envelope.parse(readObject(body)))),
   send,
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
   fetchFile,
   check,
+  codeLivesMs: 45_000,
+  pairingCode,
   subscribe,
   standing,
 };

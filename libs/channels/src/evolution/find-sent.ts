@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sameWords } from '../clean-text';
 import { peek } from '../json-body';
 import type { Outbound } from '../provider';
 import { UnixSeconds } from '../shapes';
@@ -62,7 +63,4 @@ function isThis({ key, message }: Stored, { content }: Outbound): boolean {
   return peek(held.body, 'key', 'id') === content.target.externalId && same(peek(held.body, 'text'), content.emoji);
 }
 
-const same = (stored: unknown, sent: string) => typeof stored === 'string' && normalised(stored) === normalised(sent);
-
-/** Phones and servers trim, join blanks and compose accents as they like. */
-const normalised = (words: string) => words.normalize('NFC').replace(/\s+/g, ' ').trim();
+const same = (stored: unknown, sent: string) => typeof stored === 'string' && sameWords(stored, sent);

@@ -1,7 +1,7 @@
-import { e164 } from '../phone';
 import type { Address, ChatRef, Sender } from '../provider';
 import type { Key } from './evolution.payloads';
 import { Unreadable } from '../unreadable';
+import { addressesOf, addressOf, isGroup } from '../whatsapp-jid';
 
 /**
  * Who is meant by a JID. Each version of Evolution names a customer differently (phone JID, `@lid`, or both, in fields that
@@ -10,34 +10,6 @@ import { Unreadable } from '../unreadable';
 
 type Jids = readonly (string | null | undefined)[];
 type ChatKey = Pick<Key, 'remoteJid' | 'fromMe' | 'remoteJidAlt' | 'previousRemoteJid' | 'senderPn' | 'senderLid'>;
-
-/** Jids carry the device after a colon: "15550107788:12@s.whatsapp.net". */
-const JID = /^([^@:]+)(?::\d+)?@([a-z.]+)$/i;
-
-/** `undefined` for what is no person: a group, a list, a bot. */
-export function addressOf(jid: string): Address | undefined {
-  const [, user, server] = JID.exec(jid) ?? [];
-  if (user === undefined || server === undefined) return undefined;
-  if (server === 'lid') return { kind: 'lid', address: `${user}@lid` };
-  const phone = server === 's.whatsapp.net' || server === 'c.us' ? e164(user) : undefined;
-  return phone === undefined ? undefined : { kind: 'phone', address: phone };
-}
-
-/** All that these JIDs name, phones first, each once. */
-export function addressesOf(jids: Jids): Address[] {
-  const found = new Map<string, Address>();
-  for (const jid of jids) {
-    const address = jid ? addressOf(jid) : undefined;
-    if (address) found.set(address.address, address);
-  }
-  const all = [...found.values()];
-  return [...all.filter(isPhone), ...all.filter((address) => !isPhone(address))];
-}
-
-export const isGroup = (jid: string) => jid.endsWith('@g.us');
-
-/** Status posts, channels, broadcast lists, and WhatsApp's own assistant (observed): no person's chat. */
-export const isNobody = (jid: string) => /@(broadcast|newsletter|bot)$/.test(jid);
 
 /** The chat that a message stands in. `own` is the account's JID. Throws for an address of a kind that we do not know. */
 export function chatOf(key: ChatKey, own: string | null | undefined): ChatRef {
@@ -69,8 +41,6 @@ export function jidOf(address: Address): string | undefined {
   if (address.kind === 'phone') return `${address.address.replace('+', '')}@s.whatsapp.net`;
   return address.kind === 'lid' ? address.address : undefined;
 }
-
-const isPhone = (address: Address) => address.kind === 'phone';
 
 /** In our own messages `senderPn` and `senderLid` are ours, not the customer's. */
 function chatJids(key: ChatKey): Jids {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { peek, peekName, writeJson } from '../json-body';
+import { peek, peekName, readObject, writeJson } from '../json-body';
 import type { Item, WebhookCall } from '../provider';
 import { peekSeconds } from '../shapes';
-import { eventName, readCall } from './evolution.payloads';
-import { addressesOf, chatOf, isGroup } from './identity';
+import { addressesOf, isGroup } from '../whatsapp-jid';
+import { eventName } from './evolution.payloads';
+import { chatOf } from './identity';
 
 /** Events whose arrays hold things that stand alone: each becomes an item of its own. The others are read as one. */
 const SEPARATE = new Set(
@@ -16,7 +17,7 @@ const MAX_ITEMS = 1_000;
 
 /** Cuts a call into items: one, unless its `data` is an array. Throws on what is no JSON object. */
 export function itemsOf({ body }: WebhookCall): Item[] {
-  const call = readCall(body);
+  const call = readObject(body);
   const data = peek(call, 'data');
   const event = eventName(peekName(call, 'event') ?? '');
   const common = { event, routingKey: peekName(call, 'instance') ?? '', own: peekName(call, 'sender') };

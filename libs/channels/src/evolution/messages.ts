@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { peek } from '../json-body';
 import type { ChannelEvent, DeliveryWord, InboundContent, Own, Quote } from '../provider';
 import { ExternalId, UnixMs } from '../shapes';
+import { addressOf, isNobody, isGroup } from '../whatsapp-jid';
 import { contentOf, heldIn, wordsOf, type Held } from './content';
 import {
   Call,
@@ -14,7 +15,7 @@ import {
   WaMessage,
   type Key,
 } from './evolution.payloads';
-import { addressOf, chatOf, direct, isNobody, isGroup, senderOf } from './identity';
+import { chatOf, direct, senderOf } from './identity';
 
 /** The account's own JID, as the envelope names it. */
 type OwnJid = string | null | undefined;

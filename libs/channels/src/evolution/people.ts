@@ -1,7 +1,8 @@
 import { peek } from '../json-body';
 import type { ChannelEvent, ChatRef, Sender } from '../provider';
+import { addressesOf, addressOf, isNobody, isGroup } from '../whatsapp-jid';
 import { Contact, Group, GroupParticipants, Presence, type Participant } from './evolution.payloads';
-import { addressesOf, addressOf, direct, isNobody, isGroup } from './identity';
+import { direct } from './identity';
 
 type GroupRef = ChatRef & { kind: 'group' };
 type Member = Sender & { admin?: boolean };

@@ -1,10 +1,11 @@
 import { peekName } from '../json-body';
 import type { MessageRef, Outbound, SendResult } from '../provider';
 import type { Answer } from '../http-answer';
+import { addressesOf } from '../whatsapp-jid';
 import { detailOf, failure, notSent } from './errors';
 import { post } from './evolution-http';
 import type { EvolutionConfig } from './evolution.config';
-import { addressesOf, jidOf } from './identity';
+import { jidOf } from './identity';
 
 type To = Outbound['to'];
 

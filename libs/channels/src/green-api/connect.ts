@@ -1,12 +1,13 @@
 import type { Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
 import { e164 } from '../phone';
-import { ConnectError, type Connect } from '../provider';
+import { ConnectError, unheard, type Connect } from '../provider';
 import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
 import { get, post } from './green-api-http';
 import type { GreenApiConfig } from './green-api.config';
-import { addressOf } from './identity';
+import { peekSeconds } from '../shapes';
+import { addressOf } from '../whatsapp-jid';
 
 type Standing = Awaited<ReturnType<Connect<GreenApiConfig>['check']>>;
 
@@ -24,13 +25,16 @@ const notifications = {
 };
 
 /** Looks whether the token opens the instance and a phone is linked; if none is, asks for the code to scan. */
-export async function check(config: GreenApiConfig, http: typeof fetch): Promise<Standing> {
-  const trouble = await standing(config, http);
-  if (trouble.state === 'needs_qr') return linking(trouble, config, http);
-  if (trouble.state !== 'connected') return trouble;
-  const settings = await reached(config, () => get(http, config, 'getWaSettings'));
-  const address = settings.ok ? ownNumber(settings.json) : undefined; // it only adds
-  return { ...trouble, ...(address !== undefined && { address }) };
+export async function check(config: GreenApiConfig, http: typeof fetch, step = unheard): Promise<Standing> {
+  const trouble = await step(`The token opens instance ${config.idInstance}`, () => standing(config, http));
+  if (trouble.state !== 'connected' && trouble.state !== 'needs_qr') return trouble;
+  const { ok, json } = await reached(config, () => get(http, config, 'getWaSettings'));
+  const known = ok ? json : undefined; // it only adds
+  if (trouble.state === 'connected') return linked(trouble, known);
+  if (peek(known, 'logoutProcess') === true) {
+    return { state: 'needs_qr', detail: 'The last phone is still being logged out. Ask for a code in some minutes.' };
+  }
+  return step('The instance makes codes to scan', () => linking(trouble, config, http));
 }
 
 /** The state alone. `null` is an instance that is still being made, which takes up to five minutes. */
@@ -46,14 +50,21 @@ export async function standing(config: GreenApiConfig, http: typeof fetch): Prom
 }
 
 /**
- * Has the instance post here. It restarts for that, and may take five minutes. Of the settings only what we need is named:
- * the others stay as the tenant has them.
+ * Has the instance post here. It restarts for a change, which takes up to five minutes and ends a login that has begun, so
+ * only what differs is set, and nothing where all is as it should be. Other settings stay as the tenant has them.
  */
 export async function subscribe(webhook: { url: string }, config: GreenApiConfig, http: typeof fetch): Promise<void> {
   const wanted = { webhookUrl: webhook.url, webhookUrlToken: config.webhookUrlToken, ...notifications };
-  const answer = await reached(config, () => post(http, config, 'setSettings', wanted));
+  const settings = await reached(config, () => get(http, config, 'getSettings'));
+  if (!settings.ok) throw connectError(settings);
+  const differing = Object.entries(wanted).filter(([name, value]) => !isSet(peek(settings.json, name), value));
+  if (differing.length === 0) return;
+  const answer = await reached(config, () => post(http, config, 'setSettings', Object.fromEntries(differing)));
   if (!answer.ok || peek(answer.json, 'saveSettings') !== true) throw connectError(answer);
 }
+
+/** Flags are texts, and of some versions booleans (contract §1.5). */
+const isSet = (found: unknown, wanted: string) => found === wanted || (wanted === 'yes' && found === true);
 
 /** A code to type into the phone in place of scanning: eight characters, which live two and a half minutes. */
 export async function pairingCode(phone: string, config: GreenApiConfig, http: typeof fetch): Promise<string> {
@@ -92,6 +103,19 @@ async function linking(trouble: Trouble, config: GreenApiConfig, http: typeof fe
   }
 }
 
+function linked(trouble: Trouble, settings: unknown): Standing {
+  const address = ownNumber(settings);
+  const until = peekSeconds(peek(settings, 'suspendedUntil'));
+  const isRestricted = trouble.detail !== undefined;
+  return {
+    ...trouble,
+    ...(isRestricted && until && { detail: `${trouble.detail} WhatsApp says until ${minuteOf(until)}.` }),
+    ...(address !== undefined && { address }),
+  };
+}
+
+const minuteOf = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 function ownNumber(settings: unknown): string | undefined {
   const phone = peek(settings, 'phone');
   if (typeof phone === 'string' || typeof phone === 'number') return e164(String(phone));
@@ -125,6 +149,8 @@ function connectError(answer: Answer): ConnectError {
   }
   const fault = faultOf(answer);
   if (fault?.reason === 'throttled') return new ConnectError('GREEN-API was asked too often. Try again in a minute.');
+  if (fault?.reason === 'plan')
+    return new ConnectError('The plan of this month is used up. Choose a larger one in the GREEN-API console.');
   if (fault?.reason === 'auth') {
     return new ConnectError('The instance is expired or deleted. Pay for it or make another in the GREEN-API console.');
   }

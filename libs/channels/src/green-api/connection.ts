@@ -48,12 +48,21 @@ export function toConnection(call: object, address: string | undefined): Channel
   return [{ type: 'account.changed', ...trouble, ...own }];
 }
 
-/** `quotaExceeded`; older servers say it under `incomingBlock`. It goes on receiving. */
+/** The vendor also sells instances of other messengers, whose notifications have other shapes: nothing else tells of it. */
+export const toForeign = (): ChannelEvent[] => [
+  {
+    type: 'account.noted',
+    detail:
+      'This instance is not one of WhatsApp, so nothing of it is shown. Connect a WhatsApp instance of GREEN-API.',
+  },
+];
+
+/** `quotaExceeded`; older servers say it under `incomingBlock`. It says nothing of the connection. */
 export function toQuota(call: object): ChannelEvent[] {
   const { quotaData } = Quota.parse(call);
   const what =
     quotaData.method === 'correspondents'
       ? 'The GREEN-API plan allows no more chats this month. Choose a larger plan in the console to write to others.'
       : 'The GREEN-API plan of this month is used up. Choose a larger plan in the console.';
-  return [{ type: 'account.changed', state: 'connected', detail: what }];
+  return [{ type: 'account.noted', detail: what }];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sameWords } from '../clean-text';
 import type { Outbound } from '../provider';
 import { UnixSeconds } from '../shapes';
 import { failure } from './errors';
@@ -29,12 +30,9 @@ export async function findSent(message: Outbound, since: Date, config: GreenApiC
   const from = Math.floor(since.getTime() / 1000) * 1000; // the server knows seconds
   const found = (answer.json as unknown[])
     .flatMap((one) => Stored.safeParse(one).data ?? []) // one that cannot be read is not ours: we know what we sent
-    .filter((one) => one.timestamp.getTime() >= from && normalised(wordsOf(one)) === normalised(content.text))
+    .filter((one) => one.timestamp.getTime() >= from && sameWords(wordsOf(one), content.text))
     .toSorted((one, other) => one.timestamp.getTime() - other.timestamp.getTime())[0];
   return found ? { externalId: externalIdOf(chatId, found.idMessage) } : null;
 }
 
 const wordsOf = ({ textMessage, extendedTextMessage }: Stored) => textMessage ?? extendedTextMessage?.text ?? '';
-
-/** Phones and servers trim, join blanks and compose accents as they like. */
-const normalised = (words: string) => words.normalize('NFC').replace(/\s+/g, ' ').trim();

@@ -20,7 +20,7 @@ export const GreenApiConfig = z.object({
   apiTokenInstance: z
     .string()
     .trim()
-    .regex(/^[\w-]{1,200}$/) // it stands in the path of each call
+    .regex(/^[\w-]{8,200}$/) // it stands in the path of each call, and is hidden in what comes back
     .meta({ title: 'API token', description: 'apiTokenInstance in the console. Do not share it.', secret: true }),
   webhookUrlToken: z
     .string()

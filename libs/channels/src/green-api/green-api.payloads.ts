@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { peek, readJson } from '../json-body';
+import { peek } from '../json-body';
 import { OptionalNumber, OptionalText, UnixSeconds } from '../shapes';
-import { Unreadable } from '../unreadable';
 
 /** Shapes of GREEN-API's notifications, as far as we read them. All are loose: fields appear without notice. */
 
@@ -9,15 +8,6 @@ const ChatId = z.string().min(1).max(200);
 /** With its chat before it, it must fit an index of ours. */
 const IdMessage = z.string().min(1).max(300);
 const OptionalId = ChatId.nullish().transform((id) => id || undefined);
-
-/** Reads a call of which nothing is known yet. Throws unless it is a JSON object. */
-export function readCall(body: Uint8Array): object {
-  const call = readJson(body);
-  if (call === null || typeof call !== 'object' || Array.isArray(call)) {
-    throw new Unreadable('The call is not a JSON object');
-  }
-  return call;
-}
 
 /** Who may be whom: `sender` is the own number in our own messages. */
 const SenderData = z.looseObject({
@@ -74,6 +64,9 @@ export const FileData = z.looseObject({
   mimeType: OptionalText,
   fileSize: OptionalNumber,
 });
+
+/** A mark of ours on what was asked for and did not come by itself. */
+export const PAST = 'parleyPast';
 
 /** "true" and true are both written. */
 export const isTrue = (value: unknown) => value === true || value === 'true';

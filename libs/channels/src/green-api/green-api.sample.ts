@@ -17,6 +17,7 @@ export const greenApiSample: Sample = {
   signsBody: false,
   tell: (happening) => bodyOf(tell(happening)),
   idsPerChat: true,
+  reaches: ['phone', 'lid'],
   person: {
     kind: 'direct',
     addresses: [
@@ -26,11 +27,16 @@ export const greenApiSample: Sample = {
   },
   group: { kind: 'group', externalId: '120363041234567890@g.us' },
   message: { externalId: '15550107788@c.us/3A5F0C2277B1D9E4A610', written: '"3A5F0C2277B1D9E4A610"' },
-  taken: { reply: () => ({ body: { idMessage: 'BAE5F0AA11223344' } }), externalId: 'BAE5F0AA11223344' },
+  taken: {
+    reply: () => ({ body: { idMessage: 'BAE5F0AA11223344' } }),
+    id: 'BAE5F0AA11223344',
+    externalId: 'BAE5F0AA11223344',
+  },
   refused: [
     ['a wrong token', { status: 401, body: 'Unauthorized' }, { reason: 'auth' }],
     ['a wrong instance', { status: 403, body: 'Forbidden' }, { reason: 'auth' }],
-    ['a plan that is used up', quota('CORRESPONDENTS_QUOTE_EXCEEDED'), { reason: 'auth' }],
+    ['a plan without room for one more person', quota('QUOTE_ALLOWED'), { reason: 'plan', chatOnly: true }],
+    ['a plan that is used up', quota('QUOTE_EXCEEDED'), { reason: 'plan' }],
     ['an expired instance', said('Instance account is expired'), { reason: 'auth' }],
     ['a deleted instance', said('Instance is deleted'), { reason: 'auth' }],
     ['a limit', { status: 429, body: 'Too Many Requests' }, { reason: 'throttled' }],
@@ -41,25 +47,51 @@ export const greenApiSample: Sample = {
     ['another shape', said('Validation failed. Details: "message" is required'), { reason: 'content' }],
     ['no JSON', said('Unexpected token } in JSON at position 4'), { reason: 'content' }],
     ['another method', { status: 404, body: 'Not Found' }, { reason: 'content' }],
+    ['no such group', { body: '"Error: item-not-found"' }, { reason: 'recipient' }],
+    ['a group that is closed to us', { body: '"Error: forbidden"' }, { reason: 'recipient' }],
     ['a file too large', { status: 500, body: 'File from url exceeded max upload size' }, { reason: 'content' }],
   ],
   unknown: [
     ['a fault of its own', { status: 500, body: 'Internal Server Error' }],
+    ['a fault that says what others say', { status: 500, body: { message: 'instance account not authorized' } }],
     ['a client that went away', { status: 499, body: '' }],
     ['a success that is none', { body: { code: 401, description: 'x' } }],
   ],
+  done: { body: '' },
+  past: {
+    reply: ({ url }) => ({
+      body: [url.includes('Incoming') ? past('incoming', '3A5F') : past('outgoing', 'BAE5F0AA11223344')],
+    }),
+    messages: 2,
+    second: 1_772_615_722,
+  },
+  lookUp: {
+    reply:
+      ({ words, second }) =>
+      () => ({
+        body: [
+          { type: 'incoming', idMessage: '3A5F', timestamp: second, textMessage: words },
+          { type: 'outgoing', idMessage: 'BAE5F0AA11223344', timestamp: second, textMessage: words },
+        ],
+      }),
+    externalId: 'BAE5F0AA11223344',
+  },
 };
+
+function past(type: string, idMessage: string) {
+  const chatId = '15550107788@c.us';
+  return { type, idMessage, timestamp: 1_772_615_722, typeMessage: 'textMessage', chatId, textMessage: 'x' };
+}
 
 function said(message: string) {
   return { status: 400, body: { message } };
 }
 
-function quota(status: string) {
+/** Both parts of the plan are told, whichever is used up. */
+function quota(calls: 'QUOTE_ALLOWED' | 'QUOTE_EXCEEDED') {
+  const status = calls === 'QUOTE_ALLOWED' ? 'CORRESPONDENTS_QUOTE_EXCEEDED' : 'CORRESPONDENTS_QUOTE_ALLOWED';
   const correspondentsStatus = { method: 'correspondents', used: 3, total: 3, status, description: 'x' };
-  return {
-    status: 466,
-    body: { invokeStatus: { method: 'sendmessage', status: 'QUOTE_ALLOWED' }, correspondentsStatus },
-  };
+  return { status: 466, body: { invokeStatus: { method: 'sendmessage', status: calls }, correspondentsStatus } };
 }
 
 function tell({ what, id, chat, second }: Happening): object {

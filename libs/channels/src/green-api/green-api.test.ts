@@ -122,6 +122,71 @@ describe('findSent', () => {
   });
 });
 
+describe('history', () => {
+  const second = 1_772_615_722;
+  const period = { from: new Date(second * 1000), to: new Date((second + 60) * 1000), nowMs: (second + 90) * 1000 };
+  const chatId = '15550107788@c.us';
+  const common = { chatId, timestamp: second, senderId: chatId, senderName: 'Rosa Lind' };
+  const file = { downloadUrl: 'https://media.example.org/5c1f.jpg', caption: 'blue', mimeType: 'image/jpeg' };
+  const incoming = [
+    { ...common, type: 'incoming', idMessage: '3A04', typeMessage: 'locationMessage', timestamp: second + 59 },
+    { ...common, type: 'incoming', idMessage: '3A03', typeMessage: 'imageMessage', ...file, timestamp: second + 2 },
+    { ...common, type: 'incoming', idMessage: '3A02', typeMessage: 'reactionMessage', textMessage: '👍' },
+    { ...common, type: 'incoming', idMessage: '3A01', typeMessage: 'textMessage', textMessage: 'Open today?' },
+    {
+      ...common,
+      type: 'incoming',
+      idMessage: '3A00',
+      typeMessage: 'textMessage',
+      textMessage: 'x',
+      timestamp: second - 1,
+    },
+    {
+      ...common,
+      type: 'incoming',
+      idMessage: '3A05',
+      typeMessage: 'textMessage',
+      textMessage: 'y',
+      timestamp: second + 60,
+    },
+    { broken: true },
+  ];
+  const outgoing = [
+    { ...common, type: 'outgoing', idMessage: '3A06', typeMessage: 'extendedTextMessage', textMessage: 'Until six.' },
+    { ...common, type: 'outgoing', idMessage: '3EB0608D6A2901063D63', typeMessage: 'textMessage', textMessage: 'z' },
+  ];
+
+  it('is the notifications that did not come, oldest first, under their keys', async () => {
+    server.answers(({ url }) => ({ body: url.includes('Incoming') ? incoming : outgoing }));
+    const items = await greenApi.history(period, config(), fetch);
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      `${path('lastIncomingMessages')}?minutes=3`,
+      `${path('lastOutgoingMessages')}?minutes=3`,
+    ]);
+    const events = items.flatMap((item) => greenApi.parse(item));
+    expect(events).toMatchObject([
+      { externalId: `${chatId}/3A01`, content: { text: 'Open today?' }, from: { name: 'Rosa Lind' }, history: true },
+      { externalId: `${chatId}/3A06`, content: { text: 'Until six.' }, own: 'device', history: true },
+      { externalId: '3EB0608D6A2901063D63', own: 'api', history: true },
+      { content: { type: 'media', kind: 'image', caption: 'blue' }, sentAt: new Date((second + 2) * 1000) },
+      { content: { type: 'unsupported', kind: 'location' } },
+    ]);
+    const told = greenApi.split({
+      headers: {},
+      body: Buffer.from(
+        JSON.stringify({
+          typeWebhook: 'incomingMessageReceived',
+          instanceData: { idInstance: 7103000123 },
+          idMessage: '3A01',
+          timestamp: second,
+          senderData: { chatId, sender: chatId },
+        }),
+      ),
+    });
+    expect(items[0]).toMatchObject({ key: told[0]?.key, chat: '+15550107788', routingKey: '7103000123' });
+  });
+});
+
 describe('connect', () => {
   function serving(answers: Record<string, Reply>) {
     server.answers(({ url }) => answers[url.split('/')[3] ?? ''] ?? { status: 404, body: 'Not Found' });
@@ -134,6 +199,9 @@ describe('connect', () => {
       serving({ getStateInstance: state('authorized'), getWaSettings: { body: { phone } } });
       expect(await check()).toEqual({ state: 'connected', address: '+15550102000' });
     }
+    const suspendedUntil = Date.UTC(2026, 2, 4, 9, 15) / 1000;
+    serving({ getStateInstance: state('suspended'), getWaSettings: { body: { suspendedUntil } } });
+    expect(await check()).toMatchObject({ detail: expect.stringMatching(/until 2026-03-04 09:15 UTC\.$/) as string });
     serving({ getStateInstance: state('authorized'), getWaSettings: { status: 429 } });
     expect(await check()).toEqual({ state: 'connected' });
   });
@@ -159,6 +227,9 @@ describe('connect', () => {
       qr: { image: 'data:image/png;base64,iVBORw0KGgo=', pairingCode: null },
     });
     expect(await asked({ type: 'alreadyLogged', message: '' })).toEqual({ state: 'connecting' });
+    serving({ getStateInstance: state('notAuthorized'), getWaSettings: { body: { logoutProcess: true } } });
+    expect(await check()).toMatchObject({ state: 'needs_qr', detail: expect.stringMatching(/logged out/) as string });
+    expect(server.requests.map(({ url }) => url)).not.toContain(path('qr'));
     expect(await asked({ type: 'error', message: 'x' })).toMatchObject({
       detail: expect.stringMatching(/Restart/) as string,
     });
@@ -176,18 +247,30 @@ describe('connect', () => {
   });
 
   it('sets the webhook, its token, and every notification that is read', async () => {
-    serving({ setSettings: { body: { saveSettings: true } } });
+    const setSettings = { body: { saveSettings: true } };
     const url = 'https://inbox.example.org/api/webhooks/whatsapp/green-api/t0k3n';
-    await greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch);
-    expect(server.requests[0]?.body).toMatchObject({
+    const subscribe = () => greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch);
+    serving({ getSettings: { body: { incomingWebhook: 'no', delaySendMessagesMilliseconds: 500 } }, setSettings });
+    await subscribe();
+    const wanted = server.requests.at(-1)?.body;
+    expect(wanted).toMatchObject({
       webhookUrl: url,
       webhookUrlToken: 'b3f1c0d9e8-sample-token',
       incomingWebhook: 'yes',
       outgoingAPIMessageWebhook: 'yes',
       editedMessageWebhook: 'yes',
     });
-    serving({ setSettings: { body: { saveSettings: false } } });
-    await expect(greenApi.subscribe({ url, headers: {}, verifyToken: null }, config(), fetch)).rejects.toThrow();
+    serving({ getSettings: { body: {} }, setSettings: { body: { saveSettings: false } } });
+    await expect(subscribe()).rejects.toThrow();
+    serving({
+      getSettings: { body: { ...(wanted as object), stateWebhook: true, incomingCallWebhook: 'no' } },
+      setSettings,
+    });
+    await subscribe();
+    expect(server.requests.at(-1)?.body).toEqual({ incomingCallWebhook: 'yes' });
+    serving({ getSettings: { body: wanted }, setSettings });
+    await subscribe();
+    expect(server.requests.map(({ url: asked }) => asked)).toEqual([path('getSettings')]);
   });
 
   test.each<[what: string, reply: Reply, field: string | undefined, words: RegExp]>([

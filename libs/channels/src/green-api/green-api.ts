@@ -1,14 +1,25 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
-import { peek, peekName } from '../json-body';
-import type { ChannelEvent, Connect, Files, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import { peek, peekName, readObject } from '../json-body';
+import type {
+  ChannelEvent,
+  Connect,
+  Files,
+  FindSent,
+  History,
+  MarkRead,
+  Pairing,
+  Provider,
+  Typing,
+  Watch,
+} from '../provider';
+import { addressOf } from '../whatsapp-jid';
 import { check, pairingCode, standing, subscribe } from './connect';
-import { toConnection, toQuota } from './connection';
+import { toConnection, toForeign, toQuota } from './connection';
 import { fetchFile } from './files';
 import { findSent } from './find-sent';
+import { history } from './history';
 import { GreenApiConfig } from './green-api.config';
-import { readCall } from './green-api.payloads';
-import { addressOf } from './identity';
 import { itemsOf } from './items';
 import { toCall, toDelivery, toMessage } from './messages';
 import { markRead, send, typing } from './send';
@@ -19,6 +30,7 @@ type GreenApi = Provider<GreenApiConfig> &
   MarkRead<GreenApiConfig> &
   FindSent<GreenApiConfig> &
   Files<GreenApiConfig> &
+  History<GreenApiConfig> &
   Connect<GreenApiConfig> &
   Pairing<GreenApiConfig> &
   Watch<GreenApiConfig>;
@@ -52,21 +64,22 @@ export const greenApi: GreenApi = {
   webhookHeaders: ({ webhookUrlToken }) => ({ Authorization: `Bearer ${webhookUrlToken}` }),
   verify: isAuthentic,
   split: itemsOf,
-  parse: ({ body }) => clean(eventsOf(readCall(body))),
+  parse: ({ body }) => clean(eventsOf(readObject(body))),
   send,
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
   fetchFile,
+  history,
   check,
+  codeLivesMs: 20_000,
   subscribe,
   standing,
   pairingCode,
 };
 
 function eventsOf(call: object): ChannelEvent[] {
-  // The vendor also sells instances of other messengers, whose notifications have other shapes.
-  if ((peek(call, 'instanceData', 'typeInstance') ?? 'whatsapp') !== 'whatsapp') return [];
+  if ((peek(call, 'instanceData', 'typeInstance') ?? 'whatsapp') !== 'whatsapp') return toForeign();
   switch (peek(call, 'typeWebhook')) {
     case 'incomingMessageReceived':
       return toMessage(call);

@@ -1,33 +1,6 @@
-import { e164 } from '../phone';
 import type { Address, ChatRef } from '../provider';
 import { Unreadable } from '../unreadable';
-
-/** "15550107788@c.us", "88213004455667@lid", "120363041234567890@g.us"; with a device after a colon in some places. */
-const CHAT_ID = /^([^@:/]+)(?::\d+)?@([a-z.]+)$/i;
-
-/** `undefined` for what is no person. The digits of a lid are no phone number (contract §3.1). */
-export function addressOf(chatId: string): Address | undefined {
-  const [, user, server] = CHAT_ID.exec(chatId) ?? [];
-  if (user === undefined || server === undefined) return undefined;
-  if (server === 'lid') return { kind: 'lid', address: `${user}@lid` };
-  const phone = server === 'c.us' || server === 's.whatsapp.net' ? e164(user) : undefined;
-  return phone === undefined ? undefined : { kind: 'phone', address: phone };
-}
-
-export const isGroup = (chatId: string) => chatId.endsWith('@g.us');
-
-/** Status posts, channels and lists: no person's chat. */
-export const isNobody = (chatId: string) => /@(broadcast|newsletter|bot)$/.test(chatId);
-
-/** All that these name, phones first, each once. */
-export function addressesOf(chatIds: (string | null | undefined)[]): Address[] {
-  const found = new Map<string, Address>();
-  for (const chatId of chatIds) {
-    const address = chatId ? addressOf(chatId) : undefined;
-    if (address) found.set(address.address, address);
-  }
-  return [...found.values()].toSorted((one, other) => Number(other.kind === 'phone') - Number(one.kind === 'phone'));
-}
+import { addressesOf, isGroup } from '../whatsapp-jid';
 
 /**
  * Where a message stands; `title` is a group's subject. In a direct chat `sender` of an inbound message may be another
@@ -46,8 +19,11 @@ export function chatIdOf(address: Address): string | undefined {
   return address.kind === 'lid' ? address.address : undefined;
 }
 
-/** Ids that the service makes for what goes out through it, and WhatsApp Web for what goes out there: random, 64 bits or more. */
-const MADE_BY_SERVICE = /^(BAE5|3EB0)[0-9A-F]{8,}$/i;
+/**
+ * Ids that the service makes for what goes out through it, by version: random, 64 bits or more. The vendor's pages show the
+ * second in answers to sends, and in a status that names no chat.
+ */
+export const isMadeByService = (idMessage: string) => /^(BAE5|3EB0)[0-9A-F]{8,}$/i.test(idMessage);
 
 /**
  * The id under which a message is known here. Phones number their messages per chat (one list of recipients has one id in
@@ -55,7 +31,7 @@ const MADE_BY_SERVICE = /^(BAE5|3EB0)[0-9A-F]{8,}$/i;
  * come without a chat, or under the other address of one.
  */
 export function externalIdOf(chatId: string | undefined, idMessage: string): string {
-  return chatId === undefined || MADE_BY_SERVICE.test(idMessage) ? idMessage : `${chatId}/${idMessage}`;
+  return chatId === undefined || isMadeByService(idMessage) ? idMessage : `${chatId}/${idMessage}`;
 }
 
 /** The id as the provider knows it. */

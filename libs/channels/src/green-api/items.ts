@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { peek, peekName } from '../json-body';
+import { peek, peekName, readObject } from '../json-body';
 import type { Item, WebhookCall } from '../provider';
 import { peekSeconds } from '../shapes';
-import { readCall } from './green-api.payloads';
-import { addressesOf, isGroup, isNobody } from './identity';
+import { addressesOf, isGroup, isNobody } from '../whatsapp-jid';
 
 /** One notification a call. Throws on what is no JSON object. */
 export function itemsOf({ body }: WebhookCall): Item[] {
-  const call = readCall(body);
+  const call = readObject(body);
   const chatId = chatIdIn(call);
   const chat = chatId === undefined ? undefined : chatIn(call, chatId);
   const at = peekSeconds(peek(call, 'timestamp'));
@@ -29,11 +28,11 @@ function chatIn(call: object, chatId: string): string | undefined {
   return addressesOf([chatId, inbound ? peekName(call, 'senderData', 'sender') : undefined])[0]?.address;
 }
 
-/** A number, which with twelve digits is still a safe one; as text it is taken too. */
+/** A number, which with twelve digits is still a safe one; as text it is taken too. Without one it is nobody's (contract §2.2). */
 function routingKeyOf(call: object): string {
   const id = peek(call, 'instanceData', 'idInstance');
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
-  return peekName(call, 'instanceData', 'idInstance') ?? '';
+  return peekName(call, 'instanceData', 'idInstance') ?? 'none';
 }
 
 /** Of a message in `senderData`, of a status beside it, of a call the one who calls. */

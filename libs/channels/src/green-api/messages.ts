@@ -1,9 +1,10 @@
 import { peek } from '../json-body';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Refusal, Sender } from '../provider';
+import { addressesOf, addressOf, isGroup, isNobody } from '../whatsapp-jid';
 import { contentAfterEdit, contentOf, quotedWords } from './content';
 import { handleOf } from './files';
-import { Call, inside, isTrue, Message, Status, Target } from './green-api.payloads';
-import { addressesOf, addressOf, chatOf, externalIdOf, isGroup, isNobody } from './identity';
+import { Call, inside, isTrue, Message, PAST, Status, Target } from './green-api.payloads';
+import { chatOf, externalIdOf } from './identity';
 
 /** A message, or what happened to one; `own` where our side wrote it. An edit and a deletion have ids of their own. */
 export function toMessage(call: object, own?: Own): ChannelEvent[] {
@@ -32,6 +33,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
     'fileMessageData',
     'stickerMessageData',
     'extendedTextMessageData',
+    'messageData', // of several contacts
     `${messageData.typeMessage}Data`,
   );
   const handle = content.type === 'media' ? handleOf(message, file) : undefined;
@@ -47,6 +49,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
       ...(quote && { quote }),
       ...(isTrue(peek(file, 'isForwarded')) && { forwarded: true }),
       ...(handle && { file: handle }),
+      ...(peek(message, PAST) === true && { history: true }),
     },
   ];
 }

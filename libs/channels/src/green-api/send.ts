@@ -1,6 +1,6 @@
 import { peekName } from '../json-body';
 import type { MessageRef, Outbound, SendResult } from '../provider';
-import { detailOf, failure, notSent } from './errors';
+import { failure, notSent } from './errors';
 import { post } from './green-api-http';
 import type { GreenApiConfig } from './green-api.config';
 import { chatIdOf, externalIdOf, idMessageOf } from './identity';
@@ -22,9 +22,8 @@ export async function send(message: Outbound, config: GreenApiConfig, http: type
     message: content.text,
     ...(content.quote && { quotedMessageId: idMessageOf(content.quote.externalId) }),
   });
-  if (!answer.ok) return notSent(answer);
-  const idMessage = peekName(answer.json, 'idMessage');
-  if (idMessage === undefined) return { outcome: 'unknown', detail: detailOf(answer) };
+  const idMessage = answer.ok ? peekName(answer.json, 'idMessage') : undefined;
+  if (idMessage === undefined) return notSent(answer);
   return { outcome: 'accepted', externalId: externalIdOf(chatId, idMessage) };
 }
 

@@ -1,4 +1,6 @@
+import { peek } from '../json-body';
 import type { ChannelEvent } from '../provider';
+import { UnixSeconds } from '../shapes';
 import { Revoked } from './slack.payloads';
 
 export const INSTALL_AGAIN = 'Install it again from the accounts page.';
@@ -12,6 +14,13 @@ export function toUninstalled(at: Date | undefined): ChannelEvent[] {
 export function toRevoked(data: unknown, at: Date | undefined): ChannelEvent[] {
   if (!Revoked.parse(data).tokens.bot?.length) return [];
   return lost(`Slack revoked the access to this workspace. ${INSTALL_AGAIN}`, at);
+}
+
+/** `app_rate_limited`, which has no inner event: beyond 30,000 an hour Slack tells no more, and not later either. */
+export function toHeldBack(call: unknown): ChannelEvent[] {
+  const minute = UnixSeconds.parse(peek(call, 'minute_rate_limited')).toISOString().slice(0, 16).replace('T', ' ');
+  const detail = `So much happened in this workspace that Slack left out what came after ${minute} UTC. Take the app out of channels that it need not hear.`;
+  return [{ type: 'account.noted', detail }];
 }
 
 /** The two come in any order, so both end in the same state. */

@@ -86,6 +86,26 @@ describe('a text', () => {
     expect(await send(text('and this', quote))).toMatchObject({ outcome: 'refused', reason: 'provider' }); // nothing was posted
   });
 
+  it('takes our app into a public channel, once', async () => {
+    let joined = false;
+    server.answers((request) => {
+      if (method(request) === 'conversations.join') return ((joined = true), { body: { ok: true } });
+      return { body: joined ? { ok: true, ...posted } : { ok: false, error: 'not_in_channel' } };
+    });
+    expect(await send(text('Hi'))).toMatchObject({ outcome: 'accepted' });
+    expect(asked()).toEqual(['chat.postMessage', 'conversations.join', 'chat.postMessage']);
+    const refused = { body: { ok: false, error: 'not_in_channel' } };
+    answers({
+      'chat.postMessage': refused,
+      'conversations.join': { body: { ok: false, error: 'method_not_supported_for_channel_type' } },
+    });
+    expect(await send(text('Hi'))).toMatchObject({ reason: 'recipient', code: 'not_in_channel' });
+    expect(asked()).toEqual(['chat.postMessage', 'conversations.join']);
+    answers({ 'chat.postMessage': refused, 'conversations.join': {} });
+    expect(await send(text('Hi'))).toMatchObject({ reason: 'recipient', code: 'not_in_channel' });
+    expect(asked()).toEqual(['chat.postMessage', 'conversations.join', 'chat.postMessage']);
+  });
+
   it('without an address, of a template or with a strange quote is refused unsent', async () => {
     answers({});
     expect(
@@ -191,7 +211,7 @@ describe('a reaction', () => {
 
   it.each([
     ['is added', '👍', undefined, [added('+1')]],
-    ['takes the place of the one before', '❤️', '👍', [removed('+1'), added('heart')]],
+    ['takes the place of the one before', '❤️', '👍', [added('heart'), removed('+1')]],
     ['that stands is added again, which changes nothing', '👍', '👍', [added('+1')]],
     ['is taken back', '', '👋🏽', [removed('wave::skin-tone-4')]],
     ['that was none has nothing to take back', '', undefined, []],
@@ -276,6 +296,21 @@ describe('a look-up', () => {
     server.requests.length = 0;
     expect(await slack.findSent(text('x', undefined, person), since, config, fetch)).toBeNull();
     expect(asked()).toEqual(['conversations.open', 'conversations.history']);
+  });
+
+  it('goes through the thread that the message went into', async () => {
+    answers({
+      'conversations.replies': {
+        messages: [{ ...bearing('1767225605.000500', 'attempt-1'), thread_ts: '1767225600.000100' }],
+      },
+    });
+    const ours = {
+      externalId: 'C0SUPPORT1:1767225603.000300',
+      own: true,
+      quotes: { externalId: 'C0SUPPORT1:1767225602.000200' },
+    };
+    await slack.findSent(text('x', ours), since, config, fetch);
+    expect(server.requests.map((request) => query(request).ts)).toEqual(['1767225603.000300', '1767225600.000100']);
   });
 
   it('that is not answered throws, and says nothing of anybody', async () => {

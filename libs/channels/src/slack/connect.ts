@@ -1,6 +1,6 @@
 import type { Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
-import { ConnectError, type Connect, type Watch } from '../provider';
+import { ConnectError, unheard, type Connect, type Watch } from '../provider';
 import { INSTALL_AGAIN } from './account-events';
 import { reasonOf } from './errors';
 import type { SlackConfig } from './slack.config';
@@ -13,19 +13,12 @@ const NEEDED = ['chat:write', 'channels:history', 'users:read'];
 export async function check(
   config: SlackConfig,
   http: typeof fetch,
+  step = unheard,
 ): Promise<Awaited<ReturnType<Connect<SlackConfig>['check']>>> {
-  const answer = await ask(config, http);
-  const team = peekName(answer.json, 'team_id');
-  if (team !== config.teamId) {
-    const name = peekName(answer.json, 'team') ?? team;
-    throw new ConnectError(
-      `This token opens the workspace ${name}, not ${config.teamId}. Copy both from one workspace.`,
-      'teamId',
-    );
-  }
-  if (peekName(answer.json, 'bot_id') === undefined)
-    throw new ConnectError('This is a member’s token. Enter the bot’s, which begins with xoxb-.', 'botToken');
-  refuseWithoutScopes(answer);
+  const answer = await step('Slack takes the token', () => ask(config, http));
+  await step(`It opens workspace ${config.teamId}`, async () => refuseOtherTeam(answer, config));
+  await step('It is the bot’s', async () => refuseMember(answer));
+  await step('It may read and write in channels', async () => refuseWithoutScopes(answer));
   const url = peekName(answer.json, 'url');
   const host = url === undefined ? undefined : URL.parse(url)?.host;
   return { state: 'connected', ...(host && { address: host }) };
@@ -38,6 +31,21 @@ export async function standing(
 ): Promise<Awaited<ReturnType<Watch<SlackConfig>['standing']>>> {
   await ask(config, http);
   return { state: 'connected' };
+}
+
+function refuseOtherTeam({ json }: Answer, { teamId }: SlackConfig): void {
+  const team = peekName(json, 'team_id');
+  if (team === teamId) return;
+  const name = peekName(json, 'team') ?? team;
+  throw new ConnectError(
+    `This token opens the workspace ${name}, not ${teamId}. Copy both from one workspace.`,
+    'teamId',
+  );
+}
+
+function refuseMember({ json }: Answer): void {
+  if (peekName(json, 'bot_id') === undefined)
+    throw new ConnectError('This is a member’s token. Enter the bot’s, which begins with xoxb-.', 'botToken');
 }
 
 /** Slack names them in a header of every answer. */

@@ -5,7 +5,7 @@ import { nameOf } from './emoji';
 import { failure } from './errors';
 import { channelTo, idOf, isDirect, placeOf } from './identity';
 import { referenceIn } from './messages';
-import { ownReactions } from './send';
+import { ownReactions, threadOf } from './send';
 import type { SlackConfig } from './slack.config';
 import { get, isOk, post } from './web-api';
 
@@ -24,15 +24,16 @@ export async function findSent(message: Outbound, since: Date, config: SlackConf
   if (content.type === 'reaction') return findReaction(content, reference, config, http);
   const channel = await channelIn(to, config, http);
   if (channel === undefined) return null;
-  const quoted = content.quote && placeOf(content.quote.quotes?.externalId ?? content.quote.externalId);
+  const thread = content.type === 'text' && content.quote ? await threadOf(content.quote, config, http) : undefined;
+  if (typeof thread === 'object') throw new Error('Slack did not tell which thread it would be in');
   const oldest = (since.getTime() / 1000).toFixed(6);
   const where = { channel, oldest, inclusive: 'true', include_all_metadata: 'true', limit: PAGE_SIZE };
-  const method = quoted ? 'conversations.replies' : 'conversations.history';
+  const method = thread !== undefined ? 'conversations.replies' : 'conversations.history';
   let cursor = '';
   for (let page = 0; page < MAX_PAGES; page++) {
     const answer = await get(http, config, method, {
       ...where,
-      ...(quoted && { ts: quoted.ts }),
+      ...(thread !== undefined && { ts: thread }),
       ...(cursor && { cursor }),
     });
     if (!isOk(answer)) throw failure(answer);

@@ -8,7 +8,7 @@ export function addressOf(team: string, user: string): Address {
   return { kind: 'slack', address: `${team}:${user}` };
 }
 
-/** A channel is a group, a direct message its one person (decision 010). */
+/** A channel is a group, a direct message its one person (decision 013). */
 export function chatOf(team: string, { channel, user }: { channel: string; user: string }): ChatRef {
   return isDirect(channel)
     ? { kind: 'direct', addresses: [addressOf(team, user)] }
@@ -24,7 +24,7 @@ export function channelTo(to: Outbound['to']): string | undefined {
   return address?.split(':')[1];
 }
 
-/** A message has no id of its own: it is its channel and its ts (decision 010). */
+/** A message has no id of its own: it is its channel and its ts (decision 013). */
 export const idOf = (channel: string, ts: string) => `${channel}:${ts}`;
 
 /** Files after the first are messages of their own for us. */

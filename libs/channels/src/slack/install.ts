@@ -6,15 +6,12 @@ import { failure } from './errors';
 import { SlackConfig } from './slack.config';
 import { errorIn, isOk, post } from './web-api';
 
-/** What the inbox needs (contract §1.3, with direct messages). */
+/** What the inbox needs, and no more (contract §1.3, with direct messages). */
 const SCOPES = [
-  'app_mentions:read',
   'channels:history',
   'channels:join',
   'channels:read',
   'chat:write',
-  'chat:write.customize',
-  'commands',
   'files:read',
   'files:write',
   'groups:history',
@@ -26,7 +23,6 @@ const SCOPES = [
   'mpim:read',
   'reactions:read',
   'reactions:write',
-  'team:read',
   'users:read',
 ];
 
@@ -80,12 +76,18 @@ export async function renew(
 ): Promise<SlackConfig> {
   const { refreshToken = '' } = config;
   const granted = await exchange(app, { grant_type: 'refresh_token', refresh_token: refreshToken }, http);
+  if (granted.team?.id !== config.teamId)
+    throw new ConnectError(
+      `Slack gave access to another workspace than ${config.teamId}. ${INSTALL_AGAIN}`,
+      'botToken',
+    );
   return { ...config, ...accessIn(granted, nowMs) };
 }
 
 /** Removes the app from the workspace; of an app that is gone already there is nothing to remove. */
 export async function uninstall(app: InstallApp, config: SlackConfig, http: typeof fetch): Promise<void> {
-  const answer = await post(http, config, 'apps.uninstall', {
+  const { botToken } = config; // the app's secret is for its own address, whatever the account's is
+  const answer = await post(http, { apiUrl: app.apiUrl, botToken }, 'apps.uninstall', {
     client_id: app.clientId,
     client_secret: app.clientSecret,
   });

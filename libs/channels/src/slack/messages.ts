@@ -146,11 +146,3 @@ export function toReaction(data: unknown, { team, botUser }: Install, added: 'ad
     },
   ];
 }
-
-/** What an app's shortcut on a message hands over: that message. */
-export function toPicked(call: unknown, install: Install): ChannelEvent[] {
-  const message = peek(call, 'message');
-  const channel = peekName(call, 'channel', 'id');
-  if (message === null || typeof message !== 'object') throw new Unreadable('The shortcut brings no message');
-  return toMessage({ ...message, channel }, install);
-}

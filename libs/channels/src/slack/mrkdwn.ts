@@ -1,6 +1,8 @@
 import { emojiOf } from './emoji';
 
 const CODE = /(```[\s\S]*?```|`[^`\n]+`)/;
+/** How Slack draws its lists, at each depth. */
+const BULLET = /^([ \t]*)[•◦▪]\uFE0E?[ \t]+/gm;
 const EMOJI = /:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/gi;
 
 /**
@@ -9,7 +11,7 @@ const EMOJI = /:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/gi;
  */
 export function toPlain(mrkdwn: string): string {
   const parts = mrkdwn.split(CODE);
-  return parts.map((part, at) => unescape(at % 2 ? bare(part) : plain(part))).join('');
+  return parts.map((part, at) => unescape(at % 2 ? bare(part) : plain(part.replace(BULLET, '$1- ')))).join('');
 }
 
 const plain = (text: string) =>
@@ -28,7 +30,7 @@ function meaning(token: string): string {
   const label = bar === -1 ? '' : token.slice(bar + 1);
   switch (token[0]) {
     case '@':
-      return `@${(label || what.slice(1)).replace(/^@/, '')}`;
+      return `@${label.replace(/^@/, '') || 'unknown'}`; // an id tells nobody anything
     case '#':
       return `#${label || 'private-channel'}`;
     case '!':

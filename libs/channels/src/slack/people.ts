@@ -3,9 +3,9 @@ import { MAX_NAME, peek } from '../json-body';
 import type { ChannelEvent } from '../provider';
 import { addressOf, chatOf, idOfFile, isDirect } from './identity';
 import type { Install } from './messages';
-import { Action, dateOf, Membership, Renamed, User } from './slack.payloads';
+import { Action, dateOf, Left, Membership, Renamed, User } from './slack.payloads';
 
-/** `member_joined_channel`, `member_left_channel`. That our app came or went is no line of a thread. */
+/** `member_joined_channel`, `member_left_channel`. That our app came is no line of a thread; that it went comes otherwise. */
 export function toMembership(data: unknown, { team, botUser }: Install, action: 'add' | 'remove'): ChannelEvent[] {
   const { user, channel, inviter, event_ts } = Membership.parse(data);
   if (user === botUser || isDirect(channel)) return [];
@@ -18,6 +18,16 @@ export function toMembership(data: unknown, { team, botUser }: Install, action: 
       ...(inviter && { by: { addresses: [addressOf(team, inviter)] } }),
       at: event_ts == null ? null : dateOf(event_ts),
     },
+  ];
+}
+
+/** `channel_left`, `group_left`: our app was taken out of it, so nothing more is heard, and nothing can be said. */
+export function toOurLeaving(data: unknown): ChannelEvent[] {
+  const { channel, event_ts } = Left.parse(data);
+  const at = event_ts == null ? null : dateOf(event_ts);
+  const members = [{ addresses: [], name: 'Parley' }];
+  return [
+    { type: 'participants.changed', chat: { kind: 'group', externalId: channel }, action: 'remove', members, at },
   ];
 }
 

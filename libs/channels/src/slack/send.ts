@@ -40,14 +40,17 @@ async function sendText(
   if (channel === undefined) return refused('recipient', 'no address that Slack can post to');
   const thread = quote && (await threadOf(quote, config, http));
   if (typeof thread === 'object') return thread;
-  const answer = await post(http, config, 'chat.postMessage', {
+  const said = {
     channel,
     text: toMrkdwn(text),
     ...(thread !== undefined && { thread_ts: thread }),
     unfurl_links: false, // each would come back as one more change of the message
     unfurl_media: false,
     metadata: { event_type: METADATA, event_payload: { reference } },
-  });
+  };
+  let answer = await post(http, config, 'chat.postMessage', said);
+  if (errorIn(answer) === 'not_in_channel' && (await isJoined(channel, config, http)))
+    answer = await post(http, config, 'chat.postMessage', said);
   if (!isOk(answer)) return notSent(answer);
   const posted = [peekName(answer.json, 'channel'), peekName(answer.json, 'ts')]; // of a person: their direct message's
   const [where, ts] = posted;
@@ -55,11 +58,20 @@ async function sendText(
   return { outcome: 'accepted', externalId: idOf(where, ts) };
 }
 
+/** Into a public channel our app goes by itself; into a private one only people can invite it (contract §6). */
+async function isJoined(channel: string, config: SlackConfig, http: typeof fetch): Promise<boolean> {
+  return isOk(await post(http, config, 'conversations.join', { channel }));
+}
+
 /**
  * A thread is known by what began it, never by one of its answers. A customer's answer quotes that; of ours, which may
  * quote an answer, Slack is asked. A result: why it cannot be known, and nothing was sent.
  */
-async function threadOf(quote: MessageRef, config: SlackConfig, http: typeof fetch): Promise<string | SendResult> {
+export async function threadOf(
+  quote: MessageRef,
+  config: SlackConfig,
+  http: typeof fetch,
+): Promise<string | SendResult> {
   const place = placeOf(quote.externalId);
   if (!place) return refused('content', 'Slack does not know the quoted message');
   if (!quote.quotes) return place.ts;
@@ -76,8 +88,8 @@ function certain(result: SendResult): SendResult {
 }
 
 /**
- * We react with one emoji at most, Slack with any number: the one that we gave before is taken back first. Each step may be
- * repeated, so what was done already counts as done.
+ * We react with one emoji at most, Slack with any number: once the new one stands, the one that we gave before is taken
+ * back. Each step may be repeated, so what was done already counts as done.
  */
 async function react(
   { reference }: Outbound,
@@ -91,13 +103,13 @@ async function react(
   if (emoji !== '' && wanted === undefined) return refused('content', 'Slack has no name of this emoji');
   const where = { channel: place.channel, timestamp: place.ts };
   const former = nameOf(before);
-  if (former !== undefined && former !== wanted) {
-    const answer = await post(http, config, 'reactions.remove', { ...where, name: former });
-    if (!isOk(answer) && errorIn(answer) !== 'no_reaction') return notSent(answer);
-  }
   if (wanted !== undefined) {
     const answer = await post(http, config, 'reactions.add', { ...where, name: wanted });
     if (!isOk(answer) && errorIn(answer) !== 'already_reacted') return notSent(answer);
+  }
+  if (former !== undefined && former !== wanted) {
+    const answer = await post(http, config, 'reactions.remove', { ...where, name: former });
+    if (!isOk(answer) && errorIn(answer) !== 'no_reaction') return notSent(answer);
   }
   return { outcome: 'accepted', externalId: `${target.externalId}:${reference}` };
 }

@@ -23,12 +23,14 @@ export const SlackConfig = z.object({
   }),
   refreshToken: z.string().min(1).max(500).optional().meta({
     title: 'Refresh token',
-    description: 'Left empty: an install through Slack brings it, where the app rotates its tokens.',
+    description: 'Where the app rotates its tokens: it can be renewed by that app alone.',
     secret: true,
+    consent: true,
   }),
   tokenExpiresAt: z.int().positive().optional().meta({
     title: 'Token expires',
-    description: 'Left empty: an install through Slack brings it. Unix seconds.',
+    description: 'Unix seconds.',
+    consent: true,
   }),
   apiUrl: ServerAddress.default('https://slack.com/api').meta({
     title: 'Web API address',

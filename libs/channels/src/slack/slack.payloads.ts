@@ -108,6 +108,7 @@ export const Membership = z.looseObject({
   inviter: SlackId.nullish(),
   event_ts: Ts.nullish(),
 });
+export const Left = z.looseObject({ channel: SlackId, event_ts: Ts.nullish() });
 export const Renamed = z.looseObject({ channel: z.looseObject({ id: SlackId, name: ExternalId }) });
 
 /** As an event and as `users.info` have it. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { bodyOf, type Happening, type Sample } from '../conformance/sample';
+import { bodyOf, type Happening, type Sample, type Sent } from '../conformance/sample';
 import { fixtures } from '../testing/fixtures';
 import type { Reply } from '../testing/recording-server';
 import { slack } from './slack';
@@ -25,6 +25,7 @@ export const slackSample: Sample = {
     return { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${hmac}` };
   },
   signsBody: true,
+  proofLivesMs: 300_000,
   tell(happening) {
     const event = eventOf(happening);
     if (!event) return null;
@@ -34,11 +35,13 @@ export const slackSample: Sample = {
     return bodyOf({ ...call, event_time: happening.second });
   },
   idsPerChat: true,
+  reaches: ['slack'],
   person: { kind: 'direct', addresses: [{ kind: 'slack', address: `${TEAM}:U0AGENT001` }] },
   group: { kind: 'group', externalId: 'C0SUPPORT1' },
   message: { externalId: 'C0SUPPORT1:1767225602.000200', written: '1767225602.000200' },
   taken: {
     reply: () => ({ body: { ok: true, channel: 'D0DANA0001', ts: '1767225605.000500' } }),
+    id: '1767225605.000500',
     externalId: 'D0DANA0001:1767225605.000500',
   },
   refused: [
@@ -48,14 +51,33 @@ export const slackSample: Sample = {
     ['a missing scope', says('missing_scope', { needed: 'chat:write', provided: '' }), { reason: 'auth' }],
     ['a token whose renewal is under way', says('token_expired'), { reason: 'disconnected' }],
     ['trouble of its own', says('service_unavailable'), { reason: 'provider' }],
-    ['a channel without the app', says('not_in_channel'), { reason: 'recipient' }],
+    ['a channel that is not there', says('channel_not_found'), { reason: 'recipient' }],
     ['a text too long', says('msg_too_long'), { reason: 'content' }],
   ],
   unknown: [
     ['a fault half way', says('internal_error')],
     ['a yes without an id', { body: { ok: true } }],
   ],
+  done: { body: { ok: true } },
+  lookUp: {
+    reply: (sent) => (request) =>
+      request.url.includes('conversations.open')
+        ? { body: { ok: true, channel: { id: 'D0DANA0001' } } }
+        : { body: { ok: true, messages: standing(sent, request.url) } },
+    externalId: 'D0DANA0001:1772615722.000500',
+  },
 };
+
+/** What stands in the channel since the time that is asked for: somebody's of the same words, and ours. */
+function standing({ words, reference, second }: Sent, url: string) {
+  const oldest = Number(new URL(url, 'http://localhost').searchParams.get('oldest'));
+  if (second < oldest) return [];
+  const metadata = { event_type: 'parley_message', event_payload: { reference } };
+  return [
+    { type: 'message', user: 'U0AGENT001', text: words, ts: `${second}.000400` },
+    { type: 'message', bot_id: 'B0PARLEY01', text: words, ts: `${second}.000500`, metadata },
+  ];
+}
 
 /** A ts that stands for any id. */
 function tsOf(id: string): string {

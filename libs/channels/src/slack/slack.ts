@@ -12,15 +12,15 @@ import type {
   Watch,
 } from '../provider';
 import { peekSeconds } from '../shapes';
-import { toRevoked, toUninstalled } from './account-events';
+import { toHeldBack, toRevoked, toUninstalled } from './account-events';
 import { check, standing } from './connect';
 import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { consentUrl, install, renew, renewAt, uninstall } from './install';
 import { itemsOf } from './items';
-import { toMessage, toPicked, toReaction, type Install } from './messages';
+import { toMessage, toReaction, type Install } from './messages';
 import { names } from './names';
-import { toChoices, toMembership, toName, toTitle } from './people';
+import { toChoices, toMembership, toName, toOurLeaving, toTitle } from './people';
 import { send } from './send';
 import { SlackConfig } from './slack.config';
 import { Envelope, readCall, SlackId, teamOf } from './slack.payloads';
@@ -100,9 +100,9 @@ function eventsOf(call: unknown): ChannelEvent[] {
       return toEvents(call, installOf(call));
     case 'block_actions':
       return toChoices(call, installOf(call));
-    case 'message_action':
-      return toPicked(call, installOf(call));
-    default: // commands, shortcuts, views, and that Slack holds back events
+    case 'app_rate_limited':
+      return toHeldBack(call);
+    default: // commands, shortcuts, views
       return [];
   }
 }
@@ -121,6 +121,9 @@ function toEvents(call: unknown, install: Install): ChannelEvent[] {
       return toMembership(event, install, 'add');
     case 'member_left_channel':
       return toMembership(event, install, 'remove');
+    case 'channel_left':
+    case 'group_left':
+      return toOurLeaving(event);
     case 'channel_rename':
     case 'group_rename':
       return toTitle(event);

@@ -30,5 +30,6 @@ export const isOk = ({ json }: Answer) => peek(json, 'ok') === true;
 
 /** Slack's word for why not; `undefined` where it is not Slack that answered. */
 export function errorIn({ json }: Answer): string | undefined {
-  return peek(json, 'ok') === false ? peekName(json, 'error') : undefined;
+  const error = peek(json, 'ok') === false ? peekName(json, 'error') : undefined;
+  return error !== undefined && /^[\w:-]+$/.test(error) ? error : undefined; // words of another server are not for the log
 }

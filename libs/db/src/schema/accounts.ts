@@ -1,4 +1,4 @@
-import { accountStates, channels, providers } from '@parley/contracts/accounts';
+import { accountDoubts, accountStates, channels, providers } from '@parley/contracts/accounts';
 import {
   bigint,
   boolean,
@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
-import { intakeRole, open, tenantTable } from '../tenant-table';
+import { intakeRole, open, platformRole, tenantTable } from '../tenant-table';
 import { tenants } from './tenants';
 
 /** A provider app that a tenant brings. The platform's own comes from the environment. */
@@ -45,6 +45,10 @@ export const accounts = tenantTable(
     state: text({ enum: accountStates }).notNull().default('connecting'),
     stateDetail: text(),
     stateAt: at().notNull().defaultNow(),
+    /** Of a connected one: why it is not believed. Null: it is. */
+    doubt: text({ enum: accountDoubts }),
+    /** Since when: the first send that nobody confirmed, or the last webhook. */
+    doubtAt: at(),
     /** Sending stands still until a person goes on. */
     pausedAt: at(),
     /** Its own pace, in place of its provider's. */
@@ -73,7 +77,7 @@ export const accounts = tenantTable(
     foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
     unique('accounts_name').on(t.tenantId, t.name),
     index('accounts_group').on(t.groupKey), // intake: what concerns a whole WABA
-    ...open('accounts', intakeRole),
+    ...open('accounts', intakeRole, platformRole),
   ],
 );
 

@@ -1,7 +1,7 @@
 import { identityKinds } from '@parley/contracts/conversations';
-import { foreignKey, index, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
-import { tenantTable } from '../tenant-table';
+import { open, platformRole, tenantTable } from '../tenant-table';
 import { tenants } from './tenants';
 
 export const contacts = tenantTable(
@@ -50,5 +50,40 @@ export const mergeSuggestions = tenantTable(
     primaryKey({ columns: [t.tenantId, t.contactId, t.otherId] }),
     foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
     foreignKey({ columns: [t.tenantId, t.otherId], foreignColumns: [contacts.tenantId, contacts.id] }),
+    index('merge_suggestions_other').on(t.tenantId, t.otherId), // a contact is erased
+  ],
+);
+
+/** What is known of somebody who is being erased: still needed when their own rows are gone. */
+export interface Traces {
+  /** As identities have them, without their kind. */
+  addresses: string[];
+  /** By which they were ever called. */
+  names: string[];
+  /** Theirs alone. */
+  conversations: string[];
+  /** In which they wrote or sat. */
+  groups: string[];
+  /** What gives them away in what a provider sent. */
+  needles: string[];
+}
+
+/** Contacts that are being erased; the row goes last. It outlives its contact, so no key binds the two. */
+export const erasures = tenantTable(
+  'erasures',
+  {
+    contactId: uuid().notNull(),
+    begunAt: at().notNull().defaultNow(),
+    /** Until when a worker has it in hand. */
+    leaseUntil: at(),
+    traces: jsonb().$type<Traces>(),
+    /** What went so far. */
+    messages: integer().notNull().default(0),
+    webhooks: integer().notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.contactId] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    ...open('erasures', platformRole), // which there are
   ],
 );

@@ -98,7 +98,7 @@ export const participants = tenantTable(
   'participants',
   {
     conversationId: uuid().notNull(),
-    /** `kind:address`. */
+    /** The first that the provider names, without its kind. */
     address: text().notNull(),
     name: text(),
     admin: boolean().notNull().default(false),
@@ -107,6 +107,7 @@ export const participants = tenantTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.conversationId, t.address] }),
     foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
+    index('participants_address').on(t.tenantId, t.address), // the seats of a contact who is erased
   ],
 );
 
@@ -135,5 +136,6 @@ export const reads = tenantTable(
     primaryKey({ columns: [t.tenantId, t.memberId, t.conversationId] }),
     foreignKey({ columns: [t.tenantId, t.memberId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
+    index('reads_conversation').on(t.tenantId, t.conversationId), // a conversation goes with its contact
   ],
 );

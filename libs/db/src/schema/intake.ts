@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, customType, date, index, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { at } from '../columns';
-import { intakeRole, open, tenantTable } from '../tenant-table';
+import { intakeRole, open, platformRole, tenantTable } from '../tenant-table';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
@@ -50,7 +50,7 @@ export const pending = tenantTable(
     index('pending_dead')
       .on(t.tenantId, t.accountId)
       .where(sql`dead is not null`), // what stands with an account
-    ...open('pending', intakeRole),
+    ...open('pending', intakeRole, platformRole),
   ],
   'all',
 );

@@ -58,9 +58,7 @@ export const messages = tenantTable(
     foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
     foreignKey({ columns: [t.tenantId, t.chatId], foreignColumns: [chats.tenantId, chats.id] }),
     index('messages_thread').on(t.tenantId, t.conversationId, t.position.desc(), t.id.desc()), // a page of the thread
-    index('messages_dated')
-      .on(t.tenantId, t.chatId, t.dated)
-      .where(sql`dated is not null`), // the place of a late one
+    index('messages_chat').on(t.tenantId, t.chatId, t.dated), // the place of a late one; whether a chat that goes is empty
     index('messages_unreadable')
       .on(t.tenantId, t.webhookKey)
       .where(sql`webhook_key is not null`), // replay
@@ -165,6 +163,9 @@ export const externals = tenantTable(
     index('externals_waiting')
       .on(t.seenAt)
       .where(sql`message_id is null`), // dropped after 8 days
+    index('externals_told')
+      .on(t.tenantId, t.accountId, t.scope, t.externalId)
+      .where(sql`waiting is not null or message_id is null`), // what was told too early of a contact who is erased
   ],
 );
 
@@ -216,6 +217,7 @@ export const deliveries = tenantTable(
     index('deliveries_queue')
       .on(t.tenantId, t.chatId, t.place)
       .where(sql`status = 0 and not head`), // the next head
+    index('deliveries_chat').on(t.tenantId, t.chatId), // whether a chat that goes is empty
     index('deliveries_message').on(t.tenantId, t.messageId), // an echo or status settles its delivery
     index('deliveries_unknown')
       .on(t.dueAt)

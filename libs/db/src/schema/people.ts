@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
 
 // Logins. They belong to no tenant: only the platform role is granted them. Models and fields are the auth library's.
@@ -10,6 +10,7 @@ export const users = pgTable('users', {
   emailVerified: boolean().notNull().default(false),
   image: text(),
   superAdmin: boolean().notNull().default(false),
+  twoFactorEnabled: boolean().notNull().default(false),
   createdAt: at().notNull().defaultNow(),
   updatedAt: at().notNull().defaultNow(),
 });
@@ -25,6 +26,8 @@ export const sessions = pgTable(
     expiresAt: at().notNull(),
     /** The membership that this session works in. */
     activeTenantId: uuid(),
+    /** The session of the super-admin who acts as this user. It ends at its time, used or not. */
+    impersonatorSessionId: uuid(),
     ipAddress: text(),
     userAgent: text(),
     createdAt: at().notNull().defaultNow(),
@@ -53,6 +56,23 @@ export const credentials = pgTable(
     updatedAt: at().notNull().defaultNow(),
   },
   (t) => [unique('credentials_provider').on(t.providerId, t.accountId), index('credentials_user').on(t.userId)],
+);
+
+/** A second proof: the secret of somebody's authenticator and their recovery codes, both encrypted by the auth library. */
+export const twoFactors = pgTable(
+  'two_factors',
+  {
+    id: id().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    secret: text().notNull(),
+    backupCodes: text().notNull(),
+    verified: boolean().notNull().default(true),
+    failedVerificationCount: integer().notNull().default(0),
+    lockedUntil: at(),
+  },
+  (t) => [unique('two_factors_user').on(t.userId)],
 );
 
 export const verifications = pgTable(

@@ -1,19 +1,32 @@
-import { roles } from '@parley/contracts/permissions';
+import { permissions, roles } from '@parley/contracts/permissions';
+import { tenantStatuses, type Features, type Quotas } from '@parley/contracts/tenants';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  check,
   foreignKey,
   index,
+  jsonb,
   pgPolicy,
   pgTable,
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
-import { appRole, currentTenant, currentTenants, open, platformRole, tenantTable, workerRole } from '../tenant-table';
+import {
+  appRole,
+  currentTenant,
+  currentTenants,
+  eraserRole,
+  open,
+  platformRole,
+  tenantTable,
+  workerRole,
+} from '../tenant-table';
 import { users } from './people';
 
 export const tenants = pgTable(
@@ -24,17 +37,43 @@ export const tenants = pgTable(
     slug: text().notNull().unique('tenants_slug'),
     timeZone: text().notNull().default('UTC'),
     language: text().notNull().default('en'),
-    status: text({ enum: ['active', 'suspended'] })
-      .notNull()
-      .default('active'),
+    status: text({ enum: tenantStatuses }).notNull().default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
+    /** Who has no second proof of who they are does not come in. */
+    requireTwoFactor: boolean().notNull().default(false),
+    /** Of one that is being deleted: when everything of it goes. */
+    deletesAt: at(),
+    /** What differs from having no limit, and every feature. */
+    quotas: jsonb().$type<Partial<Quotas>>().notNull().default({}),
+    features: jsonb().$type<Partial<Features>>().notNull().default({}),
     createdAt: at().notNull().defaultNow(),
   },
   () => [
+    pgPolicy('tenants_eraser', { to: eraserRole, using: sql`id = ${currentTenant}` }),
     pgPolicy('tenants_app', { to: appRole, using: sql`id = ${currentTenant}` }),
     pgPolicy('tenants_worker', { to: workerRole, using: sql`id in ${currentTenants}` }),
     ...open('tenants', platformRole),
+  ],
+);
+
+/** Roles that a tenant made for itself, beside the three of everybody. */
+export const customRoles = tenantTable(
+  'roles',
+  {
+    id: id(),
+    name: text().notNull(),
+    nameKey: text().notNull(),
+    permissions: text({ enum: permissions }).array().notNull(),
+    /** Sees every conversation, not only their own and nobody's. */
+    seesAll: boolean().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    unique('roles_name').on(t.tenantId, t.nameKey),
+    ...open('roles', platformRole), // who is signed in
   ],
 );
 
@@ -47,7 +86,11 @@ export const members = tenantTable(
       .references(() => users.id),
     /** A copy of the user's, because a tenant's transaction cannot read logins. */
     name: text().notNull(),
-    role: text({ enum: roles }).notNull(),
+    /** One of the three, else `roleId`. */
+    role: text({ enum: roles }),
+    roleId: uuid(),
+    /** Sees only what goes through these accounts; null: through any. */
+    accountIds: uuid().array(),
     active: boolean().notNull().default(true),
     /** The event that last changed what they may see: a stream older than this starts again. */
     rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
@@ -56,8 +99,71 @@ export const members = tenantTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    foreignKey({ columns: [t.tenantId, t.roleId], foreignColumns: [customRoles.tenantId, customRoles.id] }),
+    check('members_role', sql`num_nonnulls(role, role_id) = 1`),
     unique('members_user').on(t.tenantId, t.userId),
     index('members_of_user').on(t.userId), // sign-in, GET /api/me
     ...open('members', platformRole),
+  ],
+);
+
+/** A way in for one person. Its token stands nowhere: only who was given it has it. */
+export const invitations = tenantTable(
+  'invitations',
+  {
+    id: id(),
+    email: text().notNull(),
+    role: text({ enum: roles }),
+    roleId: uuid(),
+    accountIds: uuid().array(),
+    /** Handed over by an admin, or sent to the address: only the latter proves whose it is. */
+    via: text({ enum: ['link', 'mail'] }).notNull(),
+    tokenHash: text().notNull(),
+    /** Null: by whoever runs the install. */
+    invitedBy: uuid(),
+    expiresAt: at().notNull(),
+    acceptedAt: at(),
+    revokedAt: at(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    foreignKey({ columns: [t.tenantId, t.invitedBy], foreignColumns: [members.tenantId, members.id] }),
+    check('invitations_role', sql`num_nonnulls(role, role_id) = 1`),
+    uniqueIndex('invitations_open')
+      .on(t.tenantId, t.email)
+      .where(sql`accepted_at is null and revoked_at is null`), // one at a time for a person
+  ],
+);
+
+/** A program's way in. It is nobody: it may what its permissions say, on what goes through its accounts. */
+export const apiKeys = tenantTable(
+  'api_keys',
+  {
+    id: id(),
+    name: text().notNull(),
+    /** What the key begins with, to tell it by. */
+    prefix: text().notNull(),
+    hash: text().notNull(),
+    /** The key before the last rotation, until then. */
+    oldHash: text(),
+    oldUntil: at(),
+    permissions: text({ enum: permissions }).array().notNull(),
+    /** Null: all of the tenant. */
+    accountIds: uuid().array(),
+    createdBy: uuid(),
+    expiresAt: at(),
+    lastUsedAt: at(),
+    revokedAt: at(),
+    /** The event that last changed what it may see: a stream older than this starts again. */
+    rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    foreignKey({ columns: [t.tenantId, t.createdBy], foreignColumns: [members.tenantId, members.id] }),
+    ...open('api_keys', platformRole), // who calls
   ],
 );

@@ -1,4 +1,5 @@
-import { ConnectError, type AnyProvider } from '@parley/channels/provider';
+import { ConnectError, type AnyProvider, type Step } from '@parley/channels/provider';
+import type { AccountCheck } from '@parley/contracts/accounts';
 import { Logger } from '@nestjs/common';
 import { secretFields } from './account-secrets';
 import type { Standing } from './accounts.queries';
@@ -10,20 +11,24 @@ export interface Probe {
   /** The provider took the credentials: they open what the config names. */
   proven: boolean;
   standing: Standing;
+  /** What was looked at, up to the first that did not pass. */
+  checks: AccountCheck[];
 }
 
 /** Asks the provider how the connection stands. A provider that is away, or refuses, is an answer too. */
 export async function probe(provider: AnyProvider, config: unknown, http: typeof fetch, nowMs: number): Promise<Probe> {
   if (!provider.check)
-    return { proven: false, standing: { state: 'connecting', detail: null, address: null, qr: null } };
+    return { proven: false, standing: { state: 'connecting', detail: null, address: null, qr: null }, checks: [] };
+  const { checks, step } = listChecks();
   try {
-    const { state, detail = null, address = null, qr } = await provider.check(config, bounded(http));
+    const { state, detail = null, address = null, qr } = await provider.check(config, bounded(http), step);
     return {
       proven: true,
+      checks,
       standing: { state, detail, address, qr: qr ? { ...qr, at: new Date(nowMs).toISOString() } : null },
     };
   } catch (error) {
-    return { proven: false, standing: { ...troubleOf(provider, error), address: null, qr: null } };
+    return { proven: false, standing: { ...troubleOf(provider, error), address: null, qr: null }, checks };
   }
 }
 
@@ -48,20 +53,40 @@ export interface Door {
   verifyToken: string | null;
 }
 
-/** Tells the provider where to post, where it can be told. Null: done; else what is the matter. */
+/** Tells the provider where to post, where it can be told. `trouble` null: done. */
 export async function subscribe(
   provider: AnyProvider,
   door: Door,
   config: unknown,
   http: typeof fetch,
-): Promise<(Pick<Standing, 'state'> & { detail: string }) | null> {
-  if (!provider.subscribe) return null;
+): Promise<{ trouble: (Pick<Standing, 'state'> & { detail: string }) | null; checks: AccountCheck[] }> {
+  const { checks, step } = listChecks();
   try {
-    await provider.subscribe(door, config, bounded(http));
-    return null;
+    const { subscribe: tell } = provider;
+    if (tell) await step('It posts what happens to Parley', () => tell(door, config, bounded(http)));
+    return { trouble: null, checks };
   } catch (error) {
-    return troubleOf(provider, error);
+    return { trouble: troubleOf(provider, error), checks };
   }
+}
+
+/** Writes down each step that is taken, with how it ended. */
+function listChecks(): { checks: AccountCheck[]; step: Step } {
+  const checks: AccountCheck[] = [];
+  const step: Step = async (title, look) => {
+    const began = performance.now();
+    const note = (passed: boolean, detail: string | null) =>
+      checks.push({ title, passed, detail, ms: Math.round(performance.now() - began) });
+    try {
+      const found = await look();
+      note(true, null);
+      return found;
+    } catch (error) {
+      note(false, wordsOf(error));
+      throw error;
+    }
+  };
+  return { checks, step };
 }
 
 /** What the adapter says is for people. A refused secret asks for a new one; all else may pass. */
@@ -71,10 +96,14 @@ function troubleOf(provider: AnyProvider, error: unknown): { state: 'needs_reaut
     return { state: refused ? 'needs_reauth' : 'disconnected', detail: error.message };
   }
   logger.error({ err: error, provider: provider.name }, 'a provider could not be asked');
-  return {
-    state: 'disconnected',
-    detail: 'The provider did not answer as it should. Check the fields and save again in a minute.',
-  };
+  return { state: 'disconnected', detail: wordsOf(error) };
+}
+
+/** What an adapter throws by intent is for people; all else is for the log. */
+function wordsOf(error: unknown): string {
+  return error instanceof ConnectError
+    ? error.message
+    : 'The provider did not answer as it should. Check the fields and save again in a minute.';
 }
 
 function bounded(http: typeof fetch): typeof fetch {

@@ -58,13 +58,26 @@ export function partConfig(provider: AnyProvider, config: Record<string, unknown
 }
 
 /** Names of the config's fields that are write-only. */
-export function secretFields(provider: AnyProvider): string[] {
+export const secretFields = (provider: AnyProvider) => fieldsMarked(provider, 'secret');
+
+/** Names of those that nobody enters: consent at the provider brings them. */
+export const consentFields = (provider: AnyProvider) => fieldsMarked(provider, 'consent');
+
+function fieldsMarked(provider: AnyProvider, mark: 'secret' | 'consent'): string[] {
   return Object.entries(configSchema(provider).properties ?? {}).flatMap(([name, field]) =>
-    typeof field === 'object' && field.secret === true ? [name] : [],
+    typeof field === 'object' && field[mark] === true ? [name] : [],
   );
 }
 
-/** JSON Schema of a provider's config: draws the connect form. */
+/** What of the config people enter, as JSON Schema: draws the connect form. */
+export function formSchema(provider: AnyProvider) {
+  const { properties, ...schema } = configSchema(provider);
+  const byConsent = new Set(consentFields(provider));
+  const entered = Object.entries(properties ?? {}).filter(([name]) => !byConsent.has(name));
+  return { ...schema, properties: Object.fromEntries(entered) };
+}
+
+/** JSON Schema of a provider's config. */
 export function configSchema(provider: AnyProvider) {
   return z.toJSONSchema(provider.config, { io: 'input', unrepresentable: 'any' });
 }

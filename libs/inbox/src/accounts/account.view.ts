@@ -1,12 +1,12 @@
 import { providerOf } from '@parley/channels/registry';
-import type { Account, AccountState, Channel, ProviderName } from '@parley/contracts/accounts';
+import type { Account, AccountDoubt, AccountState, Channel, ProviderName } from '@parley/contracts/accounts';
 import type { Sql, TransactionSql } from 'postgres';
 
 /** What every member may see of accounts: lists, events and answers all read it here. `source` yields `a`. */
 export const selectAccounts = (
   source = 'accounts a',
 ) => `select a.tenant_id, a.id, a.name, a.provider, a.channel, a.state, a.state_detail,
-    a.paused_at is not null paused, a.address, a.unreadable, a.config
+    a.doubt, extract(epoch from a.doubt_at) * 1000 doubt_ms, a.paused_at is not null paused, a.address, a.unreadable, a.config
   from ${source}`;
 
 export interface AccountRow {
@@ -17,6 +17,8 @@ export interface AccountRow {
   channel: Channel;
   state: AccountState;
   state_detail: string | null;
+  doubt: AccountDoubt | null;
+  doubt_ms: string | null;
   paused: boolean;
   address: string | null;
   unreadable: number;
@@ -31,11 +33,17 @@ export function toAccount(row: AccountRow): Account {
     channel: row.channel,
     state: row.state,
     stateDetail: row.state_detail,
+    doubt: doubtOf(row),
     paused: row.paused,
     address: row.address,
     unreadable: Number(row.unreadable),
     capabilities: providerOf(row.provider).capabilities(row.config),
   };
+}
+
+/** Of one that does not say that it is connected there is nothing to doubt. */
+function doubtOf({ state, doubt, doubt_ms: ms }: AccountRow): Account['doubt'] {
+  return state === 'connected' && doubt ? { kind: doubt, since: new Date(Number(ms)).toISOString() } : null;
 }
 
 const BY_KEYS = selectAccounts(

@@ -29,37 +29,39 @@ export interface WholeAccount {
 /** By name. `after` is the last of the page before, exclusive. */
 export function listAccounts(
   tx: TenantTx,
-  { after, limit }: { after: [string, string] | undefined; limit: number },
+  { after, limit, within }: { after: [string, string] | undefined; limit: number; within: string[] | null },
 ): Promise<(AccountRow & { name_key: string })[]> {
   return run(
     tx.raw,
     `select *, lower(name) name_key from (${selectAccounts()} where tenant_id = $1) a
-     where $2::text is null or (lower(name), id) > ($2, $3::uuid) order by lower(name), id limit $4`,
-    [tx.tenantId, after?.[0] ?? null, after?.[1] ?? null, limit],
+     where ($2::text is null or (lower(name), id) > ($2, $3::uuid)) and ($5::uuid[] is null or id = any($5::uuid[]))
+     order by lower(name), id limit $4`,
+    [tx.tenantId, after?.[0] ?? null, after?.[1] ?? null, limit, within],
   );
 }
+
+const selectWhole = `select a.tenant_id "tenantId", a.id, a.name, a.provider, a.channel, a.state, a.state_detail "stateDetail",
+    a.paused_at is not null paused, a.config, a.credentials, a.webhook_secrets "webhookSecrets", a.routing_key "routingKey",
+    a.group_key "groupKey", a.app_id "appId", p.key "appKey", a.agents_see_unassigned "agentsSeeUnassigned", a.qr
+  from accounts a left join apps p on p.tenant_id = a.tenant_id and p.id = a.app_id`;
 
 /** `lock`: it will be changed. */
 export async function findAccount(tx: TenantTx, id: string, { lock = false } = {}): Promise<WholeAccount | undefined> {
   const [row] = await run<WholeAccount>(
     tx.raw,
-    `select a.tenant_id "tenantId", a.id, a.name, a.provider, a.channel, a.state, a.state_detail "stateDetail", a.paused_at is not null paused,
-       a.config, a.credentials, a.webhook_secrets "webhookSecrets", a.routing_key "routingKey", a.group_key "groupKey", a.app_id "appId",
-       p.key "appKey", a.agents_see_unassigned "agentsSeeUnassigned", a.qr
-     from accounts a left join apps p on p.tenant_id = a.tenant_id and p.id = a.app_id
-     where a.tenant_id = $1 and a.id = $2 ${lock ? 'for no key update of a' : ''}`,
+    `${selectWhole} where a.tenant_id = $1 and a.id = $2 ${lock ? 'for no key update of a' : ''}`,
     [tx.tenantId, id],
   );
   return row;
 }
 
 /** The tenant's own account of that key. */
-export async function findIdByRoutingKey(tx: TenantTx, routingKey: string): Promise<string | undefined> {
-  const [row] = await run<{ id: string }>(tx.raw, 'select id from accounts where tenant_id = $1 and routing_key = $2', [
+export async function findByRoutingKey(tx: TenantTx, routingKey: string): Promise<WholeAccount | undefined> {
+  const [row] = await run<WholeAccount>(tx.raw, `${selectWhole} where a.tenant_id = $1 and a.routing_key = $2`, [
     tx.tenantId,
     routingKey,
   ]);
-  return row?.id;
+  return row;
 }
 
 /** What is stored of an account, secrets sealed. */

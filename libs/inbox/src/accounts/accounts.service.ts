@@ -2,10 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { AnyProvider } from '@parley/channels/provider';
 import { ConnectError } from '@parley/channels/provider';
 import { providerOf, registry } from '@parley/channels/registry';
-import type { Account, AccountSettings, createAccount, Template, updateAccount } from '@parley/contracts/accounts';
+import type {
+  Account,
+  AccountCheck,
+  AccountSettings,
+  createAccount,
+  Template,
+  updateAccount,
+} from '@parley/contracts/accounts';
+import type { Action } from '@parley/contracts/can';
+import type { Permission } from '@parley/contracts/permissions';
 import type { InputOf } from '@parley/contracts/route';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { Bells } from '@parley/platform/bells';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -16,36 +26,48 @@ import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/te
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
+import { canAccount } from '../people/can';
 import { listAgents, raiseRights } from '../people/rights';
 import { withDeadline } from '../sending/call';
 import { appRoutingKey, PLATFORM_APP } from '../intake/ingress';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { assertProvidersOwn, changeConfig, invalidConfig, parseConfig } from './account-config';
+import { assertQuota } from '../tenants/limits';
+import { assertProvidersOwn, auditedConfig, changeForm, invalidConfig, parseForm } from './account-config';
 import { probe, subscribe, type Probe } from './account-probe';
-import { configSchema, openConfig } from './account-secrets';
+import { formSchema, openConfig } from './account-secrets';
 import { installAppOf } from './install-app';
 import { doorOf, toSettings } from './account-settings';
 import { AccountStore } from './account-store';
 import { loadAccounts, toAccount } from './account.view';
 import {
   dropUnusedApps,
-  findAccount,
-  findIdByRoutingKey,
+  findByRoutingKey,
   insertAccount,
   listAccounts,
   markDeleted,
   setTrouble,
   updateConfig,
   updateSettings,
+  type Settings,
   type Taken,
   type WholeAccount,
 } from './accounts.queries';
+import { announce, type Asker, assertAlive, getAccount } from './living-account';
 import { TemplateCache } from './template-cache';
 
 type New = InputOf<typeof createAccount>['body'];
 type Change = InputOf<typeof updateAccount>['body'];
 type Config = Record<string, unknown>;
+type ListedAccount = Account & { me: { can: Action<'account'>[] } };
 const Place = z.tuple([CursorName, z.uuid()]);
+
+/** A config that takes the place of an account's, and how the connection stands with it. */
+interface Reconfiguration {
+  config: Config;
+  found: Probe;
+  /** The credentials that it is made of: they must still be there. Left out: it is made of none. */
+  madeOf?: string;
+}
 
 /** A tenant's connections to providers. Nothing here calls a provider inside a transaction. */
 @Injectable()
@@ -69,14 +91,17 @@ export class AccountsService {
 
   /** By name. Deleted ones too: their conversations still name them. */
   list(
-    ctx: TenantContext,
+    ctx: Asker & { permissions?: ReadonlySet<Permission> },
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ items: Account[]; nextCursor: string | null }> {
+  ): Promise<{ items: ListedAccount[]; nextCursor: string | null }> {
+    const { permissions = new Set() } = ctx;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
     return this.db.read(ctx, async (tx) => {
-      const found = await listAccounts(tx, { after, limit: limit + 1 });
+      const within = ctx.sight?.within ? [...ctx.sight.within] : null;
+      const found = await listAccounts(tx, { after, limit: limit + 1, within });
       const { rows, nextCursor } = cutPage(found, limit, (last) => [last.name_key, last.id]);
-      return { items: rows.map(toAccount), nextCursor };
+      const items = rows.map(toAccount).map((one) => ({ ...one, me: { can: canAccount({ permissions }, one) } }));
+      return { items, nextCursor };
     });
   }
 
@@ -86,79 +111,64 @@ export class AccountsService {
       provider: provider.name,
       channel: provider.channel,
       name: provider.title,
-      config: configSchema(provider) as Config, // a JSON document
+      config: formSchema(provider) as Config, // a JSON document
       install: installAppOf(provider, this.env) && `/${provider.ingress.path}/install`,
+      webhook: provider.subscribe ? ('set' as const) : ('copy' as const),
+      linksPhone: provider.codeLivesMs !== undefined,
+      pairsByCode: provider.pairingCode !== undefined,
     }));
   }
 
   /** Throws `not_found`. */
-  get(ctx: TenantContext, id: string): Promise<AccountSettings> {
+  get(ctx: Asker, id: string): Promise<AccountSettings> {
     return this.db.read(ctx, async (tx) => {
       const row = await getAccount(tx, id);
       const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
       if (!account) throw notFound('account');
-      return toSettings(account, row, this.box, this.origin);
+      return toSettings(account, row, { box: this.box, origin: this.origin, nowMs: this.clock.now() });
     });
   }
 
   /**
    * Connects an account: checks it, keeps it, tells the provider where to post. A provider that is away or refuses does not
-   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`.
+   * lose what was typed: the account is there, with its state and what to do. Throws `invalid`, `conflict`, `quota_exceeded`.
    */
-  async create(ctx: TenantContext, { provider: providerName, name, config: given }: New): Promise<AccountSettings> {
-    const provider = providerOf(providerName);
-    const config = parseConfig(provider, given);
-    this.assertHasApp(provider, config);
-    const found = await probe(provider, config, this.http, this.clock.now());
-    const id = uuid7();
-    await this.db.transaction(ctx, async (tx) => {
-      const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
-      refuse(
-        await insertAccount(
-          tx,
-          { id, name, provider: providerName, channel: provider.channel },
-          stored,
-          found.standing,
-        ),
-      );
-      await announce(tx, id);
-      await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
-    });
-    if (found.proven) await this.subscribe(ctx, id, provider, config);
-    return this.get(ctx, id);
+  async create(ctx: TenantContext, { provider: name, config: given, ...rest }: New): Promise<AccountSettings> {
+    const provider = providerOf(name);
+    const config = parseForm(provider, given);
+    this.assertMayEnter(provider, config);
+    return this.connect(ctx, provider, { ...rest, config, found: await this.look(provider, config) });
   }
 
   /** Any `config`, an empty one too, checks the connection again. Throws `not_found`, `invalid`, `conflict`, `account_unavailable`. */
-  async update(ctx: TenantContext, id: string, change: Change): Promise<AccountSettings> {
+  async update(ctx: Asker, id: string, change: Change): Promise<AccountSettings> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(before);
+    if (!change.config) return this.save(ctx, before, change);
     const provider = providerOf(before.provider);
-    const config = change.config && changeConfig(provider, openConfig(this.box, before) as Config, change.config);
-    if (config) this.assertHasApp(provider, config);
-    const found = config && (await probe(provider, config, this.http, this.clock.now()));
-    await this.db.transaction(ctx, async (tx) => {
-      const row = await getAccount(tx, id, { lock: true });
-      assertAlive(row);
-      if (config && found) await this.reconfigure(tx, provider, config, { row, before, found });
-      await this.applySettings(tx, row, change, found);
-    });
-    if (config && found?.proven) await this.subscribe(ctx, id, provider, config);
-    if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
-    return this.get(ctx, id);
+    const config = changeForm(provider, openConfig(this.box, before) as Config, change.config);
+    this.assertMayEnter(provider, config, before);
+    const found = await this.look(provider, config);
+    return this.save(ctx, before, change, { config, found, madeOf: before.credentials });
   }
 
   /** For good: its number is free again, its secrets are gone, its conversations stay readable. Throws `not_found`. */
-  async delete(ctx: TenantContext, id: string): Promise<void> {
+  async delete(ctx: Asker, id: string): Promise<void> {
     const before = await this.db.read(ctx, (tx) => getAccount(tx, id));
     await this.db.transaction(ctx, async (tx) => {
       const row = await getAccount(tx, id, { lock: true });
       if (row.state === 'deleted') return;
       await markDeleted(tx, id, this.store.emptied(tx.tenantId, id));
       await dropUnusedApps(tx);
+      tx.audit({
+        action: 'account.deleted',
+        target: { kind: 'account', id },
+        before: { name: row.name, provider: row.provider },
+      });
       await announce(tx, id);
     });
     this.bells.ringAccounts([id]); // what waits there is given up
-    if (before.state !== 'deleted') await this.giveBack(before);
+    if (before.state !== 'deleted') void this.giveBack(before); // nobody waits for the provider
   }
 
   /**
@@ -166,29 +176,86 @@ export class AccountsService {
    * `conflict` where another tenant has it.
    */
   async adopt(
-    ctx: TenantContext,
+    ctx: Asker,
     provider: AnyProvider,
     { config, name }: { config: Config; name: string },
   ): Promise<AccountSettings> {
-    const key = appRoutingKey(provider.name, PLATFORM_APP, provider.routing(config).routingKey);
-    const known = await this.db.read(ctx, (tx) => findIdByRoutingKey(tx, key));
-    if (known !== undefined) {
-      const former = Object.keys(configSchema(provider).properties ?? {}).map((name) => [name, null] as const);
-      return this.update(ctx, known, { config: { ...Object.fromEntries(former), ...config } }); // nothing of it outlives the new
-    }
+    this.assertPlatformsOwn(provider, config);
+    const found = { ...(await this.look(provider, config)), proven: true }; // its app was let in there
+    const key = platformKey(provider, config);
+    const known = await this.db.read(ctx, (tx) => findByRoutingKey(tx, key));
+    if (known) return this.save(ctx, known, {}, { config, found }); // nothing of the former outlives the new
     try {
-      return await this.create(ctx, { provider: provider.name, name, config });
+      return await this.connect(ctx, provider, { name, config, found });
     } catch (error) {
       const isNameTaken = error instanceof AppError && error.code === 'conflict' && error.extra.errors !== undefined;
       if (!isNameTaken) throw error;
-      return this.create(ctx, { provider: provider.name, name: `${name} ${randomBytes(2).toString('hex')}`, config });
+      return this.connect(ctx, provider, { name: `${name} ${randomBytes(2).toString('hex')}`, config, found });
     }
   }
 
-  /** Of an account that came by consent. Nobody waits for it, and what the provider says to it changes nothing here. */
+  private look(provider: AnyProvider, config: Config): Promise<Probe> {
+    return probe(provider, config, this.http, this.clock.now());
+  }
+
+  private async connect(
+    ctx: TenantContext,
+    provider: AnyProvider,
+    { name, config, found }: { name: string; config: Config; found: Probe },
+  ): Promise<AccountSettings> {
+    const id = uuid7();
+    await this.db.transaction(ctx, async (tx) => {
+      await assertQuota(tx, 'accounts');
+      const stored = await this.store.prepare(tx, provider, config, { id, proven: found.proven });
+      const account = { id, name, provider: provider.name, channel: provider.channel };
+      refuse(await insertAccount(tx, account, stored, found.standing));
+      tx.audit({
+        action: 'account.created',
+        target: { kind: 'account', id },
+        after: { name, provider: provider.name, ...auditedConfig(provider, config) },
+      });
+      await announce(tx, id);
+      await raiseRights(tx, await listAgents(tx), 1); // agents may see its unassigned conversations
+    });
+    const told = found.proven ? await this.subscribe(ctx, id, provider, config) : [];
+    return { ...(await this.get(ctx, id)), checks: [...found.checks, ...told] };
+  }
+
+  private async save(
+    ctx: Asker,
+    before: WholeAccount,
+    change: Change,
+    next?: Reconfiguration,
+  ): Promise<AccountSettings> {
+    const { id } = before;
+    const provider = providerOf(before.provider);
+    const known = openConfig(this.box, before) as Config;
+    const found = next?.found;
+    await this.db.transaction(ctx, async (tx) => {
+      const row = await getAccount(tx, id, { lock: true });
+      assertAlive(row);
+      if (next) await this.reconfigure(tx, provider, row, next);
+      const settings = await this.applySettings(tx, row, change, found);
+      const audited = (own: Settings, of: Config) => ({ ...own, ...auditedConfig(provider, of, known) });
+      const { name, paused, agentsSeeUnassigned } = row;
+      const from = audited({ name, paused, agentsSeeUnassigned }, known);
+      const to = audited(settings, next?.config ?? known);
+      const target = { kind: 'account', id } as const;
+      if (isChanged(from, to)) tx.audit({ action: 'account.updated', target, before: from, after: to });
+    });
+    const told = next?.found.proven ? await this.subscribe(ctx, id, provider, next.config) : [];
+    if (change.paused === false || found?.proven) this.bells.ringAccounts([id]);
+    return { ...(await this.get(ctx, id)), checks: [...(found?.checks ?? []), ...told] };
+  }
+
+  /**
+   * Of an account that came by consent. What the provider says to it changes nothing here. One without its key never had
+   * the workspace.
+   */
   private async giveBack(row: WholeAccount): Promise<void> {
     const provider = providerOf(row.provider);
-    const app = row.appKey === null ? installAppOf(provider, this.env) : null;
+    const holds = row.appKey === null && row.routingKey !== null;
+    const app = holds ? installAppOf(provider, this.env) : null;
     if (!provider.uninstall || !app) return;
     try {
       await withDeadline(
@@ -201,7 +268,7 @@ export class AccountsService {
   }
 
   /** Approved ones, at most a minute old. Throws `not_found`, `channel_cannot`, `account_unavailable`, `provider_unavailable`. */
-  async templates(ctx: TenantContext, id: string): Promise<Template[]> {
+  async templates(ctx: Asker, id: string): Promise<Template[]> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
     assertAlive(row);
     const provider = providerOf(row.provider);
@@ -219,24 +286,26 @@ export class AccountsService {
   private async reconfigure(
     tx: TenantTx,
     provider: AnyProvider,
-    config: Config,
-    { row, before, found }: { row: WholeAccount; before: WholeAccount; found: Probe },
+    row: WholeAccount,
+    { config, found, madeOf = row.credentials }: Reconfiguration,
   ): Promise<void> {
-    if (row.credentials !== before.credentials)
+    if (row.credentials !== madeOf)
       throw new AppError('conflict', 'Somebody changed this account a moment ago. Look at it again.');
     const stored = await this.store.prepare(tx, provider, config, { id: row.id, before: row, proven: found.proven });
     refuse(await updateConfig(tx, row.id, stored, found.standing));
     await dropUnusedApps(tx);
   }
 
-  /** New credentials that work end the pause that old ones caused. */
+  /** New credentials that work end the pause that old ones caused, and so does what works after a plan was used up. */
   private async applySettings(
-    tx: TenantTx,
+    tx: TenantTx<Asker>,
     row: WholeAccount,
     change: Change,
     found: Probe | undefined,
-  ): Promise<void> {
-    const healed = found?.proven === true && row.state === 'needs_reauth';
+  ): Promise<Settings> {
+    const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
+    const works = row.state === 'restricted' && found?.standing.state === 'connected';
+    const healed = works || (isTaken && row.state === 'needs_reauth');
     const {
       name = row.name,
       paused = healed ? false : row.paused,
@@ -246,22 +315,40 @@ export class AccountsService {
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
     if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
+    return { name, paused, agentsSeeUnassigned };
   }
 
   /** After the commit, because the provider may ask for the handshake at once. */
-  private async subscribe(ctx: TenantContext, id: string, provider: AnyProvider, config: Config): Promise<void> {
+  private async subscribe(
+    ctx: TenantContext,
+    id: string,
+    provider: AnyProvider,
+    config: Config,
+  ): Promise<AccountCheck[]> {
     const row = await this.db.read(ctx, (tx) => getAccount(tx, id));
-    const trouble = await subscribe(provider, doorOf(row, this.box, this.origin), config, this.http);
-    if (!trouble) return;
+    const { trouble, checks } = await subscribe(provider, doorOf(row, this.box, this.origin), config, this.http);
+    if (!trouble) return checks;
     await this.db.transaction(ctx, async (tx) => {
       await setTrouble(tx, id, trouble.state, trouble.detail);
       await announce(tx, id);
     });
+    return checks;
   }
 
-  /** Below an app, calls prove themselves by its secrets: the config's, or the operator's. Throws `invalid`. */
-  private assertHasApp(provider: AnyProvider, config: Config): void {
+  /**
+   * Below the platform's app what is asked tells nothing of that app where accounts are made by consent: a token of any app
+   * opens the workspace. Such an account is held by who agreed, and changed no further than it is theirs. Throws `invalid`.
+   */
+  private assertMayEnter(provider: AnyProvider, config: Config, before?: WholeAccount): void {
     if (provider.ingress.by !== 'app' || Object.keys(provider.secrets(config)).length) return;
+    this.assertPlatformsOwn(provider, config);
+    if (!provider.install || before?.routingKey === platformKey(provider, config)) return;
+    const message = 'Enter this of an app of your own, or install the account at the provider instead.';
+    throw invalidConfig(Object.keys(provider.platformSecrets ?? {}).map((field) => ({ field, message })));
+  }
+
+  /** Below the platform's app, calls prove themselves by the operator's secrets. Throws `invalid`. */
+  private assertPlatformsOwn(provider: AnyProvider, config: Config): void {
     const secrets = Object.entries(provider.platformSecrets ?? {});
     const complete = secrets.every(([, variable]) => typeof this.env[variable as keyof Env] === 'string');
     if (secrets.length && complete) return assertProvidersOwn(provider, config, this.env.EGRESS_ALLOW);
@@ -270,16 +357,8 @@ export class AccountsService {
   }
 }
 
-async function getAccount(tx: TenantTx, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
-  const row = await findAccount(tx, id, options);
-  if (!row) throw notFound('account');
-  return row;
-}
-
-function assertAlive({ state }: WholeAccount): void {
-  if (state === 'deleted')
-    throw new AppError('account_unavailable', 'This account was disconnected for good. Connect a new one.');
-}
+const platformKey = (provider: AnyProvider, config: Config) =>
+  appRoutingKey(provider.name, PLATFORM_APP, provider.routing(config).routingKey);
 
 /** Says nothing of whose it is. */
 function refuse(taken: Taken | null): void {
@@ -290,9 +369,4 @@ function refuse(taken: Taken | null): void {
   }
   if (taken === 'number')
     throw new AppError('conflict', 'This is connected to an inbox already. Disconnect it there first.');
-}
-
-async function announce(tx: TenantTx, id: string): Promise<void> {
-  const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
-  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account });
 }

@@ -18,7 +18,7 @@ const STATE_SECONDS = 600;
 const Begun = z.object({
   provider: z.string(),
   tenantId: z.string(),
-  sessionId: z.string(),
+  credential: z.string(),
   redirectUri: z.string(),
 });
 
@@ -37,8 +37,8 @@ export class InstallsService {
   async begin(ctx: MemberContext, provider: AnyProvider, redirectUri: string): Promise<string> {
     const { app, consentUrl } = this.appOf(provider);
     const state = randomBytes(32).toString('base64url');
-    const { tenantId, sessionId } = ctx;
-    const begun: z.infer<typeof Begun> = { provider: provider.name, tenantId, sessionId, redirectUri };
+    const { tenantId, credential } = ctx;
+    const begun: z.infer<typeof Begun> = { provider: provider.name, tenantId, credential, redirectUri };
     await this.redis.set(this.keyOf(state), JSON.stringify(begun), 'EX', STATE_SECONDS);
     return consentUrl(app, { state, redirectUri });
   }
@@ -48,7 +48,7 @@ export class InstallsService {
     const { app, install } = this.appOf(provider);
     const begun = await this.take(state);
     const isTheirs =
-      begun?.sessionId === ctx.sessionId && begun.tenantId === ctx.tenantId && begun.provider === provider.name;
+      begun?.credential === ctx.credential && begun.tenantId === ctx.tenantId && begun.provider === provider.name;
     if (!begun || !isTheirs) throw expired();
     const { redirectUri } = begun;
     try {

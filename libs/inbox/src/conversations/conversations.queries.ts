@@ -3,6 +3,7 @@ import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { sql, type SQL } from 'drizzle-orm';
 import type { MemberContext } from '../context';
+import { canConversation } from '../people/can';
 import { loadConversations } from './conversation.view';
 import { seenOf } from './sight';
 
@@ -15,7 +16,7 @@ export async function countOpen(tx: Tx): Promise<{ mine: number; unassigned: num
     const parts = owned.map(
       (owner) => sql`(select count(*)::int from conversations c where ${isOpen(tx)} and ${owner})`,
     );
-    return parts[0] ?? sql`0`;
+    return parts.length ? sql.join(parts, sql` + `) : sql`0`;
   };
   const [row] = await tx.execute<{ mine: number; unassigned: number; all: number | null; unread: number }>(
     sql`select ${count(seenOf(sight, 'me'))} mine, ${count(seenOf(sight, 'none'))} unassigned,
@@ -27,10 +28,10 @@ export async function countOpen(tx: Tx): Promise<{ mine: number; unassigned: num
 
 const isOpen = (tx: Tx) => sql`c.tenant_id = ${tx.tenantId} and c.status = 'open'`;
 
-/** Fenced (`offset 0`): each of theirs looks for its own mark, whatever Postgres expects of a new table. */
+/** Nobody's are not theirs. Fenced (`offset 0`): each of theirs looks for its own mark, whatever Postgres expects of a new table. */
 const unreadOf = (tx: Tx) => sql`(select count(*)::int from conversations c
     left join lateral (select r.seen from reads r where r.tenant_id = c.tenant_id and r.member_id = ${tx.ctx.memberId} and r.conversation_id = c.id offset 0) r on true
-    where ${isOpen(tx)} and c.assignee_id = ${tx.ctx.memberId} and c.received > coalesce(r.seen, c.answered))`;
+    where ${isOpen(tx)} and (${sql.join([...seenOf(tx.ctx.sight, 'me'), sql`false`], sql` or `)}) and c.received > coalesce(r.seen, c.answered))`;
 
 /** These conversations as this member sees them, in the order of the ids; who sees them was decided before. */
 export async function loadForMember(tx: Tx, ids: string[]): Promise<Conversation[]> {
@@ -41,7 +42,10 @@ export async function loadForMember(tx: Tx, ids: string[]): Promise<Conversation
     ),
     listSeen(tx, ids),
   ]);
-  const byId = new Map(conversations.map((base) => [base.id, { ...base, me: { seen: seen.get(base.id) ?? null } }]));
+  const can = canConversation(tx.ctx);
+  const byId = new Map(
+    conversations.map((base) => [base.id, { ...base, me: { seen: seen.get(base.id) ?? null, can } }]),
+  );
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 

@@ -14,6 +14,7 @@ import { CursorTime, cutPage, decodeCursor } from '../cursor';
 import { LabelsService } from '../labels/labels.service';
 import { MembersService } from '../members/members.service';
 import { announceMessages } from '../messages/announce';
+import { canContact } from '../people/can';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { moveTo, reassign } from './changes';
 import { audienceOfConversation } from './conversation.view';
@@ -64,7 +65,7 @@ export class ConversationsService {
         conversation.kind === 'group' ? listParticipants(tx, id) : [],
         conversation.contactId ? loadContacts(tx.raw, [{ tenantId: tx.tenantId, id: conversation.contactId }]) : [],
       ]);
-      return { ...conversation, contact: contact ?? null, participants };
+      return { ...conversation, contact: contact ? { ...contact, me: { can: canContact(ctx) } } : null, participants };
     });
   }
 
@@ -74,7 +75,7 @@ export class ConversationsService {
    */
   assign(ctx: MemberContext, id: string, memberId: string | null): Promise<Conversation> {
     return this.change(ctx, id, async (tx, conversation) => {
-      const receiver = memberId === null ? null : await this.members.getReceiver(tx, memberId);
+      const receiver = memberId === null ? null : await this.members.getReceiver(tx, memberId, conversation.accountId);
       if (conversation.assigneeId === memberId) return 'same';
       const line = await reassign(tx, conversation, receiver);
       await announceMessages(tx, id, [line], { wasAssigneeId: conversation.assigneeId });
@@ -107,6 +108,8 @@ export class ConversationsService {
    * so that the answer, stamped with its event, has missed nothing that came before. Throws `not_found`.
    */
   async markRead(ctx: MemberContext, id: string, seen: number): Promise<Conversation> {
+    const { memberId } = ctx;
+    if (memberId === null) throw new AppError('forbidden', 'A key has read nothing: only members keep read marks.');
     let read = 0;
     const answer = await this.change(ctx, id, async (tx, conversation) => {
       const bounded = Math.min(seen, conversation.received);
@@ -116,7 +119,7 @@ export class ConversationsService {
           ? bounded - (before ?? conversation.answered)
           : 0;
       if (before === bounded) return 'same';
-      const audience = { to: 'member' as const, memberId: ctx.memberId, conversationId: id };
+      const audience = { to: 'member' as const, memberId, conversationId: id };
       tx.emit({ type: 'conversation.read', audience, conversationId: id, seen: bounded });
       return 'changed';
     });

@@ -6,6 +6,7 @@ import {
 import type { TenantTx } from '@parley/platform/tenant-db';
 import { sql, type SQL } from 'drizzle-orm';
 import type { MemberContext } from '../context';
+import { canConversation } from '../people/can';
 import { conversationColumns, toConversation, type ConversationRow } from './conversation.view';
 import { searchPatternOf } from './search-text';
 import { seenOf, type Sight } from './sight';
@@ -29,7 +30,8 @@ export async function listConversations(
   // Few rows are expected of a rare combination, and then Postgres would rather sort all of them than walk to the first.
   if (!isSearch(filter)) tx.execute(sql`select set_config('enable_sort', 'off', true)`).catch(() => {}); // the next one tells
   const rows = await tx.execute<ConversationRow & { seen: number | null }>(selectPage(tx, walk));
-  return rows.map((row) => ({ ...toConversation(row), me: { seen: row.seen } }));
+  const can = canConversation(tx.ctx);
+  return rows.map((row) => ({ ...toConversation(row), me: { seen: row.seen, can } }));
 }
 
 /** Rows of conversations; null: there are none to see. */
@@ -105,7 +107,8 @@ function matches(sight: Sight, q: string): SQL {
   if (!isSearch({ q })) return sql`c.search_text like ${pattern}`;
   const viewer = sight.all ? null : sight.memberId;
   const accounts = sql.param([...sight.unassignedIn]);
-  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[])))`;
+  const within = sql.param(sight.within && [...sight.within]);
+  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[], ${within}::uuid[])))`;
 }
 
 function and(conditions: (SQL | string | undefined | 0 | null)[]): SQL {

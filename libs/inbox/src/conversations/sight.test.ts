@@ -51,21 +51,28 @@ afterAll(async () => {
 });
 
 const sights = fc.record({
-  memberId: fc.constantFrom(...members, uuid7()),
+  memberId: fc.constantFrom(...members, uuid7(), null),
   all: fc.boolean(),
   unassignedIn: fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids)),
+  within: fc.option(fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids))),
 });
 
 /** Only what a sight needs of a context. */
 const contextOf = (sight: Sight) =>
-  ({ tenantId, correlationId: null, sight, memberId: sight.memberId }) as unknown as MemberContext;
+  ({
+    tenantId,
+    correlationId: null,
+    sight,
+    memberId: sight.memberId,
+    permissions: new Set(),
+  }) as unknown as MemberContext;
 
-const filters: [ConversationFilter, (assigneeId: string | null, me: string) => boolean][] = [
+const filters: [ConversationFilter, (assigneeId: string | null, me: string | null) => boolean][] = [
   [{}, () => true],
   [{ status: 'open' }, () => true],
   [{ q: 'title' }, () => true],
   [{ q: 'so' }, () => true],
-  [{ assignee: 'me' }, (assigneeId, me) => assigneeId === me],
+  [{ assignee: 'me' }, (assigneeId, me) => me !== null && assigneeId === me],
   [{ assignee: 'none' }, (assigneeId) => assigneeId === null],
   [{ assignee: 'none', q: 'title' }, (assigneeId) => assigneeId === null],
   ...members.map((id): (typeof filters)[number] => [{ assignee: id }, (assigneeId) => assigneeId === id]),

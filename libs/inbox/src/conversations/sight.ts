@@ -1,17 +1,22 @@
 import type { Audience } from '@parley/platform/events';
 import { sql, type SQL } from 'drizzle-orm';
 
-/** What one member may see. `unassignedIn`: accounts whose unassigned conversations they see too. */
+/** What a member, or a key, may see. `unassignedIn`: accounts whose unassigned conversations they see too. */
 export interface Sight {
-  memberId: string;
+  /** Null: a key, which is nobody's assignee. */
+  memberId: string | null;
   all: boolean;
   unassignedIn: ReadonlySet<string>;
+  /** Of all this only what goes through these accounts; null: through any. */
+  within: ReadonlySet<string> | null;
 }
 
 /** The one truth about sight, for live streams and resumed ones. `seenOf` says the same to Postgres; a test holds them together. */
 export function canSee(sight: Sight, conversation: { accountId: string; assigneeId: string | null }): boolean {
-  if (sight.all || conversation.assigneeId === sight.memberId) return true;
-  return conversation.assigneeId === null && sight.unassignedIn.has(conversation.accountId);
+  const { accountId, assigneeId } = conversation;
+  if (sight.within && !sight.within.has(accountId)) return false;
+  if (sight.all || (assigneeId !== null && assigneeId === sight.memberId)) return true;
+  return assigneeId === null && sight.unassignedIn.has(accountId);
 }
 
 /**
@@ -19,16 +24,28 @@ export function canSee(sight: Sight, conversation: { accountId: string; assignee
  * one is named, and none holds a row of another. Empty: they see nothing of that.
  */
 export function seenOf(sight: Sight, assignee?: 'me' | 'none' | (string & {})): SQL[] {
-  const of = (memberId: string) => sql`c.assignee_id = ${memberId}`;
+  const { within } = sight;
+  const seen = seenAnywhere(sight, assignee);
+  // One by one, because rows of several accounts stand in no order of any index.
+  return within ? [...within].flatMap((id) => seen.map((one) => sql`c.account_id = ${id} and ${one}`)) : seen;
+}
+
+function seenAnywhere(sight: Sight, assignee: string | undefined): SQL[] {
+  const of = (memberId: string | null) => (memberId === null ? [] : [sql`c.assignee_id = ${memberId}`]);
   const nobodys = sight.all ? [sql`c.assignee_id is null`] : unassignedIn([...sight.unassignedIn]);
   if (assignee === 'none') return nobodys;
-  if (assignee === 'me' || assignee === sight.memberId) return [of(sight.memberId)];
-  if (assignee !== undefined) return sight.all ? [of(assignee)] : [];
-  return sight.all ? [sql`true`] : [of(sight.memberId), ...nobodys];
+  if (assignee === 'me' || assignee === sight.memberId) return of(sight.memberId);
+  if (assignee !== undefined) return sight.all ? of(assignee) : [];
+  return sight.all ? [sql`true`] : [...of(sight.memberId), ...nobodys];
 }
 
 function unassignedIn(accounts: string[]): SQL[] {
   return accounts.length ? [sql`c.assignee_id is null and c.account_id = any(${sql.param(accounts)}::uuid[])`] : [];
+}
+
+/** An account that they are kept away from. */
+export function isOfOthers({ within }: Pick<Sight, 'within'>, accountId: string | undefined): boolean {
+  return accountId !== undefined && within !== null && !within.has(accountId);
 }
 
 /**
@@ -40,7 +57,7 @@ export function visibleTo(
   audience: Audience,
   now?: { accountId: string; assigneeId: string | null },
 ): 'show' | 'remove' | 'hide' {
-  if (audience.to === 'tenant') return 'show';
+  if (audience.to === 'tenant') return isOfOthers(sight, audience.accountId) ? 'hide' : 'show';
   if (audience.to === 'member') return audience.memberId === sight.memberId ? 'show' : 'hide';
   const { accountId, assigneeId, wasAssigneeId = assigneeId } = audience;
   const after = canSee(sight, { accountId, assigneeId });

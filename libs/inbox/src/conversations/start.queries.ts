@@ -77,7 +77,8 @@ export interface NewConversation {
   contactId: string;
   title: string;
   searchText: string;
-  assigneeId: string;
+  /** Null: a program wrote first. */
+  assigneeId: string | null;
 }
 
 /** Makes the chat of an address with its conversation, which is then locked. False: somebody else made it first. */

@@ -2,18 +2,19 @@ import type { Address } from '@parley/channels/provider';
 import type { OutboundContent } from '@parley/contracts/content';
 import type { DeliveryStatus } from '@parley/contracts/messages';
 import { uuid7 } from '@parley/db/uuid';
-import { AppError } from '@parley/platform/app-error';
+import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import { OutboundService, type Written } from '../messages/outbound.service';
 import { isTaken, messageIdTaken, wasSent } from '../messages/sent-before';
 import type { WayOut } from '../messages/way-out';
+import { assertFeature } from '../tenants/limits';
 import { moveTo } from './changes';
 import { lockAny, type LockedConversation } from './locked-conversation';
 import { recipientOf } from './recipient';
 import { searchTextOf } from './search-text';
-import { canSee } from './sight';
+import { canSee, isOfOthers } from './sight';
 import { findChat, findOrMakeContact, getAccount, insertConversation } from './start.queries';
 
 type Tx = TenantTx<MemberContext>;
@@ -64,10 +65,12 @@ export class StartService {
     { messageId: id = uuid7(), accountId, to, content: wanted }: StartRequest,
   ): Promise<First> {
     if (wanted.type === 'reaction') throw invalid('content', 'A conversation begins with a message.');
-    const { account, taken } = await this.db.read(ctx, async (tx) => ({
-      account: await getAccount(tx, accountId),
-      taken: await isTaken(tx, id),
-    }));
+    if (isOfOthers(ctx.sight, accountId)) throw notFound('account');
+    const { account, taken } = await this.db.read(ctx, async (tx) => {
+      const found = { account: await getAccount(tx, accountId), taken: await isTaken(tx, id) };
+      await assertFeature(tx, 'writeFirst');
+      return found;
+    });
     if (!account.can.writeFirst) throw new AppError('channel_cannot', 'On this channel the customer writes first.');
     const recipient = recipientOf(account.channel, to);
     if (recipient.address === account.address) throw invalid('to', 'This is the account’s own number.');

@@ -1,11 +1,14 @@
+import type { AnyProvider } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
-import { providers, type ProviderName } from '@parley/contracts/accounts';
+import { providers, type AccountSettings, type ProviderName } from '@parley/contracts/accounts';
 import type { Pool } from '@parley/db/pools';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM_POOL, WORKER_POOL } from '@parley/platform/platform.module';
 import { TenantDb, type TenantContext } from '@parley/platform/tenant-db';
 import { run } from '@parley/platform/statements';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { secretFields } from '../accounts/account-secrets';
 import { AccountsService } from '../accounts/accounts.service';
 import { LabelsService } from '../labels/labels.service';
 import { DEMO_PASSWORD, demoPeople, demoSuperAdmin, demoTenants, type DemoTenant } from '../people/demo-people';
@@ -27,6 +30,8 @@ const accountNames: Record<ProviderName, string> = {
   slack: 'Partners',
 };
 
+type Config = Record<string, unknown>;
+
 /** A tenant of the demo, once it is there. */
 interface Seeded {
   slug: DemoTenant['slug'];
@@ -44,6 +49,7 @@ export class DemoSeeder {
     private readonly accounts: AccountsService,
     private readonly labels: LabelsService,
     private readonly db: TenantDb,
+    private readonly chain: AuditChain,
     @Inject(PLATFORM_POOL) private readonly platform: Pool,
     @Inject(WORKER_POOL) private readonly worker: Pool,
     @Inject(ENV) private readonly env: Env,
@@ -58,7 +64,7 @@ export class DemoSeeder {
   }
 
   private async seedTenant(tenant: DemoTenant): Promise<Seeded> {
-    const tenantId = await createTenant(this.platform, tenant);
+    const tenantId = await createTenant({ platform: this.platform, chain: this.chain }, tenant);
     const ctx = { tenantId, correlationId: null };
     const members: Partial<Place['members']> = {};
     for (const { email, name, role } of demoPeople.filter((person) => person.tenant.slug === tenant.slug)) {
@@ -99,30 +105,36 @@ export class DemoSeeder {
     simulator: SimulatorControl,
   ): Promise<Place['account']> {
     const { config, ref } = simulated;
-    const adapter = providerOf(provider);
-    const routing = (value: unknown) => adapter.routing(adapter.config.parse(value)).routingKey;
-    const known = await this.findAccount(ctx, provider, routing(config), routing);
-    const settings = known
-      ? await this.accounts.update(ctx, known, { config })
-      : await this.accounts.create(ctx, { provider, name: accountNames[provider], config });
+    const settings = await this.connect(ctx, provider, config);
     const { url, headers } = settings.webhook;
     await simulator.setWebhook(provider, ref, { url, headers });
     return { id: settings.id, name: settings.name };
   }
 
+  private async connect(ctx: TenantContext, name: ProviderName, config: Config): Promise<AccountSettings> {
+    const provider = providerOf(name);
+    if (provider.install) {
+      const granted = provider.config.parse(config) as Config; // every provider's config is an object
+      return this.accounts.adopt(ctx, provider, { name: accountNames[name], config: granted });
+    }
+    const routing = (value: unknown) => provider.routing(provider.config.parse(value)).routingKey;
+    const known = await this.findAccount(ctx, provider, (open) => routing(open) === routing(config));
+    return known
+      ? this.accounts.update(ctx, known, { config })
+      : this.accounts.create(ctx, { provider: name, name: accountNames[name], config });
+  }
+
   private async findAccount(
     ctx: TenantContext,
-    provider: ProviderName,
-    wanted: string,
-    routing: (config: unknown) => string,
+    provider: AnyProvider,
+    isWanted: (config: Config) => boolean,
   ): Promise<string | undefined> {
+    // Secrets are left out of what is shown; the key of a route never hangs on them.
+    const secrets = Object.fromEntries(secretFields(provider).map((name) => [name, '0'.repeat(32)]));
     const { items } = await this.accounts.list(ctx, { limit: 100 });
-    for (const { id } of items.filter((one) => one.provider === provider && one.state !== 'deleted')) {
+    for (const { id } of items.filter((one) => one.provider === provider.name && one.state !== 'deleted')) {
       const { config } = await this.accounts.get(ctx, id);
-      // Secrets are left out of what is shown; the key of a route never hangs on them.
-      const secrets = ['apiKey', 'accessToken', 'apiTokenInstance', 'botToken'];
-      const open = { ...Object.fromEntries(secrets.map((name) => [name, 'unknown'])), ...config };
-      if (routing(open) === wanted) return id;
+      if (isWanted({ ...secrets, ...config })) return id;
     }
     return undefined;
   }

@@ -72,12 +72,10 @@ export class FlushQueue {
     return oldest ? Math.max(this.weight, (performance.now() - oldest.since) / MAX_AGE_MS) : 0;
   }
 
-  /** Once it is half full, each account has an equal share of it, and there is always one for who comes next. */
+  /** Each account may fill an equal share of it, and one is left for who comes next: half of it, where it is alone. */
   private isGreedy(accountId: string): boolean {
-    const { load } = this;
-    if (load < 1 / 2) return false;
-    const most = this.weight / load / (this.weightOf.size + 1);
-    return (this.weightOf.get(accountId) ?? 0) > most;
+    if (this.weight < 1 / 2) return false;
+    return (this.weightOf.get(accountId) ?? 0) > 1 / (this.weightOf.size + 1);
   }
 
   private weigh(accountId: string, change: number): void {

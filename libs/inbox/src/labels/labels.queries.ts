@@ -1,4 +1,5 @@
 import type { Label } from '@parley/contracts/labels';
+import { codeOf } from '@parley/platform/sql-state';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 
@@ -25,6 +26,29 @@ export async function insertLabel(tx: TenantTx, { id, name, hue }: Label, nameKe
     [tx.tenantId, id, name, nameKey, hue],
   );
   return rows.length === 1;
+}
+
+/** Until the commit nobody else changes it. */
+export async function lockLabel(tx: TenantTx, id: string): Promise<Label | undefined> {
+  const [label] = await run<Label>(
+    tx.raw,
+    `select id, name, hue from labels where tenant_id = $1 and id = $2 for no key update`,
+    [tx.tenantId, id],
+  );
+  return label;
+}
+
+/** False when the name is taken. */
+export async function saveLabel(tx: TenantTx, { id, name, hue }: Label, nameKey: string): Promise<boolean> {
+  try {
+    await run(tx.raw, `update labels set name = $3, name_key = $4, hue = $5 where tenant_id = $1 and id = $2`, [
+      ...[tx.tenantId, id, name, nameKey, hue],
+    ]);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === '23505') return false;
+    throw error;
+  }
 }
 
 export async function countLabels(tx: TenantTx, ids: string[]): Promise<number> {

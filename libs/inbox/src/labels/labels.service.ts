@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Label } from '@parley/contracts/labels';
+import type { Label, ListedLabel } from '@parley/contracts/labels';
 import { hues } from '@parley/contracts/primitives';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
+import { isChanged } from '@parley/platform/audit-chain';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { MemberContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
-import { countLabels, insertLabel, listLabels } from './labels.queries';
+import { canLabel } from '../people/can';
+import { countLabels, insertLabel, listLabels, lockLabel, saveLabel } from './labels.queries';
 
+/** Without permissions it is the install itself. */
+type Asker = TenantContext & Partial<Pick<MemberContext, 'permissions'>>;
 const Place = z.tuple([CursorName, z.uuid()]);
 
 /** The tenant's marks for conversations. Setting them on one is the conversation's business. */
@@ -18,33 +23,49 @@ export class LabelsService {
 
   /** By name. */
   list(
-    ctx: TenantContext,
+    ctx: Asker,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ items: Label[]; nextCursor: string | null }> {
+  ): Promise<{ items: ListedLabel[]; nextCursor: string | null }> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, Place);
     return this.db.read(ctx, async (tx) => {
       const { rows, nextCursor } = cutPage(await listLabels(tx, { after, limit: limit + 1 }), limit, (last) => [
         last.nameKey,
         last.id,
       ]);
-      return { items: rows.map(({ nameKey: _, ...label }) => label), nextCursor };
+      return { items: rows.map(({ nameKey: _, ...label }) => shownTo(ctx, label)), nextCursor };
     });
   }
 
   /** Throws `conflict` when the name is taken, in whatever case. */
   create(
-    ctx: TenantContext,
+    ctx: Asker,
     { name, hue = hueOf(name) }: { name: string; hue?: Label['hue'] | undefined },
-  ): Promise<Label> {
+  ): Promise<ListedLabel> {
     return this.db.transaction(ctx, async (tx) => {
       const label: Label = { id: uuid7(), name, hue };
-      if (!(await insertLabel(tx, label, keyOf(name)))) {
-        throw new AppError('conflict', `There is a label “${name}” already.`, {
-          errors: [{ path: 'name', message: 'is taken' }],
-        });
-      }
+      if (!(await insertLabel(tx, label, keyOf(name)))) throw nameTaken(name);
       tx.emit({ type: 'label.updated', audience: { to: 'tenant' }, label });
-      return label;
+      tx.audit({ action: 'label.created', target: { kind: 'label', id: label.id }, after: { name, hue } });
+      return shownTo(ctx, label);
+    });
+  }
+
+  /** Its conversations keep it. Throws `not_found`, `conflict`. */
+  update(
+    ctx: MemberContext,
+    id: string,
+    { name, hue }: { name?: string | undefined; hue?: Label['hue'] | undefined },
+  ): Promise<ListedLabel> {
+    return this.db.transaction(ctx, async (tx) => {
+      const before = await lockLabel(tx, id);
+      if (!before) throw notFound('label');
+      const label: Label = { id, name: name ?? before.name, hue: hue ?? before.hue };
+      const [from, to] = [fieldsOf(before), fieldsOf(label)];
+      if (!isChanged(from, to)) return shownTo(ctx, label);
+      if (!(await saveLabel(tx, label, keyOf(label.name)))) throw nameTaken(label.name);
+      tx.emit({ type: 'label.updated', audience: { to: 'tenant' }, label });
+      tx.audit({ action: 'label.updated', target: { kind: 'label', id }, before: from, after: to });
+      return shownTo(ctx, label);
     });
   }
 
@@ -52,6 +73,17 @@ export class LabelsService {
   async assertExist(tx: TenantTx, ids: string[]): Promise<void> {
     if (ids.length && (await countLabels(tx, ids)) < ids.length) throw notFound('label');
   }
+}
+
+const fieldsOf = ({ name, hue }: Label) => ({ name, hue });
+
+function shownTo({ permissions = new Set() }: Asker, label: Label): ListedLabel {
+  return { ...label, me: { can: canLabel({ permissions }) } };
+}
+
+function nameTaken(name: string): AppError {
+  const errors = [{ path: 'name', message: 'is taken' }];
+  return new AppError('conflict', `There is a label “${name}” already.`, { errors });
 }
 
 /** Two names are the same when people read them the same. */

@@ -1,14 +1,16 @@
+import type { ChannelEvent } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { isTold, type Told } from './told';
 
-const CHANGE = `update accounts a set state = u.s, state_detail = u.d, address = coalesce(u.ad, a.address),
-    state_at = case when a.state = u.s then a.state_at else now() end,
+// Without a state it is a note, which stands beside no trouble.
+const CHANGE = `update accounts a set state = coalesce(u.s, a.state), state_detail = u.d, address = coalesce(u.ad, a.address),
+    state_at = case when u.s is null or a.state = u.s then a.state_at else now() end,
     qr = case when u.q is not null then u.q::jsonb when u.s = 'connected' then null else a.qr end
   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) u(t, i, s, d, ad, q, happened)
-  where a.tenant_id = u.t and a.id = u.i and a.state <> 'deleted'
+  where a.tenant_id = u.t and a.id = u.i and a.state <> 'deleted' and (u.s is not null or a.state = 'connected')
     and (u.happened is null or u.happened >= date_trunc('second', a.state_at))
-    and (u.q is not null or (a.state, a.state_detail, a.address) is distinct from (u.s, u.d, coalesce(u.ad, a.address)))
+    and (u.q is not null or (a.state, a.state_detail, a.address) is distinct from (coalesce(u.s, a.state), u.d, coalesce(u.ad, a.address)))
   returning a.tenant_id, a.id`;
 
 const COUNT_UNREADABLE = `update accounts a set unreadable = unreadable + u.n from unnest($1::uuid[], $2::uuid[], $3::int[]) u(t, i, n)
@@ -19,9 +21,22 @@ export interface AccountKey {
   id: string;
 }
 
+interface Said {
+  tenantId: string;
+  accountId: string;
+  event: Partial<Omit<Extract<ChannelEvent, { type: 'account.changed' }>, 'type'>>;
+}
+
 /** What providers said of their connections; the last word of a batch counts. Answers the accounts that changed. */
 export async function applyAccountStates(sql: TransactionSql, told: Told[], nowMs: number): Promise<AccountKey[]> {
-  const last = new Map(told.filter(isTold('account.changed')).map((one) => [one.accountId, one] as const));
+  const last = new Map<string, Said>();
+  for (const one of told) {
+    const before = last.get(one.accountId);
+    if (isTold('account.changed')(one)) last.set(one.accountId, one);
+    else if (isTold('account.noted')(one) && before?.event.state === 'connected')
+      last.set(one.accountId, { ...before, event: { ...before.event, detail: one.event.detail } });
+    else if (isTold('account.noted')(one) && !before?.event.state) last.set(one.accountId, one);
+  }
   if (!last.size) return [];
   const at = new Date(nowMs).toISOString();
   const list = [...last.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
@@ -33,7 +48,7 @@ export async function applyAccountStates(sql: TransactionSql, told: Told[], nowM
         list,
         (o) => o.tenantId,
         (o) => o.accountId,
-        (o) => o.event.state,
+        (o) => o.event.state ?? null,
         (o) => o.event.detail ?? null,
         (o) => o.event.address ?? null,
         (o) => (o.event.qr ? JSON.stringify({ ...o.event.qr, at }) : null),

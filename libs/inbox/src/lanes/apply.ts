@@ -1,3 +1,4 @@
+import type { Sender } from '@parley/channels/provider';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
@@ -14,7 +15,7 @@ import { eventsOf, typingOf, type Heard } from './facts';
 import { applyParticipants, applyTitles } from './groups';
 import { BURY_PENDING, DELAY_PENDING, type PendingRow } from './lanes.queries';
 import { namelessOf, nameLines } from './nameless';
-import { readIdentities, resolvePeople } from './people';
+import { readIdentities, resolvePeople, type People } from './people';
 import { placeMessages } from './place';
 import { fillUnreadable } from './replay';
 import { newMessages, summarise, systemLine } from './thread';
@@ -62,7 +63,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
   const readable = await replaceUnsupported(sql, told, externals);
   const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.changed.has(m.id));
   const placed = await place(sql, news, told, externals, nowMs);
-  const lines = groupLines(told, chats, nowUs);
+  const lines = groupLines(told, { chats, people }, nowUs);
   await placeMessages(sql, lines);
   for (const line of lines) line.chat.conversation.touched = true;
   applyTitles(told, chats);
@@ -202,13 +203,15 @@ const groupEvents = {
 } as const;
 
 /** Lines that say who came and went, what the group is called now, and that a number changed. */
-function groupLines(told: Told[], chats: Chats, nowUs: number): NewMessage[] {
+function groupLines(told: Told[], { chats, people }: { chats: Chats; people: People }, nowUs: number): NewMessage[] {
   return told.flatMap((one) => {
     const chat = chats.of(one);
     if (!chat) return [];
     if (isTold('participants.changed')(one) && one.event.action !== 'replace') {
-      const to = one.event.members.map((m) => m.name ?? m.addresses[0]?.address ?? '').filter(Boolean);
-      const by = one.event.by?.name ?? one.event.by?.addresses[0]?.address ?? null;
+      const nameOf = ({ name, addresses }: Sender) =>
+        name ?? people.find(one.tenantId, addresses)?.name ?? addresses[0]?.address ?? '';
+      const to = one.event.members.map(nameOf).filter(Boolean);
+      const by = (one.event.by && nameOf(one.event.by)) || null;
       const line = systemLine(one, chat, { type: 'system', event: groupEvents[one.event.action], by, to }, nowUs);
       return [{ ...line, dated: datedUs(one.event.at, nowUs), hasDate: one.event.at !== null }];
     }

@@ -276,7 +276,6 @@ function newChat(told: Told, people: People, createdMs: number): ChatState {
   const contact = chat.kind === 'direct' ? people.find(tenantId, chat.addresses) : undefined;
   const addresses = chatAddressesOf(chat);
   const title = contact?.name ?? (chat.kind === 'group' ? chat.title : undefined) ?? addresses[0] ?? '';
-  const history = isTold('message.received')(told) && told.event.history === true;
   const id = uuid7();
   const conversation: ConversationState = {
     tenantId,
@@ -287,7 +286,7 @@ function newChat(told: Told, people: People, createdMs: number): ChatState {
     contactId: contact?.id ?? null,
     title,
     searchText: searchTextOf([title, ...addresses]),
-    status: history ? 'resolved' : 'open',
+    status: 'open',
     assigneeId: null,
     wasAssigneeId: null,
     assigneeActive: false,

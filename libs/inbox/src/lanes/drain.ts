@@ -168,7 +168,7 @@ export class Drain {
       taking,
       only.keys ? run<PendingRow>(sql, READ_KEYS, [limit, only.keys]) : run<PendingRow>(sql, READ_LANES, [limit]),
     ]);
-    const mine = new Set(take?.lanes.slice(1, -1).split(',').filter(Boolean).map(Number));
+    const mine = numbersIn(take?.lanes);
     const byLane = [...groupBy(rows, (row) => String(row.lane)).values()];
     const isSuspect = (own: PendingRow[]) =>
       !only.keys && !only.solo && own.some((row) => row.suspect && !this.survived.has(row.lane));
@@ -177,7 +177,8 @@ export class Drain {
       .filter((own) => isSuspect(own) && !isTooEarly(own)) // the sweeper comes back to those
       .flatMap(([row]) => (row ? [row.lane] : []));
     const todo = byLane.filter((own) => !isSuspect(own));
-    const more = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
+    const full = todo.filter((own) => own.length >= limit && !only.solo).flatMap(([row]) => (row ? [row.lane] : []));
+    const more = [...new Set([...numbersIn(rows[0]?.cut), ...full])];
     const result = { rest: { busy: lanes.filter((lane) => !mine.has(lane)), more }, suspects };
     if (!todo.length) return { result, published: null };
     crashPoint('worker.W2');
@@ -361,6 +362,11 @@ const cuts: ((row: Apart) => string)[] = [
   (row) => `${row.account_id} ${row.chat}`,
   (row) => row.key,
 ];
+
+/** Of Postgres's `{1,2}`. */
+function numbersIn(array = '{}'): Set<number> {
+  return new Set(array.slice(1, -1).split(',').filter(Boolean).map(Number));
+}
 
 function appliedRow(row: PendingRow, provider: ProviderName): AppliedRow {
   const { tenant_id: tenantId, account_id: accountId, correlation_id: correlationId } = row;

@@ -95,7 +95,8 @@ export async function eventsOf(sql: TransactionSql, happened: Happened): Promise
   }
   for (const account of accountViews) {
     const key = accounts.find((a) => a.id === account.id);
-    if (key) add(key.tenantId, null, { type: 'account.updated', audience: { to: 'tenant' }, account });
+    if (key)
+      add(key.tenantId, null, { type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
   }
   return events;
 }

@@ -22,24 +22,34 @@ export interface PendingRow {
   suspect: boolean;
   /** How many of those had it in hand alone. */
   deaths: number;
+  /** Of the whole reading: lanes of which some was left for its bytes, as `{1,2}`. */
+  cut: string;
 }
+
+/** Of webhooks in one transaction, however many they are; one is always read. */
+export const BATCH_BYTES = 8 << 20;
 
 /** Those of the wanted lanes that nobody else drains; the setting hands them to the next statement without a round trip. */
 export const TAKE_LANES = `select set_config('app.lanes', coalesce(array_agg(l) filter (where got), '{}')::text, true) lanes
   from (select l, pg_try_advisory_xact_lock(7001, l) got from unnest($1::int[]) l) x`;
 
-/** Rows of the taken lanes, each lane by arrival, at most $1 a lane; sets the tenants that later statements see. */
+/**
+ * Rows of the taken lanes, each lane by arrival, at most $1 a lane and so many bytes in all, the first of each lane before
+ * the second of any; sets the tenants that later statements see.
+ */
 const readRows = (filter: string) => `with r as materialized (
     select x.* from unnest(current_setting('app.lanes')::int[]) l cross join lateral (
-      select * from pending where lane = l and dead is null and (due_at is null or due_at <= now()) ${filter}
-      order by arrival limit $1) x)
-  select r.tenant_id, r.received_on::text, r.key, r.account_id, r.lane, r.arrival::text, r.chat, w.correlation_id, encode(w.body, 'base64') body, t.now_us,
-    t.now_us - r.arrival / 2048 age_us, r.arrival <= n.upto suspect,
-    case when n.head = r.key then n.tries else 0 end deaths,
+      select *, row_number() over (order by arrival) nth from pending
+      where lane = l and dead is null and (due_at is null or due_at <= now()) ${filter} order by arrival limit $1) x),
+  s as materialized (
+    select r.*, w.correlation_id, w.body, sum(octet_length(w.body)) over (order by nth, arrival) - octet_length(w.body) before
+    from r join webhooks w using (tenant_id, received_on, key))
+  select s.tenant_id, s.received_on::text, s.key, s.account_id, s.lane, s.arrival::text, s.chat, s.correlation_id, encode(s.body, 'base64') body,
+    t.now_us, t.now_us - s.arrival / 2048 age_us, s.arrival <= n.upto suspect, case when n.head = s.key then n.tries else 0 end deaths,
+    (select coalesce(array_agg(distinct lane), '{}')::text from s where before >= ${BATCH_BYTES}) cut,
     (select set_config('app.tenant_ids', array_agg(distinct tenant_id)::text, true) from r) tenants
-  from r join webhooks w using (tenant_id, received_on, key) join lanes n on n.lane = r.lane,
-    (select (extract(epoch from now()) * 1e6)::bigint now_us) t
-  order by r.arrival`;
+  from s join lanes n on n.lane = s.lane, (select (extract(epoch from now()) * 1e6)::bigint now_us) t
+  where s.before < ${BATCH_BYTES} order by s.arrival`;
 export const READ_LANES = readRows('');
 /** The same for these keys only ($2). */
 export const READ_KEYS = readRows('and key = any($2::uuid[])');

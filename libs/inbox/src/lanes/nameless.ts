@@ -1,4 +1,4 @@
-import type { Address, ChatRef } from '@parley/channels/provider';
+import type { Address, ChatRef, Sender } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import type { Changed } from './changes';
@@ -6,7 +6,7 @@ import type { Chats } from './chats';
 import type { People } from './people';
 import { isTold, type Told } from './told';
 
-/** A person who wrote, or a group by its external id, that the provider told no name of. */
+/** A person who wrote, came or went, or a group by its external id, that the provider told no name of. */
 export interface Nameless {
   tenantId: string;
   accountId: string;
@@ -14,19 +14,28 @@ export interface Nameless {
   group?: string;
 }
 
-/** Of those who wrote. Whoever writes again is looked at again, so that nobody stays nameless for one lost question. */
+/** Whoever is told of again is looked at again, so that nobody stays nameless for one lost question. */
 export function namelessOf(told: Told[], chats: Chats, people: People): Nameless[] {
-  return told.filter(isTold('message.received')).flatMap((one) => {
-    const { tenantId, accountId, event } = one;
-    const { chat } = event;
-    const [address] = event.from.addresses;
-    const isNameless = address && !event.from.name && !people.find(tenantId, event.from.addresses)?.name;
+  return told.flatMap((one) => {
+    const { tenantId, accountId } = one;
+    const heard = heardIn(one);
+    if (!heard) return [];
+    const { chat, senders } = heard;
+    const persons = senders.flatMap(({ name, addresses: [address, ...others] }) => {
+      if (!address || name || people.find(tenantId, [address, ...others])?.name) return [];
+      return [{ tenantId, accountId, person: { address, chat } }];
+    });
     const isUntitled = chat.kind === 'group' && chats.of(one)?.conversation.title === chat.externalId;
-    return [
-      ...(isNameless ? [{ tenantId, accountId, person: { address, chat } }] : []),
-      ...(isUntitled ? [{ tenantId, accountId, group: chat.externalId }] : []),
-    ];
+    return [...persons, ...(isUntitled ? [{ tenantId, accountId, group: chat.externalId }] : [])];
   });
+}
+
+/** Whom a thread names in what is told, and where. */
+function heardIn(one: Told): { chat: ChatRef; senders: Sender[] } | undefined {
+  if (isTold('message.received')(one)) return { chat: one.event.chat, senders: [one.event.from] };
+  if (!isTold('participants.changed')(one) || one.event.action === 'replace') return undefined;
+  const { chat, members, by } = one.event;
+  return { chat, senders: [...members, ...(by ? [by] : [])] };
 }
 
 /** How many lines back a name is looked for: it comes a moment after the first. */
@@ -44,23 +53,36 @@ const NAME = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]
     where c.tenant_id = m.tenant_id and c.id = m.conversation_id and c.last_message_id = m.id)
   select tenant_id "tenantId", id "messageId" from m`;
 
-/** Lines that stood under an address, now that a name is known. After contacts took over their names. */
+const LINE = `with u as (select t, c, jsonb_object_agg(a, n) names
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, c, a, n) group by 1, 2),
+  r as (select u.t, r.id, r.content || jsonb_build_object('by', coalesce(names ->> (r.content ->> 'by'), r.content ->> 'by'), 'to',
+      array(select coalesce(names ->> a, a) from jsonb_array_elements_text(r.content -> 'to') with ordinality e(a, i) order by i)) content
+    from u cross join lateral (select r.id, r.direction, r.content from messages r
+      where r.tenant_id = u.t and r.conversation_id = u.c order by r.position desc, r.id desc limit ${RECENT}) r
+    where r.direction = 'system' and r.content ->> 'event' like 'participants\\_%'
+      and (names ? (r.content ->> 'by') or names ?| array(select jsonb_array_elements_text(r.content -> 'to'))))
+  update messages m set content = r.content from r where m.tenant_id = r.t and m.id = r.id
+  returning m.tenant_id "tenantId", m.id "messageId"`;
+
+/** What stood under an address, now that a name is known: messages, and lines of who came and went. After contacts took over their names. */
 export async function nameLines(sql: TransactionSql, told: Told[], chats: Chats): Promise<Changed[]> {
   const named = told.filter(isTold('contact.named')).flatMap((one) => {
     const chat = one.event.chat && chats.of(one);
     return chat ? one.event.addresses.map((address) => ({ one, chat, ...address })) : [];
   });
   if (!named.length) return [];
-  const rows = await run<{ tenantId: string; messageId: string }>(
-    sql,
-    NAME,
-    columns(
-      named,
-      (n) => n.one.tenantId,
-      (n) => n.chat.conversation.id,
-      (n) => n.kind,
-      (n) => n.address,
-    ),
+  const [tenants, conversations, kinds, addresses, names] = columns(
+    named,
+    (n) => n.one.tenantId,
+    (n) => n.chat.conversation.id,
+    (n) => n.kind,
+    (n) => n.address,
+    (n) => n.one.event.name,
   );
-  return rows.map((row) => ({ ...row, correlationId: named[0]?.one.correlationId ?? '' }));
+  type Row = Omit<Changed, 'correlationId'>;
+  const rows = await Promise.all([
+    run<Row>(sql, NAME, [tenants, conversations, kinds, addresses]),
+    run<Row>(sql, LINE, [tenants, conversations, addresses, names]),
+  ]);
+  return rows.flat().map((row) => ({ ...row, correlationId: named[0]?.one.correlationId ?? '' }));
 }

@@ -73,7 +73,7 @@ const SUGGEST_MERGES = `insert into merge_suggestions (tenant_id, contact_id, ot
 
 /** Starts reading what is known of the people of a batch; needs no lock, for an identity never leaves its contact here. */
 export function readIdentities(sql: TransactionSql, told: Told[]): Promise<IdentityRow[]> | [] {
-  const people = peopleOf(told);
+  const people = [...peopleOf(told), ...comersOf(told)];
   if (!people.length) return [];
   const all = people.flatMap(({ tenantId, addresses }) => addresses.map((address) => ({ tenantId, ...address })));
   return run<IdentityRow>(
@@ -165,6 +165,14 @@ async function addPeople(
 function peopleOf(told: Told[]): Person[] {
   const named = told.flatMap((one) => mentions(one).map((m) => ({ ...m, tenantId: one.tenantId })));
   return [...groupBy(named, (m) => m.tenantId).values()].flatMap(joinShared);
+}
+
+/** Who came, went, or let them: lines name those who are known; it makes nobody a contact. */
+function comersOf(told: Told[]): Pick<Person, 'tenantId' | 'addresses'>[] {
+  return told.filter(isTold('participants.changed')).flatMap(({ tenantId, event: { action, members, by } }) => {
+    if (action === 'replace') return [];
+    return [...members, ...(by ? [by] : [])].map(({ addresses }) => ({ tenantId, addresses }));
+  });
 }
 
 /** Mentions that share an address are one person; names of later ones win. */

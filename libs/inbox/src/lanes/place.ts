@@ -10,7 +10,7 @@ export interface Placed {
   /** The provider dates it. What it does not, a line of ours or what nobody can read, stands where it came. */
   hasDate: boolean;
   position: number;
-  /** It stands before messages that were here first, and an answer of ours or a minute lies between. */
+  /** It stands before messages that were here first, and an answer of ours or a minute lies between; or we had to ask for it. */
   late: boolean;
   /** It became the last of its conversation. */
   last: boolean;
@@ -110,7 +110,7 @@ function settle(message: Placed, mates: Mate[], place: Place | undefined): numbe
     const behind = (positions: number[]) => Math.min(...positions.filter((position) => position > after));
     next = behind([place.next ?? Infinity, ...mates.map((mate) => mate.next)]);
     message.position = between(after, Math.min(next, behind(mates.map(({ message: m }) => m.position))));
-    message.late = place.answered || conversation.dated - message.dated >= MINUTE_US;
+    message.late ||= place.answered || conversation.dated - message.dated >= MINUTE_US;
     message.last = message.position > conversation.newest;
   }
   conversation.newest = Math.max(conversation.newest, message.position);

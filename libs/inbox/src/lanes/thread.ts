@@ -73,6 +73,7 @@ function receivedMessage(one: ToldOf<'message.received'>, chat: ChatState, peopl
     origin: event.own ? (event.own === 'device' ? 'phone' : 'elsewhere') : null,
     quote: quoteOf(event.quote),
     forwarded: event.forwarded === true,
+    late: event.history === true,
   };
 }
 
@@ -121,10 +122,9 @@ export function systemLine(
 /** What a placed message does to its conversation. Answers the line that says so, when it reopened it. */
 export function summarise(message: NewMessage, one: Told, nowMs: number): NewMessage | null {
   const { conversation } = message.chat;
-  const history = isTold('message.received')(one) && one.event.history === true;
-  touch(conversation, message, nowMs, { bump: !history });
-  if (history) return null;
+  touch(conversation, message, nowMs);
   if (message.direction === 'outbound') {
+    if (message.late && !message.last) return null; // what came after it waits on
     conversation.answered = conversation.received;
     conversation.waitingMs = null;
     return null;
@@ -150,11 +150,10 @@ function reopen(conversation: ConversationState, message: NewMessage, one: Told)
   };
 }
 
-function touch(conversation: ConversationState, message: NewMessage, nowMs: number, { bump }: { bump: boolean }): void {
+function touch(conversation: ConversationState, message: NewMessage, nowMs: number): void {
   conversation.touched = true;
   conversation.correlationId = message.correlationId;
-  const atMs = bump ? nowMs : Math.floor(message.dated / 1000);
-  if (bump || !conversation.lastMs) conversation.lastMs = Math.max(conversation.lastMs, atMs);
+  conversation.lastMs = Math.max(conversation.lastMs, nowMs);
   if (!message.last) return;
   conversation.chatId = message.chat.id;
   conversation.accountId = message.chat.accountId;

@@ -4,7 +4,7 @@ import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/te
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
-import { findReceiver, listMembers } from './members.queries';
+import { findReceiver, listMembers, type Receiver } from './members.queries';
 
 const Place = z.tuple([CursorName, z.uuid()]);
 
@@ -29,14 +29,25 @@ export class MembersService {
   }
 
   /**
-   * A member who may be given a conversation, held active until the commit. Every role works for every account of its
-   * tenant, so being active is all it takes. Throws `not_found`, `member_cannot_receive`.
+   * A member who may be given a conversation of this account, held active until the commit. Throws `not_found`,
+   * `member_cannot_receive`.
    */
-  async getReceiver(tx: TenantTx, id: string): Promise<{ id: string; name: string }> {
+  async getReceiver(tx: TenantTx, id: string, accountId: string): Promise<{ id: string; name: string }> {
+    const member = await this.getActive(tx, id);
+    if (member.accountIds && !member.accountIds.includes(accountId))
+      throw new AppError(
+        'member_cannot_receive',
+        `${member.name} does not work with this account. Choose another member.`,
+      );
+    return { id, name: member.name };
+  }
+
+  /** Held active until the commit. Throws `not_found`, `member_cannot_receive`. */
+  async getActive(tx: TenantTx, id: string): Promise<Receiver> {
     const member = await findReceiver(tx, id);
     if (!member) throw notFound('member');
     if (!member.active)
       throw new AppError('member_cannot_receive', `${member.name} is no longer active. Choose another member.`);
-    return { id, name: member.name };
+    return member;
   }
 }

@@ -4,6 +4,7 @@ import type { Content } from '@parley/contracts/content';
 import type { Delivery, Message, Refusal } from '@parley/contracts/messages';
 import { deliveryRank, deliveryStatus } from '@parley/db/delivery-rank';
 import type { Sql, TransactionSql } from 'postgres';
+import { canMessage } from '../people/can';
 import { previewOf } from './preview';
 
 /** What everybody reacted to `m`, as JSON. */
@@ -99,6 +100,7 @@ export function toMessage(row: MessageRow): Message {
     editedAt: row.edited_ms === null || row.content.type === 'call' ? null : iso(row.edited_ms),
     deletedAt: row.deleted_ms === null ? null : iso(row.deleted_ms),
     late: row.late,
+    can: canMessage({ direction: row.direction, deleted: row.deleted_ms !== null }),
     position: Number(row.position),
   };
 }

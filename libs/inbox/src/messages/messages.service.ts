@@ -7,6 +7,7 @@ import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import { lockAny, lockConversation, seen } from '../conversations/locked-conversation';
+import { readOnly } from '../people/can';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { announceMoved } from './announce';
 import { moveToEnd } from './append';
@@ -38,9 +39,10 @@ export class MessagesService {
   ): Promise<Thread> {
     return this.db.read(ctx, async (tx) => {
       await getThread(tx, conversationId);
-      return page.around === undefined
+      const thread = await (page.around === undefined
         ? listPage(tx, conversationId, page)
-        : listAround(tx, conversationId, page.around, page.limit);
+        : listAround(tx, conversationId, page.around, page.limit));
+      return ctx.permissions.has('inbox.write') ? thread : { ...thread, items: thread.items.map(readOnly) };
     });
   }
 

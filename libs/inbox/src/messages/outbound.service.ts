@@ -49,7 +49,7 @@ export class OutboundService {
   }
 
   /**
-   * Writes a message into a locked conversation and queues it. Who answers a conversation that nobody has takes it.
+   * Writes a message into a locked conversation and queues it. A member who answers a conversation that nobody has takes it.
    * Throws what `assertCanSend` throws, `not_found` of the quoted message, `message_id_taken`.
    */
   async write(
@@ -70,7 +70,7 @@ export class OutboundService {
     });
     const quote = replyTo === undefined ? null : await getQuote(tx, conversation.id, way.chatId, replyTo);
     const { memberId, memberName } = tx.ctx;
-    if (conversation.assigneeId === null)
+    if (conversation.assigneeId === null && memberId !== null)
       lines.push(await reassign(tx, conversation, { id: memberId, name: memberName }));
     const { chatId, accountId } = way;
     const message = { id, conversationId: conversation.id, chatId, accountId, content, quote };

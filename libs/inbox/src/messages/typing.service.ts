@@ -42,8 +42,8 @@ export class TypingService {
   }
 
   /** Without Redis nobody would be told anyway. */
-  private async isTurn({ tenantId, memberId }: MemberContext, conversationId: string): Promise<boolean> {
-    const key = `${this.env.REDIS_PREFIX}:{${tenantId}}:typing:${conversationId}:${memberId}`;
+  private async isTurn({ tenantId, actorId }: MemberContext, conversationId: string): Promise<boolean> {
+    const key = `${this.env.REDIS_PREFIX}:{${tenantId}}:typing:${conversationId}:${actorId}`;
     return (await this.redis.set(key, '1', 'PX', EVERY_MS, 'NX').catch(() => null)) === 'OK';
   }
 }

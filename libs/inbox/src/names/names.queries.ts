@@ -1,19 +1,12 @@
-import type { ProviderName } from '@parley/contracts/accounts';
 import { run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import { selectAsked, type AskedAccount } from '../accounts/asked-account';
 
 /** An account that is asked, unless its access is gone. */
-export async function findAsked(sql: TransactionSql, tenantId: string, id: string) {
-  const [row] = await run<{
-    tenantId: string;
-    id: string;
-    provider: ProviderName;
-    config: Record<string, unknown>;
-    credentials: string;
-  }>(
+export async function findAsked(sql: TransactionSql, tenantId: string, id: string): Promise<AskedAccount | undefined> {
+  const [row] = await run<AskedAccount>(
     sql,
-    `select tenant_id "tenantId", id, provider, config, credentials from accounts
-     where tenant_id = $1 and id = $2 and state not in ('deleted', 'needs_reauth')`,
+    `${selectAsked} where tenant_id = $1 and id = $2 and state not in ('deleted', 'needs_reauth')`,
     [tenantId, id],
   );
   return row;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Item } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
 import { CredentialBox } from '@parley/platform/credentials';
 import { HTTP } from '@parley/platform/platform.module';
@@ -7,18 +8,19 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { openConfig } from '../accounts/account-secrets';
 import { IntakeService } from '../intake/intake.service';
 import type { Nameless } from '../lanes/nameless';
+import { withDeadline } from '../sending/call';
 import { findAsked } from './names.queries';
 
-/** Who was asked for is not asked for again so soon, whatever came of it. */
+/** Who was asked for is not asked for again so soon, also when it failed. */
 const REST_MS = 600_000;
 const MOST = 10_000;
-/** In one question; what writes meanwhile goes into the next. */
+/** Kept together; who writes meanwhile comes into the next. */
 const AT_ONCE = 50;
 const LAST_MS = 2_000;
 
 /**
  * Asks providers that tell names only when asked. What they say goes through the same intake as all that they tell, after
- * the messages that it is about. A question that is lost is asked again with the person's next message.
+ * the messages that it is about. Whom one failure left unasked is asked for with their next message.
  */
 @Injectable()
 export class NamesService implements BeforeApplicationShutdown {
@@ -51,8 +53,8 @@ export class NamesService implements BeforeApplicationShutdown {
     await Promise.race([Promise.allSettled([...this.running.values()]), over]);
   }
 
-  private isNew({ accountId, person, group }: Nameless): boolean {
-    const key = `${accountId} ${person?.address.address ?? group}`;
+  private isNew(one: Nameless): boolean {
+    const key = keyOf(one);
     const nowMs = performance.now();
     if ((this.asked.get(key) ?? 0) > nowMs) return false;
     if (this.asked.size >= MOST) this.asked.clear();
@@ -76,8 +78,21 @@ export class NamesService implements BeforeApplicationShutdown {
     const account = await this.worker.transaction([tenantId], (tx) => findAsked(tx, tenantId, accountId));
     const provider = account && providerOf(account.provider);
     if (!account || !provider?.names) return;
-    const asked = { people: list.flatMap((one) => one.person ?? []), groups: list.flatMap((one) => one.group ?? []) };
-    const items = await provider.names(asked, openConfig(this.box, account), this.http);
-    await this.intake.keep({ tenantId, accountId }, items, randomUUID());
+    const config = openConfig(this.box, account);
+    const items: Item[] = [];
+    const unasked = [...list];
+    try {
+      for (let one = unasked.shift(); one; one = unasked.shift()) {
+        const asked = { people: one.person ? [one.person] : [], groups: one.group === undefined ? [] : [one.group] };
+        items.push(...(await withDeadline(this.http, (http) => provider.names?.(asked, config, http) ?? NONE)));
+      }
+    } finally {
+      for (const one of unasked) this.asked.delete(keyOf(one)); // of one that failed the others know nothing
+      if (items.length) await this.intake.keep({ tenantId, accountId }, items, randomUUID());
+    }
   }
 }
+
+const NONE = Promise.resolve<Item[]>([]);
+
+const keyOf = ({ accountId, person, group }: Nameless) => `${accountId} ${person?.address.address ?? group}`;

@@ -1,18 +1,22 @@
 import type { Me } from '@parley/contracts/me';
-import { rolePermissions } from '@parley/contracts/permissions';
-import { notFound } from '@parley/platform/app-error';
+import type { SignInPlace } from '@parley/contracts/members';
+import { AppError, notFound } from '@parley/platform/app-error';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
+import { LoginsService } from './logins.service';
 import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
 import type { SignedIn } from './sessions.service';
 
 /** Who is signed in, and where they work. */
 @Injectable()
 export class MeService {
-  constructor(@Inject(PLATFORM) private readonly platform: SteadyPool) {}
+  constructor(
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    private readonly logins: LoginsService,
+  ) {}
 
-  async get({ user, member }: SignedIn): Promise<Me> {
+  async get({ user, member, impersonation }: SignedIn): Promise<Me> {
     const [memberships, tenant] = await Promise.all([
       this.platform.query((sql) => listMemberships(sql, user.id)),
       member ? this.platform.query((sql) => getTenant(sql, member.tenantId)) : null,
@@ -23,7 +27,8 @@ export class MeService {
       tenant: tenant ?? null,
       memberId: member?.id ?? null,
       role: member?.role ?? null,
-      permissions: member ? [...rolePermissions[member.role]] : [],
+      permissions: member ? [...member.permissions] : [],
+      impersonation: impersonation && { by: impersonation.name, until: impersonation.until },
     };
   }
 
@@ -32,8 +37,39 @@ export class MeService {
     return member ? this.platform.query((sql) => getHead(sql, member.tenantId)) : null;
   }
 
-  /** Throws `not_found` where the person is no active member. What is believed of the session must be dropped after it. */
-  async switchTenant({ sessionId }: SignedIn, tenantId: string): Promise<void> {
+  /**
+   * Throws `not_found` where the person is no active member, `forbidden` for who acts as them: that is for one tenant. What is
+   * believed of the session must be dropped after it.
+   */
+  async switchTenant(signedIn: SignedIn, tenantId: string): Promise<void> {
+    const { sessionId } = oneself(signedIn);
     if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
   }
+
+  /** Newest first. Throws `forbidden` for who acts as them. */
+  async listSessions(signedIn: SignedIn): Promise<{ items: SignInPlace[] }> {
+    const { user, sessionId } = oneself(signedIn);
+    const found = await this.logins.signInsOf(user.id);
+    return { items: found.map((one) => ({ ...one, current: one.id === sessionId })) };
+  }
+
+  /** Throws `not_found`, `forbidden` for who acts as them. */
+  async endSession(signedIn: SignedIn, id: string): Promise<void> {
+    if (!(await this.logins.endSignIns(oneself(signedIn).user.id, id))) throw notFound('session');
+  }
+
+  /** Throws `forbidden` for who acts as them. */
+  async endSessions(signedIn: SignedIn): Promise<void> {
+    await this.logins.endSignIns(oneself(signedIn).user.id);
+  }
+}
+
+/** Where somebody works and is signed in is theirs alone. */
+function oneself(signedIn: SignedIn): SignedIn {
+  if (signedIn.impersonation)
+    throw new AppError(
+      'forbidden',
+      'You act as a member of one tenant: their sign-in is theirs alone. End that first.',
+    );
+  return signedIn;
 }

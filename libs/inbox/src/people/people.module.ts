@@ -1,9 +1,18 @@
+import { AuditChain } from '@parley/platform/audit-chain';
+import { CLOCK, type Clock } from '@parley/platform/clock';
 import { ENV, type Env } from '@parley/platform/env';
+import { Mail } from '@parley/platform/mail';
 import { PLATFORM } from '@parley/platform/platform.module';
 import type { SteadyPool } from '@parley/platform/steady-pool';
 import { Module } from '@nestjs/common';
 import { createAuth } from './auth';
+import { KeyholdersService } from '../api-keys/keyholders.service';
+import { FirstSuperAdmin } from './first-super-admin';
+import { ImpersonationService } from './impersonation.service';
+import { LoginAudit } from './login-audit';
+import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
+import { SecurityService } from './security.service';
 import { SessionsService } from './sessions.service';
 
 /** Nest token of the auth library (`Auth`). */
@@ -12,13 +21,22 @@ export const AUTH = Symbol('Auth');
 @Module({
   providers: [
     SessionsService,
+    KeyholdersService,
+    LoginsService,
     MeService,
+    SecurityService,
+    ImpersonationService,
+    FirstSuperAdmin,
     {
       provide: AUTH,
-      inject: [ENV, PLATFORM],
-      useFactory: (env: Env, platform: SteadyPool) => createAuth(env, platform),
+      inject: [ENV, PLATFORM, Mail, AuditChain, CLOCK],
+      useFactory: (env: Env, platform: SteadyPool, mail: Mail, chain: AuditChain, clock: Clock) =>
+        createAuth(env, platform, { mail, audit: new LoginAudit(platform, chain, clock) }),
     },
   ],
-  exports: [SessionsService, MeService, AUTH],
+  exports: [
+    ...[SessionsService, KeyholdersService, LoginsService, SecurityService, MeService],
+    ...[ImpersonationService, FirstSuperAdmin, AUTH],
+  ],
 })
 export class PeopleModule {}

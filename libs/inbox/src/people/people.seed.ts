@@ -1,3 +1,4 @@
+import type { AuditChain } from '@parley/platform/audit-chain';
 import type { Role } from '@parley/contracts/permissions';
 import type { Pool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
@@ -28,18 +29,19 @@ export async function createUser(
   return inserted.length ? id : createUser(platform, { email, name, password, superAdmin }); // somebody made it meanwhile
 }
 
-/** A tenant, with the head of its events. Answers its id. */
+/** A tenant, with the head of its events and of its audit log. Answers its id. */
 export async function createTenant(
-  platform: Pool,
+  { platform, chain }: { platform: Pool; chain: AuditChain },
   { name, slug, agentsSeeUnassigned = true }: { name: string; slug: string; agentsSeeUnassigned?: boolean },
 ): Promise<string> {
   return platform.begin(async (tx) => {
-    await tx.unsafe(
-      'insert into tenants (id, name, slug, agents_see_unassigned) values ($1, $2, $3, $4) on conflict (slug) do nothing',
+    const made = await tx.unsafe(
+      'insert into tenants (id, name, slug, agents_see_unassigned) values ($1, $2, $3, $4) on conflict (slug) do nothing returning 1',
       [uuid7(), name, slug, agentsSeeUnassigned],
     );
     const [tenant] = await tx.unsafe<{ id: string }[]>('select id from tenants where slug = $1', [slug]);
     if (!tenant) throw new Error(`the tenant ${slug} could not be made`);
+    if (made.length) await chain.begin(tx, tenant.id);
     await tx.unsafe('insert into event_heads (tenant_id) values ($1) on conflict do nothing', [tenant.id]);
     return tenant.id;
   });

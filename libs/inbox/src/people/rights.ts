@@ -25,8 +25,11 @@ export async function raiseRights(tx: TenantTx, memberIds: string[], eventsSoFar
 
 /** Who sees unassigned conversations only where a setting allows it. */
 export async function listAgents(tx: TenantTx): Promise<string[]> {
-  const rows = await run<{ id: string }>(tx.raw, `select id from members where tenant_id = $1 and role = 'agent'`, [
-    tx.tenantId,
-  ]);
+  const rows = await run<{ id: string }>(
+    tx.raw,
+    `select m.id from members m left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+     where m.tenant_id = $1 and (m.role = 'agent' or not r.sees_all)`,
+    [tx.tenantId],
+  );
   return rows.map(({ id }) => id);
 }

@@ -15,6 +15,14 @@ export function signToken(token: string, secret: string): string {
   return `${token}.${createHmac('sha256', secret).update(token).digest('base64')}`;
 }
 
+/** The Set-Cookie header of a session, as the auth library writes it; null: there is none any more. */
+export function sessionCookie(token: string | null, env: Pick<Env, 'PUBLIC_URL' | 'AUTH_SECRET'>): string {
+  const value = token === null ? '' : encodeURIComponent(signToken(token, env.AUTH_SECRET));
+  const age = token === null ? ['Max-Age=0'] : [];
+  const flags = ['Path=/', 'HttpOnly', 'SameSite=Lax', ...(isSecure(env) ? ['Secure'] : []), ...age];
+  return [`${sessionCookieName(env)}=${value}`, ...flags].join('; ');
+}
+
 /** The session's token in a Cookie header; undefined when there is none, or it was not signed by us. */
 export function readToken(cookieHeader: string | undefined, name: string, secret: string): string | undefined {
   const value = valueOf(cookieHeader, name);

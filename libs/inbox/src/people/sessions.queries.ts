@@ -1,5 +1,8 @@
-import type { Role } from '@parley/contracts/permissions';
+import type { SignInPlace } from '@parley/contracts/members';
+import type { Permission } from '@parley/contracts/permissions';
 import type { TransactionSql } from 'postgres';
+import { keyCredential, type Credential } from './credential';
+import type { RoleRow } from './grant';
 
 /** A session dies after 12 h without a request, and after 30 days whatever happens. */
 export const IDLE = '12 hours';
@@ -12,31 +15,45 @@ export interface SessionRow {
   user_name: string;
   email: string;
   super_admin: boolean;
+  two_factor: boolean;
   /** Its life should be prolonged now. */
   stale: boolean;
   tenant_id: string | null;
   member_id: string | null;
   member_name: string | null;
-  role: Role | null;
+  role: string | null;
+  permissions: Permission[] | null;
+  sees_all: boolean | null;
+  account_ids: string[] | null;
   rights_seq: number | null;
+  /** The super-admin who acts as this user, and until when. */
+  impersonator_id: string | null;
+  impersonator_name: string | null;
+  expires_at: Date;
 }
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
 const MEMBERSHIP = `left join lateral (
-    select m.tenant_id, m.id, m.name, m.role, m.rights_seq from members m join tenants t on t.id = m.tenant_id
-    where m.user_id = s.user_id and m.active and t.status = 'active' and m.tenant_id = coalesce(s.active_tenant_id, (
+    select m.tenant_id, m.id, m.name, coalesce(m.role, m.role_id::text) role, m.account_ids, m.rights_seq, r.permissions, r.sees_all
+    from members m join tenants t on t.id = m.tenant_id left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+    where m.user_id = s.user_id and m.active and t.status = 'active'
+      and (not t.require_two_factor or (select p.two_factor_enabled from users p where p.id = s.user_id)) and m.tenant_id = coalesce(s.active_tenant_id, (
       select case when count(*) = 1 then min(o.tenant_id::text)::uuid end from members o join tenants u on u.id = o.tenant_id
       where o.user_id = s.user_id and o.active and u.status = 'active'))) m on true`;
 
-const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}'`;
+/** Who acts as somebody else does so no longer than they are super-admin and signed in themselves. */
+const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOLUTE}' and (s.impersonator_session_id is null or exists (
+    select from sessions x join users y on y.id = x.user_id
+    where x.id = s.impersonator_session_id and x.expires_at > now() and y.super_admin))`;
 
 /** Those of these tokens that are of living sessions. */
 export async function findSessions(sql: TransactionSql, tokens: string[]): Promise<SessionRow[]> {
   return sql.unsafe<SessionRow[]>(
-    `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin,
-       s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
-       m.rights_seq
-     from sessions s join users u on u.id = s.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
+    `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin, u.two_factor_enabled two_factor,
+       s.impersonator_session_id is null and s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
+       m.permissions, m.sees_all, m.account_ids, m.rights_seq, s.expires_at, o.id impersonator_id, o.name impersonator_name
+     from sessions s join users u on u.id = s.user_id left join sessions i on i.id = s.impersonator_session_id
+     left join users o on o.id = i.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
     [tokens],
     { prepare: true },
   );
@@ -55,10 +72,11 @@ export async function endSession(sql: TransactionSql, token: string): Promise<vo
 }
 
 /** What a living session may do, and how far its tenant is. */
-export interface Rights {
+export interface Rights extends RoleRow {
   tenantId: string;
-  memberId: string;
-  role: Role;
+  /** Null: a key. */
+  memberId: string | null;
+  accountIds: string[] | null;
   /** The event that last changed what the member may see. */
   rightsSeq: number;
   /** The tenant's first event that is still kept follows this number, … */
@@ -71,15 +89,15 @@ export interface Rights {
 export async function listRights(
   sql: TransactionSql,
   sessionIds: string[],
-): Promise<(Rights & { sessionId: string })[]> {
-  return sql.unsafe<(Rights & { sessionId: string })[]>(
+): Promise<(Rights & { credential: Credential })[]> {
+  return sql.unsafe<(Rights & { credential: Credential })[]>(
     `with r as materialized (
-       select s.id, m.tenant_id, m.id member_id, m.role, m.rights_seq from sessions s ${MEMBERSHIP}
+       select s.id, m.tenant_id, m.id member_id, m.role, m.permissions, m.sees_all, m.account_ids, m.rights_seq from sessions s ${MEMBERSHIP}
        where s.id = any($1::uuid[]) and ${ALIVE} and m.id is not null),
      h as (
        select h.tenant_id, h.floor, greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
        from event_heads h where h.tenant_id in (select tenant_id from r))
-     select r.id "sessionId", r.tenant_id "tenantId", r.member_id "memberId", r.role, r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
+     select r.id credential, r.tenant_id "tenantId", r.member_id "memberId", r.role, r.permissions, r.sees_all "seesAll", r.account_ids "accountIds", r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
        coalesce(h.head, 0) head
      from r left join h using (tenant_id)`,
     [sessionIds],
@@ -87,17 +105,44 @@ export async function listRights(
   );
 }
 
+/** Of these keys those that live. */
+export async function listKeyRights(
+  sql: TransactionSql,
+  keys: readonly { tenantId: string; id: string }[],
+): Promise<(Rights & { credential: Credential })[]> {
+  const rows = await sql.unsafe<(Omit<Rights, 'memberId' | 'role' | 'seesAll'> & { keyId: string })[]>(
+    `select k.id "keyId", k.tenant_id "tenantId", k.permissions, k.account_ids "accountIds", k.rights_seq "rightsSeq", h.floor,
+       greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = k.tenant_id), 0)) head
+     from unnest($1::uuid[], $2::uuid[]) u(t, i) join api_keys k on k.tenant_id = u.t and k.id = u.i
+     join tenants t on t.id = k.tenant_id join event_heads h on h.tenant_id = k.tenant_id
+     where k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and t.status = 'active'`,
+    [keys.map(({ tenantId }) => tenantId), keys.map(({ id }) => id)],
+    { prepare: true },
+  );
+  return rows.map(({ keyId, ...row }) => ({
+    ...row,
+    memberId: null,
+    role: 'key',
+    seesAll: true,
+    credential: keyCredential(row.tenantId, keyId),
+  }));
+}
+
 export interface MembershipRow {
   tenantId: string;
   memberId: string;
   name: string;
   slug: string;
-  role: Role;
+  role: string;
+  /** The tenant wants a second proof, and this person has none: set one up to come in. */
+  needsTwoFactor: boolean;
 }
 
 export async function listMemberships(sql: TransactionSql, userId: string): Promise<MembershipRow[]> {
   return sql.unsafe<MembershipRow[]>(
-    `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, m.role from members m join tenants t on t.id = m.tenant_id
+    `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, coalesce(m.role, m.role_id::text) role,
+       t.require_two_factor and not u.two_factor_enabled "needsTwoFactor"
+     from members m join tenants t on t.id = m.tenant_id join users u on u.id = m.user_id
      where m.user_id = $1 and m.active and t.status = 'active' order by t.name, t.id limit 200`,
     [userId],
     { prepare: true },
@@ -105,8 +150,10 @@ export async function listMemberships(sql: TransactionSql, userId: string): Prom
 }
 
 export async function getTenant(sql: TransactionSql, tenantId: string) {
-  const [row] = await sql.unsafe<{ id: string; name: string; slug: string; agentsSeeUnassigned: boolean }[]>(
-    `select id, name, slug, agents_see_unassigned "agentsSeeUnassigned" from tenants where id = $1`,
+  const [row] = await sql.unsafe<
+    { id: string; name: string; slug: string; agentsSeeUnassigned: boolean; requireTwoFactor: boolean }[]
+  >(
+    `select id, name, slug, agents_see_unassigned "agentsSeeUnassigned", require_two_factor "requireTwoFactor" from tenants where id = $1`,
     [tenantId],
     { prepare: true },
   );
@@ -133,4 +180,66 @@ export async function setActiveTenant(sql: TransactionSql, sessionId: string, te
     { prepare: true },
   );
   return count === 1;
+}
+
+/** Living sessions of somebody, newest first; of one tenant, only those that work in it. */
+export async function listSignIns(
+  sql: TransactionSql,
+  userId: string,
+  tenantId: string | null = null,
+): Promise<Omit<SignInPlace, 'current'>[]> {
+  const rows = await sql.unsafe<
+    { id: string; createdAt: Date; updatedAt: Date; address: string | null; browser: string | null }[]
+  >(
+    `select s.id, s.created_at "createdAt", s.updated_at "updatedAt", s.ip_address address, s.user_agent browser
+     from sessions s ${MEMBERSHIP} where s.user_id = $1 and ${ALIVE} and ($2::uuid is null or m.tenant_id = $2)
+     order by s.created_at desc, s.id desc limit 100`,
+    [userId, tenantId],
+    { prepare: true },
+  );
+  return rows.map(({ id, createdAt, updatedAt, address, browser }) => ({
+    id,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: updatedAt.toISOString(),
+    address,
+    browser,
+  }));
+}
+
+/** One session of somebody, or all of them. Answers how many there were. */
+export async function endSignIns(
+  sql: TransactionSql,
+  userId: string,
+  sessionId: string | null = null,
+): Promise<number> {
+  const { count } = await sql.unsafe(
+    `delete from sessions where user_id = $1 and ($2::uuid is null or id = $2)`,
+    [userId, sessionId],
+    { prepare: true },
+  );
+  return count;
+}
+
+/** The sessions of somebody that work in a tenant. */
+export async function endSignInsTo(sql: TransactionSql, tenantId: string, userId: string): Promise<void> {
+  await sql.unsafe(
+    `delete from sessions where id in (select s.id from sessions s ${MEMBERSHIP} where s.user_id = $2 and m.tenant_id = $1)`,
+    [tenantId, userId],
+    { prepare: true },
+  );
+}
+
+/** Of these logins the addresses, and when they last did something in a tenant: they themselves, not who acted as them. */
+export function listAddresses(
+  sql: TransactionSql,
+  tenantId: string,
+  userIds: string[],
+): Promise<{ userId: string; email: string; lastSeenAt: Date | null }[]> {
+  return sql.unsafe<{ userId: string; email: string; lastSeenAt: Date | null }[]>(
+    `select u.id "userId", u.email, (select max(s.updated_at) from sessions s ${MEMBERSHIP}
+       where s.user_id = u.id and m.tenant_id = $1 and s.impersonator_session_id is null) "lastSeenAt"
+     from users u where u.id = any($2::uuid[])`,
+    [tenantId, userIds],
+    { prepare: true },
+  );
 }

@@ -1,20 +1,42 @@
-import { rolePermissions, seesAll, type Permission, type Role } from '@parley/contracts/permissions';
+import type { Permission } from '@parley/contracts/permissions';
+import type { Actor } from '@parley/platform/audit-chain';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
-import type { MemberContext } from '../context';
+import type { MemberContext, PlatformContext } from '../context';
 import type { Sight } from '../conversations/sight';
+import { keyOf, type Credential } from './credential';
+import { grantOf } from './grant';
+import type { Origin } from './origin';
 import { readToken, sessionCookieName } from './session-cookie';
-import { endSession, findSessions, listRights, prolongSession, type Rights, type SessionRow } from './sessions.queries';
+import {
+  endSession,
+  findSessions,
+  listKeyRights,
+  listRights,
+  prolongSession,
+  type Rights,
+  type SessionRow,
+} from './sessions.queries';
 
 /** Who is signed in. `member` is null without an active membership. */
 export interface SignedIn {
   sessionId: string;
-  user: { id: string; name: string; email: string; superAdmin: boolean };
-  member: { tenantId: string; id: string; name: string; role: Role; sight: Sight; rightsSeq: number } | null;
+  user: { id: string; name: string; email: string; superAdmin: boolean; twoFactor: boolean };
+  member: {
+    tenantId: string;
+    id: string;
+    name: string;
+    role: string;
+    permissions: ReadonlySet<Permission>;
+    sight: Sight;
+    rightsSeq: number;
+  } | null;
+  /** The super-admin who acts as this user. */
+  impersonation: { userId: string; name: string; until: string } | null;
 }
 
 /** How long a session is believed without another look: within it every revocation counts. */
@@ -27,7 +49,7 @@ export class SessionsService {
   private readonly known = new Map<string, { signedIn: Promise<SignedIn | null>; until: number }>();
   private readonly cookieName: string;
   private readonly rows = new Together((tokens: string[]) => this.readSessions(tokens));
-  private readonly rights = new Together((sessionIds: string[]) => this.stillValid(sessionIds));
+  private readonly rights = new Together((credentials: Credential[]) => this.stillValid(credentials));
   private readonly openAccounts = new Together((tenantIds: string[]) => this.readOpenAccounts(tenantIds));
 
   constructor(
@@ -47,34 +69,34 @@ export class SessionsService {
     return this.remember(token, this.look(token));
   }
 
-  /** The member's context of one request; null: nobody is signed in, or they have no active membership. */
-  async contextOf(
-    headers: { cookie?: string | undefined },
-    correlationId: string | null,
-  ): Promise<MemberContext | null> {
-    const signedIn = await this.identify(headers);
-    return signedIn && contextFrom(signedIn, correlationId);
-  }
-
   /**
-   * Rights of those of these sessions that still live and still have a membership; who is missing must be cut off.
-   * One query, for the once-a-second check of open streams.
+   * Rights of those of these sessions that still live and still have a membership, and of those keys that live; who is
+   * missing must be cut off. One query for each kind, for the once-a-second check of open streams.
    */
-  async stillValid(sessionIds: string[]): Promise<Map<string, Rights>> {
-    if (!sessionIds.length) return new Map();
-    const rows = await this.platform.query((sql) => listRights(sql, sessionIds));
-    return new Map(rows.map(({ sessionId, ...rights }) => [sessionId, rights]));
+  async stillValid(credentials: Credential[]): Promise<Map<Credential, Rights>> {
+    const keys = credentials.flatMap((one) => keyOf(one) ?? []);
+    const sessionIds = credentials.filter((one) => !keyOf(one));
+    const [bySession, byKey] = await Promise.all([
+      sessionIds.length ? this.platform.query((sql) => listRights(sql, sessionIds)) : [],
+      keys.length ? this.platform.query((sql) => listKeyRights(sql, keys)) : [],
+    ]);
+    return new Map([...bySession, ...byKey].map(({ credential, ...rights }) => [credential, rights]));
   }
 
   /** The same of one session; who comes at the same moment is answered by the same query. */
-  rightsOf(sessionId: string): Promise<Rights | undefined> {
-    return this.rights.ask(sessionId);
+  rightsOf(credential: Credential): Promise<Rights | undefined> {
+    return this.rights.ask(credential);
   }
 
   /** What a member may see, now. */
-  async sightOf(tenantId: string, memberId: string, role: Role): Promise<Sight> {
-    if (seesAll(role)) return { memberId, all: true, unassignedIn: new Set() };
-    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set() };
+  async sightOf(
+    tenantId: string,
+    memberId: string | null,
+    { seesAll, accountIds }: { seesAll: boolean; accountIds: string[] | null },
+  ): Promise<Sight> {
+    const within = accountIds && new Set(accountIds);
+    if (seesAll) return { memberId, all: true, unassignedIn: new Set(), within };
+    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set(), within };
   }
 
   /** Ends the session of this cookie, if there is one. */
@@ -109,8 +131,15 @@ export class SessionsService {
     if (row.stale) await this.platform.query((sql) => prolongSession(sql, row.session_id));
     return {
       sessionId: row.session_id,
-      user: { id: row.user_id, name: row.user_name, email: row.email, superAdmin: row.super_admin },
+      user: {
+        id: row.user_id,
+        name: row.user_name,
+        email: row.email,
+        superAdmin: row.super_admin && row.impersonator_id === null,
+        twoFactor: row.two_factor,
+      },
       member: await this.memberOf(row),
+      impersonation: impersonationOf(row),
     };
   }
 
@@ -137,27 +166,49 @@ export class SessionsService {
   private async memberOf(row: SessionRow): Promise<SignedIn['member']> {
     const { tenant_id: tenantId, member_id: id, member_name: name, role, rights_seq: rightsSeq } = row;
     if (!tenantId || !id || !name || !role) return null;
-    return { tenantId, id, name, role, sight: await this.sightOf(tenantId, id, role), rightsSeq: rightsSeq ?? 0 };
+    const { permissions, seesAll } = grantOf({ role, permissions: row.permissions, seesAll: row.sees_all });
+    const sight = await this.sightOf(tenantId, id, { seesAll, accountIds: row.account_ids });
+    return { tenantId, id, name, role, permissions, sight, rightsSeq: rightsSeq ?? 0 };
   }
 }
 
-const permissionsOf = Object.fromEntries(
-  Object.entries(rolePermissions).map(([role, permissions]) => [role, new Set(permissions)]),
-) as unknown as Record<Role, ReadonlySet<Permission>>; // the same keys
+function impersonationOf({ impersonator_id: userId, impersonator_name: name, expires_at: until }: SessionRow) {
+  return userId && name ? { userId, name, until: until.toISOString() } : null;
+}
 
 /** A context of one request, for a person with an active membership. */
-export function contextFrom({ sessionId, user, member }: SignedIn, correlationId: string | null): MemberContext | null {
+export function contextFrom(signedIn: SignedIn, origin: Origin): MemberContext | null {
+  const { sessionId, member } = signedIn;
   if (!member) return null;
   return {
     tenantId: member.tenantId,
-    correlationId,
-    userId: user.id,
-    sessionId,
+    correlationId: origin.correlationId,
+    actor: actorOf(signedIn, origin),
+    credential: sessionId,
+    actorId: member.id,
     memberId: member.id,
     memberName: member.name,
     role: member.role,
-    permissions: permissionsOf[member.role],
+    permissions: member.permissions,
     sight: member.sight,
     rightsSeq: member.rightsSeq,
   };
+}
+
+/** A context of one request, for a super-admin: whether they are one is the caller's to see. */
+export function platformContextFrom(signedIn: SignedIn, origin: Origin): PlatformContext {
+  const { sessionId, user } = signedIn;
+  const actor = { ...actorOf(signedIn, origin), kind: 'super_admin', id: user.id, name: user.name } as const;
+  return { actor, correlationId: origin.correlationId, userId: user.id, sessionId };
+}
+
+/** Who answers for what is done: of an impersonated member the super-admin. */
+export function actorOf({ user, member, impersonation }: SignedIn, { address, userAgent }: Origin): Actor {
+  const from = { address, userAgent };
+  if (impersonation)
+    return {
+      ...{ kind: 'super_admin', id: impersonation.userId, name: impersonation.name, ...from },
+      ...(member ? { asMemberId: member.id } : {}),
+    };
+  return { kind: 'member', id: member?.id ?? user.id, name: member?.name ?? user.name, ...from };
 }

@@ -1,6 +1,8 @@
 import { AppError } from '@parley/platform/app-error';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
+import { canConversation } from '../people/can';
+import { grantOf } from '../people/grant';
 import { SessionsService } from '../people/sessions.service';
 import type { Reader } from './stream';
 
@@ -17,17 +19,25 @@ export class Admission {
     ctx: MemberContext,
     after: number | undefined,
   ): Promise<{ reader: Reader; reason: ResetReason | null; head: number }> {
-    const { sessionId, tenantId, memberId } = ctx;
-    const rights = await this.sessions.rightsOf(sessionId);
-    if (rights?.memberId !== memberId || rights.tenantId !== tenantId) {
+    const { credential, tenantId, memberId } = ctx;
+    const rights = await this.sessions.rightsOf(credential);
+    if (!rights || rights.memberId !== memberId || rights.tenantId !== tenantId) {
       throw new AppError('unauthenticated', 'Sign in again.');
     }
     // Whatever changes what they see has a number above `rightsSeq`, which was read before the sight: it may be believed still.
     const sight =
-      rights.rightsSeq === ctx.rightsSeq ? ctx.sight : await this.sessions.sightOf(tenantId, memberId, rights.role);
+      rights.rightsSeq === ctx.rightsSeq
+        ? ctx.sight
+        : await this.sessions.sightOf(tenantId, memberId, {
+            seesAll: grantOf(rights).seesAll,
+            accountIds: rights.accountIds,
+          });
     const { rightsSeq, head } = rights;
+    const { permissions } = grantOf(rights);
+    const can = JSON.stringify(canConversation({ permissions, memberId }));
+    const writes = permissions.has('inbox.write');
     const reason = after === undefined ? null : resetReason(after, rights);
-    return { reader: { tenantId, memberId, sessionId, sight, rightsSeq }, reason, head };
+    return { reader: { tenantId, memberId, credential, can, writes, sight, rightsSeq }, reason, head };
   }
 }
 

@@ -29,7 +29,7 @@ export class EventPagesService {
         'These events are not kept any more, or what you may see has changed. Fetch everything again.',
       );
     if (after === undefined) return { items: [], nextCursor: String(head) };
-    const members = [reader.memberId];
+    const members = reader.memberId === null ? [] : [reader.memberId];
     const { events, seen } = await this.events.read(reader.tenantId, after, { limit, members });
     const frames = events.map((event) => new Frame(event));
     await new Marks(() => Promise.resolve(seen)).give(frames, new Set(members));
@@ -38,13 +38,13 @@ export class EventPagesService {
   }
 }
 
-function copyFor({ memberId, sight }: Reader, frame: Frame): RealtimeEvent[] {
-  switch (visibleTo(sight, frame.audience, frame.now)) {
+function copyFor(reader: Reader, frame: Frame): RealtimeEvent[] {
+  switch (visibleTo(reader.sight, frame.audience, frame.now)) {
     case 'hide':
       return [];
     case 'remove':
       return [frame.toRemoved()];
     case 'show':
-      return [frame.toEvent(memberId)];
+      return [frame.toEvent(reader)];
   }
 }

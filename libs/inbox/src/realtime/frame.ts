@@ -1,5 +1,6 @@
 import { sseEvents, type EphemeralEvent, type RealtimeEvent, type RealtimeEventType } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
+import { readOnly } from '../people/can';
 import type { PastEvent, Standing } from './event-log';
 import type { SeenBy } from './marks';
 
@@ -9,6 +10,14 @@ const withMe: ReadonlySet<string> = new Set<RealtimeEventType>([
   'conversation.created',
   'conversation.updated',
 ]);
+
+/** What of a reader stands in their copies. `can`: what they may do with conversations, as JSON. */
+export interface Viewer {
+  memberId: string | null;
+  can: string;
+  /** May write: else what is shown offers nothing. */
+  writes: boolean;
+}
 
 /** `data` begins with these two, because whoever wrote it put them first. */
 const BEGINNING = /^"type":"([\w.]+)","at":"([^"]+)"/;
@@ -28,8 +37,9 @@ export class Frame {
   /** What a member's own read mark became, of an event that says so. */
   readonly read: { memberId: string; conversationId: string; seen: number } | null;
   private readonly data: string;
-  /** By what its reader has seen; undefined: it carries no mark. */
-  private readonly copies = new Map<number | null | undefined, Buffer>();
+  /** By what stands in it for its reader alone: nothing, where it carries no mark. */
+  private readonly copies = new Map<string, Buffer>();
+  private readonly readOnlyCopies = new Map<string, Buffer>();
   private copyForTheRest: Buffer | undefined;
 
   constructor({ seq, audience, correlationId, data, now }: PastEvent) {
@@ -49,21 +59,31 @@ export class Frame {
     return this.audience.to === 'tenant' ? null : (this.audience.conversationId ?? null);
   }
 
-  /** As this member is shown it. The same bytes for all who have seen as much. */
-  shownTo(memberId: string): Buffer {
-    const seen = this.marks ? (this.seenBy.get(memberId) ?? null) : undefined;
-    const known = this.copies.get(seen);
+  /** As this reader is shown it. The same bytes for all who have seen as much and may do the same. */
+  shownTo(reader: Viewer): Buffer {
+    const copies = reader.writes ? this.copies : this.readOnlyCopies;
+    const me = this.meOf(reader);
+    const known = copies.get(me);
     if (known) return known;
-    const me = seen === undefined ? '' : `,"me":{"seen":${seen}}`;
-    const copy = Buffer.from(`${head(this.seq)}${me},${this.data}}\n\n`);
-    this.copies.set(seen, copy);
+    const copy = Buffer.from(`${head(this.seq)},${me}${this.dataFor(reader)}}\n\n`);
+    copies.set(me, copy);
     return copy;
   }
 
   /** The event, for who asks page by page. */
-  toEvent(memberId: string): RealtimeEvent {
-    const me = this.marks ? `"me":{"seen":${this.seenBy.get(memberId) ?? null}},` : '';
-    return JSON.parse(`{"seq":${this.seq},${me}${this.data}}`) as RealtimeEvent;
+  toEvent(reader: Viewer): RealtimeEvent {
+    return JSON.parse(`{"seq":${this.seq},${this.meOf(reader)}${this.dataFor(reader)}}`) as RealtimeEvent;
+  }
+
+  private dataFor({ writes }: Viewer): string {
+    if (writes) return this.data;
+    return JSON.stringify(readOnly(JSON.parse(`{${this.data}}`) as object)).slice(1, -1);
+  }
+
+  private meOf({ memberId, can }: Viewer): string {
+    if (!this.marks) return '';
+    const seen = memberId === null ? null : (this.seenBy.get(memberId) ?? null);
+    return `"me":{"seen":${seen},"can":${can}},`;
   }
 
   /** What a member is told who does not see the conversation any more. */

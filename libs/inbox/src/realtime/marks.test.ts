@@ -41,8 +41,11 @@ function stored(marks: Record<string, Record<string, number>>) {
 }
 
 const meIn = (frame: Frame, memberId: string) =>
-  (JSON.parse(frame.shownTo(memberId).toString().split('data: ')[1] ?? '') as { me?: { seen: number | null } }).me
-    ?.seen;
+  (
+    JSON.parse(frame.shownTo({ memberId, can: '[]', writes: true }).toString().split('data: ')[1] ?? '') as {
+      me?: { seen: number | null };
+    }
+  ).me?.seen;
 
 it('gives each event the marks as they stood then, and asks for all that is unknown at once', async () => {
   const { asked, marks } = stored({ one: { ann: 3 } });
@@ -75,8 +78,11 @@ it('writes the same bytes to all who are told the same', async () => {
   const frames = [written(1, 'one'), written(2, 'one')];
   await marks.give(frames, new Set(['ann', 'ben', 'cleo']));
   const joined = new Joined();
-  const bytesOf = (memberId: string) => joined.of(frames.map((frame) => frame.shownTo(memberId)));
+  const bytesOf = (memberId: string) =>
+    joined.of(frames.map((frame) => frame.shownTo({ memberId, can: '[]', writes: true })));
   expect(bytesOf('cleo')).toBe(bytesOf('ben'));
   expect(bytesOf('ann')).not.toBe(bytesOf('ben'));
-  expect(bytesOf('ann').toString()).toBe(frames.map((frame) => frame.shownTo('ann').toString()).join(''));
+  expect(bytesOf('ann').toString()).toBe(
+    frames.map((frame) => frame.shownTo({ memberId: 'ann', can: '[]', writes: true }).toString()).join(''),
+  );
 });

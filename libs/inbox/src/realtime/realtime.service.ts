@@ -110,8 +110,8 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   }
 
   /** A browser shares one stream among its tabs; who opens ever more has lost count. */
-  private assertRoom({ tenantId, sessionId }: Reader): void {
-    if ((this.rooms.get(tenantId)?.streamsOf(sessionId) ?? 0) < MOST_STREAMS) return;
+  private assertRoom({ tenantId, credential }: Reader): void {
+    if ((this.rooms.get(tenantId)?.streamsOf(credential) ?? 0) < MOST_STREAMS) return;
     const message = `This session has ${MOST_STREAMS} streams open already. Close one first.`;
     throw new AppError('rate_limited', message, { retryAfterMs: 5_000 });
   }
@@ -156,13 +156,13 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     if (this.checking || !streams.length) return;
     this.checking = true;
     try {
-      const sessionIds = [...new Set(streams.map((stream) => stream.reader.sessionId))];
-      const valid = await answered(this.sessions.stillValid(sessionIds));
+      const credentials = [...new Set(streams.map((stream) => stream.reader.credential))];
+      const valid = await answered(this.sessions.stillValid(credentials));
       const heads = new Map<string, number>();
       for (const stream of streams) {
         const { reader } = stream;
-        const rights = valid.get(reader.sessionId);
-        if (rights?.memberId !== reader.memberId || rights.tenantId !== reader.tenantId) stream.end();
+        const rights = valid.get(reader.credential);
+        if (!rights || rights.memberId !== reader.memberId || rights.tenantId !== reader.tenantId) stream.end();
         else if (rights.rightsSeq > reader.rightsSeq) {
           this.metrics.realtimeResets.inc({ reason: 'rights' });
           stream.reset(rights.head);

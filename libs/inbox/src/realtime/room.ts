@@ -5,6 +5,7 @@ import type { Audience, StoredEvent } from '@parley/platform/events';
 import type { Metrics } from '@parley/platform/metrics';
 import type { Tracing } from '@parley/platform/tracing';
 import { Logger } from '@nestjs/common';
+import type { Credential } from '../people/credential';
 import type { EventLog } from './event-log';
 import { Frame } from './frame';
 import { Joined } from './joined';
@@ -27,8 +28,8 @@ const HERD_MS = 1000;
 /** A tenant's streams in this process. They get every event once, in order, whatever Redis does. */
 export class Room {
   readonly streams = new Set<Stream>();
-  /** How many streams each session has. */
-  private readonly sessions = new Map<string, number>();
+  /** How many streams each session, or key, has. */
+  private readonly sessions = new Map<Credential, number>();
   private readonly log = new Logger('realtime');
   private readonly marks: Marks;
   /** Waiting to be told what they missed. */
@@ -62,7 +63,7 @@ export class Room {
   /** `head`: number of the tenant's last event, as it was found when the reader was admitted. */
   add(stream: Stream, head: number): void {
     this.streams.add(stream);
-    this.sessions.set(stream.reader.sessionId, this.streamsOf(stream.reader.sessionId) + 1);
+    this.sessions.set(stream.reader.credential, this.streamsOf(stream.reader.credential) + 1);
     this.catchUp(stream, Math.max(GATHER_MS, this.gatheredAt + HERD_MS - performance.now()));
     this.noteHead(head);
   }
@@ -70,14 +71,14 @@ export class Room {
   /** False: it left before. */
   remove(stream: Stream): boolean {
     if (!this.streams.delete(stream)) return false;
-    const left = this.streamsOf(stream.reader.sessionId) - 1;
-    if (left) this.sessions.set(stream.reader.sessionId, left);
-    else this.sessions.delete(stream.reader.sessionId);
+    const left = this.streamsOf(stream.reader.credential) - 1;
+    if (left) this.sessions.set(stream.reader.credential, left);
+    else this.sessions.delete(stream.reader.credential);
     return true;
   }
 
-  streamsOf(sessionId: string): number {
-    return this.sessions.get(sessionId) ?? 0;
+  streamsOf(credential: Credential): number {
+    return this.sessions.get(credential) ?? 0;
   }
 
   /** Live: the next is told, what was told is dropped, what is ahead waits for the gap to close. */
@@ -251,7 +252,7 @@ export class Room {
 }
 
 function membersOf(streams: Stream[]): Set<string> {
-  return new Set(streams.map((stream) => stream.reader.memberId));
+  return new Set(streams.flatMap((stream) => stream.reader.memberId ?? []));
 }
 
 function partsOf(frames: Frame[]): { frames: Frame[]; joined: Joined }[] {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { EphemeralEvent } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
+import type { Credential } from '../people/credential';
 import { canSee, visibleTo, type Sight } from '../conversations/sight';
 import { ephemeralFrame, resetFrame, type Frame } from './frame';
 import { Joined } from './joined';
@@ -13,8 +14,13 @@ const LEAVE_MS = 2_000;
 /** Whose stream it is, and what they see: a change of rights ends it. */
 export interface Reader {
   tenantId: string;
-  memberId: string;
-  sessionId: string;
+  /** Null: a key. */
+  memberId: string | null;
+  credential: Credential;
+  /** What they may do with conversations, as JSON. */
+  can: string;
+  /** May write: else what is shown offers nothing. */
+  writes: boolean;
   sight: Sight;
   rightsSeq: number;
 }
@@ -45,7 +51,8 @@ export class Stream {
   }
 
   tellEphemeral(audience: Audience, event: EphemeralEvent): void {
-    if (event.memberId === this.reader.memberId || audience.to !== 'conversation') return;
+    const own = event.memberId !== null && event.memberId === this.reader.memberId;
+    if (own || audience.to !== 'conversation') return;
     if (canSee(this.reader.sight, audience)) this.write(ephemeralFrame(event));
   }
 
@@ -86,14 +93,14 @@ export class Stream {
   }
 
   private copyOf(frame: Frame): Buffer[] {
-    const { sight, memberId } = this.reader;
+    const { sight } = this.reader;
     switch (visibleTo(sight, frame.audience, frame.now)) {
       case 'hide':
         return [];
       case 'remove':
         return [frame.removed()];
       case 'show':
-        return [frame.shownTo(memberId)];
+        return [frame.shownTo(this.reader)];
     }
   }
 

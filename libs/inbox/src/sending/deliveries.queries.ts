@@ -15,7 +15,8 @@ export interface Queued {
   chatId: string;
   accountId: string;
   emoji?: string;
-  memberId: string;
+  /** Null: a program's. */
+  memberId: string | null;
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -92,6 +92,11 @@ export function newsOf(finding: Finding, earlier: Earlier | null): AttemptNews {
   }
 }
 
+/** Nothing more of the account passes until a person acts. */
+export function stopsAccount(outcome: SendResult & { outcome: 'refused' }): boolean {
+  return outcome.reason === 'auth' || (outcome.reason === 'plan' && !outcome.chatOnly);
+}
+
 /** `sent` is the provider's word that it left; who has no receipts says it with the 2xx. */
 function takenRank({ provider, config }: Finding): number {
   return providerOf(provider).capabilities(config).receipts === 'none' ? rank.sent : rank.accepted;

@@ -1,7 +1,7 @@
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
-import { revealed, type Finding } from './findings';
-import { wordsForReauth } from './words';
+import { revealed, stopsAccount, type Finding } from './findings';
+import { wordsForPlan, wordsForReauth } from './words';
 
 const LOCK = `with t as materialized (
     select t, c from unnest($1::uuid[], $2::uuid[]) u(t, c)
@@ -79,29 +79,32 @@ export async function findOwners(sql: TransactionSql, findings: Finding[]) {
   );
 }
 
-const REAUTH = `update accounts a set state = 'needs_reauth', state_detail = u.w, state_at = to_timestamp(u.ms / 1000),
+const STOP = `update accounts a set state = u.s, state_detail = u.w, state_at = to_timestamp(u.ms / 1000),
     paused_at = coalesce(a.paused_at, to_timestamp(u.ms / 1000))
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[]) u(t, i, w, ms)
-  where a.tenant_id = u.t and a.id = u.i and a.state <> 'deleted' and (a.state <> 'needs_reauth' or a.paused_at is null)
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[]) u(t, i, s, w, ms)
+  where a.tenant_id = u.t and a.id = u.i and a.state <> 'deleted' and (a.state <> u.s or a.paused_at is null)
   returning a.tenant_id, a.id`;
 
-/** Stops accounts whose credentials were refused, until a person goes on. Answers those that this stopped. */
+/** Stops accounts whose credentials were refused, or whose plan is used up, until a person goes on. Answers those that this stopped. */
 export async function stopAccounts(sql: TransactionSql, findings: Finding[]) {
-  const refused = findings.filter((f) => f.outcome.outcome === 'refused' && f.outcome.reason === 'auth');
+  const refused = findings.filter(({ outcome }) => outcome.outcome === 'refused' && stopsAccount(outcome));
   const list = [...new Map(refused.map((f) => [f.accountId, f])).values()].sort((a, b) =>
     a.accountId < b.accountId ? -1 : 1,
   );
   if (!list.length) return [];
   const rows = await run<{ tenant_id: string; id: string }>(
     sql,
-    REAUTH,
+    STOP,
     columns(
       list,
       (f) => f.tenantId,
       (f) => f.accountId,
-      (f) => wordsForReauth(f),
+      (f) => (isPlan(f) ? 'restricted' : 'needs_reauth'),
+      (f) => (isPlan(f) ? wordsForPlan(f) : wordsForReauth(f)),
       (f) => f.atMs,
     ),
   );
   return rows.map((row) => ({ tenantId: row.tenant_id, id: row.id }));
 }
+
+const isPlan = ({ outcome }: Finding) => outcome.outcome === 'refused' && outcome.reason === 'plan';

@@ -143,7 +143,7 @@ async function settleFindings(
       events.push({
         tenantId,
         correlationId: null,
-        event: { type: 'account.updated', audience: { to: 'tenant' }, account },
+        event: { type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account },
       });
   }
   return { events, mayGoOn };

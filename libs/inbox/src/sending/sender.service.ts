@@ -29,7 +29,7 @@ import {
   type OutboundRow,
   type Wanted,
 } from './claim.queries';
-import type { Finding } from './findings';
+import { stopsAccount, type Finding } from './findings';
 import { findingOf, lookUp } from './look-up';
 import { outboundOf } from './outbound';
 import { Pacer, type PacedAccount } from './pacer';
@@ -252,11 +252,11 @@ export class SenderService implements BeforeApplicationShutdown {
     const { reason, retryAfterMs = retryDelayMs(row.tries) } = outcome;
     if (reason === 'throttled' && !outcome.chatOnly && outcome.retryAfterMs)
       await this.rest(account, paced, retryAfterMs);
-    if (reason === 'auth') account.halted = 'storing';
+    if (stopsAccount(outcome)) account.halted = 'storing';
     try {
       return await this.store(row, { ...outcome, retryAfterMs });
     } finally {
-      if (reason === 'auth') account.halted = 'stored';
+      if (stopsAccount(outcome)) account.halted = 'stored';
       account.wakeIn(retryAfterMs);
     }
   }

@@ -30,6 +30,10 @@ export function wordsFor(
   return status === rank.queued && passes ? explainWait(reason, about) : null;
 }
 
+/** What an account says once its plan is used up. */
+export const wordsForPlan = ({ accountName }: AboutAccount) =>
+  `The plan of ${accountName} is used up. Choose a larger one at the provider, then check the connection here; what waits goes out then.`;
+
 /** What an account says once its credentials were refused. */
 export function wordsForReauth({ provider, accountName }: AboutAccount): string {
   const channel = channelNames[providerOf(provider).channel];

@@ -40,7 +40,9 @@ export const OPEN_THREADS = `select count(*)::int open from (
     select from unnest($1::uuid[]) t(id) cross join lateral (
       select from conversations where tenant_id = t.id and status = 'open' limit ${MOST_THREADS}) c limit ${MOST_THREADS}) o`;
 
-export const ACCOUNTS_BY_STATE = 'select provider, state, count(*)::int n from accounts group by 1, 2';
+/** One that is doubted counts as that, not as connected. */
+export const ACCOUNTS_BY_STATE = `select provider, case when state = 'connected' then coalesce(doubt, state) else state end state,
+    count(*)::int n from accounts group by 1, 2`;
 
 /** Ids with news of a message that nobody brought yet: for longer than reordering explains, and not since days. */
 export const STATUSES_WAITING = `select count(*)::int waiting from (
@@ -48,8 +50,11 @@ export const STATUSES_WAITING = `select count(*)::int waiting from (
     limit ${MOST_LEFT}) x`;
 
 export interface SilentAccount {
+  tenantId: string;
   id: string;
   provider: string;
+  /** Its last webhook. */
+  lastMs: number;
   /** Since its last webhook, s. */
   seconds: number;
 }
@@ -63,7 +68,8 @@ export const SILENT = `with t as materialized (select since, since - interval '7
     from (select date_trunc('hour', now(), 'UTC') - interval '1 hour' as since) s),
   w as materialized (select h.tenant_id, h.account_id from t join account_hours h on h.hour = t.week_ago
     where h.received >= ${BUSY} limit ${MOST_BUSY})
-  select a.id, a.provider, extract(epoch from now() - l.last_at)::float8 seconds from w
+  select w.tenant_id "tenantId", a.id, a.provider, (extract(epoch from l.last_at) * 1000)::float8 "lastMs",
+    extract(epoch from now() - l.last_at)::float8 seconds from w
   cross join lateral (select id, provider, state from accounts where tenant_id = w.tenant_id and id = w.account_id offset 0) a
   cross join lateral (select hour, last_at from account_hours where tenant_id = w.tenant_id and account_id = w.account_id
     order by hour desc limit 1) l

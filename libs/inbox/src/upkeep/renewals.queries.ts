@@ -1,21 +1,26 @@
-import type { ProviderName } from '@parley/contracts/accounts';
 import { run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import { selectAsked, type AskedAccount } from '../accounts/asked-account';
 
-/** An account whose access may have to be renewed. Whose access is gone waits for a member. */
-export interface Renewable {
-  tenantId: string;
-  id: string;
-  provider: ProviderName;
-  config: Record<string, unknown>;
-  credentials: string;
-}
+/** Below the install's own app: it renews no other's access. Whose access is gone waits for a member. */
+const RENEWABLE = `${selectAsked} where app_id is null and state not in ('deleted', 'needs_reauth')`;
 
-export function listRenewable(sql: TransactionSql, providers: string[]): Promise<Renewable[]> {
+/** At most so many, by id. `after` is the last of the page before, exclusive. */
+export function listRenewable(
+  sql: TransactionSql,
+  { providers, after, limit }: { providers: string[]; after: string | null; limit: number },
+): Promise<AskedAccount[]> {
   return run(
     sql,
-    `select tenant_id "tenantId", id, provider, config, credentials from accounts
-     where provider = any($1::text[]) and state not in ('deleted', 'needs_reauth')`,
-    [providers],
+    `${RENEWABLE} and provider = any($1::text[]) and ($2::uuid is null or id > $2::uuid) order by id limit $3`,
+    [providers, after, limit],
   );
+}
+
+export async function findRenewable(
+  sql: TransactionSql,
+  { tenantId, id }: Pick<AskedAccount, 'tenantId' | 'id'>,
+): Promise<AskedAccount | undefined> {
+  const [row] = await run<AskedAccount>(sql, `${RENEWABLE} and tenant_id = $1 and id = $2`, [tenantId, id]);
+  return row;
 }

@@ -11,12 +11,17 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { AccountRenewals } from '../accounts/account-renewals';
 import { openConfig } from '../accounts/account-secrets';
+import type { AskedAccount } from '../accounts/asked-account';
 import { installAppOf } from '../accounts/install-app';
 import { withDeadline } from '../sending/call';
-import { listRenewable, type Renewable } from './renewals.queries';
+import { findRenewable, listRenewable } from './renewals.queries';
 
 /** Longer than a renewal may take, so that nobody else begins one meanwhile. */
 const LOCK_MS = 30_000;
+type Config = Record<string, unknown>;
+
+/** Accounts that are looked through at a time. */
+const PAGE = 200;
 
 /**
  * Renews access before it runs out. What renews it counts once: two who ask at a time lose it for good. So one worker has
@@ -42,7 +47,7 @@ export class RenewalsService {
 
   /** Every account whose time has come. Called each minute by a timer. */
   async turn(): Promise<void> {
-    for (const account of await this.list()) {
+    for await (const account of this.list()) {
       if (!this.isDue(account)) continue;
       await this.renewAlone(account).catch((err: unknown) =>
         this.log.warn({ err, accountId: account.id }, 'access could not be renewed; it is tried again'),
@@ -51,49 +56,49 @@ export class RenewalsService {
   }
 
   /** Renews one account, unless another worker is at it or it is not due. */
-  async renewAlone({ tenantId, id }: Pick<Renewable, 'tenantId' | 'id'>): Promise<void> {
-    const lock = `${this.env.REDIS_PREFIX}:renewing:${id}`;
+  async renewAlone(key: Pick<AskedAccount, 'tenantId' | 'id'>): Promise<void> {
+    const lock = `${this.env.REDIS_PREFIX}:renewing:${key.id}`;
     if ((await this.redis.set(lock, '1', 'PX', LOCK_MS, 'NX')) !== 'OK') return;
     try {
-      const account = (await this.listOf([tenantId])).find((one) => one.id === id);
+      const account = await this.worker.transaction([key.tenantId], (tx) => findRenewable(tx, key));
       if (account && this.isDue(account)) await this.renew(account);
     } finally {
       await this.redis.del(lock).catch(() => 0); // it ends by itself
     }
   }
 
-  private async renew(account: Renewable): Promise<void> {
+  private async renew(account: AskedAccount): Promise<void> {
     const provider = providerOf(account.provider);
     const { renew } = provider;
     const app = installAppOf(provider, this.env);
     if (!renew || !app) return;
-    const before = this.configOf(account);
+    const before = openConfig(this.box, account) as Config; // a config is an object
+    const asked = { ...account, provider, before };
     try {
       const renewed = await withDeadline(this.http, (http) => renew(app, before, http, this.clock.now()));
-      if (await this.renewals.keep(account, provider, renewed as Record<string, unknown>))
-        this.bells.ringAccounts([account.id]); // a config is an object
+      if (await this.renewals.keep(asked, renewed as Config)) this.bells.ringAccounts([account.id]);
     } catch (error) {
       if (!(error instanceof ConnectError) || error.field === undefined) throw error;
-      await this.renewals.giveUp(account, error.message);
+      await this.renewals.giveUp(asked, error.message);
     }
   }
 
-  private isDue(account: Renewable): boolean {
-    const at = providerOf(account.provider).renewAt?.(this.configOf(account));
+  private isDue(account: AskedAccount): boolean {
+    const at = providerOf(account.provider).renewAt?.(openConfig(this.box, account));
     return at != null && at.getTime() <= this.clock.now();
   }
 
-  private configOf(account: Renewable): unknown {
-    return openConfig(this.box, account);
-  }
-
-  private async list(): Promise<Renewable[]> {
-    const tenants = await this.platform.query((sql) => run<{ id: string }>(sql, 'select id from tenants'));
-    return this.listOf(tenants.map(({ id }) => id));
-  }
-
-  private listOf(tenants: string[]): Promise<Renewable[]> {
-    const names = this.providers.map(({ name }) => name);
-    return this.worker.transaction(tenants, (tx) => listRenewable(tx, names));
+  private async *list(): AsyncGenerator<AskedAccount> {
+    const rows = await this.platform.query((sql) => run<{ id: string }>(sql, 'select id from tenants'));
+    const tenants = rows.map(({ id }) => id);
+    const providers = this.providers.map(({ name }) => name);
+    let after: string | null = null;
+    do {
+      const page: AskedAccount[] = await this.worker.transaction(tenants, (tx) =>
+        listRenewable(tx, { providers, after, limit: PAGE }),
+      );
+      yield* page;
+      after = page.length === PAGE ? (page.at(-1)?.id ?? null) : null;
+    } while (after !== null);
   }
 }

@@ -8,7 +8,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openConfig } from '../accounts/account-secrets';
+import { credentialsPlace, openConfig, openCredentials } from '../accounts/account-secrets';
 import { RenewalsService } from './renewals.service';
 import { UpkeepModule } from './upkeep.module';
 
@@ -40,7 +40,7 @@ async function newWorker(): Promise<RenewalsService> {
 async function workspace(hoursLeft: number, state = 'connected') {
   const { tenant } = await app.newTenant();
   const tokenExpiresAt = Math.floor(app.clock.now() / 1000 + hoursLeft * 3600);
-  const { id } = await tenant.newAccount('slack', {
+  const { id, config: entered } = await tenant.newAccount('slack', {
     apiUrl: `${stub.url}/api`,
     botToken: 'xoxe.xoxb-1-old',
     refreshToken: 'xoxe-1-old',
@@ -48,37 +48,49 @@ async function workspace(hoursLeft: number, state = 'connected') {
   });
   await app.sql`update accounts set state = ${state} where id = ${id}`;
   const box = new CredentialBox(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID);
-  const now = async () => {
+  const read = async () => {
     const [row] = await app.sql<
       { state: string; config: Record<string, unknown>; credentials: string; routing_key: string }[]
     >`select state, config, credentials, routing_key from accounts where id = ${id}`;
     if (!row) throw new Error('no account');
-    const config = openConfig(box, { ...row, tenantId: tenant.id, id }) as Record<string, unknown>; // a config is an object
-    return { state: row.state, routingKey: row.routing_key, config };
+    return { ...row, tenantId: tenant.id, id };
   };
-  return { key: { tenantId: tenant.id, id }, now };
+  const now = async () => {
+    const { state, routing_key: routingKey, ...row } = await read();
+    return { state, routingKey, config: openConfig(box, row) as Record<string, unknown> }; // a config is an object
+  };
+  /** Somebody saves it: sealed anew, with what they changed. */
+  const save = async (open: object, secret: object) => {
+    const row = await read();
+    const { config, pathToken } = openCredentials(box, row);
+    const credentials = box.seal({ config: { ...config, ...secret }, pathToken }, credentialsPlace(tenant.id, id));
+    const changed = app.sql.json({ ...row.config, ...open } as never);
+    await app.sql`update accounts set config = ${changed}, credentials = ${credentials} where id = ${id}`;
+  };
+  return { key: { tenantId: tenant.id, id }, team: String(entered.teamId), now, save };
 }
 
-const grants = () => {
+const grants = (team: string, meanwhile?: () => Promise<void>) => {
   let n = 0;
-  stub.answer(() => {
+  stub.answer(async () => {
     n++;
+    await meanwhile?.();
     return {
       body: {
         ok: true,
         access_token: `xoxe.xoxb-1-new-${n}`,
         refresh_token: `xoxe-1-new-${n}`,
         expires_in: 43_200,
-        team: { id: 'T1A' },
+        team: { id: team },
       },
     };
   });
 };
 
 it('renews access that ends within two hours, once, however many workers look', async () => {
-  const { key, now } = await workspace(1, 'disconnected');
+  const { key, team, now } = await workspace(1, 'disconnected');
   const before = await now();
-  grants();
+  grants(team);
   const all = await Promise.all([newWorker(), newWorker(), newWorker()]);
   await Promise.all(all.map((renewals) => renewals.renewAlone(key)));
   expect(stub.calls.map(({ path, body }) => [path, String(body).includes('refresh_token=xoxe-1-old')])).toEqual([
@@ -104,7 +116,7 @@ it('leaves alone what lasts, and asks again what was not answered', async () => 
   expect(await due.now()).toMatchObject({ state: 'connected', config: { refreshToken: 'xoxe-1-old' } });
   const asked = stub.calls.length;
   expect(asked).toBeGreaterThan(0);
-  grants();
+  grants(due.team);
   await renewals.turn();
   expect((await due.now()).config.botToken).toMatch(/new/);
 });
@@ -118,4 +130,51 @@ it('asks for a new install where the access cannot be renewed', async () => {
   const asked = stub.calls.length;
   await renewals.renewAlone(key);
   expect(stub.calls).toHaveLength(asked);
+});
+
+// By then the old access is dead: what was granted must be kept, whatever else was saved.
+it('keeps what was granted beside what somebody saved meanwhile', async () => {
+  const renewals = await newWorker();
+  const { key, team, now, save } = await workspace(1);
+  const mine = `${stub.url}/api/`;
+  grants(team, () => save({ apiUrl: mine }, {}));
+  await renewals.renewAlone(key);
+  expect((await now()).config).toMatchObject({
+    apiUrl: mine,
+    botToken: 'xoxe.xoxb-1-new-1',
+    refreshToken: 'xoxe-1-new-1',
+  });
+});
+
+it('leaves alone what somebody installed anew meanwhile', async () => {
+  const renewals = await newWorker();
+  const { key, team, now, save } = await workspace(1);
+  grants(team, () => save({}, { botToken: 'xoxe.xoxb-1-anew', refreshToken: 'xoxe-1-anew' }));
+  await renewals.renewAlone(key);
+  expect((await now()).config).toMatchObject({ botToken: 'xoxe.xoxb-1-anew', refreshToken: 'xoxe-1-anew' });
+  stub.answer(async () => {
+    await save({}, { botToken: 'xoxe.xoxb-1-again', refreshToken: 'xoxe-1-again' });
+    return { body: { ok: false, error: 'invalid_refresh_token' } };
+  });
+  await renewals.renewAlone(key);
+  expect(await now()).toMatchObject({ state: 'connected', config: { refreshToken: 'xoxe-1-again' } });
+});
+
+it('takes no other workspace’s access', async () => {
+  const renewals = await newWorker();
+  const { key, now } = await workspace(1);
+  grants('T0OTHER001');
+  await renewals.renewAlone(key);
+  expect(await now()).toMatchObject({ state: 'needs_reauth', config: { botToken: 'xoxe.xoxb-1-old' } });
+});
+
+// Its tokens are its own app's: asked for by the install's, they would be refused, and the account given up.
+it('leaves alone what only a tenant’s own app can renew', async () => {
+  const renewals = await newWorker();
+  const { key, now } = await workspace(1);
+  await app.sql`insert into apps ${app.sql({ id: key.id, tenant_id: key.tenantId, provider: 'slack', key: key.id, secrets: 'x' })}`;
+  await app.sql`update accounts set app_id = ${key.id} where id = ${key.id}`;
+  stub.answer(() => ({ body: { ok: false, error: 'invalid_refresh_token' } }));
+  await renewals.renewAlone(key);
+  expect([stub.calls, (await now()).state]).toEqual([[], 'connected']);
 });

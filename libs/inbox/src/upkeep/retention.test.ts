@@ -103,7 +103,9 @@ const holderOf = async ({ key }: { key: string }) => {
 const week = () => Array.from({ length: 8 }, (_, i) => partitionOf(dayIn(i)));
 
 it('keeps a week of partitions ahead, also of days whose webhooks came before their partition', async () => {
-  for (const days of [0, 3]) await app.sql`drop table ${app.sql(partitionOf(dayIn(days)))}`;
+  const before = (await partitions()).filter((name) => !week().includes(name)); // the database may be of yesterday
+  for (const name of [...before, ...[0, 3].map((days) => partitionOf(dayIn(days)))])
+    await app.sql`drop table ${app.sql(name)}`;
   const early = await insertWebhook(dayIn(0));
   expect(await holderOf(early)).toBe('parts.webhooks_default');
   await retention.maintainPartitions();

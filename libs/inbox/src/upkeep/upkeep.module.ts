@@ -1,16 +1,36 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { ErasingModule } from '../erasing/erasing.module';
+import { IntakeModule } from '../intake/intake.module';
 import { SendingModule } from '../sending/sending.module';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
+import { DoubtsService } from './doubts.service';
+import { HistoryService } from './history.service';
 import { RenewalsService } from './renewals.service';
 import { RetentionService } from './retention.service';
 import { WatchService } from './watch.service';
 
 /** What the worker's slow timers do. */
 @Module({
-  imports: [AccountsModule, SendingModule],
-  providers: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
-  exports: [BacklogService, CensusService, RenewalsService, RetentionService, WatchService],
+  imports: [AccountsModule, ErasingModule, IntakeModule, SendingModule],
+  providers: [
+    BacklogService,
+    CensusService,
+    DoubtsService,
+    HistoryService,
+    RenewalsService,
+    RetentionService,
+    WatchService,
+  ],
+  exports: [
+    BacklogService,
+    CensusService,
+    DoubtsService,
+    RenewalsService,
+    RetentionService,
+    WatchService,
+    ErasingModule,
+  ],
 })
 export class UpkeepModule {}

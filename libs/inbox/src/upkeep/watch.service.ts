@@ -11,8 +11,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { lookAt } from '../accounts/account-probe';
 import { openConfig } from '../accounts/account-secrets';
+import type { AskedAccount } from '../accounts/asked-account';
 import { loadAccounts } from '../accounts/account.view';
-import { changeState, findWatched, listWatched, type WatchedAccount } from './watch.queries';
+import { HistoryService } from './history.service';
+import { changeState, findWatched, listWatched } from './watch.queries';
 
 const ROUND_MS = 60_000;
 const AT_ONCE = 8;
@@ -22,7 +24,7 @@ const CLAIM_MS = 50_000;
 /** A connection that works is not given up for one bad answer. */
 const SECOND_LOOK_MS = 10_000;
 
-type Key = Pick<WatchedAccount, 'tenantId' | 'id'>;
+type Key = Pick<AskedAccount, 'tenantId' | 'id'>;
 type Found = { state: AccountState; detail: string | null };
 
 /**
@@ -42,6 +44,7 @@ export class WatchService {
     private readonly db: TenantDb,
     private readonly box: CredentialBox,
     private readonly bells: Bells,
+    private readonly history: HistoryService,
     @Inject(PLATFORM) private readonly platform: SteadyPool,
     @Inject(REDIS) private readonly redis: Redis,
     @Inject(HTTP) private readonly http: typeof fetch,
@@ -63,6 +66,7 @@ export class WatchService {
     const account = await this.worker.transaction([key.tenantId], (tx) => findWatched(tx, key.tenantId, key.id));
     if (!account) return void this.doubts.delete(key.id);
     const found = await lookAt(providerOf(account.provider), openConfig(this.box, account), within(this.http, LOOK_MS));
+    if (account.state === 'connected' && found?.state === 'connected') await this.history.catchUp(account);
     if (found && this.isCertain(account, found)) await this.keep(account, found);
   }
 
@@ -86,23 +90,27 @@ export class WatchService {
     return (await claim.catch(() => 'OK')) === 'OK';
   }
 
-  /** Two looks must agree before a connection that works counts as lost; a login that is under way ends only in one. */
-  private isCertain({ tenantId, id, state }: WatchedAccount, found: Found): boolean {
+  /**
+   * Two looks must agree before a connection that works counts as lost; a login that is under way ends only in one, and a
+   * restriction when it is lifted or the phone is gone.
+   */
+  private isCertain({ tenantId, id, state }: AskedAccount, found: Found): boolean {
     const before = this.doubts.get(id);
     this.doubts.delete(id);
     if (found.state === state) return false;
     if (state === 'needs_qr') return found.state === 'connected';
+    if (state === 'restricted' && found.state !== 'connected') return found.state === 'needs_qr';
     if (state !== 'connected' || before?.state === found.state) return true;
     this.doubts.set(id, { key: { tenantId, id }, state: found.state, atMs: performance.now() + SECOND_LOOK_MS });
     return false;
   }
 
-  private async keep(account: WatchedAccount, found: Found): Promise<void> {
+  private async keep(account: AskedAccount, found: Found): Promise<void> {
     const { tenantId, id } = account;
     const changed = await this.db.transaction({ tenantId, correlationId: null }, async (tx) => {
       if (!(await changeState(tx, account, found))) return false;
       const [shown] = await loadAccounts(tx.raw, [{ tenantId, id }]);
-      if (shown) tx.emit({ type: 'account.updated', audience: { to: 'tenant' }, account: shown });
+      if (shown) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: shown.id }, account: shown });
       return true;
     });
     if (changed && found.state === 'connected') this.bells.ringAccounts([id]);

@@ -111,6 +111,26 @@ it('leaves a code that waits to be scanned alone until it was', async () => {
   expect((await now())?.state).toBe('connected');
 });
 
+it('finds that a restriction was lifted, and keeps it while the server only has no connection', async () => {
+  const { key, now } = await connected('restricted');
+  for (const state of ['connecting', 'close']) {
+    says(state);
+    await watch.look(key);
+  }
+  expect((await now())?.state).toBe('restricted');
+  says('open');
+  await watch.look(key);
+  expect((await now())?.state).toBe('connected');
+});
+
+it('leaves an account alone that stopped until somebody acts', async () => {
+  const { key, now } = await connected('restricted');
+  await app.sql`update accounts set paused_at = now() where id = ${key.id}`;
+  says('open');
+  await watch.look(key);
+  expect([(await now())?.state, stub.calls]).toEqual(['restricted', []]);
+});
+
 it('yields to what was said or saved meanwhile', async () => {
   const { key, now, events } = await connected('connecting');
   stub.answer(async () => {
@@ -123,7 +143,7 @@ it('yields to what was said or saved meanwhile', async () => {
 
 it('takes turns: an account is asked by one worker a minute', async () => {
   const { key } = await connected('connecting');
-  await app.sql`update accounts set state = 'restricted' where id <> ${key.id}`;
+  await app.sql`update accounts set state = 'needs_reauth' where id <> ${key.id}`;
   says('connecting');
   const [one, other] = [watch, await newWatch()];
   await Promise.all([one.turn(), other.turn()]);

@@ -79,7 +79,7 @@ const PEOPLE = `
   insert into chat_addresses (tenant_id, account_id, address, chat_id)
     select tenant_id, account_id, case kind when 'group' then c || '@g.us' else 'phone:' || phone end, chat_id from grown.conversations;
   insert into participants (tenant_id, conversation_id, address, name)
-    select tenant_id, id, 'phone:+1303' || lpad((c * 10 + k)::text, 8, '0'), 'Participant ' || k from grown.conversations, generate_series(1, 10) k where kind = 'group';
+    select tenant_id, id, '+1303' || lpad((c * 10 + k)::text, 8, '0'), 'Participant ' || k from grown.conversations, generate_series(1, 10) k where kind = 'group';
   insert into conversation_labels (tenant_id, conversation_id, label_id)
     select tenant_id, id, grown.id(grown.at(0), 'label', tenant * 100 + least(5, floor(-ln(grown.chance(c, 13)) * 2)::int))
     from grown.conversations where grown.pick(c, 12) % 10 < 3`;

@@ -51,10 +51,10 @@ export class Agents {
     let last = 0;
     this.busy.add(chat);
     try {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         const status = await this.post(chat, messageId, text);
         if (status !== undefined) last = status;
-        if (status === 202) return { messageId, chat, text, wantedAt, acceptedAt: Date.now() };
+        if (status === 202) return { messageId, chat, text, wantedAt, acceptedAt: Date.now(), tries };
         if (status !== undefined && status < 500 && status !== 429 && status !== 409)
           throw new Error(`an answer of an agent was refused with ${status}`);
         if (Date.now() - wantedAt > AGENTS_PATIENCE_MS)

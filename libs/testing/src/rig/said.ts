@@ -25,6 +25,8 @@ export interface Intent {
   /** When the agent pressed the key, and when the api had taken it; epoch ms. */
   wantedAt: number;
   acceptedAt: number;
+  /** Calls until the api took it. */
+  tries: number;
 }
 
 export function chatAt(chats: LoadChat[], index: number): LoadChat {

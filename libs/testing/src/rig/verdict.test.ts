@@ -38,6 +38,7 @@ function allWell(): Facts {
       text: `out 0 ${chat} bye`,
       wantedAt: START + chat,
       acceptedAt: START + chat + 5,
+      tries: 1,
     };
   });
   const inbound = written.map(({ chat, text }, n) => rowOf(chat, text, n));
@@ -80,6 +81,7 @@ const well: Verdict = {
   callsPerIntent: 1,
   doubleArrivals: 0,
   unknownThatArrived: 0,
+  failedThatArrived: 0,
   sentOutOfOrder: 0,
   sse: { expected: 48, delivered: 48, duplicated: 0, gaps: 0, missing: 0 },
   ackP99Ms: { before: 15, during: 20, after: 29 },
@@ -224,9 +226,20 @@ it('names an answer that arrived and is shown as unknown', () => {
   expectAfter(({ outbound }) => change(outbound[2], { delivery: deliveryRank.unknown }), { unknownThatArrived: 1 });
 });
 
+it('names an answer that arrived and is shown as failed', () => {
+  expectAfter(({ outbound }) => change(outbound[2], { delivery: deliveryRank.failed }), { failedThatArrived: 1 });
+});
+
 it('names answers of one chat that changed places', () => {
   const facts = allWell();
-  const later = { messageId: 'M9', chat: 0, text: 'out 0 0 later', wantedAt: START + 90, acceptedAt: START + 95 };
+  const later = {
+    messageId: 'M9',
+    chat: 0,
+    text: 'out 0 0 later',
+    wantedAt: START + 90,
+    acceptedAt: START + 95,
+    tries: 1,
+  };
   facts.intents.push(later);
   facts.outbound.push(rowOf(0, later.text, 1001, deliveryRank.read));
   facts.arrived.unshift({ text: later.text, to: phoneOf(0) });
@@ -243,5 +256,5 @@ it('measures the first event after the fault, and says when none came', () => {
 });
 
 it('takes the greatest of few as their 99th percentile', () => {
-  expect([percentile([], 0.99), percentile([5, 1, 9], 0.99), percentile([5, 1, 9], 0.5)]).toEqual([0, 9, 5]);
+  expect([percentile([], 0.99), percentile([5, 1, 9], 0.99), percentile([5, 1, 9], 0.5)]).toEqual([NaN, 9, 5]);
 });

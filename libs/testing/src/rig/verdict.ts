@@ -28,13 +28,15 @@ export interface Verdict {
   callsPerIntent: number;
   /** Answers that reached a customer more than once: the times beyond one. */
   doubleArrivals: number;
-  /** Answers that arrived, and are shown as unknown or failed. */
+  /** Answers that arrived, and are shown as unknown. */
   unknownThatArrived: number;
+  /** Answers that arrived, and are shown as failed. */
+  failedThatArrived: number;
   /** Answers that arrived after a later one of their chat. */
   sentOutOfOrder: number;
   /** Over all clients: `missing` were never seen; a gap is an event that was not there when a later one came. */
   sse: { expected: number; delivered: number; duplicated: number; gaps: number; missing: number };
-  /** Of the calls answered 2xx: before the fault, from its begin to its end, and after. 0 where there was none. */
+  /** Of the calls answered 2xx: in the 10 s before the fault, from its begin to its end, and after. NaN where there was none. */
   ackP99Ms: { before: number; during: number; after: number };
   /** From the end of the fault until nothing kept waits longer than a second, two seconds long. */
   drainMs: number;
@@ -159,10 +161,8 @@ function outboundOf({ intents, outbound, called, arrived, chats }: Facts) {
   const rows = new Map(outbound.map((row) => [row.text, row]));
   const wanted = new Map(intents.map((intent) => [intent.text, intent]));
   const arrivals = Map.groupBy(arrived, ({ text }) => text);
-  const isShownAsLost = (text: string) => {
-    const delivery = rows.get(text)?.delivery;
-    return delivery === deliveryRank.unknown || delivery === deliveryRank.failed;
-  };
+  const isShownAs = (state: 'unknown' | 'failed') => (text: string) => rows.get(text)?.delivery === deliveryRank[state];
+  const isShownAsLost = (text: string) => isShownAs('unknown')(text) || isShownAs('failed')(text);
   const isRightly = (intent: Intent) => arrivals.get(intent.text)?.[0]?.to === chats[intent.chat]?.phone;
   return {
     intents: intents.length,
@@ -171,7 +171,8 @@ function outboundOf({ intents, outbound, called, arrived, chats }: Facts) {
     ).length,
     callsPerIntent: intents.length ? called.length / intents.length : 0,
     doubleArrivals: arrived.length - arrivals.size,
-    unknownThatArrived: [...arrivals.keys()].filter(isShownAsLost).length,
+    unknownThatArrived: [...arrivals.keys()].filter(isShownAs('unknown')).length,
+    failedThatArrived: [...arrivals.keys()].filter(isShownAs('failed')).length,
     sentOutOfOrder: outOfOrder(
       arrived.flatMap(({ text }) => wanted.get(text) ?? []),
       ({ chat }) => chat,
@@ -223,6 +224,9 @@ function gapsIn(wanted: number[], frames: Pick<Frame, 'seq'>[]): number {
   return gaps;
 }
 
+/** What is fresh from its start is slow: it is no measure of what comes later. */
+export const WARM_MS = 10_000;
+
 function ackTimes({ hooks, marks: { injectedAt, clearedAt } }: Facts): Verdict['ackP99Ms'] {
   const acked = hooks.flatMap(({ attempts }) => attempts).filter(({ status }) => isOk(status));
   const between = (from: number, to: number) =>
@@ -231,16 +235,16 @@ function ackTimes({ hooks, marks: { injectedAt, clearedAt } }: Facts): Verdict['
       0.99,
     );
   return {
-    before: between(0, injectedAt),
+    before: between(injectedAt - WARM_MS, injectedAt),
     during: between(injectedAt, clearedAt),
     after: between(clearedAt, Infinity),
   };
 }
 
-/** 0 of none. */
+/** Of none there is none: NaN, which meets no gate. */
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
 const CALM_MS = 2_000;

@@ -6,6 +6,7 @@ import type { AnyRoute, InputOf } from '@parley/contracts/route';
 import { routes } from '@parley/contracts/routes';
 import { createPool } from '@parley/db/pools';
 import { createMember, createTenant, createUser } from '@parley/inbox/people/people.seed';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Caller } from '../app';
 import { plantCanaries, redisText } from '../canaries';
@@ -23,7 +24,7 @@ import {
   textCall,
   untilApplied,
 } from './provider-calls';
-import { routeCases, routeNames, type Things } from './route-cases';
+import { routeCases, memberRoutes, type Things } from './route-cases';
 import { startSystem, type LiveAccount, type System } from './system';
 
 const { words, plant, sightings } = plantCanaries();
@@ -84,9 +85,11 @@ it(
 /** A person with a password of their own, whose session comes from the door; their tries count too. */
 async function signIn(): Promise<TestMember> {
   const { email, password, contactName: name } = words;
-  const pool = createPool(system.app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  const { env } = system.app;
+  const chain = new AuditChain(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID);
+  const pool = createPool(env.DATABASE_URL, 'parley_platform', { max: 1 });
   const userId = await createUser(pool, { email, password, name });
-  const tenantId = await createTenant(pool, { name: words.note, slug: 'canary' });
+  const tenantId = await createTenant({ platform: pool, chain }, { name: words.note, slug: 'canary' });
   const id = await createMember(pool, { tenantId, userId, name, role: 'tenant_admin' });
   await pool.end();
   const answers = [];
@@ -278,13 +281,13 @@ async function breakDown(account: LiveAccount): Promise<void> {
     const [row] = await system.app.sql<{ state: string }[]>`select state from accounts where id = ${account.id}`;
     return row?.state === 'needs_reauth';
   });
-  const secret = {
+  const secrets: Record<ProviderName, object> = {
     evolution: { apiKey: words.apiKey },
     'cloud-api': { accessToken: words.accessToken },
     'green-api': { apiTokenInstance: words.accessToken },
     slack: { botToken: words.accessToken },
-  }[provider];
-  await call(updateAccount, { params: { id: account.id }, body: { config: secret } });
+  };
+  await call(updateAccount, { params: { id: account.id }, body: { config: { ...secrets[provider] } } });
   await call(updateAccount, {
     params: { id: account.id },
     body: { config: { jwtKey: words.jwtKey, instance: { [words.malformed]: words.instance } } },
@@ -341,6 +344,8 @@ async function everyRoute(): Promise<void> {
     tenantId: words.pathWord, memberId: words.pathWord, accountId: words.pathWord, conversationId: words.pathWord, chatId: words.pathWord,
     messageId: words.pathWord, failedId: words.pathWord, unknownId: words.pathWord, contactId: words.pathWord, labelId: words.pathWord,
     fileId: words.pathWord, failedFileId: words.pathWord,
+    roleId: words.pathWord, invitationId: words.pathWord, sessionId: words.pathWord, leaverId: words.pathWord,
+    keyId: words.pathWord,
   }; // prettier-ignore
   const somebody = Object.fromEntries(
     Object.keys(nobody).map((thing) => [thing, crypto.randomUUID()]),
@@ -354,7 +359,7 @@ async function everyRoute(): Promise<void> {
       instance: words.instance,
       apiKey: words.apiKey,
     })[what] ?? words.text;
-  for (const name of routeNames) {
+  for (const name of memberRoutes) {
     for (const things of [nobody, somebody]) {
       for (const { input } of routeCases[name](things, said)) {
         await call(routes[name], input);

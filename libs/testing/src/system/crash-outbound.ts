@@ -230,7 +230,10 @@ export function arrivedUnknown(scene: Outbound): Promise<unknown> {
 
 /** Its result stands, and whoever follows learns of it though nobody said so. */
 export async function storedUntold(scene: Outbound): Promise<void> {
-  const all = await scene.standings();
-  expect(all.some((one) => one.rank !== null && one.rank >= rank.accepted && one.isThere)).toBe(true);
+  // The provider may take a moment from its answer to the customer.
+  await waitFor('a stored result to be true', async () => {
+    const all = await scene.standings();
+    return all.some((one) => one.rank !== null && one.rank >= rank.accepted && one.isThere);
+  });
   await scene.expectTold();
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createPool } from '@parley/db/pools';
 import { createMember, createTenant, createUser } from '@parley/inbox/people/people.seed';
+import { AuditChain } from '@parley/platform/audit-chain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSystem, type System } from './system';
 
@@ -13,9 +14,11 @@ let system: System;
 
 beforeAll(async () => {
   system = await startSystem();
-  const pool = createPool(system.app.env.DATABASE_URL, 'parley_platform', { max: 1 });
+  const { env } = system.app;
+  const chain = new AuditChain(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID);
+  const pool = createPool(env.DATABASE_URL, 'parley_platform', { max: 1 });
   const userId = await createUser(pool, { ...admin, name: 'Ada' });
-  const tenantId = await createTenant(pool, { name: 'Curl', slug: 'curl' });
+  const tenantId = await createTenant({ platform: pool, chain }, { name: 'Curl', slug: 'curl' });
   await createMember(pool, { tenantId, userId, name: 'Ada', role: 'tenant_admin' });
   await pool.end();
 });

@@ -159,6 +159,7 @@ function sceneFor(event: ChannelEvent, chat: ChatRef): Scene | null {
     case 'contact.linked':
       return { id: 'BEFORE', chat: { kind: 'direct', addresses: [event.known] } };
     case 'account.changed':
+    case 'account.noted':
     case 'templates.changed':
       return null;
   }

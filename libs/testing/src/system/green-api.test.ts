@@ -1,10 +1,15 @@
-import { getAccount } from '@parley/contracts/accounts';
+import { createAccount, getAccount, updateAccount } from '@parley/contracts/accounts';
 import { sendMessage, type Message } from '@parley/contracts/messages';
+import { UpkeepModule } from '@parley/inbox/upkeep/upkeep.module';
+import { WatchService } from '@parley/inbox/upkeep/watch.service';
+import { PlatformModule } from '@parley/platform/platform.module';
+import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestMember, TestTenant } from '../tenant';
 import { bubblesIn, Desk } from './desk';
 import { greenCall, postAs, textCall, untilApplied } from './provider-calls';
 import { startSystem, type System } from './system';
+import { waitFor } from '../wait-for';
 
 let system: System;
 let tenant: TestTenant;
@@ -41,6 +46,65 @@ async function answer(at: Desk, conversationId: string, text: string, replyTo?: 
 const shows = (id: string, status: string) => (thread: Message[]) =>
   thread.some((message) => message.id === id && message.delivery?.status === status);
 const stateOf = async (at: Desk) => (await at.caller.call(getAccount, { params: { id: at.account.id } })).body;
+
+// Each change of its settings takes the instance away for minutes, and ends a login that has begun.
+it('is told once where to post: another save does not restart it', async () => {
+  const { ref, config } = await system.simulator.newAccount('green-api', { connected: true });
+  await system.simulator.setUp('green-api', ref, { restartMs: 300, limits: false });
+  const caller = system.app.as(admin);
+  const { apiUrl, idInstance, apiTokenInstance } = config as Record<string, string>;
+  const states = async () => {
+    const answer = await fetch(`${apiUrl}/waInstance${idInstance}/getStateInstanceHistory/${apiTokenInstance}`);
+    return ((await answer.json()) as { stateInstance: string }[]).map(({ stateInstance }) => stateInstance);
+  };
+  const { body } = await caller.call(createAccount, { body: { provider: 'green-api', name: 'Restarts', config } });
+  await waitFor('the restart', async () => (await states()).join() === 'starting,authorized' || undefined);
+  for (const change of [{}, { mediaUrl: apiUrl }])
+    expect(await caller.call(updateAccount, { params: { id: body.id }, body: { config: change } })).toMatchObject({
+      status: 200,
+      body: { state: 'connected' },
+    });
+  expect(await states()).toEqual(['starting', 'authorized']);
+});
+
+it('pulls what happened while no phone was linked: at its own time, once, and what nobody saw waits', async () => {
+  const { at, phone, conversation } = await met();
+  const stranger = newPhone();
+  await at.receive({ kind: 'connection', state: 'notAuthorized' });
+  await at.until('the state', async () => (await stateOf(at)).state === 'needs_qr');
+  const before = Date.now();
+  await at.receive({ from: phone, text: 'Anybody there?' });
+  await at.receive({ from: stranger, kind: 'image', text: 'blue' });
+  await at.receive({ from: phone, text: 'From the phone', fromMe: true });
+  const after = Date.now();
+  await at.receive({ kind: 'connection', state: 'open' });
+  await at.until('the state', async () => (await stateOf(at)).state === 'connected');
+  expect(bubblesIn(await at.threadById(conversation.id))).toHaveLength(1);
+  const worker = await NestFactory.createApplicationContext(
+    { module: UpkeepModule, imports: [PlatformModule.forRoot(system.app.env)] },
+    { logger: false },
+  );
+  try {
+    const key = { tenantId: tenant.id, id: at.account.id };
+    for (let look = 0; look < 2; look++) await worker.get(WatchService).look(key);
+    await untilApplied(system, [at.account]);
+  } finally {
+    await worker.close();
+  }
+  const thread = bubblesIn(await at.thread(phone, (all) => bubblesIn(all).length >= 3));
+  expect(thread.map(({ content, direction }) => [direction, 'text' in content && content.text])).toEqual([
+    ['inbound', 'Open today?'],
+    ['inbound', 'Anybody there?'],
+    ['outbound', 'From the phone'],
+  ]);
+  const sentAt = Date.parse(thread[1]?.sentAt ?? '');
+  expect(sentAt).toBeGreaterThanOrEqual(before - 1_000);
+  expect(sentAt).toBeLessThanOrEqual(after);
+  expect((await at.bubble(stranger)).content).toMatchObject({ type: 'media', kind: 'image', caption: 'blue' });
+  expect(thread.map(({ late }) => late)).toEqual([false, true, true]); // for nobody a reason to ring
+  expect(await at.conversation(stranger)).toMatchObject({ status: 'open', received: 1, answered: 0 });
+  expect(await at.conversation(phone)).toMatchObject({ received: 2, answered: 2, waitingSince: null });
+});
 
 describe.concurrent('in', () => {
   it.each<[kind: string, event: Record<string, unknown>, shown: object]>([
@@ -133,6 +197,28 @@ describe.concurrent('out', () => {
     await at.thread(phone, shows(id, 'delivered'));
   });
 
+  it('says that a plan is used up, beside no other trouble', async () => {
+    const { at } = await met();
+    await at.receive({ kind: 'account-event' });
+    const used = await at.until('the note', async () => {
+      const found = await stateOf(at);
+      return found.stateDetail === null ? undefined : found;
+    });
+    expect(used).toMatchObject({
+      state: 'connected',
+      stateDetail: expect.stringMatching(/plan allows no more/) as string,
+    });
+    await at.receive({ kind: 'connection', state: 'notAuthorized' });
+    await at.until('the state', async () => (await stateOf(at)).state === 'needs_qr');
+    await at.receive({ kind: 'account-event' });
+    await at.receive({ from: newPhone(), text: 'still here' });
+    await untilApplied(system, [at.account]);
+    expect(await stateOf(at)).toMatchObject({
+      state: 'needs_qr',
+      stateDetail: expect.stringMatching(/linked/) as string,
+    });
+  });
+
   it('says that no phone is linked, and what waited goes out when one is', async () => {
     const { at, phone, conversation } = await met();
     await at.receive({ kind: 'connection', state: 'notAuthorized' });
@@ -155,18 +241,25 @@ describe.concurrent('out', () => {
   it.each([
     ['+15550100404', 'recipient'],
     ['+15550100410', null],
+    ['+15550100466', 'plan'],
   ])('tells why nothing reached %s', async (number, reason) => {
     const { at, phone, conversation } = await met(number);
     const id = await answer(at, conversation.id, 'Hello');
     const thread = await at.thread(phone, shows(id, 'failed'));
     expect(thread.find((message) => message.id === id)?.delivery).toMatchObject({ status: 'failed', reason });
+    expect(await stateOf(at)).toMatchObject({ state: 'connected', paused: false });
   });
 
-  it.each(['+15550100401', '+15550100466'])('stops the account over %s, until somebody acts', async (number) => {
+  it.each([
+    ['+15550100401', 'needs_reauth', /refused the access/],
+    ['+15550101466', 'restricted', /plan of .* is used up/],
+  ])('stops the account over %s, until somebody acts', async (number, state, why) => {
     const { at, phone, conversation } = await met(number);
     const id = await answer(at, conversation.id, 'Hello');
     await at.thread(phone, shows(id, 'failed'));
-    expect(await stateOf(at)).toMatchObject({ state: 'needs_reauth', paused: true });
+    expect(await stateOf(at)).toMatchObject({ state, paused: true, stateDetail: expect.stringMatching(why) as string });
+    const mended = await at.caller.call(updateAccount, { params: { id: at.account.id }, body: { config: {} } });
+    expect(mended.body).toMatchObject({ state: 'connected', stateDetail: null, paused: false });
   });
 
   it('sends once the vendor’s limit is over', async () => {

@@ -178,10 +178,14 @@ function expectShown(event: ChannelEvent, all: ChannelEvent[], after: Shown, wat
       return expect(lines(after)).toContain('number_changed');
     }
     case 'account.changed': {
-      const qr = event.qr ? { qr: { ...event.qr, at: expect.any(String) } } : {};
+      const qr = event.qr ? { qr: { ...event.qr, at: expect.any(String), leftMs: expect.any(Number) } } : {};
       const account = { state: event.state, stateDetail: event.detail ?? null, ...qr };
       return expect(after.accounts).toContainEqual(expect.objectContaining(account));
     }
+    case 'account.noted':
+      return expect(after.accounts).toContainEqual(
+        expect.objectContaining({ state: 'connected', stateDetail: event.detail }),
+      );
     case 'typing.changed':
       return expect(watching.flatMap(({ stream }) => stream.ephemeral)).toContainEqual(
         expect.objectContaining({ conversationId: after.conversations[0]?.id, typing: event.typing }),

@@ -125,7 +125,8 @@ describe.concurrent.each(providers)('%s', (provider) => {
     const [target] = bubblesIn(await at.thread(phone, (all) => all.length > 0));
     if (!target) throw new Error('nothing to react to');
     await at.send(id, { type: 'reaction', messageId: target.id, emoji: '❤️' });
-    const reacted = await at.message(phone, target.id, ({ reactions }) => reactions.length > 0);
+    // The provider's echo, which does not know whose it is, may be told before its answer.
+    const reacted = await at.message(phone, target.id, ({ reactions }) => Boolean(reactions[0]?.by));
     expect(reacted.reactions).toEqual([{ emoji: '❤️', by: at.member.name, own: true }]);
     await at.send(id, { type: 'reaction', messageId: target.id, emoji: '' });
     await at.message(phone, target.id, ({ reactions }) => reactions.length === 0);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ChatRef } from '@parley/channels/provider';
+import type { ProviderName } from '@parley/contracts/accounts';
 import type { TestAccount } from '../account';
 import { waitFor } from '../wait-for';
 import type { System } from './system';
@@ -26,10 +27,15 @@ export function textCall(account: TestAccount, { from = CUSTOMER, ...said }: Sai
 
 /** The same in any chat; a group's writer is made up. */
 export function messageCall(account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>): string {
-  if (account.provider === 'slack') return slackMessage(account, chat, said);
-  if (account.provider === 'evolution') return evolutionMessage(account, chat, said);
-  return account.provider === 'green-api' ? greenMessage(account, chat, said) : cloudMessage(account, chat, said);
+  return messageCalls[account.provider](account, chat, said);
 }
+
+const messageCalls: Record<ProviderName, (account: TestAccount, chat: ChatRef, said: Omit<Said, 'from'>) => string> = {
+  evolution: evolutionMessage,
+  'cloud-api': cloudMessage,
+  'green-api': greenMessage,
+  slack: slackMessage,
+};
 
 /** Of a message its id is "channel:ts". An own one is our app's. */
 function slackMessage(account: TestAccount, chat: ChatRef, { id, text, own }: Omit<Said, 'from'>): string {
@@ -60,19 +66,32 @@ export function cloudCall(account: TestAccount, value: object, field = 'messages
   return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: wabaId, changes: [change] }] });
 }
 
+type Status = 'sent' | 'delivered' | 'read' | 'failed';
+
 /** A status of one of our messages. */
-export function statusCall(account: TestAccount, id: string, status: 'sent' | 'delivered' | 'read' | 'failed'): string {
-  if (account.provider === 'evolution') {
+export function statusCall(account: TestAccount, id: string, status: Status): string {
+  return statusCalls[account.provider](account, id, status);
+}
+
+const statusCalls: Record<ProviderName, (account: TestAccount, id: string, status: Status) => string> = {
+  evolution(account, keyId, status) {
     const words = { sent: 'SERVER_ACK', delivered: 'DELIVERY_ACK', read: 'READ', failed: 'ERROR' };
     const remoteJid = `${digits(CUSTOMER)}@s.whatsapp.net`;
-    return evolutionCall(account, 'messages.update', { keyId: id, remoteJid, fromMe: true, status: words[status] });
-  }
-  if (account.provider === 'green-api') {
-    return greenCall(account, 'outgoingMessageStatus', { chatId: `${digits(CUSTOMER)}@c.us`, idMessage: id, status });
-  }
-  const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'Message undeliverable' }] } : {};
-  const one = { id, status, timestamp: seconds(new Date()), recipient_id: digits(CUSTOMER), ...errors };
-  return cloudCall(account, { statuses: [one] });
+    return evolutionCall(account, 'messages.update', { keyId, remoteJid, fromMe: true, status: words[status] });
+  },
+  'cloud-api'(account, id, status) {
+    const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'Message undeliverable' }] } : {};
+    const one = { id, status, timestamp: seconds(new Date()), recipient_id: digits(CUSTOMER), ...errors };
+    return cloudCall(account, { statuses: [one] });
+  },
+  'green-api'(account, idMessage, status) {
+    return greenCall(account, 'outgoingMessageStatus', { chatId: `${digits(CUSTOMER)}@c.us`, idMessage, status });
+  },
+  slack: () => none('Slack', 'statuses'),
+};
+
+function none(provider: string, what: string): never {
+  throw new Error(`${provider} has no ${what}`);
 }
 
 /** What becomes of a message afterwards. `id` is the change's own. */
@@ -86,9 +105,15 @@ export interface Change {
 }
 
 export function changeCall(account: TestAccount, change: Change): string {
-  if (account.provider === 'evolution') return evolutionChange(account, change);
-  return account.provider === 'green-api' ? greenChange(account, change) : cloudChange(account, change);
+  return changeCalls[account.provider](account, change);
 }
+
+const changeCalls: Record<ProviderName, (account: TestAccount, change: Change) => string> = {
+  evolution: evolutionChange,
+  'cloud-api': cloudChange,
+  'green-api': greenChange,
+  slack: () => none('Slack', 'people with phone numbers'),
+};
 
 function evolutionChange(account: TestAccount, { id, target, at, from = CUSTOMER, what }: Change): string {
   const key = { remoteJid: `${digits(from)}@s.whatsapp.net`, fromMe: false, id: target };
@@ -157,13 +182,22 @@ export async function postAs(
 
 /** Headers that prove who calls: the account's secret, or a signature of the body. */
 export function proofOf({ app }: Pick<System, 'app'>, account: TestAccount, body: Uint8Array): Record<string, string> {
-  const { webhookSecret, webhookUrlToken, appSecret = app.env.CLOUD_API_APP_SECRET } = account.config;
-  if (account.provider === 'slack') return signedBySlack(app.env.SLACK_SIGNING_SECRET ?? '', body);
-  if (typeof webhookSecret === 'string') return { 'x-parley-secret': webhookSecret };
-  if (typeof webhookUrlToken === 'string') return { authorization: `Bearer ${webhookUrlToken}` };
-  const hmac = createHmac('sha256', String(appSecret)).update(body).digest('hex');
-  return { 'x-hub-signature-256': `sha256=${hmac}` };
+  return proofs[account.provider](account.config, body, app.env);
 }
+
+type Proof = (config: TestAccount['config'], body: Uint8Array, env: System['app']['env']) => Record<string, string>;
+
+const proofs: Record<ProviderName, Proof> = {
+  evolution: ({ webhookSecret }) => ({ 'x-parley-secret': String(webhookSecret) }),
+  'cloud-api': ({ appSecret }, body, env) => {
+    const hmac = createHmac('sha256', String(appSecret ?? env.CLOUD_API_APP_SECRET))
+      .update(body)
+      .digest('hex');
+    return { 'x-hub-signature-256': `sha256=${hmac}` };
+  },
+  'green-api': ({ webhookUrlToken }) => ({ authorization: `Bearer ${String(webhookUrlToken)}` }),
+  slack: ({ signingSecret }, body, env) => signedBySlack(String(signingSecret ?? env.SLACK_SIGNING_SECRET), body),
+};
 
 function signedBySlack(secret: string, body: Uint8Array): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000));

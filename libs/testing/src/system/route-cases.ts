@@ -1,4 +1,5 @@
 import type { Content } from '@parley/contracts/content';
+import { isPlatformPermission } from '@parley/contracts/permissions';
 import { routes } from '@parley/contracts/routes';
 
 /** What of a tenant's a call can name. */
@@ -16,6 +17,13 @@ export interface Things {
   unknownId: string;
   contactId: string;
   labelId: string;
+  roleId: string;
+  invitationId: string;
+  /** Of the member's. */
+  sessionId: string;
+  keyId: string;
+  /** Somebody to be let go. */
+  leaverId: string;
   /** Of an inbound message, ready. */
   fileId: string;
   /** Of one that could not be had. */
@@ -32,6 +40,8 @@ export interface RouteCase {
   names: Thing[];
   /** Another answer than the route's own is right for it, e.g. because nobody listens at the account's address. */
   mayFail?: true;
+  /** What it is answered whoever calls. */
+  answers?: number;
 }
 
 export type RouteName = keyof typeof routes;
@@ -90,9 +100,44 @@ export const routeCases: Record<RouteName, Cases> = {
   checkMessage: inPath('unknownId'),
   getFileLink: inPath('fileId'),
   retryFile: inPath('failedFileId'),
+  listMySessions: nothing,
+  endMySession: inPath('sessionId'),
+  endMySessions: () => [], // whoever calls it can call nothing more: it has tests of its own
+  listTeam: nothing,
+  changeMember: inPath('leaverId', () => ({ input: { body: { role: 'manager' } } })),
+  deactivateMember: inPath('leaverId', () => ({ input: { body: { reassignTo: null } } })),
+  reactivateMember: inPath('leaverId'),
+  previewSight: inPath('memberId'),
+  listMemberSessions: inPath('memberId'),
+  endMemberSessions: inPath('leaverId'),
+  listInvitations: nothing,
+  createInvitation: ({ roleId }) => [
+    { input: { body: { email: 'new@example.com', role: roleId } }, names: ['roleId'] },
+  ],
+  resendInvitation: inPath('invitationId'),
+  revokeInvitation: inPath('invitationId'),
+  openInvitation: () => [], // by a token, not by an id
+  acceptInvitation: () => [],
+  setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
+  listApiKeys: nothing,
+  createApiKey: ({ accountId }, words) => [
+    {
+      input: { body: { name: words('program').slice(0, 40), permissions: ['inbox.read'], accountIds: [accountId] } },
+      names: ['accountId'],
+    },
+  ],
+  rotateApiKey: inPath('keyId', () => ({ input: { body: {} } })),
+  revokeApiKey: inPath('keyId'),
+  listRoles: nothing,
+  createRole: (_things, words) => [
+    { input: { body: { name: words('role').slice(0, 40), permissions: ['inbox.read'], seesAll: false } }, names: [] },
+  ],
+  updateRole: inPath('roleId', (_things, words) => ({ input: { body: { name: words('duty').slice(0, 40) } } })),
+  deleteRole: inPath('roleId', () => ({ input: {}, mayFail: true })),
   listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
   listMembers: nothing,
   listLabels: nothing,
+  updateLabel: inPath('labelId', () => ({ input: { body: { hue: 60 } } })),
   createLabel: (_things, words) => [{ input: { body: { name: words('label').slice(0, 40), hue: 25 } }, names: [] }],
   updateContact: inPath('contactId', (_things, words) => ({ input: { body: { name: words('name') } } })),
   listAccounts: nothing,
@@ -114,11 +159,60 @@ export const routeCases: Record<RouteName, Cases> = {
   updateAccount: inPath('accountId', (_things, words) => ({
     input: { body: { name: words('renamed').slice(0, 80) } },
   })),
+  listAccountDays: nothing,
+  pairAccount: inPath('accountId', () => ({ input: { body: { phone: '+15550102000' } }, mayFail: true })),
+  getAccountImpact: inPath('accountId'),
   deleteAccount: inPath('accountId'),
   listTemplates: inPath('accountId', () => ({ input: {}, mayFail: true })),
+  listAudit: ({ memberId, accountId }) => [
+    { input: { query: { actor: memberId } }, names: ['memberId'] },
+    { input: { query: { target: accountId } }, names: ['accountId'] },
+  ],
+  exportAudit: nothing,
+  exportData: nothing,
+  createFirstSuperAdmin: (_things, words) => [
+    {
+      input: {
+        body: {
+          token: words('token').slice(0, 100),
+          name: words('name').slice(0, 80),
+          email: 'nobody@parley.test',
+          password: words('password').slice(0, 128),
+        },
+      },
+      names: [],
+      answers: 404, // a token that is none
+    },
+  ],
+  eraseContact: inPath('contactId'),
+  listTenants: (_things, words) => [{ input: { query: { q: words('q').slice(0, 80) } }, names: [] }],
+  getTenant: inPath('tenantId'),
+  createTenant: (_things, words) => [
+    { input: { body: { name: words('tenant').slice(0, 80), slug: 'a-test' } }, names: [], mayFail: true },
+  ],
+  inviteTenantAdmin: inPath('tenantId', () => ({ input: { body: { email: 'first@example.com' } } })),
+  updateTenant: inPath('tenantId', (_things, words) => ({ input: { body: { name: words('tenant').slice(0, 80) } } })),
+  suspendTenant: inPath('tenantId'),
+  restoreTenant: inPath('tenantId'),
+  deleteTenant: inPath('tenantId'),
+  listInstallAccounts: ({ tenantId }) => [{ input: { query: { tenant: tenantId } }, names: [] }],
+  listDeadLetters: ({ tenantId }) => [{ input: { query: { tenant: tenantId } }, names: [] }],
+  replayDeadLetters: ({ tenantId }) => [{ input: { body: { tenant: tenantId } }, names: [] }],
+  listTenantMembers: inPath('tenantId'),
+  beginImpersonation: ({ tenantId, memberId }, words) => [
+    { input: { body: { tenantId, memberId, reason: words('reason').slice(0, 200) } }, names: ['tenantId', 'memberId'] },
+  ],
+  endImpersonation: () => [{ input: {}, names: [], mayFail: true }],
+  listInstallAudit: ({ tenantId }) => [{ input: { query: { target: tenantId } }, names: [] }],
 };
 
-/** Those that take nothing away come first. */
-export const routeNames = (Object.keys(routes) as RouteName[]).sort(
-  (a, b) => Number(a === 'deleteAccount') - Number(b === 'deleteAccount'),
-);
+const last: RouteName[] = [
+  ...(['eraseContact', 'deleteAccount', 'deleteRole', 'revokeInvitation', 'revokeApiKey'] as const),
+  ...(['deleteTenant', 'endImpersonation'] as const),
+];
+
+/** Those that take something away come last, and after them who goes. */
+export const routeNames = (Object.keys(routes) as RouteName[]).sort((a, b) => last.indexOf(a) - last.indexOf(b));
+
+/** Those of members: who runs the install has others. */
+export const memberRoutes = routeNames.filter((name) => !isPlatformPermission(routes[name].access));

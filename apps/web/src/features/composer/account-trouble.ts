@@ -1,13 +1,15 @@
-import type { Account } from '@parley/contracts/accounts';
+import type { Account, AccountDoubt } from '@parley/contracts/accounts';
 
-/** Why nothing goes out through an account now. */
-export type Trouble = 'deleted' | 'needs_reauth' | 'restricted' | 'needs_qr' | 'disconnected' | 'connecting' | 'paused';
+/** Why nothing goes out through an account now, or perhaps nothing does. */
+export type Trouble =
+  'deleted' | 'needs_reauth' | 'restricted' | 'needs_qr' | 'disconnected' | 'connecting' | 'paused' | AccountDoubt;
 
 /** The worst that is the matter with an account; null: it sends. `account` undefined: it is no longer there. */
 export function troubleOf(account: Account | undefined): Trouble | null {
   if (!account) return 'deleted';
   if (account.state !== 'connected' && account.state !== 'connecting') return account.state;
-  return account.paused ? 'paused' : account.state === 'connecting' ? 'connecting' : null;
+  if (account.paused) return 'paused';
+  return account.state === 'connecting' ? 'connecting' : (account.doubt?.kind ?? null);
 }
 
 /** Nothing can be written at all; else what is written waits. */

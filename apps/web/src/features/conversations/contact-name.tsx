@@ -8,7 +8,6 @@ import { useState } from 'react';
 import { cx } from '@/components/cx';
 import { fieldClass } from '@/components/field';
 import { Icon } from '@/components/icon';
-import { useMay } from '@/features/session/queries';
 import { call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { routes } from '@/lib/routes';
@@ -16,7 +15,7 @@ import { routes } from '@/lib/routes';
 /** The name, changed where it stands: Enter keeps, Escape forgets. A group's subject is the channel's. */
 export function ContactName({ conversation }: { conversation: ConversationDetails }) {
   const words = useTranslations('conversation.panel');
-  const mayName = useMay('contact.write') && conversation.contact !== null;
+  const mayName = conversation.contact?.me.can.includes('rename') === true;
   const rename = useRename(conversation);
   const [text, setText] = useState<string | null>(null);
   const shown = rename.isPending ? rename.variables : conversation.title;

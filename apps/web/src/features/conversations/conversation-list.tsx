@@ -23,7 +23,6 @@ import { useRowWindow } from './use-row-window';
 const AHEAD = 20;
 
 interface ConversationListProps {
-  id: string;
   filter: ConversationFilter;
   label: string;
   /** Whose is each: only where it differs from row to row. */
@@ -64,7 +63,7 @@ interface LoadedListProps extends Omit<ConversationListProps, 'filter'> {
  * As many rows as are in view. Order and membership stand still while the pointer or the focus is in here; what waits is
  * counted on a pill. One row takes part in the tab order; arrows and J/K walk.
  */
-function LoadedList({ id, label, showAssignee, onLoaded, pages, older }: LoadedListProps) {
+function LoadedList({ label, showAssignee, onLoaded, pages, older }: LoadedListProps) {
   const words = useTranslations('list');
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const { holding, holdProps } = useHolding(scroller);
@@ -132,7 +131,6 @@ function LoadedList({ id, label, showAssignee, onLoaded, pages, older }: LoadedL
       )}
       <div
         ref={setScroller}
-        id={id}
         role="listbox"
         aria-label={label}
         aria-busy={older.coming}

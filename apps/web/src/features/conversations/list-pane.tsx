@@ -96,9 +96,8 @@ export function ListPane({ lead, notice, searching: asked, onSearching, edge }: 
       {view.q === '' && <ListTabs panelId={panelId} />}
       <ListFilters />
       {notice}
-      <div className="relative flex min-h-0 flex-1 flex-col">
+      <div id={panelId} className="relative flex min-h-0 flex-1 flex-col">
         <ConversationList
-          id={panelId}
           filter={filter}
           label={label}
           showAssignee={view.tab === 'all' || view.q !== ''}

@@ -7,19 +7,19 @@ import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { Banner } from '@/components/banner';
-import { Button } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
 import { CorrelationId } from '@/components/correlation-id';
 import { cx } from '@/components/cx';
 import { Dialog } from '@/components/dialog';
 import { Field, fieldClass } from '@/components/field';
 import { useAccounts } from '@/features/accounts/queries';
-import { TemplatePicker } from '@/features/composer/template-picker';
 import { uuidV7 } from '@/lib/uuid-v7';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { ApiError, call } from '@/lib/api';
 import { focusComposerSoon } from '@/lib/keyboard/panes';
 import { routes } from '@/lib/routes';
+import { Opening } from './opening';
+import { normalised } from './phone-number';
 
 /** Writes to somebody first: from which account, to which number, and what. */
 export function NewConversation({ onClose }: { onClose: () => void }) {
@@ -76,68 +76,6 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The first words: free, or a template where the channel takes nothing else from us. */
-function Opening({
-  account,
-  pending,
-  onSend,
-}: {
-  account: Account;
-  pending: boolean;
-  onSend: (content: OutboundContent) => void;
-}) {
-  const words = useTranslations('list.new');
-  const id = useId();
-  const [text, setText] = useState('');
-  if (account.capabilities.windowHours !== null) {
-    return (
-      <section aria-label={words('template')} className="grid gap-2">
-        <p className="text-ink-2">{words('needsTemplate', { account: account.name })}</p>
-        <div
-          className={cx('rounded-4 border border-line', pending && 'pointer-events-none opacity-50')}
-          aria-busy={pending}
-        >
-          <TemplatePicker accountId={account.id} onSend={onSend} />
-        </div>
-      </section>
-    );
-  }
-  return (
-    <form
-      className="grid gap-1.5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSend({ type: 'text', text });
-      }}
-    >
-      <label htmlFor={id} className="font-medium">
-        {words('text')}
-      </label>
-      <textarea
-        id={id}
-        rows={4}
-        required
-        dir="auto"
-        maxLength={account.capabilities.maxTextLength}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className={cx(
-          fieldClass,
-          'resize-none px-3 py-2 text-body outline-none pointer-coarse:text-field focus-visible:border-focus focus-visible:shadow-[0_0_0_1px_var(--focus)]',
-        )}
-      />
-      <Button
-        type="submit"
-        variant="primary"
-        className="mt-2 justify-self-end"
-        disabled={pending || text.trim() === ''}
-      >
-        {words(pending ? 'sending' : 'send')}
-      </Button>
-    </form>
-  );
-}
-
 function AccountField({
   accounts,
   account,
@@ -189,10 +127,4 @@ function Refused({ error }: { error: Error }) {
 /** Those that may write first, and whose sends would go out by themselves sooner or later. */
 function canBegin({ capabilities, state }: Account): boolean {
   return capabilities.writeFirst && state !== 'deleted' && state !== 'needs_reauth' && state !== 'restricted';
-}
-
-/** "+351 912-345 678" → "+351912345678"; null: no number with a country code. */
-function normalised(to: string): string | null {
-  const digits = to.replace(/[\s().-]/g, '').replace(/^00/, '+');
-  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;
 }

@@ -27,7 +27,9 @@ export function HoverBar({ message, side, below, onHold, onDone }: HoverBarProps
   const t = useTranslations('messages.bar');
   const { actions } = useThreadScene();
   const [picking, setPicking] = useState(false);
-  const { react, reply, copy, unreadFrom } = actions;
+  const { copy, unreadFrom } = actions;
+  const react = message.can?.includes('react') && actions.react;
+  const reply = message.can?.includes('reply') && actions.reply;
   const then = (act: () => void) => () => {
     act();
     onDone();

@@ -85,6 +85,7 @@ function toMessage(entry: OutboxEntry, author: Author, floor: number): ThreadMes
     editedAt: null,
     deletedAt: null,
     late: false,
+    can: [],
     position: Math.max(floor, Date.parse(entry.at) * 1_000),
     local: { state: entry.state, reason: entry.reason },
   };

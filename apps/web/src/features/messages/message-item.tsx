@@ -39,7 +39,7 @@ export const MessageItem = memo(function MessageItem({ message, first, last, lat
 
   const showBar = () => sent && !message.deletedAt && setBar(roomAbove(article.current) ? 'above' : 'below');
   const hideBar = () => setBar(null);
-  const reply = actions.reply && sent && !message.deletedAt ? () => actions.reply?.(message) : null;
+  const reply = actions.reply && message.can?.includes('reply') ? () => actions.reply?.(message) : null;
   const gestures = useTouchGestures({
     onLongPress() {
       article.current?.focus({ preventScroll: true }); // so that a touch elsewhere takes the bar away

@@ -23,7 +23,7 @@ export function ReactionChips({ message }: { message: ThreadMessage }) {
     <div className="z-1 mx-2.5 -mt-[5px] mb-0.5 flex flex-wrap gap-1">
       {groups.map(({ emoji, names, own }) => {
         const by = format.list(names);
-        const { react } = actions;
+        const react = message.can?.includes('react') && actions.react;
         const look = cx(
           'num inline-flex h-[22px] items-center gap-[3px] rounded-full ps-1.5 pe-[7px] text-[12px] leading-[22px]',
           own

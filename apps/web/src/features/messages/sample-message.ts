@@ -20,6 +20,7 @@ export function sampleMessage(change: Partial<Message> = {}): Message {
     editedAt: null,
     deletedAt: null,
     late: false,
+    can: ['reply', 'react'],
     position: Date.parse(sentAt) * 1_000,
     ...change,
   };

@@ -4,11 +4,12 @@ import type { Me } from '@parley/contracts/me';
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { ApiError } from '@/lib/api';
+import { patiently } from '@/lib/patiently';
 import { meQuery, SignedInProvider } from './queries';
 import { leaveForSignIn } from './sign-out';
 import { hearTabs } from './tabs';
@@ -39,9 +40,30 @@ export function SessionGate({ waiting, children }: SessionGateProps) {
   if (query.data) {
     const { me, seq } = query.data;
     if (!isSession(me)) return <TenantChoice me={me} />;
-    return <SignedInProvider value={me}>{children(me, seq)}</SignedInProvider>;
+    return (
+      <SignedInProvider value={me}>
+        <Impersonated session={me}>{children(me, seq)}</Impersonated>
+      </SignedInProvider>
+    );
   }
   return query.error && !signedOut ? <Failed error={query.error} retry={() => void query.refetch()} /> : waiting;
+}
+
+const ImpersonationBar = lazy(() =>
+  patiently(() => import('./impersonation-bar')).then((module) => ({ default: module.ImpersonationBar })),
+);
+
+/** A page under the bar of who acts as somebody else: nothing of the page shows before the bar does, or stands over it. */
+function Impersonated({ session, children }: { session: Session; children: React.ReactNode }) {
+  if (!session.impersonation) return children;
+  return (
+    <Suspense>
+      <div className="flex h-dvh flex-col">
+        <ImpersonationBar session={session} />
+        <div className="flex min-h-0 flex-1 flex-col [contain:layout] *:min-h-0">{children}</div>
+      </div>
+    </Suspense>
+  );
 }
 
 function isSession(me: Me): me is Session {

@@ -16,6 +16,8 @@ export async function signOut(): Promise<void> {
 /** To the sign-in page, and back here afterwards. A whole page load, so that nothing of the session stays in memory. */
 export function leaveForSignIn(): void {
   const { pathname, search } = window.location;
-  const back = pathname.startsWith('/inbox') ? `?next=${encodeURIComponent(pathname + search)}` : '';
+  const back = /^\/(inbox|accounts|settings|admin)/.test(pathname)
+    ? `?next=${encodeURIComponent(pathname + search)}`
+    : '';
   window.location.assign(`/sign-in${back}`);
 }

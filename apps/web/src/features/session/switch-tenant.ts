@@ -5,6 +5,6 @@ import { routes } from '@/lib/routes';
 /** Makes another membership the active one, in every tab. A whole page load, so that no tenant's data outlives it. */
 export async function enterTenant(tenantId: string): Promise<void> {
   await call(routes.switchTenant, { body: { tenantId } });
-  tellTabs('tenant-changed');
+  tellTabs('changed');
   window.location.assign('/inbox');
 }

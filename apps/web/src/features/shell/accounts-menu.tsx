@@ -8,25 +8,17 @@ import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
 import { Popover } from '@/components/popover';
 import { Tooltip } from '@/components/tooltip';
+import { needsSomeone, shownState } from '@/features/accounts/account-state';
 import { useAccounts } from '@/features/accounts/queries';
-
-/** Whether somebody must do something about it. */
-export function needsSomeone({ state, unreadable }: Account): boolean {
-  return (
-    state === 'needs_qr' ||
-    state === 'needs_reauth' ||
-    state === 'restricted' ||
-    state === 'disconnected' ||
-    unreadable > 0
-  );
-}
+import { useMay } from '@/features/session/queries';
 
 /** How the accounts are: a dot when one needs somebody, and what is the matter in words. */
 export function AccountsMenu({ className }: { className: string }) {
   const words = useTranslations('shell');
   const accounts = useAccounts();
   const troubled = accounts.filter(needsSomeone).length;
-  if (accounts.length === 0) return null;
+  const mayManage = useMay('account.manage');
+  if (accounts.length === 0 && !mayManage) return null;
   const label = troubled > 0 ? words('accountsNeedSomeone', { count: troubled }) : words('accounts.title');
   return (
     <Popover
@@ -52,19 +44,25 @@ export function AccountsMenu({ className }: { className: string }) {
           <AccountState key={account.id} account={account} />
         ))}
       </ul>
+      {mayManage && (
+        <a href="/accounts" className="mt-1 block rounded-2 px-2 py-1.5 font-medium text-accent-ink hover:bg-hover">
+          {words('accounts.manage')}
+        </a>
+      )}
     </Popover>
   );
 }
 
 function AccountState({ account }: { account: Account }) {
   const words = useTranslations('shell.accounts.state');
-  const state = account.paused && account.state === 'connected' ? 'paused' : account.state;
   return (
     <li className="flex gap-2.5 rounded-2 px-2 py-1.5">
       <ChannelMark channel={account.channel} className="mt-0.5" />
       <div className="min-w-0">
         <p className="truncate font-medium">{account.name}</p>
-        <p className={cx('text-meta', needsSomeone(account) ? 'text-danger-ink' : 'text-ink-3')}>{words(state)}</p>
+        <p className={cx('text-meta', needsSomeone(account) ? 'text-danger-ink' : 'text-ink-3')}>
+          {words(shownState(account))}
+        </p>
         {account.stateDetail && <p className="text-meta text-pretty text-ink-2">{account.stateDetail}</p>}
       </div>
     </li>

@@ -9,7 +9,7 @@ import { isMac } from '@/lib/keyboard/use-shortcuts';
 
 const groups: Record<'move' | 'inbox' | 'conversation', ShortcutId[]> = {
   move: ['nextWaiting', 'previousWaiting', 'next', 'previous', 'open', 'leave', 'nextPane', 'previousPane'],
-  inbox: ['search', 'compose', 'goToInbox', 'help'],
+  inbox: ['search', 'compose', 'goToInbox', 'goToSettings', 'help'],
   conversation: ['reply', 'resolve', 'resolveAndNext', 'assign', 'assignToMe', 'label', 'unread', 'panel', 'undo'],
 };
 

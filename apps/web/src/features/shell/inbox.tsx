@@ -1,23 +1,16 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { VolumeX } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { Banner } from '@/components/banner';
-import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { ListPane } from '@/features/conversations/list-pane';
 import { NoThread } from '@/features/conversations/no-thread';
 import { conversationQueries } from '@/features/conversations/queries';
 import { useView } from '@/features/conversations/use-view';
 import { filterOf } from '@/features/conversations/view';
-import { useNotifications } from '@/features/notifications/use-notifications';
-import { meQuery } from '@/features/session/queries';
 import { type Session, SessionGate } from '@/features/session/session-gate';
-import { leaveForSignIn } from '@/features/session/sign-out';
 import { focusPane } from '@/lib/keyboard/panes';
-import { useRealtime } from '@/lib/realtime/use-realtime';
 import { useRemembered } from '@/lib/remembered';
 import { useMediaQuery } from '@/lib/use-media-query';
 import { BottomNav } from './bottom-nav';
@@ -30,6 +23,7 @@ import { Main } from './main';
 import { Rail } from './rail';
 import { TenantSwitcher } from './tenant-switcher';
 import { useInboxKeys } from './use-inbox-keys';
+import { useLiveInbox } from './use-live-inbox';
 import { openConversation, useOpenConversation } from './use-open-conversation';
 
 /** The inbox, for whoever is signed in. */
@@ -63,7 +57,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
   const phone = useMediaQuery('(width < 768px)');
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
-  const unread = useLiveInbox(session, seq, open);
+  const unread = useLiveInbox({ session, seq, open, page: words('inbox') });
   const onSearch = () => {
     if (window.matchMedia('(width < 768px)').matches) openConversation(null);
     setSearching(true);
@@ -78,7 +72,7 @@ function Workplace({ session, seq }: { session: Session; seq: number }) {
     >
       <LateOutbox />
       <SkipLinks open={open !== null} />
-      <Rail session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
+      <Rail at="inbox" session={session} unread={unread.count} onSearch={onSearch} onHelp={onHelp} />
       <div
         role={phone && !open ? 'main' : undefined} // then it is all there is
         className={cx(
@@ -116,37 +110,6 @@ function NothingOpen({ phone }: { phone: boolean }) {
       <NoThread />
     </Main>
   );
-}
-
-/** Keeps the cache true and tells of new work. */
-function useLiveInbox(session: Session, seq: number, open: string | null) {
-  const client = useQueryClient();
-  const words = useTranslations();
-  const count = useQuery(conversationQueries.counts()).data?.counts.unread ?? 0;
-  const notifications = useNotifications({
-    memberId: session.memberId,
-    unread: count,
-    open,
-    page: words('shell.inbox'),
-  });
-  useRealtime({
-    memberId: session.memberId,
-    tenantId: session.tenant.id,
-    seq,
-    freshCursor: async () => (await client.fetchQuery({ ...meQuery, staleTime: 0 })).seq,
-    onEvent: notifications.hear,
-    onSignedOut: leaveForSignIn,
-  });
-  const sound = notifications.soundBlocked && (
-    <Banner
-      icon={VolumeX}
-      className="mx-2 mb-2"
-      action={<LinkButton onClick={notifications.unlock}>{words('notifications.unlockAction')}</LinkButton>}
-    >
-      {words('notifications.unlock')}
-    </Banner>
-  );
-  return { count, sound };
 }
 
 /** First in the tab order, seen once they have the focus. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleHelp, Inbox, Search } from 'lucide-react';
+import { CircleHelp, Inbox, Search, Settings2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Avatar } from '@/components/avatar';
 import { Count } from '@/components/count';
@@ -16,16 +16,20 @@ import { YouMenu } from './you-menu';
 const itemClass =
   'relative grid size-10 flex-none place-items-center rounded-3 text-ink-3 hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink';
 
+const onClass = '!bg-accent-soft !text-accent-ink';
+
 interface RailProps {
+  at: 'inbox' | 'accounts' | 'settings';
   session: Session;
   /** Conversations of mine with something unread. */
   unread: number;
-  onSearch: () => void;
+  /** Absent: there is nothing to search here. */
+  onSearch?: () => void;
   onHelp: () => void;
 }
 
 /** The desk's edge: where one is, what needs somebody, who one is. */
-export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
+export function Rail({ at, session, unread, onSearch, onHelp }: RailProps) {
   const words = useTranslations('shell');
   const inbox = words('inboxUnread', { count: unread });
   return (
@@ -38,10 +42,10 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
         <a
           href="/inbox"
           aria-label={inbox}
-          aria-current="page"
-          className={cx(itemClass, '!bg-accent-soft !text-accent-ink')}
+          aria-current={at === 'inbox' ? 'page' : undefined}
+          className={cx(itemClass, at === 'inbox' && onClass)}
           onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            if (at !== 'inbox' || event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();
             openConversation(null);
           }}
@@ -56,13 +60,25 @@ export function Rail({ session, unread, onSearch, onHelp }: RailProps) {
         </a>
       </Tooltip>
       <span className="size-10">
-        <LateAccounts className={itemClass} />
+        <LateAccounts className={cx(itemClass, at === 'accounts' && onClass)} />
       </span>
       <div className="mt-auto grid justify-items-center gap-1">
-        <Tooltip text={words('search')} shortcut="/" side="right">
-          <button type="button" aria-label={words('search')} className={itemClass} onClick={onSearch}>
-            <Icon of={Search} size={20} />
-          </button>
+        {onSearch && (
+          <Tooltip text={words('search')} shortcut="/" side="right">
+            <button type="button" aria-label={words('search')} className={itemClass} onClick={onSearch}>
+              <Icon of={Search} size={20} />
+            </button>
+          </Tooltip>
+        )}
+        <Tooltip text={words('settings')} shortcut="G S" side="right">
+          <a
+            href="/settings"
+            aria-label={words('settings')}
+            aria-current={at === 'settings' ? 'page' : undefined}
+            className={cx(itemClass, at === 'settings' && onClass)}
+          >
+            <Icon of={Settings2} size={20} />
+          </a>
         </Tooltip>
         <Tooltip text={words('help')} shortcut="?" side="right">
           <button type="button" aria-label={words('help')} className={itemClass} onClick={onHelp}>

@@ -59,6 +59,7 @@ export function useInboxKeys({ open, onSearch, onHelp }: InboxKeysOptions): { go
     search: onSearch,
     help: onHelp,
     goToInbox: () => openConversation(null),
+    goToSettings: () => window.location.assign('/settings'),
     undo: undoLast,
     nextPane: () => focusNeighbour(1),
     previousPane: () => focusNeighbour(-1),

@@ -23,6 +23,7 @@ function conversationIn(path: string): string | null {
 export function openConversation(id: string | null, { passing = false }: { passing?: boolean } = {}): void {
   const path = id === null ? '/inbox' : `/inbox/${id}`;
   if (window.location.pathname === path) return;
+  if (!window.location.pathname.startsWith('/inbox')) return window.location.assign(path); // another page
   const url = path + window.location.search;
   if (passing) window.history.replaceState(null, '', url);
   else window.history.pushState(null, '', url);

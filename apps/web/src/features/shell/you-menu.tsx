@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Bell, CircleHelp, LogOut, Monitor, Moon, Sun, Volume2 } from 'lucide-react';
+import { Bell, CircleHelp, LogOut, Monitor, Moon, Plug, Settings2, Sun, Volume2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Menu, MenuChoice, MenuChoices, MenuGroup, MenuItem, MenuLine, MenuToggle } from '@/components/menu';
 import { complain } from '@/components/toast';
@@ -74,6 +74,14 @@ export function YouMenu({ session, trigger, side, onHelp }: YouMenuProps) {
         </MenuChoices>
       </MenuGroup>
       <MenuLine />
+      {session.permissions.includes('account.manage') && (
+        <MenuItem icon={Plug} onSelect={() => window.location.assign('/accounts')}>
+          {shell('accounts.manage')}
+        </MenuItem>
+      )}
+      <MenuItem icon={Settings2} shortcut="G S" onSelect={() => window.location.assign('/settings')}>
+        {shell('settings')}
+      </MenuItem>
       <MenuItem icon={CircleHelp} shortcut="?" onSelect={onHelp}>
         {shell('help')}
       </MenuItem>

@@ -7,6 +7,8 @@ it.each([
   ['/inbox?q=a', '/inbox?q=a'],
   ['//evil.test/inbox', '/inbox'],
   ['https://evil.test', '/inbox'],
+  ['/settings/members', '/settings/members'],
+  ['/admin', '/admin'],
   ['/inboxevil', '/inbox'],
   ['javascript:alert(1)', '/inbox'],
   [null, '/inbox'],

@@ -89,7 +89,7 @@ function rowStates(): RowState[] {
     { words: 'hover', conversation: sampleConversation(), look: 'bg-hover' },
     { words: 'selected', conversation: sampleConversation(), selected: true },
     { words: 'focus', conversation: sampleConversation(), look: 'outline-2 -outline-offset-2 outline-focus' },
-    { words: 'unread', conversation: sampleConversation({ me: { seen: 0 } }) },
+    { words: 'unread', conversation: sampleConversation({ me: { seen: 0, can: [] } }) },
     { words: 'draft', conversation: sampleConversation() },
     {
       words: 'sent',

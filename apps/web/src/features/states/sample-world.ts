@@ -19,15 +19,25 @@ export function sampleId(number: number): string {
 
 export const ana = { id: sampleId(1), name: 'Ana Reis' };
 const rui = { id: sampleId(2), name: 'Rui Costa' };
-const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigned: true };
+const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigned: true, requireTwoFactor: false };
 
 export const me: Me = {
-  user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false },
-  memberships: [{ tenantId: tenant.id, memberId: ana.id, name: tenant.name, slug: tenant.slug, role: 'agent' }],
+  user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false, twoFactor: false },
+  memberships: [
+    {
+      tenantId: tenant.id,
+      memberId: ana.id,
+      name: tenant.name,
+      slug: tenant.slug,
+      role: 'agent',
+      needsTwoFactor: false,
+    },
+  ],
   tenant,
   memberId: ana.id,
   role: 'agent',
   permissions: [...rolePermissions.agent],
+  impersonation: null,
 };
 
 const capabilities: Capabilities = {
@@ -53,6 +63,7 @@ function account(number: number, change: Partial<Account>): Account {
     channel: 'whatsapp',
     state: 'connected',
     stateDetail: null,
+    doubt: null,
     paused: false,
     address: '+351 555 0100',
     unreadable: 0,
@@ -62,6 +73,7 @@ function account(number: number, change: Partial<Account>): Account {
 }
 
 export const sales = account(10, {});
+const anHourAgo = new Date(Date.now() - HOUR).toISOString();
 /** One account for each thing that can be the matter. */
 export const troubled: Account[] = [
   account(11, { name: 'Pickup', state: 'needs_reauth' }),
@@ -70,6 +82,8 @@ export const troubled: Account[] = [
   account(14, { name: 'Returns', state: 'disconnected' }),
   account(15, { name: 'New shop', state: 'connecting' }),
   account(16, { name: 'Night desk', paused: true }),
+  account(17, { name: 'Depot', doubt: { kind: 'unconfirmed', since: anHourAgo } }),
+  account(18, { name: 'Front desk', doubt: { kind: 'silent', since: anHourAgo } }),
 ];
 
 const urgent: Label = { id: sampleId(20), name: 'Urgent', hue: 25 };
@@ -139,7 +153,7 @@ export function sampleConversation(
     received: 3,
     answered: 3,
     createdAt: at,
-    me: { seen: 3 },
+    me: { seen: 3, can: ['reply', 'label', 'status', 'assign', 'read', 'rename'] },
     ...change,
   };
 }
@@ -186,7 +200,7 @@ export function fillCache(client: QueryClient): void {
   client.setQueryData(labelsQuery.queryKey, { ...read, kind: 'labels', items: [urgent] });
   client.setQueryData(templatesQuery(sales.id).queryKey, templates);
   for (const talk of Object.values(talks)) {
-    const contact = { id: sampleId(30), name: talk.title, identities: [] };
+    const contact = { id: sampleId(30), name: talk.title, identities: [], me: { can: ['rename' as const] } };
     client.setQueryData(conversationQueries.details(talk.id).queryKey, {
       ...read,
       id: talk.id,

@@ -56,4 +56,5 @@ it('leaves Enter to the button that has the focus', () => {
 it('reads a sequence', () => {
   expect(shortcutOf(press('KeyI'), free)).toBe('assignToMe');
   expect(shortcutOf(press('KeyI'), { ...free, after: 'KeyG' })).toBe('goToInbox');
+  expect(shortcutOf(press('KeyS'), { ...free, after: 'KeyG' })).toBe('goToSettings');
 });

@@ -41,6 +41,7 @@ export const shortcuts = {
   panel: { chords: [{ key: ']' }] },
   compose: { chords: [{ code: 'KeyC' }] },
   goToInbox: { chords: [{ code: 'KeyI' }], after: 'KeyG' },
+  goToSettings: { chords: [{ code: 'KeyS' }], after: 'KeyG' },
   undo: { chords: [{ code: 'KeyZ', mod: true }] },
   nextPane: { chords: [{ code: 'F6' }], whileTyping: true },
   previousPane: { chords: [{ code: 'F6', shift: true }], whileTyping: true },

@@ -62,7 +62,7 @@ function answer(path: string): unknown {
   if (path === '/api/inbox/members') return page([{ id: ME, name: 'Ana', role: 'agent', active: true }]);
   return {
     ...server.conversations[0],
-    contact: { id: ids.contact(0), name: 'Contact 0', identities: [] },
+    contact: { id: ids.contact(0), name: 'Contact 0', identities: [], me: { can: ['rename'] } },
     participants: [],
   };
 }
@@ -94,9 +94,16 @@ const cases: Record<RealtimeEventType, () => void> = {
       assigneeId: ME,
       lastMessage: lastOf(3),
     });
-    receiveEvent(client, { seq: 11, at, type: 'message.created', message: aMessage(3), conversation, me: { seen: 1 } });
+    receiveEvent(client, {
+      seq: 11,
+      at,
+      type: 'message.created',
+      message: aMessage(3),
+      conversation,
+      me: { seen: 1, can: [] },
+    });
     expect(thread().map((message) => message.id)).toEqual([3, 2, 1].map(ids.message));
-    expect(list()[0]).toMatchObject({ received: 3, lastMessageAt: later, me: { seen: 1 } });
+    expect(list()[0]).toMatchObject({ received: 3, lastMessageAt: later, me: { seen: 1, can: [] } });
     expect(details()).toMatchObject({ received: 3, contact: { name: 'Contact 0' } });
   },
   'message.updated': () => {
@@ -131,7 +138,7 @@ const cases: Record<RealtimeEventType, () => void> = {
       at,
       type: 'conversation.created',
       conversation: aConversation(1, { lastMessageAt: later }),
-      me: { seen: null },
+      me: { seen: null, can: [] },
     });
     expect(list().map((each) => each.id)).toEqual([ids.conversation(1), id]);
     expect(counts()).toEqual({ mine: 1, unassigned: 1, all: 2, unread: 1 });
@@ -142,10 +149,10 @@ const cases: Record<RealtimeEventType, () => void> = {
       at,
       type: 'conversation.updated',
       conversation: aConversation(0, { status: 'resolved', assigneeId: ME }),
-      me: { seen: 2 },
+      me: { seen: 2, can: [] },
     });
     expect(list()).toEqual([]); // the list shows open ones
-    expect(details()).toMatchObject({ status: 'resolved', me: { seen: 2 } });
+    expect(details()).toMatchObject({ status: 'resolved', me: { seen: 2, can: [] } });
     expect(counts()).toEqual({ mine: 0, unassigned: 0, all: 0, unread: 0 });
   },
   'conversation.removed': () => {
@@ -172,7 +179,7 @@ const cases: Record<RealtimeEventType, () => void> = {
     };
     receiveEvent(client, { seq: 11, at, type: 'contact.updated', conversationId: id, contact });
     expect(list()[0]?.title).toBe('Marta');
-    expect(details()).toMatchObject({ title: 'Marta', contact });
+    expect(details()).toMatchObject({ title: 'Marta', contact: { ...contact, me: { can: ['rename'] } } });
     expect(thread()[1]?.sender.name).toBe('Contact 0'); // as it was when they wrote
   },
   'label.updated': () => {
@@ -198,7 +205,7 @@ describe('an event of the stream', () => {
     await client.fetchQuery(conversationQueries.counts());
     syncOf(client).memberId = ME;
     const conversation = aConversation(0, { received: 3, lastMessage: lastOf(3), assigneeId: ME });
-    receiveEvent(client, { seq: 11, at, type: 'conversation.updated', conversation, me: { seen: null } });
+    receiveEvent(client, { seq: 11, at, type: 'conversation.updated', conversation, me: { seen: null, can: [] } });
     expect(counts()).toEqual({ mine: 1, unassigned: 0, all: 1, unread: 1 });
   });
 
@@ -246,7 +253,7 @@ describe('the answer to a write of our own', () => {
       type: 'message.created',
       message: aMessage(3),
       conversation: aConversation(0),
-      me: { seen: null },
+      me: { seen: null, can: [] },
     });
     expect(thread()[0]?.id).toBe(ids.message(3));
     expect(details()?.status).toBe('pending');
@@ -276,7 +283,7 @@ describe('a page that arrives late', () => {
       type: 'message.created',
       message: aMessage(3),
       conversation: aConversation(0),
-      me: { seen: null },
+      me: { seen: null, can: [] },
     });
     await client.refetchQueries({ queryKey: threadQuery(id).queryKey }); // the server still answers as of 10
     expect(thread().map((message) => message.id)).toEqual([3, 2, 1].map(ids.message));
@@ -309,6 +316,6 @@ function updated(
     at,
     type: 'conversation.updated',
     conversation: aConversation(0, { status, assigneeId: ME }),
-    me: { seen: null },
+    me: { seen: null, can: [] },
   };
 }

@@ -46,7 +46,7 @@ export function conversationAfter(
 
 /** The answer to an own write carries `me` in the conversation, the stream beside it. */
 function whole(base: ConversationBase & { me?: Me }, me: Me | undefined, old: Conversation | undefined): Conversation {
-  return { ...base, me: me ?? base.me ?? old?.me ?? { seen: null } };
+  return { ...base, me: me ?? base.me ?? old?.me ?? { seen: null, can: [] } };
 }
 
 function withDelivery(

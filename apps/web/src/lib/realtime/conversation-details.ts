@@ -18,7 +18,9 @@ export function detailsAfter(snapshot: DetailsSnapshot, event: RealtimeEvent, sy
   if (event.type === 'conversation.removed') return { ...snapshot, details: null };
   if (!details) return snapshot;
   const contact =
-    event.type === 'contact.updated' && event.contact.id === details.contactId ? event.contact : details.contact;
+    event.type === 'contact.updated' && details.contact?.id === event.contact.id
+      ? { ...details.contact, ...event.contact } // what one may do with it stays
+      : details.contact;
   if (sync.overtaken(conversationKey(snapshot.id), event.seq))
     return contact === details.contact ? snapshot : { ...snapshot, details: { ...details, contact } };
   const next = conversationAfter(event, details);

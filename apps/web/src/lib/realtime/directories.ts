@@ -24,7 +24,8 @@ export function directoryAfter<Item extends { id: string; name: string }>(
 ): Directory<Item> {
   const item = itemOf(event, directory.kind) as Item | null; // `kind` says which of the three it is
   if (!item || event.seq <= directory.seq || sync.overtaken(objectKey(event), event.seq)) return directory;
-  const items = [...directory.items.filter(({ id }) => id !== item.id), item].sort((a, b) =>
+  const old = directory.items.find(({ id }) => id === item.id); // what one may do with it stays
+  const items = [...directory.items.filter(({ id }) => id !== item.id), { ...old, ...item }].sort((a, b) =>
     a.name.localeCompare(b.name),
   );
   return { ...directory, items: gone(item) ? items.filter(({ id }) => id !== item.id) : items };

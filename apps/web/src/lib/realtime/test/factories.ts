@@ -32,7 +32,7 @@ export function aConversation(n: number, change: Partial<Conversation> = {}): Co
     received: 0,
     answered: 0,
     createdAt: T0,
-    me: { seen: null },
+    me: { seen: null, can: [] },
     ...change,
   };
 }
@@ -55,6 +55,7 @@ export function aMessage(n: number, change: Partial<Message> = {}): Message {
     editedAt: null,
     deletedAt: null,
     late: false,
+    can: ['reply', 'react'],
     position: n * 1_000,
     ...change,
   };
@@ -72,6 +73,7 @@ export function anAccount(n: number, change: Partial<Account> = {}): Account {
     channel: 'whatsapp',
     state: 'connected',
     stateDetail: null,
+    doubt: null,
     paused: false,
     address: null,
     unreadable: 0,

@@ -89,7 +89,7 @@ export class InboxModel {
           'outbound',
         );
       case 'read':
-        this.put({ ...old, me: { seen: old.received } });
+        this.put({ ...old, me: { ...old.me, seen: old.received } });
         return this.emit({ type: 'conversation.read', conversationId: id, seen: old.received });
       case 'remove':
         this.hidden.add(id);

@@ -1,0 +1,45 @@
+import { exportData, exportedTypes, type Exported } from '@parley/contracts/export';
+import { listAudit } from '@parley/contracts/audit';
+import { startApp, type TestApp } from '@parley/testing/app';
+import { furnishConversation, insertLabel } from '@parley/testing/house';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serveApi } from '../create-app';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ api: serveApi });
+});
+afterAll(() => app?.close());
+
+it('gives a tenant everything of theirs, once each, without secrets and without anybody else’s', async () => {
+  const { tenant, owner } = await app.newTenant({ name: 'Mine' });
+  const agent = await tenant.newMember('agent');
+  const { id: accountId } = await tenant.newAccount('cloud-api', { accessToken: 'a-secret-token' });
+  const things = await furnishConversation(app.sql, tenant, { accountId, memberId: agent.id, name: 'Mine' });
+  const labelId = await insertLabel(app.sql, tenant.id, 'Mine');
+  await app.sql`insert into conversation_labels values (${tenant.id}, ${things.conversationId}, ${labelId})`;
+  await app.sql`insert into message_edits values (${tenant.id}, ${things.messageId}, now(), '{"type":"text","text":"before"}')`;
+  await app.sql`insert into reactions values (${tenant.id}, ${things.messageId}, 'us', null, 'x', now())`;
+  await app.sql`insert into participants values (${tenant.id}, ${things.conversationId}, 'phone:1', 'P', false, null)`;
+  const many = await tenant.newConversation({ accountId });
+  await app.sql`insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, position)
+    select ${tenant.id}, gen_random_uuid(), ${many.id}, ${many.chatId}, 'inbound', '{"type":"text","text":"one of many"}', n
+    from generate_series(1, 1200) n`;
+  const other = await app.newTenant({ name: 'Theirs' });
+  await other.tenant.newConversation({ name: 'Theirs' });
+
+  const response = await app.as(owner).fetch(`/api${exportData.path}`);
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
+  const text = await response.text();
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Exported);
+  const types = new Map(exportedTypes.map((type) => [type, lines.filter((line) => line.type === type)] as const));
+  expect(exportedTypes.filter((type) => !types.get(type)?.length)).toEqual([]);
+  expect(types.get('message')).toHaveLength(1203);
+  expect(new Set(types.get('message')?.map(({ id }) => id)).size).toBe(1203);
+  expect(types.get('tenant')).toMatchObject([{ id: tenant.id, name: 'Mine' }]);
+  expect(text).not.toMatch(/Theirs|a-secret-token|credentials/i);
+  expect((await app.as(owner).call(listAudit)).body.items[0]).toMatchObject({ action: 'data.exported' });
+});

@@ -1,0 +1,78 @@
+import { expectNoViolationsInAnyLight } from './support/axe';
+import { expect, test } from './support/journey';
+import { picture, sizes } from './support/pictures';
+import { freshTenant, joinAs } from './support/tenant';
+
+test('a super-admin limits, suspends, restores and plans to delete a tenant', async ({ inboxOf }) => {
+  const { page } = await inboxOf('super@parley.test', { viewport: sizes[1440] });
+  const name = `Oddmart ${Date.now()}`;
+  await freshTenant(page.request, name);
+  await page.goto('/admin');
+  await expect(page.getByRole('link', { name: 'Acme' })).toBeVisible();
+  await expectNoViolationsInAnyLight(page);
+  await page.getByRole('searchbox').fill(name);
+  await page.getByRole('link', { name }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await page.getByLabel('Accounts at most').fill('3');
+  await page.getByLabel('Members may write first').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await expectNoViolationsInAnyLight(page);
+
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await page.getByRole('button', { name: 'Suspend tenant' }).click();
+  await expect(page.getByText('Suspended', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByRole('button', { name: 'Suspend', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  const act = page.getByRole('button', { name: 'Delete tenant' });
+  await expect(act).toBeDisabled();
+  await page.getByLabel(`Type ${name} to go on`).fill(name);
+  await act.click();
+  await expect(page.getByRole('main').getByText(/^Gone for good on/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Accounts at most')).toHaveValue('3');
+
+  for (const section of ['Accounts', 'Dead letters', 'Audit log']) {
+    await page.getByRole('link', { name: section, exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: section })).toBeVisible();
+    await expectNoViolationsInAnyLight(page);
+  }
+  await expect(page.getByRole('listitem').filter({ hasText: 'planned a tenant’s deletion' }).first()).toBeVisible();
+});
+
+test('who acts as a member is told so on every page, until they stop', async ({ browser, inboxOf, baseURL }, info) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const tenant = await freshTenant(platform.request, 'Northgate Dental');
+  const member = await browser.newContext({ baseURL });
+  await joinAs(member, tenant.invitation, 'Chloe Martin');
+  await member.close();
+  // Cookies of its own: the other tests of this super-admin must not act as somebody else.
+  const context = await browser.newContext({
+    baseURL,
+    viewport: sizes[1440],
+    storageState: await platform.context().storageState(),
+  });
+  const page = await context.newPage();
+  await page.goto(`/admin/tenants/${tenant.id}`);
+  await page.getByRole('button', { name: 'Act as Chloe Martin' }).click();
+  await page.getByLabel('Why').fill('Ticket 4711');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  const bar = page.getByRole('region', { name: 'Support access' });
+  await expect(bar).toContainText('You act as Chloe Martin of Northgate Dental.');
+  await expect(bar).toContainText('15 minutes left');
+  await expectNoViolationsInAnyLight(page);
+  await picture(page, info, 'impersonation');
+  await page.goto('/settings/members');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Chloe Martin' })).toBeVisible();
+  await expect(bar).toBeVisible();
+  await bar.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Tenants' })).toBeVisible();
+  await context.close();
+});
+
+test('an agent has no business there', async ({ inboxOf }) => {
+  const { page } = await inboxOf('agent@acme.test');
+  await page.goto('/admin');
+  await expect(page.getByText('Only who runs the install opens this')).toBeVisible();
+});

@@ -1,0 +1,96 @@
+import type { Page } from '@playwright/test';
+import { expectNoViolationsInAnyLight } from './support/axe';
+import { expect, test } from './support/journey';
+import { sizes } from './support/pictures';
+import { freshTenant, joinAs } from './support/tenant';
+
+test('an admin runs the team by keyboard and pointer; what is refused says why', async ({
+  browser,
+  inboxOf,
+  baseURL,
+}) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const tenant = await freshTenant(platform.request, 'Lumen Clinic');
+  const context = await browser.newContext({ baseURL, viewport: sizes[1440] });
+  await joinAs(context, tenant.invitation, 'Mara Ionescu');
+  const page = await context.newPage();
+  await page.goto('/settings');
+  await expect(page.getByRole('list', { name: 'Where you are signed in' })).toContainText('Here');
+  await expectNoViolationsInAnyLight(page);
+
+  await open(page, 'Members');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Mara Ionescu' })).toContainText('Admin');
+  await page.getByRole('button', { name: 'What to do with Mara Ionescu' }).click();
+  await page.getByRole('menuitem', { name: 'Change role and accounts…' }).click();
+  await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Agent' });
+  await expect(page.getByRole('heading', { name: 'What this person would see' })).toBeVisible();
+  await expectNoViolationsInAnyLight(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('admin'); // the last one stays
+  await page.keyboard.press('Escape');
+
+  await open(page, 'Roles');
+  await page.getByRole('button', { name: 'New role' }).click();
+  await page.keyboard.type('Night shift');
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Night shift'); // the focus was there
+  await page.getByLabel('Sees every conversation.').check();
+  await page.getByLabel('Assign conversations').check();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Night shift' })).toContainText('assign conversations');
+  await expectNoViolationsInAnyLight(page);
+
+  await open(page, 'API keys');
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Web shop');
+  await page.getByRole('button', { name: 'Make key' }).click();
+  const key = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+  await page.keyboard.press('Escape');
+  await page.mouse.click(5, 5);
+  await expect(page.getByText(key)).toBeVisible(); // shown this once: nothing but its buttons takes it away
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText(key)).toHaveCount(0);
+  const asked = () => fetch(`${baseURL}/api/inbox/conversations`, { headers: { authorization: `Bearer ${key}` } });
+  expect((await asked()).status).toBe(200);
+  await expectNoViolationsInAnyLight(page);
+  await page.getByRole('button', { name: 'Revoke Web shop' }).click();
+  await page.getByRole('button', { name: 'Revoke key' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Web shop' })).toContainText('Revoked');
+  expect((await asked()).status).toBe(401);
+
+  await open(page, 'Labels');
+  await page.getByLabel('New label').fill('Urgent');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('list', { name: 'Labels' })).toContainText('Urgent');
+  await expectNoViolationsInAnyLight(page);
+
+  await open(page, 'Security and data');
+  await page.getByRole('button', { name: 'Ask it of everybody' }).click();
+  await expect(page.getByRole('button', { name: 'Set up your own' })).toBeVisible(); // whoever asks it needs one too
+  await expectNoViolationsInAnyLight(page);
+
+  await open(page, 'Audit log');
+  await page.getByLabel('Action').selectOption({ label: 'made a role' });
+  await expect(page.getByRole('list', { name: 'Audit log' }).getByRole('listitem')).toHaveCount(1);
+  await page.getByText('made a role Night shift').click();
+  await expect(page.getByRole('rowheader', { name: 'permissions' })).toBeVisible();
+  await expectNoViolationsInAnyLight(page);
+  await context.close();
+});
+
+test('an agent finds their own settings, and nothing of the tenant’s', async ({ inboxOf }) => {
+  const { page } = await inboxOf('agent@acme.test', { viewport: sizes[390] });
+  await page.goto('/settings');
+  await expect(page.getByRole('navigation', { name: 'Settings' }).getByRole('link')).toHaveText([
+    'Back to the inbox',
+    'Profile and security',
+  ]);
+  await page.getByRole('link', { name: 'Profile and security' }).click();
+  await expect(page.getByRole('heading', { name: 'Profile and security' })).toBeVisible();
+  await page.goto('/settings/members');
+  await expect(page.getByText('Only an admin opens this')).toBeVisible();
+});
+
+async function open(page: Page, section: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: section }).click();
+  await expect(page.getByRole('heading', { level: 1, name: section })).toBeVisible();
+}

@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import { expectNoViolationsInAnyLight } from './support/axe';
+import { expect, password, test } from './support/journey';
+import { picture } from './support/pictures';
+import { freshTenant, joinAs } from './support/tenant';
+
+test('an invitation leads in with a name and a password, once', async ({ browser, inboxOf, page, baseURL }, info) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const tenant = await freshTenant(platform.request, 'Vale Verde Imóveis');
+  await page.goto(tenant.invitation);
+  await expect(page.getByRole('heading', { name: 'Join Vale Verde Imóveis' })).toBeVisible();
+  await expect(page.getByLabel('E-mail')).toHaveValue(tenant.adminEmail);
+  await expectNoViolationsInAnyLight(page);
+  await picture(page, info, 'invitation');
+  await page.getByLabel('Name').fill('Rui Costa');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Vale Verde Imóveis, switch tenant' }).first()).toBeVisible();
+
+  const other = await browser.newContext({ baseURL });
+  const again = await other.newPage();
+  await again.goto(tenant.invitation);
+  await expect(again.getByRole('heading', { name: 'This invitation is over' })).toBeVisible();
+  await other.close();
+});
+
+test('a second proof is set up by QR or typed secret, and asked for at the next sign-in', async ({
+  browser,
+  inboxOf,
+  baseURL,
+}) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const tenant = await freshTenant(platform.request, 'Casa cu Tei');
+  const context = await browser.newContext({ baseURL });
+  const email = await joinAs(context, tenant.invitation, 'Ioana Pop');
+  const page = await context.newPage();
+  await page.goto('/two-factor');
+  await page.getByLabel('Your password').fill(password);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.getByRole('img', { name: 'Code to scan' })).toBeVisible();
+  await expectNoViolationsInAnyLight(page);
+  const secret = ((await page.getByText('Or type it in').locator('span').textContent()) ?? '').replace(/ /g, '');
+  await page.getByLabel('Code of six digits').fill('000 000');
+  await page.getByRole('button', { name: 'Check the code' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'The code is wrong' })).toBeVisible();
+  await page.getByLabel('Code of six digits').fill(codeOf(secret));
+  await page.getByRole('button', { name: 'Check the code' }).click();
+  await expect(page.getByText('Your second proof is on.')).toBeVisible();
+  const recovery =
+    (await page.getByRole('region', { name: 'Recovery codes' }).getByRole('listitem').first().textContent()) ?? '';
+
+  await context.clearCookies();
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Code of six digits')).toBeFocused();
+  await expectNoViolationsInAnyLight(page);
+  await page.keyboard.type('123456');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'does not match' })).toBeVisible();
+  await page.getByRole('button', { name: 'Use a recovery code' }).click();
+  await page.getByLabel('Recovery code').fill(recovery);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Mine' })).toBeVisible();
+  await context.close();
+});
+
+test('a forgotten password, a spent link and an install that has its super-admin say what to do', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Forgotten your password?' }).click();
+  await page.getByLabel('E-mail').fill('nobody@acme.test');
+  await expectNoViolationsInAnyLight(page);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('If nobody@acme.test is known here')).toBeVisible();
+
+  await page.goto('/new-password#spent');
+  await page.getByLabel('New password').fill('another horse 8');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'This link was used before' })).toBeVisible();
+
+  await page.goto('/setup#spent');
+  await page.getByLabel('Name').fill('Ana');
+  await page.getByLabel('E-mail').fill('ana@parley.test');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await expectNoViolationsInAnyLight(page);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'This link was used' })).toBeVisible();
+});
+
+/** RFC 6238, as an authenticator does it. */
+function codeOf(secret: string): string {
+  const bits = [...secret].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  );
+  const bytes = bits.join('').match(/.{8}/g) ?? [];
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', Buffer.from(bytes.map((byte) => parseInt(byte, 2))))
+    .update(counter)
+    .digest();
+  const at = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}

@@ -1,0 +1,21 @@
+import type * as audit from '@parley/contracts/audit';
+import type * as impersonation from '@parley/contracts/impersonation';
+import type * as tenants from '@parley/contracts/tenants';
+import { at } from '@/lib/address';
+
+/** Of the contract what who runs the install calls. */
+export const adminRoutes = {
+  listTenants: at<typeof tenants.listTenants>('GET', '/admin/tenants'),
+  getTenant: at<typeof tenants.getTenant>('GET', '/admin/tenants/:id'),
+  createTenant: at<typeof tenants.createTenant>('POST', '/admin/tenants'),
+  updateTenant: at<typeof tenants.updateTenant>('PATCH', '/admin/tenants/:id'),
+  suspendTenant: at<typeof tenants.suspendTenant>('POST', '/admin/tenants/:id/suspend'),
+  restoreTenant: at<typeof tenants.restoreTenant>('POST', '/admin/tenants/:id/restore'),
+  deleteTenant: at<typeof tenants.deleteTenant>('DELETE', '/admin/tenants/:id'),
+  listInstallAccounts: at<typeof tenants.listInstallAccounts>('GET', '/admin/accounts'),
+  listDeadLetters: at<typeof tenants.listDeadLetters>('GET', '/admin/dead-letters'),
+  replayDeadLetters: at<typeof tenants.replayDeadLetters>('POST', '/admin/dead-letters/replay'),
+  listInstallAudit: at<typeof audit.listInstallAudit>('GET', '/admin/audit'),
+  listTenantMembers: at<typeof impersonation.listTenantMembers>('GET', '/admin/tenants/:id/members'),
+  beginImpersonation: at<typeof impersonation.beginImpersonation>('POST', '/admin/impersonations'),
+};

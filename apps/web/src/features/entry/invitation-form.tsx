@@ -1,0 +1,168 @@
+'use client';
+
+import type { Me } from '@parley/contracts/me';
+import type { openInvitation } from '@parley/contracts/invitations';
+import type { ResponseOf } from '@parley/contracts/route';
+import { useTranslations } from 'next-intl';
+import { useActionState, useEffect, useState } from 'react';
+import { Button } from '@/components/button';
+import { Field } from '@/components/field';
+import { tellTabs } from '@/features/session/tabs';
+import { PasswordField } from '@/features/sign-in/password-field';
+import { signIn, textOf } from '@/features/sign-in/sign-in';
+import { SecondProof } from '@/features/sign-in/second-proof';
+import { ApiError, call } from '@/lib/api';
+import { routes } from '@/lib/routes';
+import { EntryColumn, EntryForm, EntryNote } from './entry-form';
+import { entryRoutes } from './routes';
+import { useHash } from './use-hash';
+import { useProblemWords } from './use-problem-words';
+
+type Opened = ResponseOf<typeof openInvitation>;
+type Found = { token: string } & (
+  { is: 'open'; invitation: Opened; me: Me | null } | { is: 'gone' } | { is: 'failed'; error: unknown }
+);
+
+/** What one is invited to, and the way in: new people choose a name and a password, others prove who they are. */
+export function InvitationForm() {
+  const words = useTranslations('entry.invitation');
+  const errors = useTranslations();
+  const problemWords = useProblemWords();
+  const token = useHash();
+  const [tries, setTries] = useState(0);
+  const [latest, setFound] = useState<Found | null>(null);
+  useEffect(() => {
+    if (token) void look(token).then(setFound);
+  }, [token, tries]);
+  const found = latest?.token === token ? latest : null;
+
+  if (token === null) return null;
+  if (token === '') return <EntryNote title={words('gone')}>{words('goneHint')}</EntryNote>;
+  if (!found) return <EntryColumn>{null}</EntryColumn>;
+  if (found.is === 'gone') return <EntryNote title={words('gone')}>{words('goneHint')}</EntryNote>;
+  if (found.is === 'failed')
+    return (
+      <EntryNote
+        title={words('notLoaded')}
+        action={
+          <Button variant="line" size="lg" onClick={() => setTries(tries + 1)}>
+            {errors('common.tryAgain')}
+          </Button>
+        }
+      >
+        {problemWords(found.error)}
+      </EntryNote>
+    );
+  return <Accept key={token} token={token} invitation={found.invitation} me={found.me} />;
+}
+
+async function look(token: string): Promise<Found> {
+  try {
+    const { body } = await call(entryRoutes.openInvitation, { body: { token } });
+    const me = body.known ? await call(routes.getMe, {}).then((answer) => answer.body, signedOut) : null;
+    return { token, is: 'open', invitation: body, me };
+  } catch (error) {
+    const gone = error instanceof ApiError && ['not_found', 'invitation_gone', 'invalid'].includes(error.code);
+    return gone ? { token, is: 'gone' } : { token, is: 'failed', error };
+  }
+}
+
+function signedOut(error: unknown): null {
+  if (error instanceof ApiError && error.code === 'unauthenticated') return null;
+  throw error;
+}
+
+interface AcceptProps {
+  token: string;
+  invitation: Opened;
+  me: Me | null;
+}
+
+function Accept({ token, invitation, me }: AcceptProps) {
+  const words = useTranslations('entry.invitation');
+  const entry = useTranslations('entry');
+  const signInWords = useTranslations('signIn');
+  const problemWords = useProblemWords();
+  const roleName = useRoleName();
+  const [second, setSecond] = useState(false);
+  const [name, setName] = useState('');
+  const { email, known, tenant, role } = invitation;
+  const proven = known && me?.user.email === email;
+
+  const accept = async (newcomer: { name?: string; password?: string } = {}) => {
+    const { body } = await call(entryRoutes.acceptInvitation, { body: { token, ...newcomer } });
+    if (newcomer.password !== undefined) await signIn(email, newcomer.password);
+    await call(routes.switchTenant, { body: { tenantId: body.tenantId } }).catch(() => undefined); // the inbox asks then
+    tellTabs('changed');
+    window.location.assign('/inbox');
+  };
+  const [problem, submit, pending] = useActionState(async (_: unknown, data: FormData): Promise<string | null> => {
+    try {
+      const [called, password] = [textOf(data, 'name'), textOf(data, 'password')];
+      setName(called);
+      if (proven) await accept();
+      else if (!known) await accept({ name: called, password });
+      else {
+        const outcome = await signIn(email, password);
+        if (outcome === 'second') setSecond(true);
+        else if (outcome === 'done') await accept();
+        else return signInWords(`problem.${outcome}`);
+      }
+      return null;
+    } catch (error) {
+      return problemWords(error);
+    }
+  }, null);
+  const [late, setLate] = useState<string | null>(null);
+  const acceptProven = () => void accept().catch((error: unknown) => (setSecond(false), setLate(problemWords(error))));
+
+  if (second)
+    return (
+      <EntryColumn>
+        <SecondProof onDone={acceptProven} onOver={() => setSecond(false)} />
+      </EntryColumn>
+    );
+  return (
+    <EntryForm
+      title={words('title', { tenant })}
+      hint={words(proven ? 'provenHint' : known ? 'knownHint' : 'hint', { role: roleName(role), email })}
+      problem={problem ?? late}
+      action={submit}
+      pending={pending}
+      submit={words(known && !proven ? 'signInAndAccept' : 'accept')}
+    >
+      {!proven && (
+        <Field label={entry('email')} name="email" type="email" autoComplete="username" readOnly value={email} />
+      )}
+      {!known && (
+        <Field
+          label={entry('name')}
+          name="name"
+          autoComplete="name"
+          required
+          autoFocus
+          maxLength={80}
+          defaultValue={name}
+          hint={words('nameHint')}
+        />
+      )}
+      {!proven && (
+        <PasswordField
+          label={entry('password')}
+          name="password"
+          autoComplete={known ? 'current-password' : 'new-password'}
+          minLength={known ? undefined : 8}
+          maxLength={128}
+          autoFocus={known}
+          hint={known ? undefined : entry('passwordHint')}
+        />
+      )}
+    </EntryForm>
+  );
+}
+
+/** Roles of a tenant's own bring their name; the three of everybody are words. */
+function useRoleName(): (role: string) => string {
+  const words = useTranslations('entry.role');
+  return (role) => (role === 'agent' || role === 'manager' || role === 'tenant_admin' ? words(role) : role);
+}

@@ -1,0 +1,36 @@
+import type * as apiKeys from '@parley/contracts/api-keys';
+import type * as audit from '@parley/contracts/audit';
+import type * as invitations from '@parley/contracts/invitations';
+import type * as me from '@parley/contracts/me';
+import type * as members from '@parley/contracts/members';
+import type * as roles from '@parley/contracts/roles';
+import type * as security from '@parley/contracts/security';
+import { at } from '@/lib/address';
+
+/** Of the contract what the settings call. */
+export const teamRoutes = {
+  listMySessions: at<typeof me.listMySessions>('GET', '/me/sessions'),
+  endMySession: at<typeof me.endMySession>('DELETE', '/me/sessions/:id'),
+  endMySessions: at<typeof me.endMySessions>('DELETE', '/me/sessions'),
+  listTeam: at<typeof members.listTeam>('GET', '/members'),
+  changeMember: at<typeof members.changeMember>('PATCH', '/members/:id'),
+  deactivateMember: at<typeof members.deactivateMember>('POST', '/members/:id/deactivate'),
+  reactivateMember: at<typeof members.reactivateMember>('POST', '/members/:id/reactivate'),
+  previewSight: at<typeof members.previewSight>('GET', '/members/:id/sight'),
+  endMemberSessions: at<typeof members.endMemberSessions>('DELETE', '/members/:id/sessions'),
+  listInvitations: at<typeof invitations.listInvitations>('GET', '/invitations'),
+  createInvitation: at<typeof invitations.createInvitation>('POST', '/invitations'),
+  resendInvitation: at<typeof invitations.resendInvitation>('POST', '/invitations/:id/resend'),
+  revokeInvitation: at<typeof invitations.revokeInvitation>('DELETE', '/invitations/:id'),
+  listRoles: at<typeof roles.listRoles>('GET', '/roles'),
+  createRole: at<typeof roles.createRole>('POST', '/roles'),
+  updateRole: at<typeof roles.updateRole>('PATCH', '/roles/:id'),
+  deleteRole: at<typeof roles.deleteRole>('DELETE', '/roles/:id'),
+  setSecurity: at<typeof security.setSecurity>('PATCH', '/settings/security'),
+  listApiKeys: at<typeof apiKeys.listApiKeys>('GET', '/api-keys'),
+  createApiKey: at<typeof apiKeys.createApiKey>('POST', '/api-keys'),
+  rotateApiKey: at<typeof apiKeys.rotateApiKey>('POST', '/api-keys/:id/rotate'),
+  revokeApiKey: at<typeof apiKeys.revokeApiKey>('DELETE', '/api-keys/:id'),
+  listAudit: at<typeof audit.listAudit>('GET', '/audit'),
+  exportAudit: at<typeof audit.exportAudit>('GET', '/audit/export'),
+};

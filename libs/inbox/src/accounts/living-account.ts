@@ -1,0 +1,29 @@
+import { AppError, notFound } from '@parley/platform/app-error';
+import type { TenantContext, TenantTx } from '@parley/platform/tenant-db';
+import { isOfOthers, type Sight } from '../conversations/sight';
+import { loadAccounts } from './account.view';
+import { findAccount, type WholeAccount } from './accounts.queries';
+
+/** Whoever asks; without a sight it is one of ours, who sees every account. */
+export type Asker = TenantContext & { sight?: Pick<Sight, 'within'> };
+
+/** `lock`: it will be changed. Throws `not_found`, also for who is kept to other accounts. */
+export async function getAccount(tx: TenantTx<Asker>, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
+  const { sight } = tx.ctx;
+  if (sight && isOfOthers(sight, id)) throw notFound('account');
+  const row = await findAccount(tx, id, options);
+  if (!row) throw notFound('account');
+  return row;
+}
+
+/** Throws `account_unavailable`. */
+export function assertAlive({ state }: WholeAccount): void {
+  if (state === 'deleted')
+    throw new AppError('account_unavailable', 'This account was disconnected for good. Connect a new one.');
+}
+
+/** Tells the tenant how the account is now. */
+export async function announce(tx: TenantTx, id: string): Promise<void> {
+  const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
+  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
+}

@@ -1,0 +1,125 @@
+import { uuid7 } from '@parley/db/uuid';
+import { AppError, notFound } from '@parley/platform/app-error';
+import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { LoginsService, type Login } from '../people/logins.service';
+import type { Origin } from '../people/origin';
+import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
+import { raiseRights } from '../people/rights';
+import { SessionsService, type SignedIn } from '../people/sessions.service';
+import { assertQuota } from '../tenants/limits';
+import { RolesService } from '../roles/roles.service';
+import { admitMember, closeInvitation, findInvitation, type InvitationRow } from './invitations.queries';
+import { gone } from './invitations.service';
+
+interface Answer {
+  token: string;
+  name?: string | undefined;
+  password?: string | undefined;
+}
+
+/** From an invitation to a member. */
+@Injectable()
+export class AcceptanceService {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly roles: RolesService,
+    private readonly sessions: SessionsService,
+    private readonly logins: LoginsService,
+  ) {}
+
+  /** Throws `not_found` of a token that never was, `invitation_gone`. */
+  async open(text: string, correlationId: string | null) {
+    const { ctx, token } = placeOf(text, correlationId);
+    const { row, role } = await this.db.transaction(ctx, async (tx) => {
+      const row = await getOpen(tx, token);
+      return { row, role: await this.roles.resolve(tx, row.role) };
+    });
+    const login = await this.logins.find(row.email);
+    const { tenantName: tenant, email, expiresAt } = row;
+    return { tenant, email, role: role.name, known: login !== undefined, expiresAt: expiresAt.toISOString() };
+  }
+
+  /**
+   * `signedIn`: who holds the browser, if anybody. Throws as `open`, `unauthenticated` where the address has a login that
+   * is not signed in, `forbidden` where another is, `invalid` without a name or password for a new one.
+   */
+  async accept(answer: Answer, signedIn: SignedIn | null, from: Origin) {
+    const { ctx, token } = placeOf(answer.token, from.correlationId);
+    const row = await this.db.transaction(ctx, (tx) => getOpen(tx, token));
+    const login = await this.loginOf(row, answer, signedIn);
+    const memberId = await this.db.transaction(ctx, async (tx) => {
+      const locked = await getOpen(tx, token, { lock: true });
+      return this.admit(tx, locked, { login, from });
+    });
+    if (row.via === 'mail' && !login.emailVerified) await this.logins.verify(login.id);
+    this.sessions.forgetAll();
+    return { tenantId: ctx.tenantId, memberId, email: row.email };
+  }
+
+  /** The member that comes of it is who did this. */
+  private async admit(
+    tx: TenantTx,
+    row: InvitationRow,
+    { login, from: { address, userAgent } }: { login: Login; from: Origin },
+  ): Promise<string> {
+    const { columns } = await this.roles.resolve(tx, row.role);
+    const { accountIds, role } = row;
+    await assertQuota(tx, 'members');
+    const member = await admitMember(tx, {
+      id: uuid7(),
+      userId: login.id,
+      name: login.name,
+      ...columns,
+      accountIds,
+    });
+    if (!member) throw new AppError('conflict', 'You are a member of this tenant already.');
+    await closeInvitation(tx, row.id, 'accepted');
+    const { id, name, returned } = member;
+    const after = { name, role, accountIds, invitation: row.id };
+    tx.ctx.actor = { kind: 'member', id, name, address, userAgent };
+    tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
+    tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: { id, name, role, active: true } });
+    if (returned) await raiseRights(tx, [id], 1);
+    return id;
+  }
+
+  /** Whose login it will be. Nobody takes a login over by an invitation: who has one proves it by signing in. */
+  private async loginOf(row: InvitationRow, answer: Answer, signedIn: SignedIn | null): Promise<Login> {
+    const known = await this.logins.find(row.email);
+    if (known) {
+      if (!signedIn) throw new AppError('unauthenticated', `Sign in as ${row.email}, then open the invitation again.`);
+      if (signedIn.user.id !== known.id)
+        throw new AppError(
+          'forbidden',
+          `This invitation is for ${row.email}. Sign out, and sign in with that address.`,
+        );
+      return known;
+    }
+    const { name, password } = answer;
+    if (!name || !password) {
+      const missing = [...(name ? [] : ['name']), ...(password ? [] : ['password'])];
+      throw new AppError('invalid', 'Choose a name and a password.', {
+        errors: missing.map((path) => ({ path, message: 'is needed of somebody new' })),
+      });
+    }
+    const made = await this.logins.create({ email: row.email, name, password, verified: row.via === 'mail' });
+    if (!made) throw new AppError('conflict', 'Somebody made a login with this address a moment ago. Sign in with it.');
+    return made;
+  }
+}
+
+function placeOf(text: string, correlationId: string | null): { ctx: TenantContext; token: PlaceToken } {
+  const token = readPlaceToken(text);
+  if (!token) throw notFound('invitation');
+  return { ctx: { tenantId: token.tenantId, correlationId }, token };
+}
+
+/** The invitation of a token, while it can be accepted. Throws `not_found`, `invitation_gone`. */
+async function getOpen(tx: TenantTx, { id, hash }: PlaceToken, options?: { lock: boolean }): Promise<InvitationRow> {
+  const row = await findInvitation(tx, id, options);
+  if (!row || !isSameHash(row.tokenHash, hash)) throw notFound('invitation');
+  if (row.state !== 'open') throw gone(row.state);
+  if (!row.tenantActive) throw gone('revoked');
+  return row;
+}

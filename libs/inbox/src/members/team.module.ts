@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysService } from '../api-keys/api-keys.service';
+import { ConversationsModule } from '../conversations/conversations.module';
+import { AcceptanceService } from '../invitations/acceptance.service';
+import { InvitationsService } from '../invitations/invitations.service';
+import { PeopleModule } from '../people/people.module';
+import { RolesService } from '../roles/roles.service';
+import { Handover } from './handover';
+import { MembersService } from './members.service';
+import { SightPreview } from './sight-preview';
+import { TeamService } from './team.service';
+
+/** Who works in a tenant, as what, and how they come in. */
+@Module({
+  imports: [PeopleModule, ConversationsModule],
+  providers: [
+    AcceptanceService,
+    ApiKeysService,
+    Handover,
+    InvitationsService,
+    MembersService,
+    RolesService,
+    SightPreview,
+    TeamService,
+  ],
+  exports: [
+    AcceptanceService,
+    ApiKeysService,
+    InvitationsService,
+    MembersService,
+    RolesService,
+    SightPreview,
+    TeamService,
+  ],
+})
+export class TeamModule {}

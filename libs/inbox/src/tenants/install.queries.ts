@@ -1,0 +1,54 @@
+import type { DeadLetter, InstallAccount } from '@parley/contracts/tenants';
+import { run } from '@parley/platform/statements';
+import type { TransactionSql } from 'postgres';
+
+export type AccountRow = Omit<InstallAccount, 'stateAt'> & { stateAt: Date };
+
+/** Those whose state changed last first. `beyond` is the last of the page before, exclusive; ms since 1970. */
+export function listAccounts(
+  sql: TransactionSql,
+  { tenant, troubled }: { tenant?: string | undefined; troubled?: boolean | undefined },
+  page: { beyond: [number, string] | undefined; limit: number },
+): Promise<AccountRow[]> {
+  return run(
+    sql,
+    `select a.id, a.tenant_id "tenantId", t.name "tenantName", a.name, a.provider, a.channel, a.state, a.state_detail "stateDetail",
+       a.state_at "stateAt", a.paused_at is not null paused
+     from accounts a join tenants t on t.id = a.tenant_id
+     where ($1::uuid is null or a.tenant_id = $1) and ($2::boolean is not true or a.state not in ('connected', 'deleted'))
+       and ($3::float8 is null or (a.state_at, a.id) < (to_timestamp($3 / 1000), $4::uuid))
+     order by a.state_at desc, a.id desc limit $5`,
+    [tenant ?? null, troubled ?? null, page.beyond?.[0] ?? null, page.beyond?.[1] ?? null, page.limit],
+  );
+}
+
+/** The newest days first. `beyond` is the last of the page before, exclusive. */
+export function listDead(
+  sql: TransactionSql,
+  tenant: string | undefined,
+  page: { beyond: [string, string, string] | undefined; limit: number },
+): Promise<DeadLetter[]> {
+  return run(
+    sql,
+    `select p.tenant_id "tenantId", t.name "tenantName", p.account_id "accountId", p.key, p.received_on::text "receivedOn", p.dead why
+     from pending p join tenants t on t.id = p.tenant_id
+     where p.dead is not null and ($1::uuid is null or p.tenant_id = $1)
+       and ($2::date is null or (p.received_on, p.tenant_id, p.key) < ($2, $3::uuid, $4::uuid))
+     order by p.received_on desc, p.tenant_id desc, p.key desc limit $5`,
+    [tenant ?? null, ...(page.beyond ?? [null, null, null]), page.limit],
+  );
+}
+
+/** Lets them wait again. Answers whose they are, and the lanes to ring. */
+export function revive(
+  sql: TransactionSql,
+  { keys, tenant }: { keys?: string[] | undefined; tenant?: string | undefined },
+): Promise<{ tenantId: string; lane: number }[]> {
+  return run(
+    sql,
+    `update pending set dead = null, due_at = null
+     where dead is not null and ($1::uuid[] is null or key = any($1)) and ($2::uuid is null or tenant_id = $2)
+     returning tenant_id "tenantId", lane`,
+    [keys ?? null, tenant ?? null],
+  );
+}

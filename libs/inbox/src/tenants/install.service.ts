@@ -1,0 +1,72 @@
+import type { DeadLetter, InstallAccount } from '@parley/contracts/tenants';
+import { INSTALL_CHAIN } from '@parley/db/schema/audit';
+import { AuditChain } from '@parley/platform/audit-chain';
+import { Bells } from '@parley/platform/bells';
+import { CLOCK, type Clock } from '@parley/platform/clock';
+import { PLATFORM } from '@parley/platform/platform.module';
+import { SteadyPool } from '@parley/platform/steady-pool';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { PlatformContext } from '../context';
+import { CursorTime, cutPage, decodeCursor } from '../cursor';
+import { listAccounts, listDead, revive } from './install.queries';
+
+interface Page {
+  cursor?: string | undefined;
+  limit: number;
+}
+const AccountPlace = z.tuple([CursorTime, z.uuid()]);
+const DeadPlace = z.tuple([z.iso.date(), z.uuid(), z.uuid()]);
+
+/** How the whole install stands, for who runs it. */
+@Injectable()
+export class InstallService {
+  constructor(
+    @Inject(PLATFORM) private readonly platform: SteadyPool,
+    private readonly chain: AuditChain,
+    private readonly bells: Bells,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async accounts({
+    cursor,
+    limit,
+    ...filter
+  }: Page & { tenant?: string | undefined; troubled?: boolean | undefined }): Promise<{
+    items: InstallAccount[];
+    nextCursor: string | null;
+  }> {
+    const beyond = cursor === undefined ? undefined : decodeCursor(cursor, AccountPlace);
+    const found = await this.platform.query((sql) => listAccounts(sql, filter, { beyond, limit: limit + 1 }));
+    const { rows, nextCursor } = cutPage(found, limit, (last) => [last.stateAt.getTime(), last.id]);
+    return { items: rows.map((row) => ({ ...row, stateAt: row.stateAt.toISOString() })), nextCursor };
+  }
+
+  async deadLetters({
+    cursor,
+    limit,
+    tenant,
+  }: Page & { tenant?: string | undefined }): Promise<{ items: DeadLetter[]; nextCursor: string | null }> {
+    const beyond = cursor === undefined ? undefined : decodeCursor(cursor, DeadPlace);
+    const found = await this.platform.query((sql) => listDead(sql, tenant, { beyond, limit: limit + 1 }));
+    const { rows, nextCursor } = cutPage(found, limit, (last) => [last.receivedOn, last.tenantId, last.key]);
+    return { items: [...rows], nextCursor };
+  }
+
+  /** Tries them again, in their place among what waits. Answers how many. */
+  async replay(ctx: PlatformContext, wanted: { keys: string[] } | { tenant: string }): Promise<number> {
+    const rows = await this.platform.begin({ begin: 'begin' }, async (sql) => {
+      const revived = await revive(sql, wanted);
+      const by = { actor: ctx.actor, correlationId: ctx.correlationId, nowMs: this.clock.now() };
+      const tenants = [...new Set(revived.map(({ tenantId }) => tenantId))].sort();
+      for (const id of tenants) {
+        const count = revived.filter(({ tenantId }) => tenantId === id).length;
+        const change = { action: 'webhooks.replayed', target: { kind: 'tenant', id }, after: { count } } as const;
+        await this.chain.write(sql, INSTALL_CHAIN, [change], by);
+      }
+      return revived;
+    });
+    this.bells.ringLanes(rows.map(({ lane }) => lane));
+    return rows.length;
+  }
+}
