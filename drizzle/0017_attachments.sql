@@ -3,8 +3,8 @@
 CREATE TABLE IF NOT EXISTS "attachments" (
 	"tenant_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
-	"message_id" uuid NOT NULL,
-	"account_id" uuid NOT NULL,
+	"message_id" uuid,
+	"account_id" uuid,
 	"kind" text NOT NULL,
 	"state" text DEFAULT 'pending' NOT NULL,
 	"handle" jsonb,
@@ -36,6 +36,8 @@ CREATE INDEX IF NOT EXISTS "attachments_message" ON "attachments" USING btree ("
 --> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "attachments_due" ON "attachments" USING btree ("due_at") WHERE state = 'pending';
 --> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "attachments_removed" ON "attachments" USING btree ("due_at") WHERE state = 'removed';
+--> statement-breakpoint
 DROP POLICY IF EXISTS "attachments_app" ON "attachments";
 --> statement-breakpoint
 CREATE POLICY "attachments_app" ON "attachments" AS PERMISSIVE FOR ALL TO "parley_app" USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
@@ -48,9 +50,10 @@ DROP POLICY IF EXISTS "attachments_eraser" ON "attachments";
 --> statement-breakpoint
 CREATE POLICY "attachments_eraser" ON "attachments" AS PERMISSIVE FOR ALL TO "parley_eraser" USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 --> statement-breakpoint
--- Added with the message, fetched by the workers whoever's they are; members look, and ask for another try.
-GRANT SELECT, INSERT, UPDATE ON "attachments" TO parley_worker;
+-- Added with the message, fetched by the workers whoever's they are, and ended by them once their bytes are gone; members
+-- look, and ask for another try; whoever erases only marks them.
+GRANT SELECT, INSERT, UPDATE, DELETE ON "attachments" TO parley_worker;
 --> statement-breakpoint
 GRANT SELECT, UPDATE ON "attachments" TO parley_app;
 --> statement-breakpoint
-GRANT SELECT, DELETE ON "attachments" TO parley_eraser;
+GRANT SELECT, UPDATE ON "attachments" TO parley_eraser;

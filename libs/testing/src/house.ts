@@ -8,7 +8,7 @@ import type { TestTenant } from './tenant';
 /** What of a tenant's only who sees the conversation reaches. */
 export type SightThings = Pick<
   Things,
-  'conversationId' | 'chatId' | 'contactId' | 'messageId' | 'failedId' | 'unknownId'
+  'conversationId' | 'chatId' | 'contactId' | 'messageId' | 'failedId' | 'unknownId' | 'fileId' | 'failedFileId'
 >;
 
 /** A conversation with an inbound message, one of ours that failed, and one of unknown outcome; assigned to `memberId`. */
@@ -24,13 +24,35 @@ export async function furnishConversation(
   const unknown = await tenant.newMessage(conversation, { ...out, delivery: 'unknown', text: `${name} unknown` });
   await insertDelivery(sql, conversation, failed.id, 'failed');
   await insertDelivery(sql, conversation, unknown.id, 'unknown');
+  const files = {
+    fileId: await insertFile(sql, conversation, message.id, 'ready'),
+    failedFileId: await insertFile(sql, conversation, message.id, 'failed'),
+  };
   const { id: conversationId, chatId, contactId } = conversation;
-  return { conversationId, chatId, contactId, messageId: message.id, failedId: failed.id, unknownId: unknown.id };
+  return {
+    ...{ conversationId, chatId, contactId, messageId: message.id, failedId: failed.id, unknownId: unknown.id },
+    ...files,
+  };
 }
 
 export async function insertLabel(sql: Sql, tenantId: string, name: string): Promise<string> {
   const id = randomUUID();
   await sql`insert into labels (tenant_id, id, name, name_key, hue) values (${tenantId}, ${id}, ${name}, ${name.toLowerCase()}, 25)`;
+  return id;
+}
+
+/** The row alone: there are no bytes. */
+async function insertFile(
+  sql: Sql,
+  { tenantId, accountId }: { tenantId: string; accountId: string },
+  messageId: string,
+  state: 'ready' | 'failed',
+): Promise<string> {
+  const [id, now] = [uuid7(), new Date()];
+  await sql`insert into attachments ${sql({
+    tenant_id: tenantId, id, message_id: messageId, account_id: accountId, kind: 'document', state, size_bytes: 1,
+    due_at: now, expires_at: now, handle: '{}',
+  })}`; // prettier-ignore
   return id;
 }
 

@@ -1,6 +1,7 @@
 import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
 import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { FetcherService } from '@parley/inbox/files/fetcher.service';
+import { RemoverService } from '@parley/inbox/files/remover.service';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
@@ -38,6 +39,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     watch: WatchService,
     renewals: RenewalsService,
     fetcher: FetcherService,
+    remover: RemoverService,
     doubts: DoubtsService,
     eraser: TenantEraser,
     private readonly contacts: ContactEraser,
@@ -46,7 +48,8 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
       this.ticker('sweep of sends', SWEEP_MS, () => this.sweepSends()),
       this.ticker('files', SWEEP_MS, () => fetcher.turn()),
-      this.ticker('unfinished files', HOUR_MS, () => fetcher.sweep()),
+      this.ticker('removed files', SWEEP_MS, () => remover.turn()),
+      this.ticker('unfinished files', HOUR_MS, () => remover.sweep()),
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),

@@ -70,10 +70,13 @@ export const attachments = tenantTable(
   'attachments',
   {
     id: id(),
-    messageId: uuid().notNull(),
-    accountId: uuid().notNull(),
+    /** Both null once it is removed: then the row stands for the bytes alone, until they are gone too. */
+    messageId: uuid(),
+    accountId: uuid(),
     kind: text({ enum: mediaKinds }).notNull(),
-    state: text({ enum: fileStates }).notNull().default('pending'),
+    state: text({ enum: [...fileStates, 'removed'] })
+      .notNull()
+      .default('pending'),
     /** What the adapter needs to fetch it; null once it is here. */
     handle: jsonb().$type<Record<string, string>>(),
     /** The sender's words. */
@@ -83,7 +86,7 @@ export const attachments = tenantTable(
     mimeType: text(),
     sizeBytes: bigint({ mode: 'number' }),
     suspicious: boolean().notNull().default(false),
-    /** Not before; while one fetches it, when it may be taken for lost. By the injected clock. */
+    /** Not before is it fetched, or removed; while one fetches it, when it may be taken for lost. By the injected clock. */
     dueAt: at().notNull(),
     tries: smallint().notNull().default(0),
     /** Given up then. */
@@ -98,6 +101,9 @@ export const attachments = tenantTable(
     index('attachments_due')
       .on(t.dueAt)
       .where(sql`state = 'pending'`), // what to fetch next
+    index('attachments_removed')
+      .on(t.dueAt)
+      .where(sql`state = 'removed'`), // whose bytes are to go
   ],
   'all',
 );

@@ -55,11 +55,6 @@ export class FetcherService implements BeforeApplicationShutdown {
     while (this.running.size) await Promise.allSettled([...this.running.keys()]);
   }
 
-  /** Removes what was begun and never finished. Called each hour by a timer. */
-  sweep(): Promise<void> {
-    return this.files.sweep();
-  }
-
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, LAST_MS).unref())]);

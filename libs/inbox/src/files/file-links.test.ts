@@ -1,16 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { keyCredential } from '../people/credential';
 import { readGrant, signGrant } from './file-links';
 
 const key = () => randomBytes(32).toString('base64');
 const keys = { CREDENTIALS_KEYS: { k1: key() } as Record<string, string>, CREDENTIALS_KEY_ID: 'k1' };
-const grant = { tenantId: randomUUID(), fileId: randomUUID(), sessionId: randomUUID(), expiresMs: 2_000_000_000_000 };
+const tenantId = randomUUID();
+const grant = { tenantId, fileId: randomUUID(), credential: randomUUID(), expiresMs: 2_000_000_000_000 };
 const before = grant.expiresMs - 1;
 
 it('opens what was signed, until its time is over', () => {
   const token = signGrant(grant, keys);
   expect(readGrant(token, keys, before)).toEqual(grant);
   expect(readGrant(token, keys, grant.expiresMs)).toBeNull();
+  const ofKey = { ...grant, credential: keyCredential(tenantId, randomUUID()) };
+  expect(readGrant(signGrant(ofKey, keys), keys, before)).toEqual(ofKey);
 });
 
 it('goes on while keys rotate, and ends with its own', () => {
@@ -28,7 +32,7 @@ it('opens nothing that was changed by a single byte, or is no token', () => {
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     return bytes.toString('base64url');
   };
-  for (let at = 0; at < 56; at++) expect(readGrant([id, flipped(body, at), mac].join('.'), keys, before)).toBeNull();
+  for (let at = 0; at < 57; at++) expect(readGrant([id, flipped(body, at), mac].join('.'), keys, before)).toBeNull();
   for (let at = 0; at < 32; at++) expect(readGrant([id, body, flipped(mac, at)].join('.'), keys, before)).toBeNull();
   for (const token of [
     '',

@@ -1,25 +1,31 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Env } from '@parley/platform/env';
+import { keyCredential, keyOf, type Credential } from '../people/credential';
 
 /** What a link opens, for whom, and until when. */
 export interface FileGrant {
   tenantId: string;
   fileId: string;
-  sessionId: string;
+  credential: Credential;
   expiresMs: number;
 }
 
 /** Where its bytes lie. */
 export const storageKey = ({ tenantId, id }: { tenantId: string; id: string }) => `${tenantId}/${id}`;
 
+/** Three ids, a time, and whose credential the third is. */
+const LENGTH = 57;
+const [SESSION, KEY] = [0, 1];
+
 type Keys = Pick<Env, 'CREDENTIALS_KEYS' | 'CREDENTIALS_KEY_ID'>;
 
 /** One part of a path: who holds it needs no cookie. Signed with a key drawn from the credentials' keys, so it rotates with them. */
-export function signGrant({ tenantId, fileId, sessionId, expiresMs }: FileGrant, keys: Keys): string {
-  const bytes = [tenantId, fileId, sessionId].map((id) => Buffer.from(id.replaceAll('-', ''), 'hex'));
+export function signGrant({ tenantId, fileId, credential, expiresMs }: FileGrant, keys: Keys): string {
+  const key = keyOf(credential);
+  const ids = [tenantId, fileId, key?.id ?? credential].map((id) => Buffer.from(id.replaceAll('-', ''), 'hex'));
   const until = Buffer.alloc(8);
   until.writeBigUInt64BE(BigInt(expiresMs));
-  const payload = Buffer.concat([...bytes, until]);
+  const payload = Buffer.concat([...ids, until, Buffer.of(key ? KEY : SESSION)]);
   return `${keys.CREDENTIALS_KEY_ID}.${payload.toString('base64url')}.${macOf(payload, keys, keys.CREDENTIALS_KEY_ID).toString('base64url')}`;
 }
 
@@ -29,10 +35,12 @@ export function readGrant(token: string, keys: Keys, nowMs: number): FileGrant |
   if (rest.length || !Object.hasOwn(keys.CREDENTIALS_KEYS, keyId)) return null;
   const [payload, given] = [Buffer.from(body, 'base64url'), Buffer.from(mac, 'base64url')];
   const expected = macOf(payload, keys, keyId);
-  if (payload.length !== 56 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  if (payload.length !== LENGTH || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   const expiresMs = Number(payload.readBigUInt64BE(48));
   if (expiresMs <= nowMs) return null;
-  return { tenantId: idAt(payload, 0), fileId: idAt(payload, 16), sessionId: idAt(payload, 32), expiresMs };
+  const [tenantId, fileId, holder] = [idAt(payload, 0), idAt(payload, 16), idAt(payload, 32)];
+  const credential = payload[LENGTH - 1] === KEY ? keyCredential(tenantId, holder) : holder;
+  return { tenantId, fileId, credential, expiresMs };
 }
 
 function macOf(payload: Buffer, { CREDENTIALS_KEYS }: Keys, keyId: string): Buffer {

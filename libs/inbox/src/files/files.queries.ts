@@ -1,7 +1,7 @@
 import type { FileHandle } from '@parley/channels/provider';
 import type { ProviderName } from '@parley/contracts/accounts';
 import type { mediaKinds, StoredFile } from '@parley/contracts/content';
-import { run } from '@parley/platform/statements';
+import { columns, run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
 import type { TransactionSql } from 'postgres';
 
@@ -112,6 +112,30 @@ export async function finishFile(
   if (!first.length) return null;
   const changed = await run(sql, SHOW, [tenantId, messageId, id, JSON.stringify(shown)]);
   return changed.length ? locked.conversationId : null;
+}
+
+/** Of whomever. At most so many at a time. */
+const REMOVED = `select tenant_id "tenantId", id from attachments
+  where state = 'removed' and due_at <= to_timestamp($1 / 1000.0) order by due_at limit 100`;
+const FORGET = `delete from attachments a using unnest($1::uuid[], $2::uuid[]) u(t, i)
+  where a.tenant_id = u.t and a.id = u.i and a.state = 'removed'`;
+
+/** Whose bytes are to go, and are not being written any more. */
+export function listRemoved(sql: TransactionSql, nowMs: number): Promise<Pick<Claim, 'tenantId' | 'id'>[]> {
+  return run(sql, REMOVED, [nowMs]);
+}
+
+/** Their bytes are gone. */
+export function forgetFiles(sql: TransactionSql, files: Pick<Claim, 'tenantId' | 'id'>[]) {
+  return run(
+    sql,
+    FORGET,
+    columns(
+      files,
+      (file) => file.tenantId,
+      (file) => file.id,
+    ),
+  );
 }
 
 /** A file with the conversation whose sight it shares. */

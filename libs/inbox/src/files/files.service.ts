@@ -11,6 +11,7 @@ import { lockConversation } from '../conversations/locked-conversation';
 import { canSee } from '../conversations/sight';
 import { FETCH_FOR_MS } from '../lanes/arriving-files';
 import { announceChanged } from '../messages/announce';
+import { grantOf } from '../people/grant';
 import { SessionsService } from '../people/sessions.service';
 import { fileNameOf } from './file-name';
 import { readGrant, signGrant, storageKey } from './file-links';
@@ -60,7 +61,7 @@ export class FilesService {
     const file = await this.db.read(ctx, (tx) => getFile(tx, fileId));
     if (file.state !== 'ready') throw new AppError('conflict', 'This file is not here yet.');
     const expiresMs = this.clock.now() + LINK_MS;
-    const token = signGrant({ tenantId: ctx.tenantId, fileId, sessionId: ctx.sessionId, expiresMs }, this.env);
+    const token = signGrant({ tenantId: ctx.tenantId, fileId, credential: ctx.credential, expiresMs }, this.env);
     const origin = this.env.FILES_URL ? new URL(this.env.FILES_URL).origin : '';
     return { url: `${origin}/files/${token}`, expiresAt: new Date(expiresMs).toISOString(), inline: isInline(file) };
   }
@@ -77,14 +78,20 @@ export class FilesService {
     });
   }
 
-  /** What a link leads to; null: it is none of ours, is over, or its session ended or left the tenant. */
+  /** What a link leads to; null: it is none of ours, is over, or who got it may not see the file any more. */
   async open(token: string): Promise<OpenFile | null> {
     const grant = readGrant(token, this.env, this.clock.now());
-    const rights = grant && (await this.sessions.rightsOf(grant.sessionId));
+    const rights = grant && (await this.sessions.rightsOf(grant.credential));
     if (!grant || rights?.tenantId !== grant.tenantId) return null;
+    const { permissions, seesAll } = grantOf(rights);
+    if (!permissions.has('inbox.read')) return null;
     const { tenantId, fileId } = grant;
-    const file = await this.db.read({ tenantId, correlationId: null }, (tx) => findFile(tx, fileId));
-    if (file?.state !== 'ready' || file.sizeBytes === null) return null;
+    const { memberId, accountIds } = rights;
+    const [sight, file] = await Promise.all([
+      this.sessions.sightOf(tenantId, memberId, { seesAll, accountIds }),
+      this.db.read({ tenantId, correlationId: null }, (tx) => findFile(tx, fileId)),
+    ]);
+    if (!file || !canSee(sight, file) || file.state !== 'ready' || file.sizeBytes === null) return null;
     return {
       name: fileNameOf(file.fileName) ?? file.kind,
       type: file.mimeType ?? 'application/octet-stream',
