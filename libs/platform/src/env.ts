@@ -96,9 +96,6 @@ export const Env = z
       .min(1)
       .default('.parley/files')
       .describe('Folder of customers’ and members’ files. Shared by api and worker, wherever they run.'),
-    FILES_URL: optional(z.url({ protocol: /^https?$/ })).describe(
-      'Another origin that leads to the api, for files alone, e.g. https://files.example.com. Without it they come from PUBLIC_URL, on a path where no cookie counts.',
-    ),
     RATE_LIMIT_MEMBER: z.coerce
       .number()
       .int()

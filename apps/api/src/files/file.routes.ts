@@ -26,7 +26,7 @@ interface Parts {
 
 /** The bytes of files. The link is the only proof: no cookie is read here, and none is set. */
 export function registerFiles(fastify: FastifyInstance, { env, files, limits }: Parts): void {
-  fastify.get('/files/*', async (request, reply) => {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     await throttleAddress(limits, env, request, reply);
     const { '*': token } = request.params as { '*': string }; // a named part may not be so long
     const file = await files.open(token);
@@ -38,7 +38,8 @@ export function registerFiles(fastify: FastifyInstance, { env, files, limits }: 
       if (!(error instanceof FileMissing)) throw error;
       return sendProblem(request, reply, gone());
     }
-  });
+  };
+  fastify.route({ method: ['GET', 'HEAD'], url: '/files/*', handler }); // Fastify's own HEAD says that there is nothing
 }
 
 async function answer(file: OpenFile, request: FastifyRequest, reply: FastifyReply) {

@@ -2,6 +2,7 @@ import type * as accounts from '@parley/contracts/accounts';
 import type * as contacts from '@parley/contracts/contacts';
 import type * as conversations from '@parley/contracts/conversations';
 import type * as demo from '@parley/contracts/demo';
+import type * as files from '@parley/contracts/files';
 import type * as impersonation from '@parley/contracts/impersonation';
 import type * as labels from '@parley/contracts/labels';
 import type * as me from '@parley/contracts/me';
@@ -33,6 +34,8 @@ export const routes = {
   sendTyping: at<typeof messages.sendTyping>('POST', '/inbox/send_typing'),
   retryMessage: at<typeof messages.retryMessage>('POST', '/inbox/messages/:id/retry'),
   checkMessage: at<typeof messages.checkMessage>('POST', '/inbox/messages/:id/check'),
+  getFileLink: at<typeof files.getFileLink>('GET', '/inbox/files/:id/link'),
+  retryFile: at<typeof files.retryFile>('POST', '/inbox/files/:id/retry'),
   listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),

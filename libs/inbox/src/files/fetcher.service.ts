@@ -1,6 +1,7 @@
 import { FileGone } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
 import { CLOCK, type Clock } from '@parley/platform/clock';
+import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox } from '@parley/platform/credentials';
 import { TooLargeError } from '@parley/platform/egress';
 import { writeEvents } from '@parley/platform/events';
@@ -94,9 +95,11 @@ export class FetcherService implements BeforeApplicationShutdown {
     const account = await this.worker.transaction([tenantId], (tx) => findSource(tx, tenantId, accountId));
     const provider = account && providerOf(account.provider);
     if (!account || !provider?.fetchFile || !handle) throw new Error('its account cannot be asked at the moment');
+    crashPoint('media.M1');
     const inspection = new Inspection(claim.kind);
     const body = await provider.fetchFile(handle, openConfig(this.box, account), this.http);
     const sizeBytes = await this.files.put(storageKey(claim), inspection.watch(body));
+    crashPoint('media.M3');
     const mimeType = await inspection.type();
     const stored: Stored = { mimeType, sizeBytes, suspicious: isSuspicious(claim.declaredType, mimeType) };
     await this.finish(claim, stored, ready(claim, stored));
@@ -112,6 +115,7 @@ export class FetcherService implements BeforeApplicationShutdown {
       const list = facts.map(({ event }) => ({ tenantId, correlationId: null, event }));
       return writeEvents(sql, list, this.clock.now(), commit);
     });
+    crashPoint('media.M4');
     this.bus.publish(events);
   }
 }

@@ -19,7 +19,7 @@ import { askAgain, findFile, type FileRow } from './files.queries';
 
 const LINK_MS = 3_600_000;
 
-/** What browsers may show in place, by the file's own bytes. None of it can hold a script. */
+/** What browsers may show in place, by the file's own bytes. None of it can hold a script, which a PDF can. */
 const inlineTypes = new Set([
   'image/jpeg',
   'image/png',
@@ -32,7 +32,6 @@ const inlineTypes = new Set([
   'video/ogg',
   'application/ogg',
   'audio/mpeg',
-  'application/pdf',
 ]);
 
 /** A file that may be read now. */
@@ -62,8 +61,7 @@ export class FilesService {
     if (file.state !== 'ready') throw new AppError('conflict', 'This file is not here yet.');
     const expiresMs = this.clock.now() + LINK_MS;
     const token = signGrant({ tenantId: ctx.tenantId, fileId, credential: ctx.credential, expiresMs }, this.env);
-    const origin = this.env.FILES_URL ? new URL(this.env.FILES_URL).origin : '';
-    return { url: `${origin}/files/${token}`, expiresAt: new Date(expiresMs).toISOString(), inline: isInline(file) };
+    return { url: `/files/${token}`, expiresAt: new Date(expiresMs).toISOString(), inline: isInline(file) };
   }
 
   /** Throws `not_found`, `conflict` unless it failed. */

@@ -1,4 +1,5 @@
 import type { mediaKinds } from '@parley/contracts/content';
+import { crashPoint } from '@parley/platform/crash-points';
 import { fileTypeFromBuffer } from 'file-type';
 
 type Kind = (typeof mediaKinds)[number];
@@ -36,6 +37,7 @@ export class Inspection {
       if (this.head.byteLength < HEAD_BYTES)
         this.head = Buffer.concat([this.head, piece.subarray(0, HEAD_BYTES - this.head.byteLength)]);
       yield piece;
+      crashPoint('media.M2');
     }
     if (this.bytes === 0) throw new Error('the file is empty');
   }

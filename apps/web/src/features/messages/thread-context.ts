@@ -14,6 +14,8 @@ export interface ThreadActions {
   edit: (message: ThreadMessage) => void;
   sendAgain: (message: ThreadMessage) => void;
   askAgain: (message: ThreadMessage) => void;
+  /** Asks once more for a file that did not come. False: that was refused, and said. */
+  fetchFile: (message: ThreadMessage) => Promise<boolean>;
   /** Forgets what never left this browser. */
   discard: (message: ThreadMessage) => void;
   jumpTo: (messageId: string) => void;

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Content } from '@parley/contracts/content';
 import type { Delivery, Message } from '@parley/contracts/messages';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -24,6 +25,7 @@ const actions: ThreadActions = {
   edit: nothing,
   sendAgain: nothing,
   askAgain: nothing,
+  fetchFile: () => Promise.resolve(false),
   discard: nothing,
   jumpTo: nothing,
   unreadFrom: nothing,
@@ -108,7 +110,7 @@ function ours(text: string, delivery: Partial<Delivery> | null, change: Partial<
 
 function media(
   kind: 'image' | 'video' | 'voice' | 'document' | 'sticker',
-  change: { fileName?: string; caption?: string; sizeBytes?: number; durationMs?: number; mimeType?: string } = {},
+  change: Partial<Extract<Content, { type: 'media' }>> = {},
 ) {
   const none = {
     mimeType: null,
@@ -120,6 +122,11 @@ function media(
     caption: null,
   };
   return { type: 'media' as const, kind, ...none, ...change };
+}
+
+function fileThat(state: 'pending' | 'failed') {
+  const detail = state === 'failed' ? 'The provider has this file no more.' : null;
+  return { id: sampleId(60), state, suspicious: false, detail };
 }
 
 function samples() {
@@ -157,6 +164,17 @@ function samples() {
         }),
       }),
       message({ content: media('sticker') }),
+      message({ content: media('image', { sizeBytes: 312_000, width: 1200, height: 900, file: fileThat('pending') }) }),
+      message({ content: media('voice', { durationMs: 24_000, file: fileThat('pending') }) }),
+      message({ content: media('video', { width: 720, height: 1280, file: fileThat('failed') }), can: ['fetch'] }),
+      message({
+        content: media('document', {
+          fileName: 'Contract, signed.pdf',
+          file: fileThat('failed'),
+          caption: 'All pages',
+        }),
+        can: ['fetch'],
+      }),
       message({
         content: {
           type: 'location',
