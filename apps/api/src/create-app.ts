@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { AUTH } from '@parley/inbox/people/people.module';
 import type { Auth } from '@parley/inbox/people/auth';
 import { KeyholdersService } from '@parley/inbox/api-keys/keyholders.service';
@@ -33,6 +34,8 @@ import { WebhookLog } from './watch/webhook-log';
 import { registerWebhooks } from './webhooks/webhook.routes';
 
 const BODY_LIMIT_BYTES = 2 ** 20;
+/** From the close on, for a request that was under way. */
+const SILENT_MS = 500;
 
 /** The whole HTTP side, initialised but not listening. Throws when routes and handlers do not match. */
 async function createApp(env: Env, options: AppOptions = {}): Promise<NestFastifyApplication> {
@@ -68,6 +71,7 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
   const [origins, limits] = [trustedOrigins(env), app.get(RateLimits)];
   takeJsonOnly(fastify);
   letGoWhenDeparting(fastify, app.get(Departure));
+  closeSilent(fastify);
   addSecurityHeaders(fastify, env);
   app.get(HttpWatch).observe(fastify);
   const admit = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -105,6 +109,21 @@ function proxiesOf({ TRUST_PROXY }: Env): string[] | false {
 function letGoWhenDeparting(fastify: FastifyInstance, departure: Departure): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (departure.hasBegun) void reply.header('connection', 'close');
+    done();
+  });
+}
+
+/** Node waits for a connection over which nothing was ever asked; browsers open such ahead. One on its way is let come. */
+function closeSilent(fastify: FastifyInstance): void {
+  const open = new Set<Socket>();
+  fastify.server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => {
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    }, SILENT_MS);
     done();
   });
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { mine } from './can';
 import { AccountIds } from './members';
-import { Permission, permissions } from './permissions';
+import { permissions } from './permission-names';
+import { Permission } from './permissions';
 import { At, Id, IdParams, page, PageQuery, text } from './primitives';
 import { route } from './route';
 

@@ -1,55 +1,8 @@
 import { z } from 'zod';
+import { auditActions } from './audit-actions';
 import { At, Id, page, PageQuery } from './primitives';
 import { route } from './route';
 
-/** Every change that the audit log knows. One that is not listed cannot be written. */
-export const auditActions = [
-  'account.created',
-  'account.updated',
-  'account.deleted',
-  'label.created',
-  'label.updated',
-  'invitation.created',
-  'invitation.resent',
-  'invitation.revoked',
-  'invitation.accepted',
-  'member.updated',
-  'member.deactivated',
-  'member.reactivated',
-  'member.signed_out',
-  'login.password_changed',
-  'login.password_reset',
-  'login.two_factor_enabled',
-  'login.two_factor_disabled',
-  'role.created',
-  'role.updated',
-  'role.deleted',
-  'api_key.created',
-  'api_key.rotated',
-  'api_key.revoked',
-  'settings.updated',
-  'tenant.created',
-  'tenant.updated',
-  'tenant.suspended',
-  'tenant.restored',
-  'tenant.deletion_planned',
-  /** The days of grace are over: nothing comes in any more, and in a minute everything of it goes. */
-  'tenant.removal_begun',
-  'tenant.deleted',
-  'webhooks.replayed',
-  'impersonation.begun',
-  'impersonation.ended',
-  'super_admin.created',
-  'contact.renamed',
-  'contact.erasure_begun',
-  'contact.erased',
-  'data.exported',
-  'audit.exported',
-  /** Of the install: since when every chain has a sealed end. */
-  'audit.begun',
-  /** Somebody had changed the log itself: noticed when it went on. */
-  'audit.broken',
-] as const;
 export const AuditAction = z.enum(auditActions);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { permissions } from './permission-names';
 import { Id } from './primitives';
 
 export const roles = ['agent', 'manager', 'tenant_admin'] as const;
@@ -9,21 +10,6 @@ export type Role = z.infer<typeof Role>;
 export const AnyRole = z.union([Role, Id]);
 export type AnyRole = z.infer<typeof AnyRole>;
 
-export const permissions = [
-  'inbox.read',
-  'inbox.write',
-  'inbox.assign',
-  'contact.write',
-  'label.read',
-  'member.read',
-  'account.read',
-  'label.manage',
-  'account.manage',
-  'member.manage',
-  'settings.manage',
-  'api_key.manage',
-  'audit.read',
-] as const;
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mine } from './can';
-import { AnyRole, permissions, Permission } from './permissions';
+import { permissions } from './permission-names';
+import { AnyRole, Permission } from './permissions';
 import { IdParams, text } from './primitives';
 import { route } from './route';
 

@@ -16,10 +16,13 @@ export class SetupController implements OnApplicationBootstrap {
   ) {}
 
   /** Past every logger: who reads the output of the first start is who runs the install. */
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): void {
     if (this.env.PARLEY_DEMO || this.env.NODE_ENV !== 'production') return;
-    const token = await this.first.invite().catch(() => null); // without a database nothing else works either
-    if (token) process.stdout.write(`${wordsOf(publicOrigin(this.env), token)}\n`);
+    // Beside the start, which must not wait for a database that is away; the next start says it.
+    void this.first.invite().then(
+      (token) => token && process.stdout.write(`${wordsOf(publicOrigin(this.env), token)}\n`),
+      () => null,
+    );
   }
 
   @Route(createFirstSuperAdmin)

@@ -1,4 +1,4 @@
-import { permissions } from '@parley/contracts/permissions';
+import { permissions } from '@parley/contracts/permission-names';
 import { errorStatus, Problem } from '@parley/contracts/problem';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import { LINES, type AnyRoute } from '@parley/contracts/route';

@@ -63,7 +63,9 @@ async function missedBy({ sql }: Fleet, watchers?: Watchers): Promise<number> {
   return missed;
 }
 
-const SLOW = 40;
+/** That one session may have. */
+const STREAMS = 20;
+const SLOW = 2 * STREAMS;
 const BYTES_A_SECOND = 1024;
 
 /** Nearly all is written in one tenant, or it would take minutes until a client is a MiB behind. */
@@ -83,10 +85,13 @@ function clientsReadSlowly(): ChaosCase {
       const [home] = fleet.tenants;
       const [api, other] = fleet.apis;
       if (!home || !api || !other) throw new Error('a fleet has tenants and two apis');
-      const member = await home.tenant.newMember('tenant_admin');
+      slow = [];
       growths = { slow: growthOf(api), other: growthOf(other) };
       others = await metricOf(fleet, api, 'realtime_connections');
-      slow = Array.from({ length: SLOW }, () => new SlowReader(api.url, member));
+      for (let n = 0; n < SLOW; n += STREAMS) {
+        const member = await home.tenant.newMember('tenant_admin');
+        for (let i = 0; i < STREAMS; i++) slow.push(new SlowReader(api.url, member));
+      }
       await waitFor('the slow readers', async () => (await connectionsOf(fleet)) >= others + SLOW);
     },
     async clear({ fleet }) {
@@ -180,8 +185,6 @@ class SlowReader {
 }
 
 const CROWD = 1_000;
-/** Of one session. */
-const STREAMS = 20;
 
 /** The api that half of them hang on dies; all of them come back to whoever is there. */
 function gatewayKilled(): ChaosCase {

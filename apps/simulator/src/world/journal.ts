@@ -15,6 +15,8 @@ export interface Attempt {
   ms: number;
   /** What the receiver answered; `null` when it did not. */
   status: number | null;
+  /** What it answered, too late for the provider. */
+  late?: number | null;
   error?: string;
   /** It asked not to be tried again. */
   ends?: boolean;

@@ -86,7 +86,7 @@ export class Webhooks {
       const attempt = await this.attempt(entry, policy);
       if (this.closed) return;
       const isLost = unheard && entry.attempts.length === 0;
-      entry.attempts.push(isLost ? { ...attempt, status: null, error: TOO_LATE } : attempt);
+      entry.attempts.push(isLost ? { ...attempt, status: null, late: attempt.status, error: TOO_LATE } : attempt);
       entry.outcome = outcomeOf(entry, policy);
       this.journal.changedEntry(entry);
       if (entry.outcome === 'acked') this.onTaken(entry);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { APIRequestContext, BrowserContext } from '@playwright/test';
+import { type APIRequestContext, type BrowserContext, test } from '@playwright/test';
 import { password } from './journey';
 
 /** A tenant of its own, made over the API by whoever runs the install; its admin's invitation is a link. */
@@ -41,7 +41,9 @@ export async function post(request: APIRequestContext, path: string, data: unkno
 }
 
 function originOf(): string {
-  return process.env.BASE_URL ?? 'http://localhost:3100';
+  const { baseURL } = test.info().project.use;
+  if (!baseURL) throw new Error('playwright.config.ts names no baseURL');
+  return new URL(baseURL).origin;
 }
 
 /** Connects an account, as the form of the browser does. */

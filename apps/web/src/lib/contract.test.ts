@@ -1,8 +1,6 @@
 import * as accounts from '@parley/contracts/accounts';
 import * as content from '@parley/contracts/content';
-import * as audit from '@parley/contracts/audit';
 import * as conversations from '@parley/contracts/conversations';
-import { permissions } from '@parley/contracts/permissions';
 import * as primitives from '@parley/contracts/primitives';
 import * as realtime from '@parley/contracts/realtime';
 import { routes as contract } from '@parley/contracts/routes';
@@ -11,8 +9,6 @@ import { aConversation } from './realtime/test/factories';
 import * as values from './contract-values';
 import { entryRoutes } from '@/features/entry/routes';
 import { adminRoutes } from '@/features/admin/routes';
-import { auditActions } from '@/features/audit/use-action-words';
-import { everyPermission } from '@/features/team/queries';
 import { teamRoutes } from '@/features/team/routes';
 import { routes } from './routes';
 
@@ -44,9 +40,4 @@ it('counts what is unread as the contract does', () => {
     const conversation = aConversation(0, change);
     expect(values.unreadOf(conversation)).toBe(conversations.unreadOf(conversation));
   }
-});
-
-it('knows every permission and every action of the audit log', () => {
-  expect([...everyPermission].sort()).toEqual([...permissions].sort());
-  expect(auditActions).toEqual(audit.auditActions);
 });

@@ -1,4 +1,5 @@
-import { auditActions, actorKinds, auditTargets } from '@parley/contracts/audit';
+import { actorKinds, auditTargets } from '@parley/contracts/audit';
+import { auditActions } from '@parley/contracts/audit-actions';
 import { bigint, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { at } from '../columns';
 import { open, platformRole, tenantTable } from '../tenant-table';

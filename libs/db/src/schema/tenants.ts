@@ -1,4 +1,5 @@
-import { permissions, roles } from '@parley/contracts/permissions';
+import { permissions } from '@parley/contracts/permission-names';
+import { roles } from '@parley/contracts/permissions';
 import { tenantStatuses, type Features, type Quotas } from '@parley/contracts/tenants';
 import { sql } from 'drizzle-orm';
 import {

@@ -57,15 +57,18 @@ const sights = fc.record({
   within: fc.option(fc.subarray(accounts).map((ids): ReadonlySet<string> => new Set(ids))),
 });
 
-/** Only what a sight needs of a context. */
-const contextOf = (sight: Sight) =>
-  ({
-    tenantId,
-    correlationId: null,
-    sight,
-    memberId: sight.memberId,
-    permissions: new Set(),
-  }) as unknown as MemberContext;
+const contextOf = (sight: Sight): MemberContext => ({
+  tenantId,
+  correlationId: null,
+  credential: 'of nobody',
+  actorId: sight.memberId ?? uuid7(),
+  memberId: sight.memberId,
+  memberName: 'Somebody',
+  role: 'agent',
+  permissions: new Set(),
+  sight,
+  rightsSeq: 0,
+});
 
 const filters: [ConversationFilter, (assigneeId: string | null, me: string | null) => boolean][] = [
   [{}, () => true],

@@ -1,4 +1,4 @@
-import { isBuiltIn, rolePermissions, roles, seesAll, type Permission, type Role } from '@parley/contracts/permissions';
+import { isBuiltIn, rolePermissions, seesAll, type Permission, type Role } from '@parley/contracts/permissions';
 import { AppError } from '@parley/platform/app-error';
 import type { Sight } from '../conversations/sight';
 
@@ -8,9 +8,12 @@ export interface Grant {
   seesAll: boolean;
 }
 
-const builtIn = Object.fromEntries(
-  roles.map((role) => [role, { permissions: new Set(rolePermissions[role]), seesAll: seesAll(role) }]),
-) as unknown as Record<Role, Grant>; // the same keys
+const builtInGrant = (role: Role): Grant => ({ permissions: new Set(rolePermissions[role]), seesAll: seesAll(role) });
+const builtIn: Record<Role, Grant> = {
+  agent: builtInGrant('agent'),
+  manager: builtInGrant('manager'),
+  tenant_admin: builtInGrant('tenant_admin'),
+};
 
 /** As members are read: one of the three, or a role of the tenant's with what it gives. */
 export interface RoleRow {

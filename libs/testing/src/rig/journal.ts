@@ -3,13 +3,21 @@ import type { CallEntry, SimulatorClient, WebhookEntry } from '../simulator';
 const EVERY_MS = 500;
 const PAGE = 5_000;
 
+interface HookAttempt {
+  at: number;
+  ms: number;
+  status: number | null;
+  /** What was answered, too late for the provider: some loads have such answers. */
+  late?: number | null;
+}
+
 /** A webhook of a provider, as far as checkers look at it. */
 export interface Hook {
   /** Of the messages of customers in it. */
   externalIds: string[];
   /** When it was sent for the first time; epoch ms. */
   sentAt: number;
-  attempts: { at: number; ms: number; status: number | null }[];
+  attempts: HookAttempt[];
   outcome: WebhookEntry['outcome'];
 }
 
@@ -74,7 +82,7 @@ export class JournalFollower {
     this.hooks.set(seq, {
       externalIds: about.flatMap(({ what, externalId }) => (what === 'message' && externalId ? [externalId] : [])),
       sentAt: Date.parse(attempts[0]?.at ?? at),
-      attempts: attempts.map((attempt) => ({ at: Date.parse(attempt.at), ms: attempt.ms, status: attempt.status })),
+      attempts: attempts.map(({ at, ms, status, late }) => ({ at: Date.parse(at), ms, status, late })),
       outcome,
     });
   }

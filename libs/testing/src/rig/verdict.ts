@@ -10,7 +10,7 @@ export interface Verdict {
   sent: number;
   /** Of those, how many a provider got 2xx for. */
   acked: number;
-  /** Calls of providers that were heard, or cut, and not answered with 2xx. */
+  /** Calls of providers that were heard, or cut, and not answered with 2xx, be it too late for them. */
   refused: number;
   /** Messages with exactly one row, where it belongs. */
   persistedOnce: number;
@@ -99,7 +99,7 @@ export function verdictOf(facts: Facts): Verdict {
   return {
     sent: written.length,
     acked: written.filter(isAcked).length,
-    refused: facts.hooks.flatMap(({ attempts }) => attempts).filter(({ status }) => !isOk(status)).length,
+    refused: facts.hooks.flatMap(({ attempts }) => attempts).filter(({ status, late = status }) => !isOk(late)).length,
     persistedOnce: written.filter(({ text }) => rows.get(text)?.length === 1).length,
     lost: written.filter((one) => isAcked(one) && !rows.has(one.text)).length,
     duplicates: facts.inbound.length - rows.size + conversationsTooMany(facts),

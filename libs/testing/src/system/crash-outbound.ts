@@ -131,7 +131,10 @@ class Outbound {
     return this.stage.expectTold(this.watchers);
   }
 
+  /** Nothing is asked later about what stayed unknown: that would be the work at which the next scene's process dies. */
   async close(): Promise<void> {
+    await this.stage.system.app.sql`
+      update deliveries set head = false where tenant_id = ${this.tenant.id} and status = ${rank.unknown}`;
     await this.watchers.stop();
   }
 

@@ -90,6 +90,14 @@ async function deafReader(url: string): Promise<void> {
   socket.pause();
 }
 
+/** As browsers open ahead of what they may want to ask. */
+async function silentConnection(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+}
+
 const kept = async (id: string) =>
   (await app.sql`select 1 from webhooks where convert_from(body, 'utf8') like ${`%${id}%`}`).length === 1;
 
@@ -98,6 +106,7 @@ it('an api that is told to stop says so, serves on, tells streams when to come b
   const stream = await TestStream.open({ url: api.url, cookie: owner.cookie });
   await waitFor('its first words', () => stream.retries.length > 0);
   await deafReader(api.url);
+  await silentConnection(api.url);
   const half = await halfCall(api.url, textCall(account, { id: 'HALF', text: 'x' }));
   api.signal('SIGTERM');
   const ready = () => fetch(`${api.url}/health/ready`);

@@ -8,7 +8,7 @@ import { Field } from '@/components/field';
 import { normalised } from '@/features/conversations/phone-number';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
-import { CopyLine } from './copy-line';
+import { CopyLine } from '@/components/copy-line';
 import { Fold } from './fold';
 
 /** For who has no camera at hand: a code to type on the phone. `shown`: one that came along with the picture. */

@@ -2,7 +2,7 @@
 
 import type { AccountSettings } from '@parley/contracts/accounts';
 import { useTranslations } from 'next-intl';
-import { CopyLine } from './copy-line';
+import { CopyLine } from '@/components/copy-line';
 import { Fold } from './fold';
 
 /** Where the provider must post and what it must send along, for whoever enters it there. */

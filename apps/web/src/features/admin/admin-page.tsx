@@ -2,18 +2,18 @@
 
 import { SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Empty } from '@/components/empty';
-import { patiently } from '@/lib/patiently';
+import { lateComponent } from '@/lib/late-component';
 import { AdminGate } from './admin-gate';
 import { AdminNav } from './admin-nav';
 import { type AdminPlace, useAdminPlace } from './place';
 
-const TenantsPage = late(() => import('./tenants-page').then((module) => module.TenantsPage));
-const TenantPage = late(() => import('./tenant-page').then((module) => module.TenantPage));
-const AccountsPage = late(() => import('./accounts-page').then((module) => module.AccountsPage));
-const DeadLettersPage = late(() => import('./dead-letters-page').then((module) => module.DeadLettersPage));
-const InstallAuditPage = late(() => import('./install-audit-page').then((module) => module.InstallAuditPage));
+const TenantsPage = lateComponent(() => import('./tenants-page').then((module) => module.TenantsPage));
+const TenantPage = lateComponent(() => import('./tenant-page').then((module) => module.TenantPage));
+const AccountsPage = lateComponent(() => import('./accounts-page').then((module) => module.AccountsPage));
+const DeadLettersPage = lateComponent(() => import('./dead-letters-page').then((module) => module.DeadLettersPage));
+const InstallAuditPage = lateComponent(() => import('./install-audit-page').then((module) => module.InstallAuditPage));
 
 /** For who runs the install: every tenant, and nothing of what is written in one. */
 export function AdminPage() {
@@ -58,10 +58,4 @@ function Content({ place }: { place: AdminPlace }) {
       </Suspense>
     </div>
   );
-}
-
-function late<Props>(load: () => Promise<React.ComponentType<Props>>): React.ComponentType<Props> {
-  return lazy(() =>
-    patiently(load).then((component) => ({ default: component as React.ComponentType<unknown> })),
-  ) as unknown as React.ComponentType<Props>;
 }

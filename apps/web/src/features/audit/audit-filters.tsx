@@ -1,5 +1,6 @@
 'use client';
 
+import { auditActions } from '@parley/contracts/audit-actions';
 import type { AuditAction, AuditFilter } from '@parley/contracts/audit';
 import { useTranslations } from 'next-intl';
 import { LinkButton } from '@/components/button';
@@ -7,7 +8,7 @@ import { SelectField } from '@/components/select-field';
 import { cx } from '@/components/cx';
 import { fieldClass } from '@/components/field';
 import { useMembers } from '@/features/members/queries';
-import { auditActions, useActionWords } from './use-action-words';
+import { useActionWords } from './use-action-words';
 
 /** What one looks for: days as the reader's own calendar has them. */
 export interface AuditView {

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, Lock, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { cx } from '@/components/cx';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
@@ -14,18 +14,18 @@ import { LateHelp } from '@/features/shell/late-parts';
 import { Rail } from '@/features/shell/rail';
 import { useLiveInbox } from '@/features/shell/use-live-inbox';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
-import { patiently } from '@/lib/patiently';
+import { lateComponent } from '@/lib/late-component';
 import { goToSection, needsOf, type Section, useSection } from './sections';
 import { SettingsNav } from './settings-nav';
 
 const pages = {
-  you: late(() => import('./you-page').then((module) => module.YouPage)),
-  members: late(() => import('@/features/team/members-page').then((module) => module.MembersPage)),
-  roles: late(() => import('@/features/team/roles-page').then((module) => module.RolesPage)),
-  labels: late(() => import('./labels-page').then((module) => module.LabelsPage)),
-  security: late(() => import('./security-page').then((module) => module.SecurityPage)),
-  keys: late(() => import('@/features/team/keys-page').then((module) => module.KeysPage)),
-  audit: late(() => import('@/features/audit/audit-page').then((module) => module.AuditPage)),
+  you: lateComponent(() => import('./you-page').then((module) => module.YouPage)),
+  members: lateComponent(() => import('@/features/team/members-page').then((module) => module.MembersPage)),
+  roles: lateComponent(() => import('@/features/team/roles-page').then((module) => module.RolesPage)),
+  labels: lateComponent(() => import('./labels-page').then((module) => module.LabelsPage)),
+  security: lateComponent(() => import('./security-page').then((module) => module.SecurityPage)),
+  keys: lateComponent(() => import('@/features/team/keys-page').then((module) => module.KeysPage)),
+  audit: lateComponent(() => import('@/features/audit/audit-page').then((module) => module.AuditPage)),
 };
 
 /** What a tenant and a person set up, section by section. */
@@ -120,8 +120,4 @@ function Nowhere() {
       {words('notFound')}
     </Empty>
   );
-}
-
-function late(load: () => Promise<React.ComponentType>): React.ComponentType {
-  return lazy(() => patiently(load).then((component) => ({ default: component })));
 }

@@ -1,8 +1,8 @@
 'use client';
 
+import { permissions } from '@parley/contracts/permission-names';
 import type { Permission } from '@parley/contracts/permissions';
 import { CheckField } from '@/components/check-field';
-import { everyPermission } from './queries';
 import { usePermissionWords } from './use-permission-words';
 
 interface PermissionFieldsProps {
@@ -20,12 +20,12 @@ export function PermissionFields({ legend, hint, value, onChange }: PermissionFi
       <legend className="pb-1 font-medium">{legend}</legend>
       {hint && <p className="pb-1 text-meta text-ink-3">{hint}</p>}
       <div className="grid md:grid-cols-2 md:gap-x-6">
-        {everyPermission.map((permission) => (
+        {permissions.map((permission) => (
           <CheckField
             key={permission}
             checked={value.includes(permission)}
             onChange={({ target }) =>
-              onChange(everyPermission.filter((one) => (one === permission ? target.checked : value.includes(one))))
+              onChange(permissions.filter((one) => (one === permission ? target.checked : value.includes(one))))
             }
             label={<span className="first-letter:uppercase">{permissionWords(permission)}</span>}
           />

@@ -1,4 +1,4 @@
-import type { AnyRole, Permission } from '@parley/contracts/permissions';
+import type { AnyRole } from '@parley/contracts/permissions';
 import type { RoleDefinition } from '@parley/contracts/roles';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
@@ -59,20 +59,3 @@ export function useRoleName(): (role: AnyRole) => string {
     return roles?.find(({ id }) => id === role)?.name ?? words('unknown');
   };
 }
-
-/** In the order that a person reads them, what one may do. */
-export const everyPermission = [
-  'inbox.read',
-  'inbox.write',
-  'inbox.assign',
-  'contact.write',
-  'label.read',
-  'member.read',
-  'account.read',
-  'label.manage',
-  'account.manage',
-  'member.manage',
-  'settings.manage',
-  'api_key.manage',
-  'audit.read',
-] as const satisfies readonly Permission[];
