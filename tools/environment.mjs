@@ -33,7 +33,16 @@ function portFrom(name) {
  * The environment of each app, as its own schema reads it. The shell's goes to everybody, except what only the server's
  * apps need: databases and secrets. `demo` runs on loopback with the simulator; else `PUBLIC_URL` names the origin.
  */
-export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, simulatorData, filesDir, mode = 'production' }) {
+export function environmentsOf({
+  ports,
+  databaseUrl,
+  redisUrl,
+  secrets,
+  demo,
+  simulatorData,
+  filesDir,
+  mode = 'production',
+}) {
   const on = (name) => `http://127.0.0.1:${ports[name]}`;
   const { POSTGRES_PASSWORD, REDIS_PASSWORD, ...appSecrets } = secrets;
   const everybody = {

@@ -15,16 +15,25 @@ for (const provider of ['evolution', 'cloud-api', 'green-api'] as const) {
     const { page, thread } = inbox;
 
     const photo = inbox.message('the pedal').getByRole('link', { name: 'Open Photo' });
-    await expect.poll(() => photo.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
     await expect
-      .poll(() => inbox.message('so it turns').locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth))
+      .poll(() => photo.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
+      .toBeGreaterThan(0);
+    await expect
+      .poll(() =>
+        inbox
+          .message('so it turns')
+          .locator('video')
+          .evaluate((video: HTMLVideoElement) => video.videoWidth),
+      )
       .toBeGreaterThan(0);
     const sticker = thread.getByRole('img', { name: 'Sticker' });
     await expect.poll(() => sticker.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
 
     const voice = thread.getByRole('group', { name: 'Voice message' });
     await voice.getByRole('button', { name: 'Play' }).click();
-    await expect.poll(() => voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0);
+    await expect
+      .poll(() => voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime))
+      .toBeGreaterThan(0);
     await voice.getByRole('button', { name: 'Speed: 1×' }).click();
     expect(await voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.playbackRate)).toBe(1.5);
 

@@ -21,7 +21,8 @@ beforeAll(async () => {
     response.end('secret');
   });
   provider = createServer((request, response) => {
-    if (request.url?.startsWith('/moved')) return response.writeHead(302, { location: leadsTo.replace(/[^\x20-\x7e]/gu, encodeURIComponent) }).end();
+    if (request.url?.startsWith('/moved'))
+      return response.writeHead(302, { location: leadsTo.replace(/[^\x20-\x7e]/gu, encodeURIComponent) }).end();
     const file = { url_private_download: leadsTo };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ ok: true, url: leadsTo, downloadUrl: leadsTo, file }));

@@ -14,10 +14,10 @@ export function ContentTile({
   detail?: React.ReactNode;
   action?: React.ReactNode;
   /** More about it, for who looks closer. */
-  title?: string | null;
+  title?: string | undefined;
 }) {
   return (
-    <span className="flex w-[250px] min-w-full max-w-full items-center gap-2.5 py-px" title={title ?? undefined}>
+    <span className="flex w-[250px] min-w-full max-w-full items-center gap-2.5 py-px" title={title}>
       <span className="grid size-9 flex-none place-items-center rounded-3 bg-press text-ink-2">
         <Icon of={icon} size={18} />
       </span>

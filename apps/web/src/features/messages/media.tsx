@@ -54,94 +54,61 @@ function useName({ kind, fileName }: MediaContent): string {
   return kind === 'document' && fileName ? fileName : t(`media.${kind}`);
 }
 
-/** On its way, failed, or never to come. A picture's place is held. */
+/** On its way, failed, or never to come. */
 function NotHere({ content, fetchAgain }: Omit<MediaProps, 'meta'>) {
   const t = useTranslations('messages.content.file');
-  const [asked, setAsked] = useState(false);
-  const name = useName(content);
   const details = useMediaDetails(content);
+  const [asked, setAsked] = useState(false);
   const { kind, file } = content;
-  const failed = file?.state === 'failed';
-  const words = failed ? t(kind) : t(file ? 'pending' : 'absent');
-  const again = failed && fetchAgain && (
-    <TryAgain
-      disabled={asked}
-      onClick={() => {
-        setAsked(true);
-        void fetchAgain().then((taken) => setAsked(taken));
-      }}
-    />
-  );
-  if (!pictured.has(kind)) {
-    const detail = [failed ? null : details, words].filter(Boolean).join(' · ');
-    return <ContentTile icon={icons[kind]} name={name} detail={detail} action={again} title={file?.detail} />;
+  if (file?.state !== 'failed') {
+    const words = [details, t(file ? 'pending' : 'absent')].filter(Boolean).join(' · ');
+    return <InItsPlace content={content} words={words} />;
   }
-  return (
-    <PictureBox content={content}>
-      <Held icon={icons[kind]} title={file?.detail}>
-        {failed ? words : [name, details].filter(Boolean).join(' · ')}
-        <br />
-        {failed ? again : words}
-      </Held>
-    </PictureBox>
-  );
+  const ask = async () => {
+    setAsked(true);
+    setAsked((await fetchAgain?.()) === true);
+  };
+  const again = fetchAgain && <TryAgain disabled={asked} onClick={() => void ask()} />;
+  return <InItsPlace content={content} words={t(kind)} action={again} />;
 }
 
 function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
   const t = useTranslations('messages.content.file');
-  const link = useFileLink(file.id);
+  const { url, inline, broken, onError, tryAgain } = useFileLink(file.id);
   const name = useName(content);
   const details = useMediaDetails(content);
-  const { kind } = content;
-  const { url, inline, broken } = link;
-  if (broken && kind !== 'document') {
-    const again = <TryAgain onClick={link.tryAgain} />;
-    if (!pictured.has(kind)) return <ContentTile icon={icons[kind]} name={name} detail={t(kind)} action={again} />;
-    return (
-      <PictureBox content={content}>
-        <Held icon={icons[kind]}>
-          {t(kind)}
-          <br />
-          {again}
-        </Held>
-      </PictureBox>
-    );
-  }
+  const { kind, fileName, durationMs } = content;
+  if (broken) return <InItsPlace content={content} words={t(kind)} action={<TryAgain onClick={tryAgain} />} />;
   if (kind === 'document' || inline === false) {
-    const action = broken ? (
-      <TryAgain onClick={link.tryAgain} />
-    ) : (
-      url && (
-        <TileLink href={url} save={content.fileName ?? ''}>
-          {t('save')}
-        </TileLink>
-      )
+    const save = url && (
+      <TileLink href={url} save={fileName ?? ''}>
+        {t('save')}
+      </TileLink>
     );
-    return <ContentTile icon={icons[kind]} name={name} detail={broken ? t(kind) : details} action={action} />;
+    return <ContentTile icon={icons[kind]} name={name} detail={details} action={save} />;
   }
-  if (kind === 'voice' || kind === 'audio')
-    return <Player url={url} name={name} durationMs={content.durationMs} onError={link.onError} />;
-  return <Picture content={{ ...content, kind }} name={name} url={url} onError={link.onError} />;
+  if (kind === 'voice' || kind === 'audio') return <Player {...{ url, name, durationMs, onError }} />;
+  return <Picture content={{ ...content, kind }} {...{ name, url, onError }} />;
 }
 
-/** In the place of a picture. */
-function Held({
-  icon,
-  title,
-  children,
-}: {
-  icon: (typeof icons)[keyof typeof icons];
-  title?: string | null;
-  children: React.ReactNode;
-}) {
+/** What stands where a file would be shown; a picture's place is held. */
+function InItsPlace({ content, words, action }: { content: MediaContent; words: string; action?: React.ReactNode }) {
+  const name = useName(content);
+  const { kind, file } = content;
+  const why = file?.detail ?? undefined;
+  if (!pictured.has(kind))
+    return <ContentTile icon={icons[kind]} name={name} detail={words} action={action} title={why} />;
   return (
-    <span
-      className="num grid h-full place-content-center justify-items-center gap-1 px-3 text-center text-meta text-ink-2"
-      title={title ?? undefined}
-    >
-      <Icon of={icon} size={20} />
-      <span>{children}</span>
-    </span>
+    <PictureBox content={content}>
+      <span
+        className="num grid h-full place-content-center justify-items-center gap-1 px-3 text-center text-meta text-ink-2"
+        title={why}
+      >
+        <Icon of={icons[kind]} size={20} />
+        <span>{words}</span>
+        {action}
+      </span>
+    </PictureBox>
   );
 }
 
