@@ -12,6 +12,14 @@ const speeds = [1, 1.5, 2] as const;
 /** One speaks at a time. */
 let speaking: HTMLAudioElement | null = null;
 
+/** A thin line, as far as it was played in the accent's colour. */
+const track = [
+  'block h-4 w-full appearance-none rounded-1 bg-size-[100%_2px] bg-center bg-no-repeat',
+  'bg-[linear-gradient(to_right,var(--accent)_var(--played),var(--line-strong)_var(--played))]',
+  '[&::-webkit-slider-thumb]:size-3 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:bg-accent',
+  '[&::-moz-range-thumb]:size-3 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-0 [&::-moz-range-thumb]:bg-accent',
+].join(' ');
+
 interface PlayerProps {
   /** Undefined while it is asked for. */
   url: string | undefined;
@@ -75,15 +83,16 @@ export function Player({ url, name, durationMs, onError }: PlayerProps) {
             seek(at + step);
           }}
           onPointerDown={(event) => event.stopPropagation()} // a finger here draws no bubble aside
-          className="block h-4 w-full accent-accent"
+          style={{ '--played': `${length ? (100 * at) / length : 0}%` } as React.CSSProperties}
+          className={track}
         />
-        <span className="num flex items-baseline justify-between text-meta text-ink-2">
+        <span className="num flex items-center justify-between text-meta text-ink-2">
           {place}
           <button
             type="button"
             aria-label={t('speed', { times: speed })}
             onClick={faster}
-            className="reach rounded-1 font-medium text-accent-ink"
+            className="-me-1 h-6 min-w-8 rounded-1 text-end font-medium text-accent-ink"
           >
             {speed}×
           </button>
