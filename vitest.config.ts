@@ -11,6 +11,10 @@ export default defineConfig({
   test: {
     env: { NODE_ENV: 'test', LOG_LEVEL: 'silent', TZ: 'UTC' },
     maxWorkers: 3, // of two cores: tests that kill, cut and freeze mostly wait
+    // A bound is for what hangs: a busy machine may take ten times as long as it mostly does
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
@@ -24,8 +28,6 @@ export default defineConfig({
           name: 'integration',
           include: testsOf(withServices),
           globalSetup: ['tools/vitest-services.mjs'],
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
         },
       },
     ],

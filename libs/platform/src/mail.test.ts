@@ -58,9 +58,12 @@ function mailServer(heard: string[]): Server {
   return createServer((socket) => {
     const busy = visits++ === 0;
     let inData = false;
+    let rest = '';
     socket.write('220 here\r\n');
     socket.on('data', (data) => {
-      for (const line of data.toString().split('\r\n').slice(0, -1)) {
+      const lines = (rest + data.toString()).split('\r\n');
+      rest = lines.pop() ?? ''; // a line may come in two packets
+      for (const line of lines) {
         heard.push(line);
         if (inData && line !== '.') continue;
         inData = line === 'DATA';

@@ -123,12 +123,12 @@ export async function call(method: string, url: string, body?: unknown, headers:
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
 
-/** Waits until something is there, for five seconds at most. */
+/** Waits until something is there, for half a minute at most. */
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   what = 'it',
 ): Promise<T> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const found = await look();
     if (found) return found;

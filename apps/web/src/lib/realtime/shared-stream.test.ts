@@ -130,7 +130,7 @@ const openTab = async (after = server.head) => {
   tabs.push(tab);
   return tab.open();
 };
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8_000, interval: 5 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 5 });
 
 it('holds one stream for all tabs, and each takes every event once', async () => {
   const [one, two] = [await openTab(), await openTab()];
