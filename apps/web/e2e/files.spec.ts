@@ -54,7 +54,10 @@ test('a link that ended is followed by a new one', async ({ inboxOf, customerOf 
   const inbox = await (await inboxOf('agent@acme.test')).open('all');
   const { page } = inbox;
   let ended = 0;
-  await page.route(({ pathname }) => pathname.startsWith('/files/'), async (route) => (ended++ ? route.continue() : route.fulfill({ status: 404 })));
+  await page.route(
+    ({ pathname }) => pathname.startsWith('/files/'),
+    async (route) => (ended++ ? route.continue() : route.fulfill({ status: 404 })),
+  );
   await inbox.openRow(customer.name);
   const photo = inbox.message('the cup').locator('img');
   await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);

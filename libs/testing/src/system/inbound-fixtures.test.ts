@@ -105,16 +105,16 @@ async function expectKept({ places }: FixtureStage, items: number, body: string)
 const withoutCredential = (body: string) => body.replace(/"apikey":"[^"]*"/, '"apikey":"…"');
 
 /** Every file was asked for once: it is here, gone, or waits for another try, and shows nothing new by itself. */
-async function filesAsked() {
+async function filesAsked({ id }: { id: string }) {
   await waitFor('files to be asked for', async () => {
     const rows = await system.app
-      .sql`select 1 from attachments where state = 'pending' and (tries = 0 or due_at > now() + interval '30 seconds')`;
+      .sql`select 1 from attachments where account_id = ${id} and state = 'pending' and (tries = 0 or due_at > now() + interval '30 seconds')`;
     return rows.length === 0;
   });
 }
 
 /** A stream and a screen that follows it, from now on. */
-async function watch({ admin }: FixtureStage['places'][number]) {
+async function watch({ admin, account }: FixtureStage['places'][number]) {
   const caller = system.app.as(admin);
   const screen = await Screen.fetch(caller, admin.id);
   const stream = await TestStream.open({ url: system.app.url, cookie: admin.cookie, after: screen.seq });
@@ -122,7 +122,7 @@ async function watch({ admin }: FixtureStage['places'][number]) {
   return {
     stream,
     caughtUp: async () => {
-      await filesAsked();
+      await filesAsked(account);
       const last = await head();
       await waitFor('the stream to be at the head', () => stream.lastId >= last || last === screen.seq);
     },
