@@ -14,8 +14,9 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: `${results}/browser.json` }]],
   workers: 1, // they share the demo's tenants
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Bounds for what hangs: the stack, a browser and the faults of chaos share one machine
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.BASE_URL ?? 'http://localhost:3100',
     screenshot: 'only-on-failure',

@@ -54,6 +54,9 @@ test('who acts as a member is told so on every page, until they stop', async ({ 
     storageState: await platform.context().storageState(),
   });
   const page = await context.newPage();
+  const beside = await context.newPage();
+  await beside.goto('/admin');
+  await expect(beside.getByRole('heading', { level: 1, name: 'Tenants' })).toBeVisible();
   await page.goto(`/admin/tenants/${tenant.id}`);
   await page.getByRole('button', { name: 'Act as Chloe Martin' }).click();
   await page.getByLabel('Why').fill('Ticket 4711');
@@ -61,13 +64,14 @@ test('who acts as a member is told so on every page, until they stop', async ({ 
   const bar = page.getByRole('region', { name: 'Support access' });
   await expect(bar).toContainText('You act as Chloe Martin of Northgate Dental.');
   await expect(bar).toContainText('15 minutes left');
+  await expect(beside.getByRole('heading', { level: 1, name: 'Tenants' })).toBeHidden(); // it has become somebody else's too
   await expectNoViolationsInAnyLight(page);
   await picture(page, info, 'impersonation');
   await page.goto('/settings/members');
   await expect(page.getByRole('listitem').filter({ hasText: 'Chloe Martin' })).toBeVisible();
   await expect(bar).toBeVisible();
   await bar.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Tenants' })).toBeVisible();
+  for (const tab of [page, beside]) await expect(tab.getByRole('heading', { level: 1, name: 'Tenants' })).toBeVisible();
   await context.close();
 });
 

@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import type { Inbox } from './support/inbox';
 import type { Customer } from './support/customer';
 import { expect, test } from './support/journey';
@@ -62,6 +63,7 @@ job('Find a customer by name, answer', { pointer: 5, keys: 5 }, async ({ inbox, 
 
   if (by === 'pointer') await steps.click(page.getByRole('button', { name: 'Search by name or number' }).first());
   else await steps.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
   await steps.type(customer.name);
   await expect(inbox.row(customer.name)).toBeVisible();
   if (by === 'pointer') await steps.click(inbox.row(customer.name));
@@ -87,6 +89,7 @@ job('Hand over to a colleague', { pointer: 3, keys: 3 }, async ({ inbox, custome
     await steps.click(page.getByRole('option', { name: 'Jonas Lind' }));
   } else {
     await steps.press('a');
+    await expect(page.getByRole('combobox', { name: 'Find a person' })).toBeFocused();
     await steps.type('jonas');
     await expect(page.getByRole('option', { name: 'Jonas Lind' })).toBeVisible();
     await steps.press('Enter');
@@ -104,7 +107,7 @@ job('Closed window: a template with two values', { pointer: 4, keys: 5 }, async 
   await expect(search).toBeFocused();
   // What this browser sent last stands first. The customer's name is known, date and time are not.
   const wanted = picker.getByRole('option', { name: /^appointment reminder.*en-us$/i });
-  await send(inbox, 'appointment', ['Monday', '09:00']);
+  await send(picker, 'appointment', { date: 'Monday', time: '09:00' });
   await picker.getByRole('button', { name: 'Send another template' }).click();
   await expect(wanted).toHaveAttribute('aria-selected', 'true');
   await search.blur();
@@ -127,11 +130,13 @@ job('Closed window: a template with two values', { pointer: 4, keys: 5 }, async 
 });
 
 /** Looks a template up and sends it, by keys; nobody counts. */
-async function send({ page }: Inbox, search: string, values: string[]): Promise<void> {
-  await page.keyboard.type(search);
-  await page.keyboard.press('Enter');
-  for (const value of values) {
-    await page.keyboard.type(value);
-    await page.keyboard.press('Enter');
+async function send(picker: Locator, search: string, values: Record<string, string>): Promise<void> {
+  const { keyboard } = picker.page();
+  await keyboard.type(search);
+  await keyboard.press('Enter');
+  for (const [name, value] of Object.entries(values)) {
+    await expect(picker.getByLabel(name)).toBeFocused();
+    await keyboard.type(value);
+    await keyboard.press('Enter');
   }
 }

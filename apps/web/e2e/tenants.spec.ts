@@ -9,6 +9,7 @@ test('an agent of globex sees what is theirs, and nothing before it is', async (
   const address = manager.page.url();
 
   await agent.page.keyboard.press('/');
+  await expect(agent.page.getByRole('searchbox')).toBeFocused();
   await agent.page.keyboard.type(customer.name);
   await expect(agent.page.getByText(`Nobody found for “${customer.name}”`)).toBeVisible();
   await agent.page.goto(address);

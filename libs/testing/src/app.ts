@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LINES, type AnyRoute, type InputOf, type Route } from '@parley/contracts/route';
@@ -162,13 +161,26 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
   });
 }
 
-/** A port that nobody listens on at the moment. */
+/**
+ * A port that nobody listens on at the moment. It lies below those that the system gives to connections and to whoever
+ * asks for any, so that none of them takes it before its app listens; each process of tests counts up from another.
+ */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    lastPort = lastPort >= LAST_PORT ? FIRST_PORT : lastPort + 1;
+    if (await isFree(lastPort)) return lastPort;
+  }
+}
+
+const [FIRST_PORT, LAST_PORT] = [11_000, 19_999];
+let lastPort = randomInt(FIRST_PORT, LAST_PORT);
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** Back to what `parseEnv` takes. */

@@ -29,7 +29,7 @@ export interface AppProcess extends Running {
 export function spawnApp(name: AppName, variables: Record<string, string>) {
   const main = path.join(root, 'apps', name, variables.FAULT ? 'dist-faults' : 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${name} is not built: run \`npx nx run-many -t build\` first`);
-  return spawn(process.execPath, ['--enable-source-maps', '--import', followParent, main], {
+  return spawn(process.execPath, ['--import', followParent, main], {
     env: { PATH: process.env.PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

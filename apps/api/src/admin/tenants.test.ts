@@ -160,7 +160,7 @@ describe('who runs the install', () => {
     const stream = await TestStream.open({ url: app.url, cookie: owner.cookie });
     const params = { id: tenant.id };
     expect((await operator.call(suspendTenant, { params })).body.status).toBe('suspended');
-    await waitFor('the stream to end', () => stream.ended, { timeoutMs: 3_000 });
+    await waitFor('the stream to end', () => stream.ended, { timeoutMs: 10_000 });
     await waitFor('the member to be out', async () => (await app.as(owner).call(listLabels)).status === 403);
     expect((await app.as(owner).call(getMe)).body).toMatchObject({ tenant: null, memberships: [] });
     expect((await operator.call(restoreTenant, { params })).body.status).toBe('active');
@@ -200,10 +200,16 @@ describe('who runs the install', () => {
     const replay = (body: object) => operator.call(replayDeadLetters, { body: body as never });
     expect((await replay({ keys: keys.slice(0, 1) })).body).toEqual({ replayed: 1 });
     expect(await dead()).toHaveLength(2);
-    expect((await replay({ tenant: tenant.id })).body).toEqual({ replayed: 2 });
+    await app.sql`insert into pending (tenant_id, received_on, key, account_id, lane, arrival, dead)
+      select ${tenant.id}, now()::date - n % 2, gen_random_uuid(), ${account.id}, 1, 1, 'a storm' from generate_series(1, 1200) n`;
+    expect((await replay({ tenant: tenant.id })).body).toEqual({ replayed: 1202 });
     expect(await dead()).toEqual([]);
     const rows = await app.sql`select 1 from pending where tenant_id = ${tenant.id} and dead is null`;
-    expect(rows).toHaveLength(3);
+    expect(rows).toHaveLength(1203);
+    const log = await app.sql<{ count: number }[]>`
+      select (after::json->>'count')::int count from audit_log
+      where action = 'webhooks.replayed' and target_id = ${tenant.id} order by seq`;
+    expect(log.map(({ count }) => count)).toEqual([1, 1000, 202]);
   });
 });
 

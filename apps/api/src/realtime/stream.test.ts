@@ -33,6 +33,9 @@ afterAll(async () => {
   await app?.close();
 });
 
+/** The check of each second brings it, and not the ping that comes every fifteen, nor any later luck. */
+const SOON = { timeoutMs: 10_000 };
+
 const open = ({ cookie }: TestMember, at: { after?: number; lastEventId?: number | string; url?: string } = {}) =>
   TestStream.open({ url: app.url, cookie, ...at });
 
@@ -229,10 +232,8 @@ describe('starting again', () => {
     const [agent, account] = [await tenant.newMember('agent'), await tenant.newAccount()];
     const { id } = await tenant.newConversation({ accountId: account.id });
     const [stream, boss] = await Promise.all([open(agent), open(owner)]);
-    const began = performance.now();
     await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSeeUnassigned: true } });
-    await waitFor('the reset', () => stream.resets.length > 0, { timeoutMs: 3000 });
-    expect(performance.now() - began).toBeLessThan(2500);
+    await waitFor('the reset', () => stream.resets.length > 0, SOON);
     const late = await open(agent, { after: 0 });
     await waitFor('the reset of who was away', () => late.resets.length > 0);
     const found = await waitFor('the new sight', async () => {
@@ -253,10 +254,8 @@ describe('starting again', () => {
     const boss = await open(owner);
     const heardAfter = async (change: InputOf<typeof changeMember>['body']) => {
       const before = await open(agent);
-      const began = performance.now();
       expect((await app.as(owner).call(changeMember, { params: { id: agent.id }, body: change })).status).toBe(200);
-      await waitFor('the reset', () => before.ended && before.resets.length > 0, { timeoutMs: 3000 });
-      expect(performance.now() - began).toBeLessThan(2500);
+      await waitFor('the reset', () => before.ended && before.resets.length > 0, SOON);
       const after = await open(agent);
       await customers.write(conversation, 'Hello');
       await app.as(owner).call(createLabel, { body: { name: randomUUID(), hue: 25 } }); // everybody is told
@@ -288,7 +287,7 @@ describe('an ending', () => {
     await second.tenant.newMember('agent', { userId: member.userId });
     const stream = await open(member);
     await end(member, second.tenant);
-    await waitFor('the end', () => stream.ended, { timeoutMs: 3000 });
+    await waitFor('the end', () => stream.ended, SOON);
     expect(stream.resets).toEqual([]);
   });
 
@@ -315,10 +314,8 @@ describe('without Redis', () => {
     const lonely = Customers.of(app, { redisUrl: 'redis://127.0.0.1:1' });
     const stream = await open(owner);
     for (let i = 0; i < 3; i++) {
-      const began = performance.now();
       await lonely.write(conversation, `${i}`);
-      await waitFor('it', () => stream.events.length === i + 1, { timeoutMs: 3000 });
-      expect(performance.now() - began).toBeLessThan(2000);
+      await waitFor('it', () => stream.events.length === i + 1, SOON);
     }
     expect(stream.events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     await lonely.close();
@@ -349,19 +346,19 @@ describe('without Redis', () => {
     const conversation = await tenant.newConversation();
     const stream = await open(owner, { url: second.url });
     const write = async (text: string) => {
-      const [began, seen] = [performance.now(), stream.events.length];
+      const seen = stream.events.length;
       await customers.write(conversation, text);
-      await waitFor(text, () => stream.events.length > seen, { timeoutMs: 3000, everyMs: 5 });
-      return performance.now() - began;
+      await waitFor(text, () => stream.events.length > seen, SOON);
     };
     await write('With Redis');
     gate.close();
-    expect(await write('Without')).toBeLessThan(2000);
+    await write('Without');
     await gate.open();
-    // Live is much faster than the check of each second; by luck alone it would not be, many times in a row.
+    // What comes live need not be read again; by luck alone the check of each second would not find it so often.
     await waitFor('live again', async () => {
-      for (let i = 0; i < 4; i++) if ((await write('Back')) > 250) return false;
-      return true;
+      const read = await metric('realtime_replayed_events_total', second.url);
+      for (let i = 0; i < 4; i++) await write('Back');
+      return (await metric('realtime_replayed_events_total', second.url)) === read;
     });
     expect(stream.events.map(({ seq }) => seq)).toEqual(stream.events.map((_event, i) => i + 1));
     stream.cut();
@@ -390,11 +387,11 @@ it('cuts off a reader who does not read, and nobody else; the reader comes back 
     sent += 50;
     if (sent > 2000) throw new Error('60 MB later the slow reader is still there');
   }
-  await waitFor('the healthy reader to have all', () => healthy.events.length === sent, { timeoutMs: 20_000 });
+  await waitFor('the healthy reader to have all', () => healthy.events.length === sent, { timeoutMs: 60_000 });
   expect(healthy.ended).toBe(false);
   slow.destroy();
   const back = await open(owner, { lastEventId: 0 });
-  await waitFor('the reader who came back to have all', () => back.events.length === sent, { timeoutMs: 20_000 });
+  await waitFor('the reader who came back to have all', () => back.events.length === sent, { timeoutMs: 60_000 });
   expect(back.events.map(({ seq }) => seq)).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
   for (const stream of [healthy, back]) stream.cut();
 }, 120_000);

@@ -1,5 +1,5 @@
 import { accountBellsKey, laneBellsKey } from '@parley/platform/bell-listener';
-import { LANES } from '@parley/platform/jobs';
+import { LANES } from '@parley/platform/lane-of';
 import type { Fleet } from '@parley/testing/rig/fleet';
 import { Redis } from 'ioredis';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { until } from '../testing/harness';
-import { calls, newNumber, someMessages, stage } from '../testing/cloud-api-stage';
+import { calls, newNumber, type PhoneNumber, someMessages, stage } from '../testing/cloud-api-stage';
 
 describe('webhooks', () => {
   it('signs the escaped bytes that it sends', async () => {
@@ -40,13 +40,19 @@ describe('webhooks', () => {
   });
 
   it('puts several numbers and tenants into one call when it batches', async () => {
-    const settings = { batchMs: 20_000 };
+    const settings = { batchMs: 2000 };
     const [one, two] = [await newNumber({ settings }), await newNumber({ settings })];
-    await Promise.all(
-      [1, 2, 3].flatMap((n) => [
-        one.receive({ from: '+15550402004', text: `a${n}` }),
-        two.receive({ from: '+15550402004', text: `b${n}` }),
-      ]),
+    const at = (number: PhoneNumber, text: string) => ({
+      provider: 'cloud-api',
+      ref: number.ref,
+      from: '+15550402004',
+      text,
+    });
+    // All at one moment: a batch is over soon.
+    await stage.control(
+      'POST',
+      '/receive',
+      [1, 2, 3].flatMap((n) => [at(one, `a${n}`), at(two, `b${n}`)]),
     );
     await someMessages(6);
     expect(calls()).toHaveLength(1);

@@ -350,12 +350,14 @@ describe('the login', () => {
   });
 
   it('restarts the instance when its settings change', async () => {
-    const { ask } = await newAccount({ settings: { restartMs: 10_000 } });
+    const { ask } = await newAccount({ settings: { restartMs: 1_000_000 } });
     await ask('setSettings', { delaySendMessagesMilliseconds: 1_000 });
     expect((await ask('sendMessage', { chatId: '15550304030@c.us', message: 'x' })).text).toMatch(
       /instance in starting process/,
     );
+    await stage.control('PUT', '/clock', { offsetMs: 1_000_000 });
     await until(async () => (await ask('getSettings')).json.delaySendMessagesMilliseconds === 1_000);
     expect((await ask('getStateInstance')).json).toEqual({ stateInstance: 'authorized' });
+    await stage.control('PUT', '/clock', { offsetMs: 0 });
   });
 });

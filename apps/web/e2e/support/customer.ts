@@ -15,6 +15,11 @@ export class Customer {
     return this.account.receive({ from: this.phone, name: this.name, text, ...more });
   }
 
+  /** Their phone says nothing of the next messages of ours: how far each got is told with `receive` alone. */
+  tellsNothingOf(times: number): Promise<unknown> {
+    return this.account.setFaults([{ kind: 'never-ack', to: this.phone, times }]);
+  }
+
   /** What of ours reached them, oldest first. */
   received(): Promise<Sent[]> {
     return this.account.sentTo(this.phone);

@@ -1,14 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { accountBellsKey, BellListener, laneBellsKey } from '@parley/platform/bell-listener';
 import { ENV, type Env } from '@parley/platform/env';
-import { LANES } from '@parley/platform/jobs';
+import { LANES } from '@parley/platform/lane-of';
 import { Metrics } from '@parley/platform/metrics';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 const AWAY_MS = 200;
 /** Accounts taken at once. */
 const MOST_ACCOUNTS = 64;
+/** From one taking of accounts to the next: what rings meanwhile is looked up, claimed and stored together. */
+const PAUSE_MS = 20;
 
 /**
  * Hears which lanes and accounts have something waiting. A bell only says so: the row is the truth, and whoever takes a bell
@@ -50,7 +53,10 @@ export class Listener implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Waits for none of them: what is asked for several accounts at a time is asked together. */
   private async hearAccounts(): Promise<void> {
-    while (!this.closing) for (const accountId of await this.take(this.accountBells)) this.sender.ring(accountId);
+    while (!this.closing) {
+      for (const accountId of await this.take(this.accountBells)) this.sender.ring(accountId);
+      await setTimeout(PAUSE_MS);
+    }
   }
 
   private async take(bells: BellListener): Promise<string[]> {
@@ -60,7 +66,7 @@ export class Listener implements OnApplicationBootstrap, BeforeApplicationShutdo
       // Redis is away: told by the health check. Meanwhile the sweeper finds what nobody rings for.
       if (this.closing) return [];
       this.metrics.redisErrors.inc({ client: 'bells' });
-      await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+      await setTimeout(AWAY_MS);
       return [];
     }
   }

@@ -6,7 +6,7 @@ import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox, type Place } from '@parley/platform/credentials';
 import { within } from '@parley/platform/deadline';
 import { ENV, type Env } from '@parley/platform/env';
-import { laneOf } from '@parley/platform/jobs';
+import { laneOf } from '@parley/platform/lane-of';
 import { Metrics } from '@parley/platform/metrics';
 import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { Tracing } from '@parley/platform/tracing';

@@ -6,7 +6,8 @@ import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { BATCH_BYTES, READ_LANES, TAKE_LANES, type PendingRow } from './lanes.queries';
 
-const MIB = 1 << 20;
+/** Eight of these are as much as is read. */
+const SIZE = BATCH_BYTES / 8;
 let arrival = 0;
 let app: TestApp;
 let worker: SteadyPool;
@@ -45,11 +46,11 @@ function read(lanes: number[]) {
 }
 
 it('reads no more than a worker can hold: of each lane its first rows, of every lane some', async () => {
-  await keep(1, Array<number>(12).fill(MIB));
+  await keep(1, Array<number>(12).fill(SIZE));
   await keep(2, [10, 20, 30]);
-  await keep(3, Array<number>(4).fill(2 * MIB));
+  await keep(3, Array<number>(4).fill(2 * SIZE));
   const { sizes, cut } = await read([1, 2, 3]);
-  expect(sizes).toEqual([Array(3).fill(MIB), [10, 20, 30], Array(3).fill(2 * MIB)]); // one past the bound
+  expect(sizes).toEqual([Array(3).fill(SIZE), [10, 20, 30], Array(3).fill(2 * SIZE)]); // one past the bound
   expect(cut).toBe('{1,3}');
 });
 

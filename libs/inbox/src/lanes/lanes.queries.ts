@@ -27,7 +27,7 @@ export interface PendingRow {
 }
 
 /** Of webhooks in one transaction, however many they are; one is always read. */
-export const BATCH_BYTES = 8 << 20;
+export const BATCH_BYTES = 1 << 20;
 
 /** Those of the wanted lanes that nobody else drains; the setting hands them to the next statement without a round trip. */
 export const TAKE_LANES = `select set_config('app.lanes', coalesce(array_agg(l) filter (where got), '{}')::text, true) lanes

@@ -39,16 +39,34 @@ export function listDead(
   );
 }
 
-/** Lets them wait again. Answers whose they are, and the lanes to ring. */
-export function revive(
+/** A dead letter that waits again. */
+export interface Revived {
+  tenantId: string;
+  receivedOn: string;
+  key: string;
+  lane: number;
+}
+
+const REVIVE = `update pending p set dead = null, due_at = null`;
+const REVIVED = `returning p.tenant_id "tenantId", p.received_on::text "receivedOn", p.key, p.lane`;
+
+/** Lets these wait again. */
+export function reviveKeys(sql: TransactionSql, keys: string[]): Promise<Revived[]> {
+  return run(sql, `${REVIVE} where p.dead is not null and p.key = any($1::uuid[]) ${REVIVED}`, [keys]);
+}
+
+/** Lets the next of a tenant wait again: one that dies anew behind `beyond` is not met twice. */
+export function reviveNext(
   sql: TransactionSql,
-  { keys, tenant }: { keys?: string[] | undefined; tenant?: string | undefined },
-): Promise<{ tenantId: string; lane: number }[]> {
+  { tenant, beyond, limit }: { tenant: string; beyond: Revived | undefined; limit: number },
+): Promise<Revived[]> {
   return run(
     sql,
-    `update pending set dead = null, due_at = null
-     where dead is not null and ($1::uuid[] is null or key = any($1)) and ($2::uuid is null or tenant_id = $2)
-     returning tenant_id "tenantId", lane`,
-    [keys ?? null, tenant ?? null],
+    `${REVIVE} from (
+       select received_on, key from pending
+       where tenant_id = $1 and dead is not null and ($2::date is null or (received_on, key) > ($2, $3::uuid))
+       order by received_on, key limit $4) n
+     where p.tenant_id = $1 and p.received_on = n.received_on and p.key = n.key ${REVIVED}`,
+    [tenant, beyond?.receivedOn ?? null, beyond?.key ?? null, limit],
   );
 }

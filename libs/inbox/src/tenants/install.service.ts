@@ -6,15 +6,18 @@ import { CLOCK, type Clock } from '@parley/platform/clock';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
+import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import type { PlatformContext } from '../context';
 import { CursorTime, cutPage, decodeCursor } from '../cursor';
-import { listAccounts, listDead, revive } from './install.queries';
+import { listAccounts, listDead, reviveKeys, reviveNext, type Revived } from './install.queries';
 
 interface Page {
   cursor?: string | undefined;
   limit: number;
 }
+/** In one transaction, which holds the install's audit log meanwhile. */
+const REPLAYED_AT_ONCE = 1_000;
 const AccountPlace = z.tuple([CursorTime, z.uuid()]);
 const DeadPlace = z.tuple([z.iso.date(), z.uuid(), z.uuid()]);
 
@@ -53,20 +56,35 @@ export class InstallService {
     return { items: [...rows], nextCursor };
   }
 
-  /** Tries them again, in their place among what waits. Answers how many. */
+  /** Tries them again, in their place among what waits; all of a tenant in steps, each written down. Answers how many. */
   async replay(ctx: PlatformContext, wanted: { keys: string[] } | { tenant: string }): Promise<number> {
-    const rows = await this.platform.begin({ begin: 'begin' }, async (sql) => {
-      const revived = await revive(sql, wanted);
+    if ('keys' in wanted) return (await this.revive(ctx, (sql) => reviveKeys(sql, wanted.keys))).length;
+    let [count, beyond]: [number, Revived | undefined] = [0, undefined];
+    do {
+      const step = { tenant: wanted.tenant, beyond, limit: REPLAYED_AT_ONCE };
+      const revived: Revived[] = await this.revive(ctx, (sql) => reviveNext(sql, step));
+      count += revived.length;
+      beyond = revived.length < REPLAYED_AT_ONCE ? undefined : revived.reduce(later);
+    } while (beyond);
+    return count;
+  }
+
+  private async revive(ctx: PlatformContext, revive: (sql: TransactionSql) => Promise<Revived[]>): Promise<Revived[]> {
+    const revived = await this.platform.begin({ begin: 'begin' }, async (sql) => {
+      const rows = await revive(sql);
       const by = { actor: ctx.actor, correlationId: ctx.correlationId, nowMs: this.clock.now() };
-      const tenants = [...new Set(revived.map(({ tenantId }) => tenantId))].sort();
-      for (const id of tenants) {
-        const count = revived.filter(({ tenantId }) => tenantId === id).length;
+      const counts = [...Map.groupBy(rows, ({ tenantId }) => tenantId)].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const [id, { length: count }] of counts) {
         const change = { action: 'webhooks.replayed', target: { kind: 'tenant', id }, after: { count } } as const;
         await this.chain.write(sql, INSTALL_CHAIN, [change], by);
       }
-      return revived;
+      return rows;
     });
-    this.bells.ringLanes(rows.map(({ lane }) => lane));
-    return rows.length;
+    this.bells.ringLanes(revived.map(({ lane }) => lane));
+    return revived;
   }
+}
+
+function later(a: Revived, b: Revived): Revived {
+  return a.receivedOn > b.receivedOn || (a.receivedOn === b.receivedOn && a.key > b.key) ? a : b;
 }

@@ -77,7 +77,7 @@ describe('an account that takes sends and confirms none', () => {
     const desk = await newDesk();
     const chat = await desk.newChat();
     const id = await send(desk, chat);
-    await later(59_000);
+    await later(45_000);
     expect(await doubtOf(desk)).toBeNull();
     for (const ms of [75_000, 105_000, 135_000]) await later(ms);
     expect([await doubtOf(desk), await told(desk)]).toEqual(['unconfirmed', ['unconfirmed']]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { laneOf } from '@parley/platform/jobs';
+import { laneOf } from '@parley/platform/lane-of';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort, startApp, type TestApp } from '../app';
 import { processPart, startProcess, variablesOf, type AppProcess } from '../processes';

@@ -102,9 +102,7 @@ it(
       timeoutMs: 150_000,
       everyMs: 500,
     });
-    await waitFor('the receipts', async () => (await system.app.sql`select 1 from pending`).length === 0, {
-      timeoutMs: 20_000,
-    });
+    await waitFor('the receipts', async () => (await system.app.sql`select 1 from pending`).length === 0);
 
     const messages = await system.app.sql<{ id: string; text: string; delivery: number }[]>`
     select id, content->>'text' as text, delivery from messages where tenant_id = ${tenant.id} and direction = 'outbound'`;

@@ -44,7 +44,7 @@ const ready = async () => (await fetch(`${health}/ready`)).status;
 it('starts without Postgres, works when it comes, outlives that it goes, and stores what it learnt meanwhile', async () => {
   expect(await ready()).toBe(503);
   proxy.open();
-  await waitFor('the worker to be ready', async () => (await ready()) === 200, { timeoutMs: 20_000 });
+  await waitFor('the worker to be ready', async () => (await ready()) === 200);
 
   const { tenant, owner } = await app.newTenant();
   const account = await tenant.newAccount('evolution', { baseUrl: provider.url });
@@ -63,10 +63,10 @@ it('starts without Postgres, works when it comes, outlives that it goes, and sto
 
   proxy.shut();
   answer();
-  await waitFor('the worker to notice', async () => (await ready()) === 503, { timeoutMs: 20_000 });
+  await waitFor('the worker to notice', async () => (await ready()) === 503);
   proxy.open();
   const status = async () => (await app.sql`select status from deliveries where id = ${id}`)[0]?.status;
-  await waitFor('the result', async () => (await status()) === rank.accepted, { timeoutMs: 20_000 });
+  await waitFor('the result', async () => (await status()) === rank.accepted);
   expect(provider.calls).toHaveLength(1);
-  await waitFor('the worker to be ready again', async () => (await ready()) === 200, { timeoutMs: 20_000 });
+  await waitFor('the worker to be ready again', async () => (await ready()) === 200);
 }, 90_000);

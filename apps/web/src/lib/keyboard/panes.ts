@@ -32,6 +32,9 @@ export function focusNeighbour(step: 1 | -1): void {
   }
 }
 
+/** A composer on a slow line or a slow machine takes so long at most; who has moved on meanwhile is left alone. */
+const WAIT_MS = 15_000;
+
 /**
  * Writes there next: the composer of a conversation that is just being opened comes a moment later, and a list of
  * templates later still. On touch nothing is focused: it would raise the keyboard.
@@ -39,7 +42,7 @@ export function focusNeighbour(step: 1 | -1): void {
 export function focusComposerSoon(conversationId: string): void {
   if (window.matchMedia('(pointer: coarse)').matches) return;
   const from = document.activeElement;
-  const until = performance.now() + 2_000;
+  const until = performance.now() + WAIT_MS;
   const attempt = () => {
     const moved = document.activeElement !== from && document.activeElement !== document.body;
     if (moved || performance.now() > until || focusComposer(conversationId)) return;

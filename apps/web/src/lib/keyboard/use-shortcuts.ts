@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useEffectEvent } from 'react';
+import { useEffectEvent, useLayoutEffect } from 'react';
 import { leads, shortcutOf, type ShortcutId } from './shortcuts';
 
 type Handlers = Partial<Record<ShortcutId, () => void>>;
@@ -18,7 +18,8 @@ export function useShortcuts(handlers: Handlers): void {
     handler?.();
     return handler !== undefined;
   });
-  useEffect(() => {
+  // Before anything is painted: whoever sees the screen may press its keys.
+  useLayoutEffect(() => {
     const entry = (id: ShortcutId) => handle(id);
     if (stack.length === 0) window.addEventListener('keydown', onKeyDown);
     stack.push(entry);
