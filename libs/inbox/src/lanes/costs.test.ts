@@ -104,10 +104,9 @@ async function drained(bodies: Uint8Array[]): Promise<void> {
   );
   const lanes = parts.get(LanesService);
   const waits = () => app.sql<{ lane: number }[]>`select distinct lane from pending where dead is null`;
-  for (let rows = await waits(); rows.length; rows = await waits()) {
-    for (const { lane } of rows) lanes.ring(lane);
-    await lanes.settled();
-  }
+  for (const { lane } of await waits()) lanes.ring(lane);
+  await lanes.settled();
+  expect(await waits()).toEqual([]);
 }
 
 /** Of each transaction of the drains that wrote: its statements. */

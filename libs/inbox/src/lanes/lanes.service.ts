@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { registry } from '@parley/channels/registry';
 import { ENV, type Env } from '@parley/platform/env';
 import { Bells } from '@parley/platform/bells';
@@ -73,7 +74,10 @@ export class LanesService implements BeforeApplicationShutdown {
 
   /** Nothing waits or runs. For tests and shutdown. */
   async settled(): Promise<void> {
-    while (this.active.size) await Promise.allSettled([...this.active]);
+    while (this.active.size || (this.waiting.size && !this.closing)) {
+      await Promise.allSettled([...this.active]);
+      await nextTurn(); // in which those that wait begin
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
