@@ -123,7 +123,7 @@ function closeSilent(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done) => {
     setTimeout(() => {
       for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-    }, SILENT_MS);
+    }, SILENT_MS).unref();
     done();
   });
 }

@@ -1,4 +1,4 @@
-/** What one may do in a tenant, in the order that a person reads it. The first seven are an agent's. */
+/** What one may do in a tenant, in the order that a person reads it. */
 export const permissions = [
   'inbox.read',
   'inbox.write',

@@ -13,7 +13,15 @@ export type AnyRole = z.infer<typeof AnyRole>;
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;
 
-const agent: readonly Permission[] = permissions.slice(0, 7);
+const agent: readonly Permission[] = [
+  'inbox.read',
+  'inbox.write',
+  'inbox.assign',
+  'contact.write',
+  'label.read',
+  'member.read',
+  'account.read',
+];
 const manager: readonly Permission[] = [...agent, 'label.manage'];
 
 /** What each role may do. On whom they see it: an agent's own, plus the unassigned where the account or tenant allows. */

@@ -167,8 +167,9 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    lastPort = lastPort >= LAST_PORT ? FIRST_PORT : lastPort + 1;
-    if (await isFree(lastPort)) return lastPort;
+    const port = lastPort >= LAST_PORT ? FIRST_PORT : lastPort + 1;
+    lastPort = port; // before anybody else asks
+    if (await isFree(port)) return port;
   }
 }
 

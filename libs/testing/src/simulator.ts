@@ -24,8 +24,7 @@ export interface WebhookEntry {
   accounts: string[];
   event: string;
   about: { what: 'message' | 'echo' | 'status' | 'other'; externalId: string | null; chat: string | null }[];
-  /** Their answers: `status` null means none was heard. */
-  /** `late`: what was answered, too late for the provider. */
+  /** Their answers: `status` null means none was heard, `late` what was answered too late for the provider. */
   attempts: { at: string; ms: number; status: number | null; late?: number | null; error?: string }[];
   outcome: 'pending' | 'acked' | 'refused' | 'given-up' | 'lost';
 }

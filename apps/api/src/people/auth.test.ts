@@ -189,7 +189,7 @@ describe('a session', () => {
     expect(out.status).toBe(200);
     expect(out.headers.getSetCookie().join()).toMatch(/parley=; Max-Age=0/);
     expect((await app.as({ cookie }).call(getMe)).status).toBe(401);
-    await waitFor('the other process to know', async () => (await there()) === 401, { timeoutMs: 10_000 });
+    await waitFor('the other process to know', async () => (await there()) === 401, { timeoutMs: 2_500 });
     expect(await app.sql`select 1 from sessions where user_id = ${person.userId}`).toHaveLength(0);
   });
 

@@ -2,15 +2,13 @@
 
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { TooltipLayer } from '@/components/tooltip';
-import { patiently } from '@/lib/patiently';
+import { lateComponent } from '@/lib/late-component';
 import { newQueryClient } from '@/lib/query-client';
 import { useIdle } from '@/lib/use-idle';
 
-const Toaster = lazy(() =>
-  patiently(() => import('@/components/toaster')).then((module) => ({ default: module.Toaster })),
-);
+const Toaster = lateComponent(() => import('@/components/toaster').then((module) => module.Toaster));
 
 /** What pages stand on where one works: cache, tooltips, toasts. */
 export function WorkProviders({ nonce, children }: { nonce?: string; children: React.ReactNode }) {

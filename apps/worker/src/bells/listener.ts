@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
 import { accountBellsKey, BellListener, laneBellsKey } from '@parley/platform/bell-listener';
@@ -10,7 +10,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 const AWAY_MS = 200;
 /** Accounts taken at once. */
 const MOST_ACCOUNTS = 64;
-/** From one taking of accounts to the next: what rings meanwhile is looked up, claimed and stored together. */
+/** From one taking of accounts to the next, where it took all: what rings meanwhile is looked up and claimed together. */
 const PAUSE_MS = 20;
 
 /**
@@ -54,8 +54,9 @@ export class Listener implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Waits for none of them: what is asked for several accounts at a time is asked together. */
   private async hearAccounts(): Promise<void> {
     while (!this.closing) {
-      for (const accountId of await this.take(this.accountBells)) this.sender.ring(accountId);
-      await setTimeout(PAUSE_MS);
+      const rung = await this.take(this.accountBells);
+      for (const accountId of rung) this.sender.ring(accountId);
+      if (rung.length > 0 && rung.length < MOST_ACCOUNTS) await pause(PAUSE_MS);
     }
   }
 
@@ -66,7 +67,7 @@ export class Listener implements OnApplicationBootstrap, BeforeApplicationShutdo
       // Redis is away: told by the health check. Meanwhile the sweeper finds what nobody rings for.
       if (this.closing) return [];
       this.metrics.redisErrors.inc({ client: 'bells' });
-      await setTimeout(AWAY_MS);
+      await pause(AWAY_MS);
       return [];
     }
   }

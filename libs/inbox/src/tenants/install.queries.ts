@@ -42,20 +42,24 @@ export function listDead(
 /** A dead letter that waits again. */
 export interface Revived {
   tenantId: string;
-  receivedOn: string;
   key: string;
   lane: number;
+  /** Its place among what waits, as Postgres writes a bigint. */
+  arrival: string;
 }
 
 const REVIVE = `update pending p set dead = null, due_at = null`;
-const REVIVED = `returning p.tenant_id "tenantId", p.received_on::text "receivedOn", p.key, p.lane`;
+const REVIVED = `returning p.tenant_id "tenantId", p.key, p.lane, p.arrival::text arrival`;
 
 /** Lets these wait again. */
 export function reviveKeys(sql: TransactionSql, keys: string[]): Promise<Revived[]> {
   return run(sql, `${REVIVE} where p.dead is not null and p.key = any($1::uuid[]) ${REVIVED}`, [keys]);
 }
 
-/** Lets the next of a tenant wait again: one that dies anew behind `beyond` is not met twice. */
+/**
+ * Lets the next of a tenant wait again, by arrival: what is applied between two steps came before what is not yet free. One
+ * that dies anew stands before `beyond`, and is not met twice.
+ */
 export function reviveNext(
   sql: TransactionSql,
   { tenant, beyond, limit }: { tenant: string; beyond: Revived | undefined; limit: number },
@@ -64,9 +68,9 @@ export function reviveNext(
     sql,
     `${REVIVE} from (
        select received_on, key from pending
-       where tenant_id = $1 and dead is not null and ($2::date is null or (received_on, key) > ($2, $3::uuid))
-       order by received_on, key limit $4) n
+       where tenant_id = $1 and dead is not null and ($2::bigint is null or (arrival, key) > ($2, $3::uuid))
+       order by arrival, key limit $4 for no key update) n
      where p.tenant_id = $1 and p.received_on = n.received_on and p.key = n.key ${REVIVED}`,
-    [tenant, beyond?.receivedOn ?? null, beyond?.key ?? null, limit],
+    [tenant, beyond?.arrival ?? null, beyond?.key ?? null, limit],
   );
 }

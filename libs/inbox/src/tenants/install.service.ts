@@ -56,7 +56,10 @@ export class InstallService {
     return { items: [...rows], nextCursor };
   }
 
-  /** Tries them again, in their place among what waits; all of a tenant in steps, each written down. Answers how many. */
+  /**
+   * Tries them again, in their place among what waits; all of a tenant in steps, each of which stands
+   * though a later one fails. Answers how many.
+   */
   async replay(ctx: PlatformContext, wanted: { keys: string[] } | { tenant: string }): Promise<number> {
     if ('keys' in wanted) return (await this.revive(ctx, (sql) => reviveKeys(sql, wanted.keys))).length;
     let [count, beyond]: [number, Revived | undefined] = [0, undefined];
@@ -86,5 +89,6 @@ export class InstallService {
 }
 
 function later(a: Revived, b: Revived): Revived {
-  return a.receivedOn > b.receivedOn || (a.receivedOn === b.receivedOn && a.key > b.key) ? a : b;
+  const [mine, theirs] = [BigInt(a.arrival), BigInt(b.arrival)];
+  return mine > theirs || (mine === theirs && a.key > b.key) ? a : b;
 }

@@ -10,7 +10,7 @@ export interface Verdict {
   sent: number;
   /** Of those, how many a provider got 2xx for. */
   acked: number;
-  /** Calls of providers that were heard, or cut, and not answered with 2xx, be it too late for them. */
+  /** Calls of providers that were heard, or cut, and not answered with 2xx. What was answered too late for them was answered. */
   refused: number;
   /** Messages with exactly one row, where it belongs. */
   persistedOnce: number;

@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '@/components/button';
+import { CopyLine } from '@/components/copy-line';
 import { Field } from '@/components/field';
 import { normalised } from '@/features/conversations/phone-number';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
-import { CopyLine } from '@/components/copy-line';
 import { Fold } from './fold';
 
 /** For who has no camera at hand: a code to type on the phone. `shown`: one that came along with the picture. */
@@ -50,9 +50,11 @@ export function PairByCode({ accountId, shown }: { accountId: string; shown: str
         </Button>
       </form>
       {code !== undefined && (
-        <div className="grid gap-2 pt-3" role="status">
+        <div className="grid gap-2 pt-3">
           <CopyLine big label={words('code')} value={`${code.slice(0, 4)}-${code.slice(4)}`} />
-          <p className="text-ink-2">{words('typeIt')}</p>
+          <p className="text-ink-2" role="status">
+            {words('typeIt')}
+          </p>
         </div>
       )}
     </Fold>

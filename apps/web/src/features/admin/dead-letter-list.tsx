@@ -86,9 +86,9 @@ function useReplay(onDone: () => void) {
     onSuccess: ({ body }) => {
       say(words('replayed', { count: body.replayed }));
       onDone();
-      return client.invalidateQueries({ queryKey: ['admin'] });
     },
     onError: (error) => complain(error.message),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin'] }), // steps before one that failed stand
   });
 }
 

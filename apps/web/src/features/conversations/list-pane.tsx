@@ -3,13 +3,13 @@
 import type { Conversation } from '@parley/contracts/conversations';
 import { Search, SquarePen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useId, useMemo, useState } from 'react';
+import { Suspense, useId, useMemo, useState } from 'react';
 import { IconButton } from '@/components/icon-button';
 import { useMay } from '@/features/session/queries';
 import { openConversation } from '@/features/shell/use-open-conversation';
 import { focusComposerSoon } from '@/lib/keyboard/panes';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
-import { patiently } from '@/lib/patiently';
+import { lateComponent } from '@/lib/late-component';
 import { ConversationList } from './conversation-list';
 import { ListFilters } from './list-filters';
 import { ListSearch } from './list-search';
@@ -18,9 +18,7 @@ import { listWalk } from './list-walk';
 import { useView } from './use-view';
 import { filterOf } from './view';
 
-const NewConversation = lazy(() =>
-  patiently(() => import('./new-conversation')).then((module) => ({ default: module.NewConversation })),
-);
+const NewConversation = lateComponent(() => import('./new-conversation').then((module) => module.NewConversation));
 
 interface ListPaneProps {
   /** Stands before the title on a phone. */

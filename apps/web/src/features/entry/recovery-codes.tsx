@@ -28,8 +28,11 @@ export function RecoveryCodes({ codes }: { codes: string[] }) {
       </ul>
       <Button variant="line" onClick={copy} className="justify-self-start">
         <Icon of={Copy} size={14} />
-        <span role="status">{copied ? common('copied') : words('copyAll')}</span>
+        {copied ? common('copied') : words('copyAll')}
       </Button>
+      <span role="status" className="sr-only">
+        {copied && common('copied')}
+      </span>
     </section>
   );
 }

@@ -4,12 +4,12 @@ import type { Me } from '@parley/contracts/me';
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { ApiError } from '@/lib/api';
-import { patiently } from '@/lib/patiently';
+import { lateComponent } from '@/lib/late-component';
 import { meQuery, SignedInProvider } from './queries';
 import { leaveForSignIn } from './sign-out';
 import { hearTabs } from './tabs';
@@ -49,9 +49,7 @@ export function SessionGate({ waiting, children }: SessionGateProps) {
   return query.error && !signedOut ? <Failed error={query.error} retry={() => void query.refetch()} /> : waiting;
 }
 
-const ImpersonationBar = lazy(() =>
-  patiently(() => import('./impersonation-bar')).then((module) => ({ default: module.ImpersonationBar })),
-);
+const ImpersonationBar = lateComponent(() => import('./impersonation-bar').then((module) => module.ImpersonationBar));
 
 /** A page under the bar of who acts as somebody else: nothing of the page shows before the bar does, or stands over it. */
 function Impersonated({ session, children }: { session: Session; children: React.ReactNode }) {

@@ -1,7 +1,8 @@
 'use client';
 
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { HeaderSkeleton } from '@/features/conversations/header-skeleton';
+import { lateComponent } from '@/lib/late-component';
 import { patiently } from '@/lib/patiently';
 import { useIdle } from '@/lib/use-idle';
 import { Main } from './main';
@@ -10,16 +11,12 @@ import { Main } from './main';
  * Parts that the list can do without. They are fetched in the first quiet moment, or at once when the address asks for
  * a conversation, so that opening one waits for nothing.
  */
-const loadThread = () => patiently(() => import('./open-conversation'));
-const OpenConversation = lazy(() => loadThread().then((module) => ({ default: module.OpenConversation })));
-const HelpDialog = lazy(() =>
-  patiently(() => import('./help-dialog')).then((module) => ({ default: module.HelpDialog })),
-);
-const AccountsMenu = lazy(() =>
-  patiently(() => import('./accounts-menu')).then((module) => ({ default: module.AccountsMenu })),
-);
-const OutboxKeeper = lazy(() =>
-  patiently(() => import('@/features/composer/use-outbox')).then((module) => ({ default: module.OutboxKeeper })),
+const loadThread = () => import('./open-conversation');
+const OpenConversation = lateComponent(() => loadThread().then((module) => module.OpenConversation));
+const HelpDialog = lateComponent(() => import('./help-dialog').then((module) => module.HelpDialog));
+const AccountsMenu = lateComponent(() => import('./accounts-menu').then((module) => module.AccountsMenu));
+const OutboxKeeper = lateComponent(() =>
+  import('@/features/composer/use-outbox').then((module) => module.OutboxKeeper),
 );
 
 /** The open conversation, with its frame until its parts are here. */
@@ -70,6 +67,6 @@ export function LateOutbox() {
 export function useThreadParts(now: boolean): void {
   const due = useIdle() || now;
   useEffect(() => {
-    if (due) void loadThread().catch(() => undefined); // whoever opens one asks again
+    if (due) void patiently(loadThread).catch(() => undefined); // whoever opens one asks again
   }, [due]);
 }

@@ -2,11 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { notFound } from 'next/navigation';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { call } from '@/lib/api';
+import { lateComponent } from '@/lib/late-component';
 import { routes } from '@/lib/routes';
 
-const StatesSheet = lazy(() => import('./states-sheet').then((module) => ({ default: module.StatesSheet })));
+const StatesSheet = lateComponent(() => import('./states-sheet').then((module) => module.StatesSheet));
 const inDevelopment = process.env.NODE_ENV === 'development';
 
 /** An install with real people behind it has no such page. */

@@ -43,9 +43,13 @@ export function focusComposerSoon(conversationId: string): void {
   if (window.matchMedia('(pointer: coarse)').matches) return;
   const from = document.activeElement;
   const until = performance.now() + WAIT_MS;
+  const over = new AbortController();
+  for (const act of ['pointerdown', 'keydown'])
+    window.addEventListener(act, () => over.abort(), { capture: true, signal: over.signal });
   const attempt = () => {
     const moved = document.activeElement !== from && document.activeElement !== document.body;
-    if (moved || performance.now() > until || focusComposer(conversationId)) return;
+    if (over.signal.aborted) return;
+    if (moved || performance.now() > until || focusComposer(conversationId)) return over.abort();
     requestAnimationFrame(attempt);
   };
   requestAnimationFrame(attempt);

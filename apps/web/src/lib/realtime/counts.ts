@@ -73,14 +73,17 @@ export function noteConversations(client: QueryClient, seq: number, conversation
 export function changeCounts(client: QueryClient, event: RealtimeEvent): void {
   const id = conversationOf(event);
   const sync = syncOf(client);
-  if (id === null || sync.overtaken(conversationKey(id), event.seq)) return;
+  if (id === null || !tellsHowItCounts(event) || sync.overtaken(conversationKey(id), event.seq)) return;
   const ledger = ledgerOf(client);
+  // Numbers read before an own write may know of a move before it that the stream, overtaken, will not tell.
+  if (event.seq > sync.head) ledger.moved = Math.max(ledger.moved, event.seq);
   const before = ledger.known.get(id);
   if (before && before.seq >= event.seq) return before.counted ? undefined : unsure(client, ledger, event.seq);
   const next = conversationAfter(event, before?.conversation ?? undefined);
-  if (next === undefined) return event.type === 'conversation.read' ? unsure(client, ledger, event.seq) : undefined;
+  if (next === undefined) return unsure(client, ledger, event.seq);
   ledger.known.set(id, { seq: event.seq, conversation: next, counted: true });
-  if (!before && event.type !== 'conversation.created') return unsure(client, ledger, event.seq);
+  const told = before ? countedIn(client, before, sync.head) : event.type === 'conversation.created';
+  if (!told) return unsure(client, ledger, event.seq);
   const was = before?.conversation ?? null;
   const moved = difference(shareOf(next, sync.memberId), shareOf(was, sync.memberId));
   if (!moved) return;
@@ -88,6 +91,11 @@ export function changeCounts(client: QueryClient, event: RealtimeEvent): void {
   client.setQueryData<CountsSnapshot>(countsKey, (current) =>
     current && current.seq < event.seq ? { ...current, counts: plus(current.counts, moved) } : current,
   );
+}
+
+/** The others change what is shown of a conversation, not where it counts. */
+function tellsHowItCounts(event: RealtimeEvent): boolean {
+  return 'conversation' in event || event.type === 'conversation.removed' || event.type === 'conversation.read';
 }
 
 /** `structuralSharing` of the numbers: what moved while they were read makes them worth asking for again. */
@@ -99,6 +107,15 @@ export function settleCounts(_current: unknown, incoming: unknown): unknown {
     if (seq >= 0 && seq < ledger.moved) ledger.fetchSoon(fresh.client);
   }
   return { ...incoming, fresh: null };
+}
+
+/**
+ * Whether the numbers count a conversation as it is known. Both follow the stream; beyond its `head` one may have been
+ * read later than the other, and the answer to an own write covers up what the stream brings of the time between.
+ */
+function countedIn(client: QueryClient, { seq, counted }: Known, head: number): boolean {
+  const numbers = Math.max(client.getQueryData<CountsSnapshot>(countsKey)?.seq ?? -1, head);
+  return numbers <= Math.max(seq, head) && (counted || seq <= numbers);
 }
 
 function unsure(client: QueryClient, ledger: Ledger, seq: number): void {

@@ -5,7 +5,7 @@ import { aConversation, aDelivery, aMessage, ids } from './factories';
 
 /** What a test lets happen. Every act is committed at once and adds its events. */
 export type Act =
-  | { act: 'inbound' | 'reply' | 'remove' | 'read' | 'create' | 'fail'; of: number }
+  | { act: 'inbound' | 'reply' | 'remove' | 'read' | 'create' | 'fail' | 'rename'; of: number }
   | { act: 'assign'; of: number; to: 0 | 1 | null }
   | { act: 'status'; of: number; to: Conversation['status'] }
   | { act: 'label'; of: number; to: number };
@@ -106,6 +106,8 @@ export class InboxModel {
         return this.changed('conversation.updated', { ...old, labelIds: [ids.label(act.to)] });
       case 'fail':
         return this.failed(old);
+      case 'rename':
+        return this.renamed({ ...old, title: `Renamed at ${this.head}` });
     }
   }
 
@@ -139,6 +141,13 @@ export class InboxModel {
     this.put(next);
     const { me, ...base } = next;
     return this.emit({ type: 'message.created', message, conversation: base, me });
+  }
+
+  private renamed(conversation: Conversation): RealtimeEvent {
+    this.put(conversation);
+    const { id: conversationId, title: name, contactId } = conversation;
+    const contact = { id: contactId ?? '', name, identities: [] };
+    return this.emit({ type: 'contact.updated', conversationId, contact });
   }
 
   private failed(old: Conversation): RealtimeEvent | undefined {
