@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS "attachments" (
 	"file_name" text,
 	"mime_type" text,
 	"size_bytes" bigint,
+	"received_bytes" bigint,
 	"suspicious" boolean DEFAULT false NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
 	"tries" smallint DEFAULT 0 NOT NULL,
@@ -38,6 +39,8 @@ CREATE INDEX IF NOT EXISTS "attachments_due" ON "attachments" USING btree ("due_
 --> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "attachments_removed" ON "attachments" USING btree ("due_at") WHERE state = 'removed';
 --> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "attachments_unsent" ON "attachments" USING btree ("tenant_id","expires_at") WHERE state in ('uploading', 'uploaded');
+--> statement-breakpoint
 DROP POLICY IF EXISTS "attachments_app" ON "attachments";
 --> statement-breakpoint
 CREATE POLICY "attachments_app" ON "attachments" AS PERMISSIVE FOR ALL TO "parley_app" USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
@@ -50,10 +53,10 @@ DROP POLICY IF EXISTS "attachments_eraser" ON "attachments";
 --> statement-breakpoint
 CREATE POLICY "attachments_eraser" ON "attachments" AS PERMISSIVE FOR ALL TO "parley_eraser" USING (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 --> statement-breakpoint
--- Added with the message, fetched by the workers whoever's they are, and ended by them once their bytes are gone; members
--- look, and ask for another try; whoever erases only marks them.
+-- Customers' are added with the message, fetched by the workers whoever's they are, and ended by them once their bytes are
+-- gone; members add their own, look, and ask for another try; whoever erases only marks them.
 GRANT SELECT, INSERT, UPDATE, DELETE ON "attachments" TO parley_worker;
 --> statement-breakpoint
-GRANT SELECT, UPDATE ON "attachments" TO parley_app;
+GRANT SELECT, INSERT, UPDATE ON "attachments" TO parley_app;
 --> statement-breakpoint
 GRANT SELECT, UPDATE ON "attachments" TO parley_eraser;

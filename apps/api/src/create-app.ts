@@ -21,7 +21,7 @@ import { AppModule, type AppOptions } from './app.module';
 import { registerInstalls } from './accounts/install.routes';
 import { registerDocs } from './docs/docs.routes';
 import { registerFiles } from './files/file.routes';
-import { takeJsonOnly } from './http/json-parser';
+import { takeJsonAndFiles } from './http/json-parser';
 import { assertOrigin, isApi, isWebhook } from './http/origin.hook';
 import { proxyPages } from './http/pages.proxy';
 import { assertEveryRoute } from './http/route-catalogue';
@@ -69,7 +69,7 @@ export async function serveApi(env: Env, options: AppOptions = {}): Promise<Nest
 /** Hooks come first, in the order they run; then what is served outside of Nest. */
 async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, env: Env): Promise<void> {
   const [origins, limits] = [trustedOrigins(env), app.get(RateLimits)];
-  takeJsonOnly(fastify);
+  takeJsonAndFiles(fastify);
   letGoWhenDeparting(fastify, app.get(Departure));
   closeSilent(fastify);
   addSecurityHeaders(fastify, env);

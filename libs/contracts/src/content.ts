@@ -156,6 +156,15 @@ export const OutboundContent = z
       parameters: z.array(TemplateParameter).max(50).default([]),
     }),
     z.object({ type: z.literal('reaction'), messageId: Id, emoji: text().max(64) }),
+    z.object({
+      type: z.literal('media'),
+      /** Of an upload that is whole, and was not sent yet. */
+      fileId: Id,
+      caption: text().trim().max(MAX_TEXT).nullable().default(null),
+      /** Pixels of a picture or a film, as its sender's screen has them: they hold its place while it loads. */
+      width: z.int().min(1).max(100_000).nullable().default(null),
+      height: z.int().min(1).max(100_000).nullable().default(null),
+    }),
   ])
   .meta({ id: 'OutboundContent' });
 export type OutboundContent = z.infer<typeof OutboundContent>;

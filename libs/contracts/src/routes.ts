@@ -25,7 +25,7 @@ import {
 } from './conversations';
 import { getDemo } from './demo';
 import { exportData } from './export';
-import { getFileLink, retryFile } from './files';
+import { appendUpload, createUpload, discardUpload, getFileLink, getUpload, retryFile } from './files';
 import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
 import { createLabel, listLabels, updateLabel } from './labels';
 import {
@@ -90,6 +90,10 @@ export const routes = {
   checkMessage,
   getFileLink,
   retryFile,
+  createUpload,
+  getUpload,
+  appendUpload,
+  discardUpload,
   listEvents,
   listMembers,
   listTeam,

@@ -37,6 +37,16 @@ it('replaces a file in one step, and keeps the old one where the new one breaks 
   expect((await buffer(await files.read('t/a'))).toString()).toBe('new');
 });
 
+it('takes a file up in parts, keeps what came of one that breaks off, and goes on from there', async () => {
+  expect(await files.append('t/a', 0, broken())).toBe(4);
+  expect(await files.append('t/a', 4, pieces(' and', ' half'))).toBe(13);
+  expect((await buffer(await files.read('t/a'))).toString()).toBe('half and half');
+  expect(await files.append('t/a', 4, pieces('-time'))).toBe(9); // the same place again: what was there is written over
+  expect((await buffer(await files.read('t/a', { start: 0, end: 8 }))).toString()).toBe('half-time');
+  expect(await files.append('t/b', 0, pieces())).toBe(0);
+  await expect(files.append('t/c', 3, pieces('x'))).rejects.toThrow('ENOENT');
+});
+
 it('says of what is not there that it is missing, and removes it without a word', async () => {
   await expect(files.read('t/none')).rejects.toBeInstanceOf(FileMissing);
   await files.remove('t/none');

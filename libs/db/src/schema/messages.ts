@@ -65,16 +65,17 @@ export const messages = tenantTable(
   ],
 );
 
-/** The file of a message: its row is the work of fetching it, and tells where its bytes are. */
+/** The file of a message: its row is the work of fetching or taking it up, and tells where its bytes are. */
 export const attachments = tenantTable(
   'attachments',
   {
     id: id(),
-    /** Both null once it is removed: then the row stands for the bytes alone, until they are gone too. */
+    /** Both null before it is sent, and once it is removed: then the row stands for the bytes alone, until they are gone too. */
     messageId: uuid(),
     accountId: uuid(),
     kind: text({ enum: mediaKinds }).notNull(),
-    state: text({ enum: [...fileStates, 'removed'] })
+    /** A member's is `uploading`, `uploaded`, and with its message `ready`. */
+    state: text({ enum: [...fileStates, 'uploading', 'uploaded', 'removed'] })
       .notNull()
       .default('pending'),
     /** What the adapter needs to fetch it; null once it is here. */
@@ -85,8 +86,10 @@ export const attachments = tenantTable(
     /** By its first bytes; null: they tell nothing. */
     mimeType: text(),
     sizeBytes: bigint({ mode: 'number' }),
+    /** Of a member's: so many of them are here. Null: a customer's. */
+    receivedBytes: bigint({ mode: 'number' }),
     suspicious: boolean().notNull().default(false),
-    /** Not before is it fetched, or removed; while one fetches it, when it may be taken for lost. By the injected clock. */
+    /** Not before is it fetched, removed, or taken up further; while one does, when that may be taken for lost. By the injected clock. */
     dueAt: at().notNull(),
     tries: smallint().notNull().default(0),
     /** Given up then. */
@@ -104,6 +107,9 @@ export const attachments = tenantTable(
     index('attachments_removed')
       .on(t.dueAt)
       .where(sql`state = 'removed'`), // whose bytes are to go
+    index('attachments_unsent')
+      .on(t.tenantId, t.expiresAt)
+      .where(sql`state in ('uploading', 'uploaded')`), // how much of a tenant's waits to be sent, and what never was
   ],
   'all',
 );

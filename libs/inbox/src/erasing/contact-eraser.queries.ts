@@ -155,10 +155,10 @@ const LOCK_OF_MESSAGES = `select 1 from conversations c where c.tenant_id = $1 a
 
 /**
  * Of a file the row is left, for its bytes are outside of Postgres: a worker takes them away, and then the row. One that is
- * being fetched waits for its lease, lest the bytes come after.
+ * on its way here waits for its lease, lest the bytes come after.
  */
 export const REMOVED_FILE = `state = 'removed', message_id = null, account_id = null, handle = null, declared_type = null,
-  file_name = null, due_at = case when state = 'pending' then due_at else 'epoch' end`;
+  file_name = null, due_at = case when state in ('pending', 'uploading') then due_at else 'epoch' end`;
 
 const REMOVE = `with m as materialized (select id, conversation_id from messages where tenant_id = $1 and id = any($2::uuid[])),
     d as materialized (select id from deliveries where tenant_id = $1 and message_id in (select id from m)),

@@ -11,6 +11,7 @@ import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { openConfig } from '../accounts/account-secrets';
+import { withDeadline } from '../sending/call';
 import { retryDelayMs } from '../sending/retry-delay';
 import { settledEvents } from '../sending/settled-events';
 import { fileNameOf } from './file-name';
@@ -21,8 +22,9 @@ import { FileTooLarge, Inspection, isSuspicious, isVague } from './inspect';
 /** At a time in each worker; and of one account, so that a provider that trickles holds up nobody else's. */
 const SLOTS = 6;
 const PER_ACCOUNT = 2;
+const FETCH_MS = 120_000;
 /** Longer than a file may take. Who dies meanwhile is taken for lost then. */
-const LEASE_MS = 180_000;
+const LEASE_MS = FETCH_MS + 60_000;
 /** Of the 10 s that a process has to end. What takes longer is fetched again by another. */
 const LAST_MS = 2_000;
 
@@ -94,11 +96,14 @@ export class FetcherService implements BeforeApplicationShutdown {
     const { tenantId, accountId, handle } = claim;
     const account = await this.worker.transaction([tenantId], (tx) => findSource(tx, tenantId, accountId));
     const provider = account && providerOf(account.provider);
-    if (!account || !provider?.fetchFile || !handle) throw new Error('its account cannot be asked at the moment');
+    const fetchFile = provider?.fetchFile?.bind(provider);
+    if (!account || !fetchFile || !handle) throw new Error('its account cannot be asked at the moment');
     crashPoint('media.M1');
     const inspection = new Inspection(claim.kind);
-    const body = await provider.fetchFile(handle, openConfig(this.box, account), this.http);
-    const sizeBytes = await this.files.put(storageKey(claim), inspection.watch(body));
+    const config = openConfig(this.box, account);
+    const work = async (http: typeof fetch) =>
+      this.files.put(storageKey(claim), inspection.watch(await fetchFile(handle, config, http)));
+    const sizeBytes = await withDeadline(this.http, work, FETCH_MS);
     crashPoint('media.M3');
     const mimeType = await inspection.type();
     const stored: Stored = { mimeType, sizeBytes, suspicious: isSuspicious(claim.declaredType, mimeType) };

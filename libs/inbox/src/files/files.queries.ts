@@ -125,6 +125,14 @@ export function listRemoved(sql: TransactionSql, nowMs: number): Promise<Pick<Cl
   return run(sql, REMOVED, [nowMs]);
 }
 
+/** What was never sent, and is too old to be. At most so many at a time. */
+const UNSENT = `update attachments set state = 'removed', file_name = null, declared_type = null where ctid = any(array(
+  select ctid from attachments where state in ('uploading', 'uploaded') and expires_at <= to_timestamp($1 / 1000.0) limit 1000))`;
+
+export function expireUploads(sql: TransactionSql, nowMs: number) {
+  return run(sql, UNSENT, [nowMs]);
+}
+
 /** Their bytes are gone. */
 export function forgetFiles(sql: TransactionSql, files: Pick<Claim, 'tenantId' | 'id'>[]) {
   return run(

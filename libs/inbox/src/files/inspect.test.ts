@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { expect, it, test } from 'vitest';
-import { FileTooLarge, Inspection, isSuspicious } from './inspect';
+import { FileTooLarge, Inspection, isSuspicious, typeToSend } from './inspect';
 
 async function* pieces(...list: Uint8Array[]) {
   yield* list;
@@ -41,6 +41,22 @@ test.each([
   ['image/jpeg', 'application/x-msdownload', true],
   ['application/pdf', 'application/zip', true],
   ['text/plain', 'application/pdf', true],
+  ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/zip', false],
+  ['application/msword', 'application/x-cfb', false],
+  ['application/msword', 'application/zip', true],
 ])('declared %s, found %s: suspicious is %s', (declared, found, expected) => {
   expect(isSuspicious(declared, found)).toBe(expected);
+});
+
+test.each([
+  ['image/png', 'image/png', 'image/png'],
+  ['image/jpg', 'image/jpeg', 'image/jpeg'],
+  ['audio/x-m4a; codecs=mp4a', 'video/mp4', 'audio/mp4'],
+  ['application/octet-stream', 'application/pdf', 'application/pdf'],
+  ['application/octet-stream', null, 'application/octet-stream'],
+  ['text/csv', null, 'text/csv'],
+  ['image/png', null, 'application/octet-stream'],
+  ['image/png', 'application/x-msdownload', 'application/x-msdownload'],
+])('declared %s, found %s: sent as %s', (declared, found, expected) => {
+  expect(typeToSend(declared, found)).toBe(expected);
 });

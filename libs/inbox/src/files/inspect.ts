@@ -15,7 +15,7 @@ const largest: Record<Kind, number> = {
   document: 100 * MB,
 };
 /** What a type is told by. */
-const HEAD_BYTES = 4_100;
+export const HEAD_BYTES = 4_100;
 
 export class FileTooLarge extends Error {
   override name = 'FileTooLarge';
@@ -43,9 +43,14 @@ export class Inspection {
   }
 
   /** By its first bytes; null: they tell nothing. */
-  async type(): Promise<string | null> {
-    return bare((await fileTypeFromBuffer(this.head))?.mime ?? null);
+  type(): Promise<string | null> {
+    return typeOf(this.head);
   }
+}
+
+/** What a file is by its first `HEAD_BYTES`; null: they tell nothing. */
+export async function typeOf(head: Uint8Array): Promise<string | null> {
+  return bare((await fileTypeFromBuffer(head))?.mime ?? null);
 }
 
 /** Types that say nothing of what is in a file. */
@@ -59,14 +64,39 @@ export function isVague(declared: string | null): boolean {
 /** Types with signatures: a file that declares one of them and does not bear it is another. */
 const SIGNED = /^(image\/(?!svg)|audio\/|video\/|application\/(pdf|zip|vnd\.openxmlformats))/;
 
+/** Types that lie in a container of another, which is all that the first bytes may show. */
+const contained: [RegExp, container: string][] = [
+  [/^application\/(vnd\.openxmlformats|vnd\.oasis\.opendocument|epub)/, 'application/zip'],
+  [/^application\/(msword|vnd\.ms-)/, 'application/x-cfb'],
+];
+
 /** Whether what a sender declared is not what came. Sounds and films share their containers, so their kind is enough. */
 export function isSuspicious(declared: string | null, found: string | null): boolean {
   const word = bare(declared);
   if (word === null || isVague(word)) return false;
   if (found === null) return SIGNED.test(word);
   if (isTimed(word) && isTimed(found)) return false;
-  return word.replace('image/jpg', 'image/jpeg') !== found;
+  if (contained.some(([types, container]) => types.test(word) && found === container)) return false;
+  return usual(word) !== found;
 }
+
+/** What a file is sent as: what its sender declared, in the usual word, where the bytes bear that out. */
+export function typeToSend(declared: string, found: string | null): string {
+  const word = bare(declared);
+  if (word === null || isVague(word) || isSuspicious(word, found)) return found ?? 'application/octet-stream';
+  return usual(word);
+}
+
+/** Other words for the same types, as browsers and phones have them. */
+const others: Record<string, string> = {
+  'image/jpg': 'image/jpeg',
+  'image/pjpeg': 'image/jpeg',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-m4a': 'audio/mp4',
+  'audio/m4a': 'audio/mp4',
+  'application/x-pdf': 'application/pdf',
+};
+const usual = (type: string) => (Object.hasOwn(others, type) ? others[type] : undefined) ?? type;
 
 const isTimed = (type: string) => /^(audio|video)\//.test(type) || type === 'application/ogg';
 

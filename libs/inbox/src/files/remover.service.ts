@@ -4,7 +4,7 @@ import { FILES } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import { storageKey } from './file-links';
-import { forgetFiles, listRemoved } from './files.queries';
+import { expireUploads, forgetFiles, listRemoved } from './files.queries';
 
 /** Takes away the bytes of what was removed, whoever removed it. Safe to run in every worker, and to die at any line. */
 @Injectable()
@@ -23,8 +23,9 @@ export class RemoverService {
     await this.worker.query((sql) => forgetFiles(sql, removed));
   }
 
-  /** Removes what was begun and never finished. Called each hour by a timer. */
-  sweep(): Promise<void> {
-    return this.files.sweep();
+  /** Removes what was begun and never finished, and what was taken up and never sent. Called each hour by a timer. */
+  async sweep(): Promise<void> {
+    await this.worker.query((sql) => expireUploads(sql, this.clock.now()));
+    await this.files.sweep();
   }
 }
