@@ -1,5 +1,6 @@
 import type { AccountState, Capabilities, Channel, ProviderName, Template } from '@parley/contracts/accounts';
-import type { Content, TemplateParameter } from '@parley/contracts/content';
+import type { Readable } from 'node:stream';
+import type { Content, mediaKinds, TemplateParameter } from '@parley/contracts/content';
 import type { identityKinds } from '@parley/contracts/conversations';
 import type { Refusal as AnyRefusal } from '@parley/contracts/messages';
 import type { z } from 'zod';
@@ -188,12 +189,30 @@ export interface MessageRef {
   quotes?: { externalId?: string };
 }
 
+/** A file of ours on its way out. */
+export interface OutboundFile {
+  /** With its ending, fit for a header: nothing invisible in it, and no quotes. */
+  name: string;
+  mimeType: string;
+  sizeBytes: number;
+  /** Its bytes, once. Whoever opens it destroys it. */
+  open(): Promise<Readable>;
+}
+
 /** One thing to do at the provider. `to` are all known addresses of the chat, best first (a group: its external id). */
 export interface Outbound {
   to: { kind: 'direct'; addresses: [Address, ...Address[]] } | { kind: 'group'; externalId: string };
   content:
     | { type: 'text'; text: string; quote?: MessageRef }
     | { type: 'template'; name: string; language: string; parameters: TemplateParameter[]; quote?: MessageRef }
+    /** As a kind that the capabilities have a rule for. */
+    | {
+        type: 'media';
+        kind: (typeof mediaKinds)[number];
+        file: OutboundFile;
+        caption: string | null;
+        quote?: MessageRef;
+      }
     /** Empty emoji takes it back. `before`: what ours was until now, where there was one. */
     | { type: 'reaction'; target: MessageRef; emoji: string; before?: string };
   /** Carried to the provider and back where it can; unique for each attempt. */

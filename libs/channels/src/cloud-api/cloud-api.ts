@@ -3,7 +3,7 @@ import type { Answers, ChannelEvent, Connect, Files, MarkRead, Provider, Templat
 import { toAccountEvent, toContactName, toGroup, toTrouble, toUserId } from './account-events';
 import { CloudApiConfig } from './cloud-api.config';
 import { check, subscribe } from './connect';
-import { fetchFile } from './files';
+import { fetchFile, FILES } from './files';
 import { itemsOf } from './items';
 import { toDelivery, toMessage } from './messages';
 import { markRead, send, typing } from './send';
@@ -43,6 +43,7 @@ export const cloudApi: CloudApi = {
     templates: true,
     lookUp: false, // no history and no status by request: only webhooks tell
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ phoneNumberId, wabaId }) => ({ routingKey: phoneNumberId, groupKey: wabaId }),
   secrets: ({ appSecret, verifyToken }) => ({

@@ -1,10 +1,55 @@
+import type { Capabilities } from '@parley/contracts/accounts';
 import { z } from 'zod';
 import { openFile } from '../file-answer';
 import { peekName } from '../json-body';
-import { FileGone, type FileHandle } from '../provider';
+import { beforehand, certain, postForm } from '../post-file';
+import { FileGone, type FileHandle, type OutboundFile, type SendResult } from '../provider';
 import type { CloudApiConfig } from './cloud-api.config';
-import { errorIn, failure, isHidden } from './errors';
-import { authorization, get } from './graph';
+import { errorIn, failure, isHidden, notSent } from './errors';
+import { authorization, get, urlOf } from './graph';
+
+const MB = 2 ** 20;
+const WORDS = 1024;
+const office = 'application/vnd.openxmlformats-officedocument';
+
+/** What WhatsApp takes, and as what it shows it (contract §4.2). */
+export const FILES: Capabilities['files'] = [
+  { kind: 'image', types: ['image/jpeg', 'image/png'], maxBytes: 5 * MB, maxCaption: WORDS },
+  { kind: 'video', types: ['video/mp4', 'video/3gpp'], maxBytes: 16 * MB, maxCaption: WORDS },
+  {
+    kind: 'audio',
+    types: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'],
+    maxBytes: 16 * MB,
+    maxCaption: 0,
+  },
+  {
+    kind: 'document',
+    types: [
+      ...['text/plain', 'application/pdf'],
+      ...['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint'],
+      ...['wordprocessingml.document', 'spreadsheetml.sheet', 'presentationml.presentation'].map((one) => `${office}.${one}`),
+    ],
+    maxBytes: 100 * MB,
+    maxCaption: WORDS,
+  },
+];
+
+/** Hands a file over, which shows it to nobody; Meta keeps it for 30 days. Answers its id, or why there is none. */
+export async function upload(
+  file: OutboundFile,
+  config: CloudApiConfig,
+  http: typeof fetch,
+): Promise<string | SendResult> {
+  const form = {
+    headers: authorization(config),
+    fields: { messaging_product: 'whatsapp', type: file.mimeType },
+    file,
+  };
+  const answer = await beforehand(() => postForm(http, urlOf(config, `${config.phoneNumberId}/media`), form));
+  if ('outcome' in answer) return answer;
+  const id = answer.ok ? peekName(answer.json, 'id') : undefined;
+  return id ?? certain(notSent(answer));
+}
 
 /** It goes into a path. */
 const MediaId = z.string().regex(/^[\w-]{1,128}$/);

@@ -14,6 +14,8 @@ export const abilities: Check[] = [
       assert.equal('findSent' in provider, can.lookUp, 'lookUp');
       assert.ok(!can.edit && !can.delete, 'the port has no way yet to edit or delete');
       assert.ok(can.maxTextLength > 0 && (can.windowHours === null || can.windowHours > 0));
+      for (const { types, maxBytes, maxCaption } of can.files)
+        assert.ok(types.length > 0 && maxBytes > 0 && maxCaption >= 0, 'a rule that takes no file');
     },
   },
   {

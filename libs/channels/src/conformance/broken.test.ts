@@ -411,6 +411,26 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
     /^somebody without/,
   ],
   [
+    'leaves out what is said with a file',
+    green((whole) => ({
+      send: ({ content, ...message }, config, http) => {
+        const silent = content.type === 'media' ? { ...content, caption: null } : content;
+        return whole.send({ ...message, content: silent }, config, http);
+      },
+    })),
+    /^a file goes out/,
+  ],
+  [
+    'sends as a document what it does not declare',
+    green((whole) => ({
+      send: ({ content, ...message }, config, http) => {
+        const forced = content.type === 'media' ? { ...content, kind: 'document' as const } : content;
+        return whole.send({ ...message, content: forced }, config, http);
+      },
+    })),
+    /^a file goes out/,
+  ],
+  [
     'finds a send that is older than the one meant',
     green((whole) => ({
       findSent: async (message, _since, config, http) =>

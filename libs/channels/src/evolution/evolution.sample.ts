@@ -8,6 +8,18 @@ const failure = (status: number, message: unknown): Reply => ({
   body: { status, error: 'Error', response: { message } },
 });
 
+const taken = {
+  reply: () => ({
+    status: 201,
+    body: {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: '3EB0A1B2C3D4E5F60718' },
+      status: 'PENDING',
+    },
+  }),
+  id: '3EB0A1B2C3D4E5F60718',
+  externalId: '3EB0A1B2C3D4E5F60718',
+};
+
 /** Evolution, for the conformance kit. */
 export const evolutionSample: Sample = {
   provider: evolution,
@@ -38,17 +50,8 @@ export const evolutionSample: Sample = {
   },
   group: { kind: 'group', externalId: '120363041234567890@g.us' },
   message: { externalId: '3A5F0C2277B1D9E4A610', written: '3A5F0C2277B1D9E4A610' },
-  taken: {
-    reply: () => ({
-      status: 201,
-      body: {
-        key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: '3EB0A1B2C3D4E5F60718' },
-        status: 'PENDING',
-      },
-    }),
-    id: '3EB0A1B2C3D4E5F60718',
-    externalId: '3EB0A1B2C3D4E5F60718',
-  },
+  taken,
+  takenFile: taken,
   refused: [
     ['a wrong key', failure(401, 'Unauthorized'), { reason: 'auth' }],
     ['no such instance', failure(404, ['The "t42" instance does not exist']), { reason: 'auth' }],

@@ -11,7 +11,7 @@ import { findSent } from './find-sent';
 import { itemsOf } from './items';
 import { toCall, toDeletion, toDelivery, toMessage, toProtocol } from './messages';
 import { toContactName, toGroup, toParticipants, toTyping } from './people';
-import { markRead, send, typing } from './send';
+import { FILES, markRead, send, typing } from './send';
 import { isAuthentic, SECRET_HEADER } from './verify';
 
 type Evolution = Provider<EvolutionConfig> &
@@ -45,6 +45,7 @@ export const evolution: Evolution = {
     templates: false,
     lookUp: true,
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ instance }) => ({ routingKey: instance }),
   secrets: ({ webhookSecret, jwtKey, apiKey, keyOpens }) => ({

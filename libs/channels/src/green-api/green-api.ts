@@ -22,7 +22,7 @@ import { history } from './history';
 import { GreenApiConfig } from './green-api.config';
 import { itemsOf } from './items';
 import { toCall, toDelivery, toMessage } from './messages';
-import { markRead, send, typing } from './send';
+import { FILES, markRead, send, typing } from './send';
 import { isAuthentic } from './verify';
 
 type GreenApi = Provider<GreenApiConfig> &
@@ -58,6 +58,7 @@ export const greenApi: GreenApi = {
     templates: false,
     lookUp: true,
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ idInstance }) => ({ routingKey: idInstance }),
   secrets: ({ webhookUrlToken }) => ({ webhookUrlToken }),

@@ -22,6 +22,7 @@ import { toMessage, toReaction, type Install } from './messages';
 import { names } from './names';
 import { toChoices, toMembership, toName, toOurLeaving, toTitle } from './people';
 import { send } from './send';
+import { FILES } from './send-file';
 import { SlackConfig } from './slack.config';
 import { Envelope, readCall, SlackId, teamOf } from './slack.payloads';
 import { isSigned } from './verify';
@@ -59,6 +60,7 @@ export const slack: Slack = {
     templates: false,
     lookUp: true,
     writeFirst: false,
+    files: FILES,
   }),
   routing: ({ teamId }) => ({ routingKey: teamId }),
   secrets: ({ signingSecret }) => ({ ...(signingSecret !== undefined && { signingSecret }) }),
