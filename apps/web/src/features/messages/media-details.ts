@@ -28,7 +28,8 @@ function formatOf(mimeType: string | null): string | null {
   return known ?? mimeType.split('/').at(-1)?.slice(0, 12).toUpperCase() ?? null;
 }
 
-function useSize(): (bytes: number) => string {
+/** "84 kB", "1.2 MB". */
+export function useSize(): (bytes: number) => string {
   const format = useFormatter();
   return (bytes) => {
     const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];

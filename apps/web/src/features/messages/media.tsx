@@ -17,7 +17,7 @@ export type MediaContent = Extract<Content, { type: 'media' }>;
 /** False: it was refused. */
 export type FetchAgain = () => Promise<boolean>;
 
-const icons = { image: Image, video: Video, audio: Music, voice: Mic, document: FileText, sticker: Sticker } as const;
+export const icons = { image: Image, video: Video, audio: Music, voice: Mic, document: FileText, sticker: Sticker } as const;
 const pictured = new Set<MediaContent['kind']>(['image', 'video', 'sticker']);
 
 interface MediaProps {
@@ -49,7 +49,7 @@ export function Media({ content, fetchAgain, meta }: MediaProps) {
 }
 
 /** What it is called: its own name where that says something. */
-function useName({ kind, fileName }: MediaContent): string {
+export function useName({ kind, fileName }: MediaContent): string {
   const t = useTranslations('messages.content');
   return kind === 'document' && fileName ? fileName : t(`media.${kind}`);
 }

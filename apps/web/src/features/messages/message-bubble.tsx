@@ -8,6 +8,7 @@ import { cx } from '@/components/cx';
 import { hueOf, hueStyle } from '@/components/hue';
 import { Icon } from '@/components/icon';
 import { BubbleContent, KindLine } from './bubble-content';
+import { LeavingFile } from './leaving-file';
 import { MessageMeta } from './message-meta';
 import { isFailed } from './message-status';
 import { messageText } from './message-text';
@@ -62,6 +63,8 @@ export function MessageBubble({ message, first, last, active, arriving }: Messag
       {quote && <QuoteBlock quote={quote} onJump={actions.jumpTo} />}
       {deletedAt ? (
         <Deleted message={message} meta={meta} />
+      ) : message.local && content.type === 'media' ? (
+        <LeavingFile message={message} content={content} onCancel={() => actions.cancel(message)} meta={meta} />
       ) : (
         content.type !== 'system' && <BubbleContent content={content} fetchAgain={fetchAgain} meta={meta} />
       )}

@@ -18,6 +18,8 @@ export interface ThreadActions {
   fetchFile: (message: ThreadMessage) => Promise<boolean>;
   /** Forgets what never left this browser. */
   discard: (message: ThreadMessage) => void;
+  /** Takes back what has not left this browser yet. */
+  cancel: (message: ThreadMessage) => void;
   jumpTo: (messageId: string) => void;
   /** Makes it and all after it unread again; null where what came after is not loaded. */
   unreadFrom: ((message: ThreadMessage) => void) | null;

@@ -110,6 +110,7 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
         );
       },
       discard: (message) => outbox?.discard(message.id),
+      cancel: (message) => outbox?.cancel(message.id),
     };
   }, [account, client, conversationId, drafts, jumpTo, unreadFrom, outbox, t]);
 

@@ -27,6 +27,7 @@ const actions: ThreadActions = {
   askAgain: nothing,
   fetchFile: () => Promise.resolve(false),
   discard: nothing,
+  cancel: nothing,
   jumpTo: nothing,
   unreadFrom: nothing,
 };

@@ -53,6 +53,7 @@ const capabilities: Capabilities = {
   templates: true,
   lookUp: true,
   writeFirst: true,
+  files: [{ kind: 'document', types: ['*/*'], maxBytes: 16 * 2 ** 20, maxCaption: 1_024 }],
 };
 
 function account(number: number, change: Partial<Account>): Account {
