@@ -6,6 +6,7 @@ import { CredentialBox } from '@parley/platform/credentials';
 import { TooLargeError } from '@parley/platform/egress';
 import { writeEvents } from '@parley/platform/events';
 import type { FileStore } from '@parley/platform/file-store';
+import { Metrics } from '@parley/platform/metrics';
 import { FILE_HTTP, FILES } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -39,6 +40,7 @@ export class FetcherService implements BeforeApplicationShutdown {
     private readonly worker: SteadyPool,
     private readonly bus: RealtimeBus,
     private readonly box: CredentialBox,
+    private readonly metrics: Metrics,
     @Inject(FILE_HTTP) private readonly http: typeof fetch,
     @Inject(FILES) private readonly files: FileStore,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -78,18 +80,24 @@ export class FetcherService implements BeforeApplicationShutdown {
   private async fetch(claim: Claim): Promise<void> {
     try {
       await this.keep(claim);
+      this.metrics.filesFetched.inc({ outcome: 'kept' });
     } catch (error) {
       const why = finalWord(error);
-      if (why !== null) return this.finish(claim, null, failed(claim, why));
+      if (why !== null) return this.giveUp(claim, why);
       this.log.warn(
         { err: error, file: claim.id, tries: claim.tries },
         'a file could not be fetched; it is tried again',
       );
       const dueMs = this.clock.now() + retryDelayMs(claim.tries);
-      if (dueMs > claim.expiresMs)
-        return this.finish(claim, null, failed(claim, 'The provider did not hand over this file.'));
+      if (dueMs > claim.expiresMs) return this.giveUp(claim, 'The provider did not hand over this file.');
+      this.metrics.filesFetched.inc({ outcome: 'again' });
       await this.worker.query((sql) => delayFile(sql, claim, dueMs));
     }
+  }
+
+  private giveUp(claim: Claim, why: string): Promise<void> {
+    this.metrics.filesFetched.inc({ outcome: 'given_up' });
+    return this.finish(claim, null, failed(claim, why));
   }
 
   private async keep(claim: Claim): Promise<void> {
@@ -104,6 +112,7 @@ export class FetcherService implements BeforeApplicationShutdown {
     const work = async (http: typeof fetch) =>
       this.files.put(storageKey(claim), inspection.watch(await fetchFile(handle, config, http)));
     const sizeBytes = await withDeadline(this.http, work, FETCH_MS);
+    this.metrics.fileBytes.inc({ way: 'fetched' }, sizeBytes);
     crashPoint('media.M3');
     const mimeType = await inspection.type();
     const stored: Stored = { mimeType, sizeBytes, suspicious: isSuspicious(claim.declaredType, mimeType) };

@@ -7,6 +7,7 @@ import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import type { FileStore } from '@parley/platform/file-store';
+import { Metrics } from '@parley/platform/metrics';
 import { FILES } from '@parley/platform/platform.module';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
@@ -61,6 +62,7 @@ export class UploadsService {
 
   constructor(
     private readonly db: TenantDb,
+    private readonly metrics: Metrics,
     @Inject(FILES) private readonly files: FileStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -105,7 +107,10 @@ export class UploadsService {
       throw new AppError('conflict', 'The next part does not begin there, or is coming in already. Ask how far it is.');
     const ended = this.write(ctx, { id, key, offset, untilMs: claim.untilMs, sizeBytes, declaredType }, body);
     this.parts.set(key, { body, ended: ended.catch(() => undefined) });
-    return ended.finally(() => this.parts.delete(key));
+    const end = await ended.finally(() => this.parts.delete(key));
+    this.metrics.fileBytes.inc({ way: 'taken_up' }, end - offset);
+    this.metrics.fileParts.inc({ outcome: bytes === null || end - offset === bytes ? 'whole' : 'broken' });
+    return end;
   }
 
   /** Throws `not_found`. */

@@ -271,7 +271,6 @@ export class SenderService implements BeforeApplicationShutdown {
     if (typeof outbound === 'string') return refused('content', outbound);
     const opened = this.opened(row);
     if (opened instanceof Error) return refused('auth', `its credentials do not open: ${opened.message}`);
-    if (account.halted !== 'no') return notBegun('its account was stopped');
     const { content } = outbound;
     const file = content.type === 'media' ? content.file : null;
     const lack = file && (await lackOf(file));
@@ -280,6 +279,7 @@ export class SenderService implements BeforeApplicationShutdown {
     const began = performance.now();
     if (began - claimedAt > LATEST_START_MS || (file && !(await this.holdOn(row, ms))))
       return notBegun('its lease was running out');
+    if (account.halted !== 'no') return notBegun('its account was stopped');
     crashPoint('outbound.O2');
     const ticket = account.breaker.begin();
     crashPoint('outbound.O3', 'called');
@@ -287,6 +287,7 @@ export class SenderService implements BeforeApplicationShutdown {
     const outcome = await callProvider(providerOf(row.provider), outbound, opened, http, ms);
     crashPoint('outbound.O4');
     account.breaker.end(ticket, isFailure(outcome) ? 'failed' : 'answered');
+    if (file && outcome.outcome === 'accepted') this.metrics.fileBytes.inc({ way: 'sent' }, file.sizeBytes);
     this.watch(row, outcome, began);
     return outcome;
   }

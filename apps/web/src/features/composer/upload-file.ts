@@ -37,19 +37,24 @@ export async function uploadFile({ id, file, bytes, signal, onProgress }: Upload
   let { receivedBytes: at } = body;
   onProgress(at / sizeBytes);
   if (at < sizeBytes && bytes?.size !== sizeBytes) throw new FileLost('The file is not in this browser any more.');
-  for (let size = FIRST; bytes && at < sizeBytes; ) {
+  let [size, most] = [FIRST, MOST];
+  while (bytes && at < sizeBytes) {
     signal.throwIfAborted();
     const [from, began] = [at, performance.now()];
     const part = bytes.slice(from, from + size);
     at = await sendPart({ id, from, part }, signal, (sent) => onProgress((from + sent) / sizeBytes));
     onProgress(at / sizeBytes);
     const ms = performance.now() - began;
-    if (ms < FAST_MS) size = Math.min(MOST, size * 2);
+    if (at === from) most = size = Math.max(LEAST, size / 4);
+    else if (ms < FAST_MS) size = Math.min(most, size * 2);
     else if (ms > SLOW_MS) size = Math.max(LEAST, size / 2);
   }
 }
 
-/** Answers how far the file has come. Only XMLHttpRequest tells how much of a body has left. */
+/**
+ * Answers how far the file has come: no further, where a proxy on the way takes no part so large. Only XMLHttpRequest tells how
+ * much of a body has left.
+ */
 function sendPart(
   { id, from, part }: { id: string; from: number; part: Blob },
   signal: AbortSignal,
@@ -71,6 +76,7 @@ function sendPart(
       end(() => {
         const at = Number(request.getResponseHeader('upload-offset'));
         if (request.status === 204 && at > from) resolve(at);
+        else if (request.status === 413 && part.size > LEAST) resolve(from);
         else reject(refusalOf(request));
       });
     request.timeout = GIVEN_UP_MS;
