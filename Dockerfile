@@ -30,6 +30,8 @@ FROM node:24-bookworm-slim AS server
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app ./
+# What draws small pictures is optional too, one package for each platform.
+COPY --from=build /app/node_modules/@img node_modules/@img
 COPY --from=build /app/apps/api/dist apps/api/dist
 COPY --from=build /app/apps/worker/dist apps/worker/dist
 COPY --from=build /app/apps/simulator apps/simulator

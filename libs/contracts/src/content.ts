@@ -15,6 +15,8 @@ const StoredFile = z.object({
   suspicious: z.boolean(),
   /** Why it failed, in plain words. */
   detail: z.string().nullable(),
+  /** Of a picture: a small one of it is at the link's address, followed by `/small`. */
+  small: z.literal(true).optional(),
 });
 export type StoredFile = z.infer<typeof StoredFile>;
 

@@ -44,6 +44,10 @@ export function registerFiles(fastify: FastifyInstance, { env, files, limits }: 
 
 async function answer(file: OpenFile, request: FastifyRequest, reply: FastifyReply) {
   const { name, type, sizeBytes, inline } = file;
+  if (sizeBytes === null) {
+    void reply.headers({ 'content-type': type, 'content-disposition': disposition('inline', name) });
+    return reply.send(request.method === 'HEAD' ? undefined : await file.read());
+  }
   const range = byteRange(request.headers.range, sizeBytes);
   void reply.header('accept-ranges', 'bytes');
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();

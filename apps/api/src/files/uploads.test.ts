@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import type { OutboundContent } from '@parley/contracts/content';
 import { createUpload, discardUpload, getFileLink, getUpload } from '@parley/contracts/files';
 import { listMessages, retryMessage, sendMessage } from '@parley/contracts/messages';
@@ -209,6 +210,25 @@ describe('a message with a file', () => {
     expect(Buffer.from(await read.arrayBuffer()).equals(png)).toBe(true);
   });
 
+  it('shows a small picture where the whole one is large, and holds its place', async () => {
+    const photo = noisePng(300, 150);
+    await send({ ...media(await uploaded(photo, 'image/png', 'a.png')), width: 1, height: 1 } as OutboundContent);
+    const { content } = (await thread())[0] ?? {};
+    if (content?.type !== 'media' || !content.file) throw new Error('no file');
+    expect(content).toMatchObject({ width: 300, height: 150, file: { small: true } });
+    const { body: link } = await app.as(owner).call(getFileLink, { params: { id: content.file.id } });
+    const small = await app.fetch(`${link.url}/small`);
+    expect([small.status, small.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect((await small.arrayBuffer()).byteLength).toBeLessThan(photo.length);
+    for (const wrong of ['/large', '/small/x', '/'])
+      expect((await app.fetch(link.url + wrong)).status, wrong).toBe(404);
+    await app.sql`update attachments set state = 'removed', due_at = 'epoch', message_id = null where id = ${content.file.id}`;
+    await parts.get(RemoverService).turn();
+    await expect(
+      new LocalFiles(app.env.FILES_DIR).read(`${tenant.id}/${content.file.id}-small`),
+    ).rejects.toThrow('no file');
+  });
+
   it('is sent once under its id, and its file with no other message', async () => {
     const fileId = await uploaded(png, 'image/png', 'a.png');
     const id = randomUUID();
@@ -291,6 +311,25 @@ describe('a message with a file', () => {
     expect((await send(media(theirs))).status).toBe(404);
   });
 });
+
+/** Nothing makes it smaller. */
+function noisePng(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const said = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(said));
+    return Buffer.concat([length, said, sum]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8); // eight bits of each of three colours
+  const rows = Array.from({ length: height }, () => Buffer.concat([Buffer.of(0), randomBytes(width * 3)]));
+  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+  const data = deflateSync(Buffer.concat(rows));
+  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
+}
 
 /** Sends the beginning of a part that is announced as longer, and hangs up. */
 async function breakOff(id: string, offset: number, bytes: Buffer): Promise<void> {

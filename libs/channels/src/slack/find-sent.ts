@@ -49,15 +49,11 @@ export async function findSent(message: Outbound, since: Date, config: SlackConf
   return null;
 }
 
-/** A file bears no reference: what an app posted of that name and size since then is the one. */
+/** A file bears no reference: what an app posted of that name since then is the one. */
 function isThis(one: unknown, { content, reference }: Outbound): boolean {
   if (content.type !== 'media') return referenceIn(peek(one, 'metadata')) === reference;
   const files = peekName(one, 'bot_id') === undefined ? undefined : peek(one, 'files');
-  const { name, sizeBytes } = content.file;
-  return (
-    Array.isArray(files) &&
-    files.some((file: unknown) => peekName(file, 'name') === name && peek(file, 'size') === sizeBytes)
-  );
+  return Array.isArray(files) && files.some((file: unknown) => peekName(file, 'name') === content.file.name);
 }
 
 async function findReaction(

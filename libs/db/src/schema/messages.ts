@@ -6,6 +6,7 @@ import {
   boolean,
   foreignKey,
   index,
+  integer,
   jsonb,
   primaryKey,
   smallint,
@@ -89,6 +90,10 @@ export const attachments = tenantTable(
     /** Of a member's: so many of them are here. Null: a customer's. */
     receivedBytes: bigint({ mode: 'number' }),
     suspicious: boolean().notNull().default(false),
+    /** Of a member's picture, in pixels, upright; until its message shows them. `small`: a small one lies beside it. */
+    width: integer(),
+    height: integer(),
+    small: boolean().notNull().default(false),
     /** Not before is it fetched, removed, or taken up further; while one does, when that may be taken for lost. By the injected clock. */
     dueAt: at().notNull(),
     tries: smallint().notNull().default(0),

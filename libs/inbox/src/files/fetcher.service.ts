@@ -1,5 +1,6 @@
 import { FileGone } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
+import type { StoredFile } from '@parley/contracts/content';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -19,6 +20,7 @@ import { fileNameOf } from './file-name';
 import { storageKey } from './file-links';
 import { claimFiles, delayFile, findSource, finishFile, type Claim, type Shown, type Stored } from './files.queries';
 import { FileTooLarge, Inspection, isSuspicious, isVague } from './inspect';
+import { keepSmall, type Picture } from './small-picture';
 
 /** At a time in each worker; and of one account, so that a provider that trickles holds up nobody else's. */
 const SLOTS = 6;
@@ -116,7 +118,8 @@ export class FetcherService implements BeforeApplicationShutdown {
     crashPoint('media.M3');
     const mimeType = await inspection.type();
     const stored: Stored = { mimeType, sizeBytes, suspicious: isSuspicious(claim.declaredType, mimeType) };
-    await this.finish(claim, stored, ready(claim, stored));
+    const picture = claim.kind === 'image' ? await keepSmall(this.files, claim, stored) : null;
+    await this.finish(claim, stored, ready(claim, stored, picture));
   }
 
   private async finish(claim: Claim, stored: Stored | null, shown: Shown): Promise<void> {
@@ -135,10 +138,15 @@ export class FetcherService implements BeforeApplicationShutdown {
 }
 
 /** The sender's word for its type stays where the bytes bear it out: it may say more, such as a codec. */
-function ready({ id, fileName, declaredType }: Claim, { mimeType, sizeBytes, suspicious }: Stored): Shown {
-  const file = { id, state: 'ready', suspicious, detail: null } as const;
+function ready(
+  { id, fileName, declaredType }: Claim,
+  { mimeType, sizeBytes, suspicious }: Stored,
+  picture: Picture | null,
+): Shown {
+  const file: StoredFile = { id, state: 'ready', suspicious, detail: null, ...(picture?.small && { small: true }) };
   const saysMore = mimeType !== null && (suspicious || isVague(declaredType));
-  return { file, sizeBytes, fileName: fileNameOf(fileName), ...(saysMore && { mimeType }) };
+  const size = picture && { width: picture.width, height: picture.height };
+  return { file, sizeBytes, fileName: fileNameOf(fileName), ...(saysMore && { mimeType }), ...size };
 }
 
 function failed({ id }: Claim, detail: string): Shown {

@@ -13,6 +13,9 @@ export interface FileGrant {
 /** Where its bytes lie. */
 export const storageKey = ({ tenantId, id }: { tenantId: string; id: string }) => `${tenantId}/${id}`;
 
+/** Of a picture: where a small one of it lies, where there is one. */
+export const smallKey = (file: { tenantId: string; id: string }) => `${storageKey(file)}-small`;
+
 /** Three ids, a time, and whose credential the third is. */
 const LENGTH = 57;
 const [SESSION, KEY] = [0, 1];

@@ -89,6 +89,8 @@ export interface Shown {
   mimeType?: string;
   sizeBytes?: number;
   fileName?: string | null;
+  width?: number;
+  height?: number;
 }
 
 export interface Stored {

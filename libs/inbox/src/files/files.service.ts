@@ -14,8 +14,9 @@ import { announceChanged } from '../messages/announce';
 import { grantOf } from '../people/grant';
 import { SessionsService } from '../people/sessions.service';
 import { fileNameOf } from './file-name';
-import { readGrant, signGrant, storageKey } from './file-links';
+import { readGrant, signGrant, smallKey, storageKey } from './file-links';
 import { askAgain, findFile, type FileRow } from './files.queries';
+import { SMALL_TYPE } from './small-picture';
 
 const LINK_MS = 3_600_000;
 
@@ -39,7 +40,8 @@ export interface OpenFile {
   name: string;
   /** By its bytes; what they do not tell is only bytes. */
   type: string;
-  sizeBytes: number;
+  /** Null: that is not known ahead, and it is read whole. */
+  sizeBytes: number | null;
   inline: boolean;
   read(range?: { start: number; end: number }): Promise<Readable>;
 }
@@ -76,8 +78,13 @@ export class FilesService {
     });
   }
 
-  /** What a link leads to; null: it is none of ours, is over, or who got it may not see the file any more. */
-  async open(token: string): Promise<OpenFile | null> {
+  /**
+   * What a link leads to, or with `/small` behind it the small picture; null: it is none of ours, is over, or who got it may
+   * not see the file any more.
+   */
+  async open(link: string): Promise<OpenFile | null> {
+    const [token = '', part, ...rest] = link.split('/');
+    if (rest.length || (part !== undefined && part !== 'small')) return null;
     const grant = readGrant(token, this.env, this.clock.now());
     const rights = grant && (await this.sessions.rightsOf(grant.credential));
     if (!grant || rights?.tenantId !== grant.tenantId) return null;
@@ -90,8 +97,13 @@ export class FilesService {
       this.db.read({ tenantId, correlationId: null }, (tx) => findFile(tx, fileId)),
     ]);
     if (!file || !canSee(sight, file) || file.state !== 'ready' || file.sizeBytes === null) return null;
+    const name = fileNameOf(file.fileName) ?? file.kind;
+    if (part === 'small') {
+      const read = () => this.files.read(smallKey({ tenantId, id: file.id }));
+      return { name, type: SMALL_TYPE, sizeBytes: null, inline: true, read };
+    }
     return {
-      name: fileNameOf(file.fileName) ?? file.kind,
+      name,
       type: file.mimeType ?? 'application/octet-stream',
       sizeBytes: file.sizeBytes,
       inline: isInline(file),

@@ -3,7 +3,7 @@ import type { FileStore } from '@parley/platform/file-store';
 import { FILES } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
-import { storageKey } from './file-links';
+import { smallKey, storageKey } from './file-links';
 import { expireUploads, forgetFiles, listRemoved } from './files.queries';
 
 /** Takes away the bytes of what was removed, whoever removed it. Safe to run in every worker, and to die at any line. */
@@ -19,7 +19,8 @@ export class RemoverService {
   async turn(): Promise<void> {
     const removed = await this.worker.query((sql) => listRemoved(sql, this.clock.now()));
     if (!removed.length) return;
-    await Promise.all(removed.map((file) => this.files.remove(storageKey(file))));
+    const keys = removed.flatMap((file) => [storageKey(file), smallKey(file)]);
+    await Promise.all(keys.map((key) => this.files.remove(key)));
     await this.worker.query((sql) => forgetFiles(sql, removed));
   }
 

@@ -1,5 +1,6 @@
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
+import type { Picture } from './small-picture';
 
 /** A file that a member takes up to send it, or has sent. */
 export interface UploadRow {
@@ -11,11 +12,15 @@ export interface UploadRow {
   mimeType: string | null;
   sizeBytes: number;
   receivedBytes: number;
+  /** Of a picture, once it is whole. */
+  width: number | null;
+  height: number | null;
+  small: boolean;
   expiresMs: number;
 }
 
 const COLUMNS = `id, state, file_name "fileName", declared_type "declaredType", mime_type "mimeType", size_bytes::float8 "sizeBytes",
-  received_bytes::float8 "receivedBytes", (extract(epoch from expires_at) * 1000)::float8 "expiresMs"`;
+  received_bytes::float8 "receivedBytes", width, height, small, (extract(epoch from expires_at) * 1000)::float8 "expiresMs"`;
 
 /** Of customers' files, and of what was removed, there is none. */
 export async function findUpload(tx: TenantTx, id: string): Promise<UploadRow | undefined> {
@@ -73,12 +78,13 @@ export async function finishPart(
   tx: TenantTx,
   { id, untilMs, receivedBytes }: { id: string; untilMs: number; receivedBytes: number },
   /** Once it is whole. */
-  known: { mimeType: string | null; suspicious: boolean } | null,
+  known: { mimeType: string | null; suspicious: boolean; picture: Picture | null } | null,
   nowMs: number,
 ): Promise<boolean> {
   const rows = await run(
     tx.raw,
-    `update attachments set received_bytes = $4, due_at = to_timestamp($5 / 1000.0), state = $6, mime_type = $7, suspicious = $8
+    `update attachments set received_bytes = $4, due_at = to_timestamp($5 / 1000.0), state = $6, mime_type = $7, suspicious = $8,
+       width = $9, height = $10, small = $11
      where tenant_id = $1 and id = $2 and state = 'uploading' and due_at = to_timestamp($3 / 1000.0) returning id`,
     [
       tx.tenantId,
@@ -89,6 +95,9 @@ export async function finishPart(
       known ? 'uploaded' : 'uploading',
       known?.mimeType ?? null,
       known?.suspicious ?? false,
+      known?.picture?.width ?? null,
+      known?.picture?.height ?? null,
+      known?.picture?.small ?? false,
     ],
   );
   return rows.length > 0;

@@ -16,6 +16,7 @@ import { acceptedAs, type MediaContent } from './accepted-file';
 import { storageKey } from './file-links';
 import { fileNameOf } from './file-name';
 import { HEAD_BYTES, isSuspicious, typeOf, typeToSend } from './inspect';
+import { keepSmall } from './small-picture';
 import {
   attachUpload,
   claimPart,
@@ -134,9 +135,15 @@ export class UploadsService {
       ...file,
       fileName,
       durationMs: null,
-      width,
-      height,
-      file: { id: fileId, state: 'ready', suspicious: isSuspicious(declaredType, upload.mimeType), detail: null },
+      width: upload.width ?? width,
+      height: upload.height ?? height,
+      file: {
+        id: fileId,
+        state: 'ready',
+        suspicious: isSuspicious(declaredType, upload.mimeType),
+        detail: null,
+        ...(upload.small && { small: true }),
+      },
     };
   }
 
@@ -156,7 +163,7 @@ export class UploadsService {
   ): Promise<number> {
     const { id, key, offset, untilMs, sizeBytes, declaredType } = part;
     const receivedBytes = await this.files.append(key, offset, atMost(sizeBytes - offset, body));
-    const known = receivedBytes === sizeBytes ? await this.look(key, declaredType) : null;
+    const known = receivedBytes === sizeBytes ? await this.look({ tenantId: ctx.tenantId, id }, part) : null;
     const step = { id, untilMs, receivedBytes };
     const kept = await this.db.transaction(ctx, (tx) => finishPart(tx, step, known, this.nowMs()));
     if (!kept) throw notFound('file');
@@ -168,9 +175,14 @@ export class UploadsService {
     return Math.floor(this.clock.now());
   }
 
-  private async look(key: string, declaredType: string) {
-    const mimeType = await typeOf(await buffer(await this.files.read(key, { start: 0, end: HEAD_BYTES - 1 })));
-    return { mimeType, suspicious: isSuspicious(declaredType, mimeType) };
+  private async look(
+    file: { tenantId: string; id: string },
+    { sizeBytes, declaredType }: Pick<UploadRow, 'sizeBytes' | 'declaredType'>,
+  ) {
+    const head = await this.files.read(storageKey(file), { start: 0, end: HEAD_BYTES - 1 });
+    const mimeType = await typeOf(await buffer(head));
+    const picture = await keepSmall(this.files, file, { mimeType, sizeBytes });
+    return { mimeType, suspicious: isSuspicious(declaredType, mimeType), picture };
   }
 }
 

@@ -1,12 +1,12 @@
 import { providerOf } from '@parley/channels/registry';
-import type { OutboundFile, Refusal, SendResult } from '@parley/channels/provider';
+import type { Refusal, SendResult } from '@parley/channels/provider';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
 import { uuid7 } from '@parley/db/uuid';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox } from '@parley/platform/credentials';
 import { Metrics } from '@parley/platform/metrics';
-import { FileMissing, type FileStore } from '@parley/platform/file-store';
+import type { FileStore } from '@parley/platform/file-store';
 import { FILE_HTTP, FILES, HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Together } from '@parley/platform/together';
@@ -32,6 +32,7 @@ import {
   type Wanted,
 } from './claim.queries';
 import { stopsAccount, type Finding } from './findings';
+import { readyToLeave } from './leaving-file';
 import { findingOf, lookUp } from './look-up';
 import { outboundOf } from './outbound';
 import { Pacer, type PacedAccount } from './pacer';
@@ -267,14 +268,13 @@ export class SenderService implements BeforeApplicationShutdown {
 
   private async call(account: SendingAccount, row: OutboundRow, claimedAt: number): Promise<SendResult> {
     if (row.account_state === 'deleted') return refused('auth', 'the account was removed');
-    const outbound = outboundOf(row, row.attempt_id, this.files);
-    if (typeof outbound === 'string') return refused('content', outbound);
+    const wanted = outboundOf(row, row.attempt_id, this.files);
+    if (typeof wanted === 'string') return refused('content', wanted);
     const opened = this.opened(row);
     if (opened instanceof Error) return refused('auth', `its credentials do not open: ${opened.message}`);
-    const { content } = outbound;
-    const file = content.type === 'media' ? content.file : null;
-    const lack = file && (await lackOf(file));
-    if (lack) return lack;
+    const outbound = await readyToLeave(wanted);
+    if ('outcome' in outbound) return outbound;
+    const file = outbound.content.type === 'media' ? outbound.content.file : null;
     const ms = file ? fileCallMs(file.sizeBytes) : CALL_MS;
     const began = performance.now();
     if (began - claimedAt > LATEST_START_MS || (file && !(await this.holdOn(row, ms))))
@@ -367,17 +367,6 @@ export class SenderService implements BeforeApplicationShutdown {
     const error = outcome.outcome === 'refused' ? outcome.reason : outcome.outcome;
     const failure = outcome.outcome === 'accepted' ? {} : { error };
     this.tracing.tell({ name: 'provider.call', of: row.delivery_id, beganMs, attributes, ...failure });
-  }
-}
-
-/** That a file cannot be opened is seen before the call: afterwards it would not be certain that nothing was sent. */
-async function lackOf(file: OutboundFile): Promise<SendResult | null> {
-  try {
-    (await file.open()).destroy();
-    return null;
-  } catch (error) {
-    if (error instanceof FileMissing) return refused('content', 'its file is not here any more');
-    return refused('provider', 'its file could not be opened');
   }
 }
 

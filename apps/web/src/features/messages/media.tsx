@@ -88,7 +88,7 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
     return <ContentTile icon={icons[kind]} name={name} detail={details} action={save} />;
   }
   if (kind === 'voice' || kind === 'audio') return <Player {...{ url, name, durationMs, onError }} />;
-  return <Picture content={{ ...content, kind }} {...{ name, url, onError }} />;
+  return <Picture content={{ ...content, kind }} small={file.small === true} {...{ name, url, onError }} />;
 }
 
 /** What stands where a file would be shown; a picture's place is held. */

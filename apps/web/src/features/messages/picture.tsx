@@ -26,11 +26,13 @@ interface PictureProps {
   name: string;
   /** Undefined while it is asked for. */
   url: string | undefined;
+  /** There is a small one of it. */
+  small: boolean;
   onError: () => void;
 }
 
 /** A photo opens at its full size beside the inbox; a video plays in place. */
-export function Picture({ content, name, url, onError }: PictureProps) {
+export function Picture({ content, name, url, small, onError }: PictureProps) {
   const t = useTranslations('messages.content.file');
   const fills = 'block size-full';
   return (
@@ -55,7 +57,13 @@ export function Picture({ content, name, url, onError }: PictureProps) {
           aria-label={t('open', { name })}
           className="block size-full focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
         >
-          <img src={url} alt="" draggable={false} onError={onError} className={cx(fills, 'object-cover')} />
+          <img
+            src={small ? `${url}/small` : url}
+            alt=""
+            draggable={false}
+            onError={onError}
+            className={cx(fills, 'object-cover')}
+          />
         </a>
       )}
     </PictureBox>

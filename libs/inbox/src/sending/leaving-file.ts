@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { Outbound, OutboundFile, SendResult } from '@parley/channels/provider';
+import { FileMissing } from '@parley/platform/file-store';
+import { marked, withoutMarks } from '../files/private-marks';
+
+/** A picture that is larger leaves as it is: it is held in memory meanwhile. */
+const MAX_BYTES = 32 * 2 ** 20;
+
+/**
+ * The same, with a file that can be opened, a picture without what its camera wrote into it. A result where it cannot: seen
+ * before the call, for afterwards it would not be certain that nothing was sent.
+ */
+export async function readyToLeave(outbound: Outbound): Promise<Outbound | SendResult> {
+  const { content } = outbound;
+  if (content.type !== 'media') return outbound;
+  try {
+    return { ...outbound, content: { ...content, file: await opened(content.file) } };
+  } catch (error) {
+    if (error instanceof FileMissing)
+      return { outcome: 'refused', reason: 'content', detail: 'its file is not here any more' };
+    return { outcome: 'refused', reason: 'provider', detail: 'its file could not be opened' };
+  }
+}
+
+async function opened(file: OutboundFile): Promise<OutboundFile> {
+  const bytes = await file.open();
+  if (file.sizeBytes > MAX_BYTES || !marked.has(file.mimeType)) {
+    bytes.destroy();
+    return file;
+  }
+  const bare = withoutMarks(await buffer(bytes), file.mimeType);
+  return { ...file, sizeBytes: bare.byteLength, open: () => Promise.resolve(Readable.from([bare])) };
+}
