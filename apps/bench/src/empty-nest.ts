@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import './with-parent';
 
 /** A Nest app with nothing in it: what the framework alone takes of the memory. */
 @Module({})

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import { bareSettings, channels, laneOf } from './bare-settings';
 import { tellLag } from './tell-lag';
+import '../with-parent';
 
 /** The bare pipeline's door: a signed call is kept, then answered; ready-made frames go out to who listens. */
 const { databaseUrl, redisUrl, port, appSecret, tenants } = bareSettings();

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import { bareSendSettings, sendChannels } from './send-schema';
 import { tellLag } from './tell-lag';
+import '../with-parent';
 
 /** The bare way out, first half: what an agent wrote is kept, told, and answered. */
 const { databaseUrl, redisUrl, port } = bareSendSettings();

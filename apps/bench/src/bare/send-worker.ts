@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { Pool } from 'undici';
 import { bareSendSettings, sendChannels } from './send-schema';
 import { tellLag } from './tell-lag';
+import '../with-parent';
 
 /** The bare way out, second half: the oldest of each chat is marked, called for, and its result stored. No pace. */
 const { databaseUrl, redisUrl, providerUrl } = bareSendSettings();

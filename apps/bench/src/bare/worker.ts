@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import { bareSettings, channels } from './bare-settings';
 import { tellLag } from './tell-lag';
+import '../with-parent';
 
 /** The bare pipeline's worker: one transaction a batch of one lane, by arrival, under the lane's lock. */
 const { databaseUrl, redisUrl } = bareSettings();

@@ -5,6 +5,7 @@ import { cloudCall, signed } from './cloud-call';
 import { Ledger } from './ledger';
 import { listen } from './listener';
 import type { LoadPlan, LoadWord } from './load-plan';
+import '../with-parent';
 
 /**
  * The load, in a process of its own: signed calls and the streams that hear of them. A chat's next call is made once the

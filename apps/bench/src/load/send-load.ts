@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import type { Accepted, SendPlan, SendReport, SendWord } from './send-plan';
+import type { Accepted, SendPlan, SendProgress, SendReport, SendWord } from './send-plan';
+import '../with-parent';
 
 /** Agents who answer, in a process of its own. In a chat the next answer is typed once the one before was accepted. */
 const plan = await new Promise<SendPlan>((resolve) => process.once('message', resolve)); // too long for an argument
@@ -12,7 +13,8 @@ const report: SendReport = { warmAt: now() + plan.warmUpSeconds * 1000, accepted
 const places = new Map<number, number>();
 const before = new Map<number, Promise<void>>();
 const pools = new Map<string, Pool>();
-let made = 0;
+let [made, called] = [0, 0];
+process.on('message', (progress: SendProgress) => (called = progress.called));
 
 setTimeout(() => tell({ word: 'warm' }), plan.warmUpSeconds * 1000);
 const end = now() + (plan.warmUpSeconds + plan.seconds) * 1000;
@@ -34,7 +36,10 @@ async function openLoop(perSecond: number): Promise<void> {
 
 async function closedLoop(): Promise<void> {
   const line = async () => {
-    while (now() < end) await one();
+    while (now() < end) {
+      if (made - called < plan.ahead) await one();
+      else await delay(1);
+    }
   };
   await Promise.all(Array.from({ length: plan.inFlight }, line));
 }

@@ -4,6 +4,8 @@ export interface SendPlan {
   /** Answers per second over all chats, each meant for its own moment; without one, as many as `inFlight` lets through. */
   perSecond?: number;
   inFlight: number;
+  /** Without a rate: no more answers than this are ahead of what the provider was called for, so that neither side is buried. */
+  ahead: number;
   warmUpSeconds: number;
   seconds: number;
 }
@@ -35,6 +37,11 @@ export interface SendReport {
   /** Answers other than 2xx, with the first of them. */
   refused: number;
   firstRefusal: string;
+}
+
+/** What the agents are told while they write: how many of their answers the provider has seen. */
+export interface SendProgress {
+  called: number;
 }
 
 export type SendWord = { word: 'warm' } | { word: 'done'; report: SendReport };

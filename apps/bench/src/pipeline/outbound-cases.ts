@@ -39,7 +39,7 @@ async function against(bench: Bench, perSecond?: number): Promise<Outcome> {
   const pacing = perSecond === undefined ? { pacing: { account: free } } : {};
   const plan = {
     ...(perSecond !== undefined && { perSecond }),
-    warmUpSeconds: bench.quick ? 2 : 5,
+    warmUpSeconds: bench.quick ? 2 : 15, // in 5 s a process that has just started leaves hundreds of answers behind
     seconds: bench.quick ? 5 : 20,
   };
   const run = async (start: (provider: FakeProvider) => Promise<SendSubject>) =>

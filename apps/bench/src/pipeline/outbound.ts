@@ -43,14 +43,21 @@ export async function sendAll(
   bench: Bench,
   subject: SendSubject,
   provider: FakeProvider,
-  { dead = [], ...plan }: Omit<SendPlan, 'chats' | 'inFlight'> & { dead?: number[] },
+  { dead = [], ...plan }: Omit<SendPlan, 'chats' | 'inFlight' | 'ahead'> & { dead?: number[] },
 ): Promise<Sent> {
   const services = await bench.services();
   let counting: Promise<() => Promise<Costs>> | undefined;
-  const report = await runSends({ ...plan, chats: subject.chats, inFlight: 64 }, () => {
-    void subject.loopLag();
-    counting = startCounting(services, subject);
-  });
+  const before = await provider.count();
+  const report = await runSends(
+    { ...plan, chats: subject.chats, inFlight: 64, ahead: 256 },
+    {
+      warm() {
+        void subject.loopLag();
+        counting = startCounting(services, subject);
+      },
+      called: async () => (await provider.count()) - before,
+    },
+  );
   await allCalled(provider, report.accepted.filter(({ account }) => !dead.includes(account)).length);
   if (!counting) throw new Error('the agents never were warm');
   const costs = await (await counting)();

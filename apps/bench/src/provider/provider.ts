@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProviderCall, ProviderPlan, ProviderWish } from './run-provider';
+import '../with-parent';
 
 /** The other end of what is sent: takes Cloud API messages, remembers when each came, and can be out of order. */
 const { port, answerMs } = JSON.parse(process.argv[2] ?? '{}') as ProviderPlan; // written by run-provider.ts

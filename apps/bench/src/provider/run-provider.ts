@@ -41,9 +41,14 @@ export async function runProvider({ answerMs = 0 } = {}): Promise<FakeProvider> 
   const plan: ProviderPlan = { port, answerMs };
   const child = fork(path.join(import.meta.dirname, 'provider.js'), [JSON.stringify(plan)]);
   await once(child, 'message');
-  const ask = async <T>(wish: ProviderWish): Promise<T> => {
-    child.send(wish);
-    const [answer] = (await once(child, 'message')) as [T];
+  let asked: Promise<unknown> = Promise.resolve();
+  const ask = <T>(wish: ProviderWish): Promise<T> => {
+    const answer = asked.then(async () => {
+      child.send(wish);
+      const [told] = (await once(child, 'message')) as [T];
+      return told;
+    });
+    asked = answer;
     return answer;
   };
   return {

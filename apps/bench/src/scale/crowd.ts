@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { monotonicMs, type CrowdOrder, type CrowdWord, type Opening } from './crowd-words';
+import '../with-parent';
 
 /**
  * Many readers of event streams in one process. They cost the machine as little as can be: of what arrives only the numbers
