@@ -4,7 +4,6 @@ import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { call } from '@/lib/api';
 import { connection } from '@/lib/realtime/connection';
 import { routes } from '@/lib/routes';
-import { letGoOfFile } from './held-files';
 import { createOutbox, type Outbox, type OutboxEntry } from './outbox';
 import { outboxStorage } from './outbox-storage';
 import { sendEntry } from './send-entry';
@@ -77,7 +76,7 @@ function outboxOf(scope: string): Outbox {
 /** Of a file that is not sent the server need keep nothing either; if it hears nothing of that, it does so after a day. */
 function letGo({ messageId, content, state }: OutboxEntry): void {
   if (content.type !== 'media') return;
-  letGoOfFile(messageId);
+  import('./bring-file').then((files) => files.letGoOfFile(messageId)).catch(() => undefined);
   if (state !== 'accepted') call(routes.discardUpload, { params: { id: content.fileId } }).catch(() => undefined);
 }
 
