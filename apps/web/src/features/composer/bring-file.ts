@@ -1,12 +1,9 @@
-import { heldFile, letGoOfFile } from './held-files';
+import { heldFile } from './held-files';
 import type { OutboxEntry } from './outbox';
 import { uploadFile } from './upload-file';
 import { tellProgress } from './upload-progress';
 
-// What only who sends files needs: it is fetched with the first of them.
-export { letGoOfFile };
-
-/** Brings the file of an entry to the server. Throws as `uploadFile` does. */
+/** Brings the file of an entry to the server. Throws as `uploadFile` does. Fetched with the first file that is sent. */
 export async function bringFile({ messageId, content, file }: OutboxEntry, signal: AbortSignal): Promise<void> {
   if (content.type !== 'media' || !file) return;
   const { fileName, mimeType, sizeBytes } = file;
@@ -18,9 +15,4 @@ export async function bringFile({ messageId, content, file }: OutboxEntry, signa
     onProgress: (share) => tellProgress(messageId, share),
   });
   signal.throwIfAborted();
-}
-
-/** Nothing of it leaves any more. */
-export function endProgress(messageId: string): void {
-  tellProgress(messageId, null);
 }

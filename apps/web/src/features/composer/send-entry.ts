@@ -1,6 +1,7 @@
 import { ApiError, call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 import type { OutboxEntry, SendOutcome } from './outbox';
+import { tellProgress } from './upload-progress';
 
 const TIMEOUT_MS = 20_000;
 
@@ -32,6 +33,6 @@ export async function sendEntry(entry: OutboxEntry, takenBack: AbortSignal): Pro
     if (passing.has(error.code) || error.status >= 500) return { type: 'later', afterMs: 0 };
     return { type: 'refused', reason: error.message };
   } finally {
-    withFile?.endProgress(messageId);
+    if (withFile) tellProgress(messageId, null);
   }
 }

@@ -76,7 +76,7 @@ function outboxOf(scope: string): Outbox {
 /** Of a file that is not sent the server need keep nothing either; if it hears nothing of that, it does so after a day. */
 function letGo({ messageId, content, state }: OutboxEntry): void {
   if (content.type !== 'media') return;
-  import('./bring-file').then((files) => files.letGoOfFile(messageId)).catch(() => undefined);
+  import('./held-files').then((files) => files.letGoOfFile(messageId)).catch(() => undefined);
   if (state !== 'accepted') call(routes.discardUpload, { params: { id: content.fileId } }).catch(() => undefined);
 }
 
