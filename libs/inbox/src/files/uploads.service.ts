@@ -161,7 +161,7 @@ export class UploadsService {
     part: { key: string; offset: number; untilMs: number } & Pick<UploadRow, 'id' | 'sizeBytes' | 'declaredType'>,
     body: Readable,
   ): Promise<number> {
-    const { id, key, offset, untilMs, sizeBytes, declaredType } = part;
+    const { id, key, offset, untilMs, sizeBytes } = part;
     const receivedBytes = await this.files.append(key, offset, atMost(sizeBytes - offset, body));
     const known = receivedBytes === sizeBytes ? await this.look({ tenantId: ctx.tenantId, id }, part) : null;
     const step = { id, untilMs, receivedBytes };
