@@ -48,8 +48,8 @@ export const conversations = tenantTable(
     index('conversations_assigned')
       .on(t.tenantId, t.assigneeId, t.status, t.lastMessageAt.desc(), t.id.desc())
       .where(sql`assignee_id is not null`), // mine, counts
-    index('conversations_unassigned')
-      .on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc())
+    index('conversations_nobodys')
+      .on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc(), t.accountId)
       .where(sql`assignee_id is null`), // unassigned, counts: an index that only begins with nobody gives no order
     index('conversations_contact').on(t.tenantId, t.contactId), // a contact's change
     ...open('conversations', searchRole),
@@ -136,6 +136,5 @@ export const reads = tenantTable(
     primaryKey({ columns: [t.tenantId, t.memberId, t.conversationId] }),
     foreignKey({ columns: [t.tenantId, t.memberId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
-    index('reads_conversation').on(t.tenantId, t.conversationId), // a conversation goes with its contact
   ],
 );

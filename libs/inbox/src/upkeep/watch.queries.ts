@@ -14,16 +14,15 @@ const IS_WATCHED = `state = any($1::text[]) and (state <> 'restricted' or paused
 const selectWatched = `select tenant_id "tenantId", id, provider, state, config, credentials,
     extract(epoch from state_at)::float8 * 1000 "stateAtMs", extract(epoch from created_at)::float8 * 1000 "createdAtMs" from accounts`;
 
-/** Whose turn comes, in an order that mixes tenants. */
+/** All that are asked in a round. */
 export function listWatched(
   sql: TransactionSql,
   providers: string[],
 ): Promise<Pick<AskedAccount, 'tenantId' | 'id'>[]> {
-  return run(
-    sql,
-    `select tenant_id "tenantId", id from accounts where ${IS_WATCHED} and provider = any($2::text[]) order by md5(id::text)`,
-    [WATCHED, providers],
-  );
+  return run(sql, `select tenant_id "tenantId", id from accounts where ${IS_WATCHED} and provider = any($2::text[])`, [
+    WATCHED,
+    providers,
+  ]);
 }
 
 /** An account as it was when it was looked at. */
