@@ -149,7 +149,8 @@ test('what the channel does not take is said before it leaves, in the server’s
   await inbox.openRow(customer.name);
   const { page } = inbox;
   await page.locator('input[type=file]').setInputFiles({ ...png('a.gif'), mimeType: 'image/gif' });
-  const refusal = page.getByRole('alert').filter({ hasText: 'This channel does not take files of the type image/gif.' });
+  const words = 'This channel does not take files of the type image/gif.';
+  const refusal = page.getByRole('alert').filter({ hasText: words });
   await expect(refusal).toBeVisible();
   await inbox.composer.press('Enter');
   await expect(refusal).toBeVisible();

@@ -40,19 +40,24 @@ export function postBytes(http: typeof fetch, url: string, file: OutboundFile): 
 async function post(
   http: typeof fetch,
   url: string,
-  { headers, file, before, after }: { headers: Record<string, string>; file: OutboundFile; before: Buffer; after: Buffer },
+  {
+    headers,
+    file,
+    before,
+    after,
+  }: { headers: Record<string, string>; file: OutboundFile; before: Buffer; after: Buffer },
   options: { secret?: string },
 ): Promise<Answer> {
   const bytes = await file.open();
-  const length = String(before.byteLength + file.sizeBytes + after.byteLength);
+  const length = before.byteLength + file.sizeBytes + after.byteLength;
   async function* body(): AsyncGenerator<Uint8Array> {
     if (before.byteLength) yield before;
     yield* bytes;
     if (after.byteLength) yield after;
   }
-  const init = { method: 'POST', headers: { ...headers, 'content-length': length }, body: body(), duplex: 'half' } as const;
+  const told = { ...headers, 'content-length': String(length) };
   try {
-    return await call(http, url, init, options);
+    return await call(http, url, { method: 'POST', headers: told, body: body(), duplex: 'half' }, options);
   } finally {
     bytes.destroy(); // also where no byte of it was asked for
   }

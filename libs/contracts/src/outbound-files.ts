@@ -23,7 +23,8 @@ export function asSent(rules: readonly Rule[], file: FileToSend): { kind: Rule['
   if (!rule) return { refusal: tooLarge(Math.max(...ofType.map(({ maxBytes }) => maxBytes)), file.sizeBytes) };
   const length = file.caption?.length ?? 0;
   if (length <= rule.maxCaption) return { kind: rule.kind };
-  if (rule.maxCaption === 0) return { refusal: 'This channel shows no words with such a file. Send them on their own.' };
+  if (rule.maxCaption === 0)
+    return { refusal: 'This channel shows no words with such a file. Send them on their own.' };
   return {
     refusal: `This channel takes at most ${rule.maxCaption} characters with a file; these are ${length}. Shorten them.`,
   };

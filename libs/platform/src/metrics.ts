@@ -101,7 +101,7 @@ export class Metrics {
     ['outcome'],
   );
   readonly fileParts = this.counter('file_parts_total', 'Parts of members’ files: whole, or broken off.', ['outcome']);
-  readonly fileBytes = this.counter('file_bytes_total', 'Bytes of files: fetched, taken up from members, sent.', ['way']);
+  readonly fileBytes = this.counter('file_bytes_total', 'Bytes of files: fetched, taken up, sent.', ['way']);
 
   readonly sendOverdue = this.gauge('send_overdue_seconds', 'For how long the longest overdue send could have gone.');
   readonly sendsUnknown = this.gauge(

@@ -8,7 +8,15 @@ import type { TestTenant } from './tenant';
 /** What of a tenant's only who sees the conversation reaches. */
 export type SightThings = Pick<
   Things,
-  'conversationId' | 'chatId' | 'contactId' | 'messageId' | 'failedId' | 'unknownId' | 'fileId' | 'failedFileId' | 'uploadId'
+  | 'conversationId'
+  | 'chatId'
+  | 'contactId'
+  | 'messageId'
+  | 'failedId'
+  | 'unknownId'
+  | 'fileId'
+  | 'failedFileId'
+  | 'uploadId'
 >;
 
 /** A conversation with an inbound message, one of ours that failed, and one of unknown outcome; assigned to `memberId`. */
@@ -61,9 +69,17 @@ async function insertFile(
 async function insertUpload(sql: Sql, tenantId: string): Promise<string> {
   const [id, now] = [uuid7(), new Date()];
   await sql`insert into attachments ${sql({
-    tenant_id: tenantId, id, kind: 'document', state: 'uploading', file_name: 'a.txt', declared_type: 'text/plain', size_bytes: 3,
-    received_bytes: 0, due_at: now, expires_at: new Date(now.getTime() + 86_400_000),
-  })}`; // prettier-ignore
+    tenant_id: tenantId,
+    id,
+    kind: 'document',
+    state: 'uploading',
+    file_name: 'a.txt',
+    declared_type: 'text/plain',
+    size_bytes: 3,
+    received_bytes: 0,
+    due_at: now,
+    expires_at: new Date(now.getTime() + 86_400_000),
+  })}`;
   return id;
 }
 

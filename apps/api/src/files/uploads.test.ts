@@ -235,7 +235,10 @@ describe('a message with a file', () => {
     const answers = await Promise.all([send(media(fileId), id), send(media(fileId), id), send(media(fileId), id)]);
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
     expect((await send(media(fileId), id)).status).toBe(202);
-    expect(await send(media(fileId, 'other words'), id)).toMatchObject({ status: 409, body: { code: 'message_id_taken' } });
+    expect(await send(media(fileId, 'other words'), id)).toMatchObject({
+      status: 409,
+      body: { code: 'message_id_taken' },
+    });
     expect(await send(media(fileId))).toMatchObject({ status: 409, body: { code: 'conflict' } });
     expect(await thread()).toHaveLength(1);
     expect((await begin(png.length, { id: fileId })).body.receivedBytes).toBe(png.length); // whoever lost the answer goes on

@@ -27,7 +27,9 @@ export const FILES: Capabilities['files'] = [
     types: [
       ...['text/plain', 'application/pdf'],
       ...['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint'],
-      ...['wordprocessingml.document', 'spreadsheetml.sheet', 'presentationml.presentation'].map((one) => `${office}.${one}`),
+      ...['wordprocessingml.document', 'spreadsheetml.sheet', 'presentationml.presentation'].map(
+        (one) => `${office}.${one}`,
+      ),
     ],
     maxBytes: 100 * MB,
     maxCaption: WORDS,

@@ -52,7 +52,11 @@ function recipientOf(to: Outbound['to']) {
 type Media = Extract<Outbound['content'], { type: 'media' }>;
 
 /** The file's id over there; a result: why there is none, and nothing was sent. */
-function handOver({ kind, file }: Media, config: CloudApiConfig, http: typeof fetch): Promise<string | SendResult> | SendResult {
+function handOver(
+  { kind, file }: Media,
+  config: CloudApiConfig,
+  http: typeof fetch,
+): Promise<string | SendResult> | SendResult {
   if (FILES.some((rule) => rule.kind === kind)) return upload(file, config, http);
   return { outcome: 'refused', reason: 'content', detail: `nothing is sent as ${kind}` };
 }

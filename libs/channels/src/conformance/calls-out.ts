@@ -20,7 +20,11 @@ const send = ({ sample, config }: Stage, message: Outbound, http: typeof fetch =
 
 const BYTES = 'these are the bytes of a file';
 
-const file = (stage: Stage, kind: (typeof mediaKinds)[number] = 'document', caption: string | null = null): Outbound => ({
+const file = (
+  stage: Stage,
+  kind: (typeof mediaKinds)[number] = 'document',
+  caption: string | null = null,
+): Outbound => ({
   ...text(stage),
   content: {
     type: 'media',

@@ -74,7 +74,7 @@ export class UploadsService {
       const known = await findUpload(tx, id);
       if (known) return viewOf(sameSize(known, sizeBytes));
       if ((await unsentBytes(tx)) + sizeBytes > MOST_UNSENT_BYTES)
-        throw new AppError('quota_exceeded', 'Too much waits to be sent here already. Send it, or take it back, first.');
+        throw new AppError('quota_exceeded', 'Too much waits to be sent here already. Send it, or take it back first.');
       const nowMs = this.nowMs();
       const upload = { id, fileName: fileNameOf(fileName) ?? 'file', declaredType: mimeType, sizeBytes };
       const made = await insertUpload(tx, upload, { nowMs, expiresMs: nowMs + KEPT_MS });
@@ -123,7 +123,11 @@ export class UploadsService {
   }
 
   /** What a message shows that sends it over this channel. Throws `not_found`, `conflict`, `channel_cannot`. */
-  async contentOf(ctx: MemberContext, { fileId, caption, width, height }: Wanted, can: Capabilities): Promise<MediaContent> {
+  async contentOf(
+    ctx: MemberContext,
+    { fileId, caption, width, height }: Wanted,
+    can: Capabilities,
+  ): Promise<MediaContent> {
     const upload = await this.db.read(ctx, (tx) => getUpload(tx, fileId));
     if (upload.state === 'uploading') throw new AppError('conflict', 'Not all of this file is here yet.');
     if (upload.state === 'ready') throw sentBefore();

@@ -145,7 +145,8 @@ describe.concurrent.each(providers)('%s', (provider) => {
     const { id } = await at.meet(phone);
     await at.text(id, 'first');
     const picture = await at.file(id, { bytes: png, mimeType: 'image/png', fileName: 'pedal.png' }, 'the pedal');
-    const paper = await at.file(id, { bytes: Buffer.from('%PDF-1.4 x'), mimeType: 'application/pdf', fileName: 'a.pdf' });
+    const pdf = Buffer.from('%PDF-1.4 x');
+    const paper = await at.file(id, { bytes: pdf, mimeType: 'application/pdf', fileName: 'a.pdf' });
     const last = await at.text(id, 'last');
     await at.delivered(phone, last, 'read');
     expect(await at.delivered(phone, picture, 'read')).toMatchObject({

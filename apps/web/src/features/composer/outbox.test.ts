@@ -95,8 +95,8 @@ test('what is taken back while it leaves is stopped whichever tab sends it, and 
     return Promise.resolve({ type: 'accepted' });
   };
   const first = createOutbox(ports({ storage: browser.tab(), wait: time.wait, send }));
-  const waits = ports({ storage: browser.tab(), wait: time.wait, send, exclusively: () => new Promise(() => undefined) });
-  const second = createOutbox(waits); // the first has the lock
+  const exclusively = () => new Promise<never>(() => undefined); // the first has the lock
+  const second = createOutbox(ports({ storage: browser.tab(), wait: time.wait, send, exclusively }));
   const file = outgoing('a', 'file');
   first.add(file);
   first.add(outgoing('a', 'text'));

@@ -7,7 +7,12 @@ const rules = [
   { kind: 'document' as const, types: ['application/pdf', 'image/png'], maxBytes: 1_000, maxCaption: 10 },
 ];
 const fileOf = (type: string, size = 5, name = 'a') => new File([new Uint8Array(size)], name, { type });
-const picked = (type: string, size?: number): Picked => ({ id: type, bytes: fileOf(type, size), width: null, height: null });
+const picked = (type: string, size?: number): Picked => ({
+  id: type,
+  bytes: fileOf(type, size),
+  width: null,
+  height: null,
+});
 const quote = { messageId: 'q', author: null, text: null };
 const said = (files: Picked[], text: string) =>
   outgoingFiles(rules, files, text, quote).map(({ content, file, quote: quoted }) => [

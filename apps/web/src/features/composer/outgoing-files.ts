@@ -28,7 +28,12 @@ export function refusalOf(rules: Rules, bytes: File): string | null {
  * What leaves, in order: each file is a message. The words go with the first file that may have words, and so many; else they
  * go ahead, on their own. What is quoted is quoted by the first.
  */
-export function outgoingFiles(rules: Rules, picked: readonly Picked[], text: string, quote: Outward['quote']): Outward[] {
+export function outgoingFiles(
+  rules: Rules,
+  picked: readonly Picked[],
+  text: string,
+  quote: Outward['quote'],
+): Outward[] {
   const speaker = text ? picked.find(({ bytes }) => 'kind' in asSent(rules, known(bytes, text))) : undefined;
   const ahead: Outward[] = text && !speaker ? [{ content: { type: 'text', text }, shown: text, quote: null }] : [];
   const files = picked.flatMap((one) => outward(rules, one, one === speaker ? text : null));

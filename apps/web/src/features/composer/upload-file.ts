@@ -36,7 +36,8 @@ export async function uploadFile({ id, file, bytes, signal, onProgress }: Upload
   const { sizeBytes } = body;
   let { receivedBytes: at } = body;
   onProgress(at / sizeBytes);
-  if (at < sizeBytes && bytes?.size !== sizeBytes) throw new FileLost('The file is not in this browser any more. Attach it again.');
+  if (at < sizeBytes && bytes?.size !== sizeBytes)
+    throw new FileLost('The file is not in this browser any more. Attach it again.');
   let [size, most] = [FIRST, MOST];
   while (bytes && at < sizeBytes) {
     signal.throwIfAborted();
