@@ -17,8 +17,9 @@ type Rule = Capabilities['files'][number];
 export function asSent(rules: readonly Rule[], file: FileToSend): { kind: Rule['kind'] } | { refusal: string } {
   if (rules.length === 0) return { refusal: 'This channel takes no files.' };
   if (file.sizeBytes < 1) return { refusal: 'This file is empty.' };
-  const ofType = rules.filter(({ types }) => types.some((type) => covers(type, file.mimeType)));
-  if (ofType.length === 0) return { refusal: `This channel does not take files of the type ${file.mimeType}.` };
+  const mimeType = usualType(file.mimeType);
+  const ofType = rules.filter(({ types }) => types.some((type) => covers(type, mimeType)));
+  if (ofType.length === 0) return { refusal: `This channel does not take files of the type ${mimeType}.` };
   const rule = ofType.find(({ maxBytes }) => file.sizeBytes <= maxBytes);
   if (!rule) return { refusal: tooLarge(Math.max(...ofType.map(({ maxBytes }) => maxBytes)), file.sizeBytes) };
   const length = file.caption?.length ?? 0;
@@ -31,9 +32,24 @@ export function asSent(rules: readonly Rule[], file: FileToSend): { kind: Rule['
 }
 
 /** A rule names a type, or all of one family: `image/png`, `image/*`, or both stars. */
-function covers(rule: string, mimeType: string): boolean {
-  const type = mimeType.split(';')[0]?.trim().toLowerCase() ?? '';
+function covers(rule: string, type: string): boolean {
   return rule === '*/*' || rule === type || (rule.endsWith('/*') && type.startsWith(rule.slice(0, -1)));
+}
+
+/** Other words for the same types, as browsers and phones have them. */
+const usual = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['audio/mp3', 'audio/mpeg'],
+  ['audio/x-m4a', 'audio/mp4'],
+  ['audio/m4a', 'audio/mp4'],
+  ['application/x-pdf', 'application/pdf'],
+]);
+
+/** The usual word for a type: in small letters, without its parameters. */
+export function usualType(mimeType: string): string {
+  const type = mimeType.split(';')[0]?.trim().toLowerCase() ?? '';
+  return usual.get(type) ?? type;
 }
 
 const MB = 2 ** 20;

@@ -53,6 +53,7 @@ test.each([
   ['image/jpg', 'image/jpeg', 'image/jpeg'],
   ['audio/x-m4a; codecs=mp4a', 'video/mp4', 'audio/mp4'],
   ['application/octet-stream', 'application/pdf', 'application/pdf'],
+  ['application/octet-stream', 'audio/x-m4a', 'audio/mp4'],
   ['application/octet-stream', null, 'application/octet-stream'],
   ['text/csv', null, 'text/csv'],
   ['image/png', null, 'application/octet-stream'],

@@ -1,4 +1,5 @@
 import type { mediaKinds } from '@parley/contracts/content';
+import { usualType } from '@parley/contracts/outbound-files';
 import { crashPoint } from '@parley/platform/crash-points';
 import { fileTypeFromBuffer } from 'file-type';
 
@@ -77,26 +78,14 @@ export function isSuspicious(declared: string | null, found: string | null): boo
   if (found === null) return SIGNED.test(word);
   if (isTimed(word) && isTimed(found)) return false;
   if (contained.some(([types, container]) => types.test(word) && found === container)) return false;
-  return usual(word) !== found;
+  return usualType(word) !== usualType(found);
 }
 
-/** What a file is sent as: what its sender declared, in the usual word, where the bytes bear that out. */
+/** What a file is sent as, in the usual word: what its sender declared, where the bytes bear that out. */
 export function typeToSend(declared: string, found: string | null): string {
-  const word = bare(declared);
-  if (word === null || isVague(word) || isSuspicious(word, found)) return found ?? 'application/octet-stream';
-  return usual(word);
+  const isBorneOut = !isVague(declared) && !isSuspicious(declared, found);
+  return usualType(isBorneOut ? declared : (found ?? 'application/octet-stream'));
 }
-
-/** Other words for the same types, as browsers and phones have them. */
-const others: Record<string, string> = {
-  'image/jpg': 'image/jpeg',
-  'image/pjpeg': 'image/jpeg',
-  'audio/mp3': 'audio/mpeg',
-  'audio/x-m4a': 'audio/mp4',
-  'audio/m4a': 'audio/mp4',
-  'application/x-pdf': 'application/pdf',
-};
-const usual = (type: string) => (Object.hasOwn(others, type) ? others[type] : undefined) ?? type;
 
 const isTimed = (type: string) => /^(audio|video)\//.test(type) || type === 'application/ogg';
 
