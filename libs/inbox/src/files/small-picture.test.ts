@@ -35,6 +35,14 @@ it('measures a photo as one sees it, and keeps a small one, upright and without 
   expect([small.format, small.width, small.height, small.exif]).toEqual(['webp', 320, 480, undefined]);
 });
 
+it('looks at one after another, whatever becomes of the one before', async () => {
+  const photo = await draw(1_200, 800).jpeg().toBuffer();
+  await files.put(storageKey(file), Readable.from([photo]));
+  const about = { mimeType: 'image/jpeg', sizeBytes: photo.length };
+  const looks = ['file', 'no-file', 'file'].map((id) => keepSmall(files, { ...file, id }, about));
+  expect((await Promise.allSettled(looks)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
 it('leaves one alone that is small already', async () => {
   expect(await keep(await draw(60, 30).jpeg().toBuffer())).toEqual({ width: 60, height: 30, small: false });
   await expect(files.read(smallKey(file))).rejects.toBeInstanceOf(FileMissing);

@@ -34,10 +34,19 @@ export async function keepSmall(
   { mimeType, sizeBytes }: { mimeType: string | null; sizeBytes: number },
 ): Promise<Picture | null> {
   if (mimeType === null || !pictures.has(mimeType) || sizeBytes > MAX_BYTES) return null;
-  const seen = await lookAt(await buffer(await files.read(storageKey(file))));
+  const seen = await inTurn(async () => lookAt(await buffer(await files.read(storageKey(file)))));
   if (!seen) return null;
   if (seen.small) await files.put(smallKey(file), Readable.from([seen.small]));
   return { width: seen.width, height: seen.height, small: seen.small !== null };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One picture at a time is in memory, opened, however many come at once. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = last.then(work);
+  last = mine.catch(() => undefined);
+  return mine;
 }
 
 async function lookAt(bytes: Buffer): Promise<{ width: number; height: number; small: Buffer | null } | null> {
