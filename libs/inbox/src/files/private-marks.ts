@@ -1,27 +1,58 @@
 /** Types of pictures that cameras write into. */
 export const marked: ReadonlySet<string> = new Set(['image/jpeg', 'image/png']);
 
+/** A part of a file, or bytes that take the place of one. */
+export type Kept = { start: number; end: number } | Buffer;
+
 /**
- * A picture without what its camera wrote into it: where, when, with what, and words. It is not drawn anew: every pixel stays,
- * and a JPEG stays upright. Of other types, and of what is not built as it should be, the same bytes.
+ * What stays of a picture without what its camera wrote into it: where, when, with what, and words. It is not drawn anew:
+ * every pixel stays, and a JPEG stays upright. Null: all of it, being of another type, or not built as it should be.
  */
-export function withoutMarks(bytes: Buffer, mimeType: string): Buffer {
+export function withoutMarks(bytes: Buffer, mimeType: string): Kept[] | null {
   switch (mimeType) {
     case 'image/jpeg':
-      return bareJpeg(bytes) ?? bytes;
+      return bareJpeg(bytes);
     case 'image/png':
-      return barePng(bytes) ?? bytes;
+      return barePng(bytes);
     default:
-      return bytes;
+      return null;
   }
+}
+
+export function sizeOf(kept: Kept[]): number {
+  return kept.reduce((sum, one) => sum + (one instanceof Buffer ? one.byteLength : one.end - one.start), 0);
+}
+
+/** Lets through what is kept of a file. */
+export async function* only(bytes: AsyncIterable<Uint8Array>, kept: Kept[]): AsyncGenerator<Uint8Array> {
+  let [at, next] = [0, 0];
+  for await (const piece of bytes) {
+    const end = at + piece.byteLength;
+    for (let one = kept[next]; one; one = kept[++next]) {
+      if (one instanceof Buffer) {
+        yield one;
+        continue;
+      }
+      if (one.start < end) yield piece.subarray(Math.max(0, one.start - at), Math.min(one.end, end) - at);
+      if (one.end > end) break; // its rest is in the next piece
+    }
+    at = end;
+  }
+}
+
+/** What goes on where the one before ended is one with it. */
+function keep(kept: Kept[], start: number, end: number): void {
+  const before = kept.at(-1);
+  if (before && !(before instanceof Buffer) && before.end === start) before.end = end;
+  else kept.push({ start, end });
 }
 
 const [SOI, EOI, SOS, APP1, APP2, APP13, COM] = [0xd8, 0xd9, 0xda, 0xe1, 0xe2, 0xed, 0xfe];
 
 /** Ends with the picture: phones put more of them behind it. */
-function bareJpeg(bytes: Buffer): Buffer | null {
+function bareJpeg(bytes: Buffer): Kept[] | null {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) return null;
-  const kept: Buffer[] = [];
+  const kept: Kept[] = [];
   let orientation = 1;
   let at = 2;
   for (;;) {
@@ -37,17 +68,17 @@ function bareJpeg(bytes: Buffer): Buffer | null {
     if (length < 2 || end > bytes.length) return null;
     const segment = bytes.subarray(at, end);
     if (marker === APP1) orientation = orientationIn(segment) ?? orientation;
-    else if (marker !== APP13 && marker !== COM && !isPreview(marker, segment)) kept.push(segment);
+    else if (marker !== APP13 && marker !== COM && !isPreview(marker, segment)) keep(kept, at, end);
     at = end;
     if (marker !== SOS) continue;
     const scanEnd = endOfScan(bytes, at);
     if (scanEnd === null) return null;
-    kept.push(bytes.subarray(at, scanEnd));
+    keep(kept, at, scanEnd);
     at = scanEnd;
     if (bytes[at + 1] === EOI) break;
   }
   const upright = orientation > 1 ? [orientationMark(orientation)] : [];
-  return Buffer.concat([Buffer.of(0xff, SOI), ...upright, ...kept, Buffer.of(0xff, EOI)]);
+  return [Buffer.of(0xff, SOI), ...upright, ...kept, Buffer.of(0xff, EOI)];
 }
 
 /** A list of further pictures behind this one. */
@@ -90,17 +121,17 @@ function orientationMark(orientation: number): Buffer {
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const marks = new Set(['eXIf', 'tEXt', 'zTXt', 'iTXt', 'tIME']);
 
-function barePng(bytes: Buffer): Buffer | null {
+function barePng(bytes: Buffer): Kept[] | null {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) return null;
-  const kept = [SIGNATURE];
+  const kept: Kept[] = [{ start: 0, end: 8 }];
   for (let at = 8; at < bytes.length; ) {
     if (at + 12 > bytes.length) return null;
     const end = at + 12 + bytes.readUInt32BE(at);
     if (end > bytes.length) return null;
     const type = bytes.toString('latin1', at + 4, at + 8);
-    if (!marks.has(type)) kept.push(bytes.subarray(at, end));
+    if (!marks.has(type)) keep(kept, at, end);
     if (type === 'IEND') break;
     at = end;
   }
-  return Buffer.concat(kept);
+  return kept;
 }

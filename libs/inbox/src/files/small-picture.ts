@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { FileStore } from '@parley/platform/file-store';
 import sharp from 'sharp';
 import { smallKey, storageKey } from './file-links';
+import { inTurn } from './in-turn';
 
 /** What is opened at all: a hostile picture is a few bytes that become billions. */
 const MAX_BYTES = 32 * 2 ** 20;
@@ -38,15 +39,6 @@ export async function keepSmall(
   if (!seen) return null;
   if (seen.small) await files.put(smallKey(file), Readable.from([seen.small]));
   return { width: seen.width, height: seen.height, small: seen.small !== null };
-}
-
-let last: Promise<unknown> = Promise.resolve();
-
-/** One picture at a time is in memory, opened, however many come at once. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = last.then(work);
-  last = mine.catch(() => undefined);
-  return mine;
 }
 
 async function lookAt(bytes: Buffer): Promise<{ width: number; height: number; small: Buffer | null } | null> {

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Outbound, OutboundFile, SendResult } from '@parley/channels/provider';
 import { FileMissing } from '@parley/platform/file-store';
-import { marked, withoutMarks } from '../files/private-marks';
+import { inTurn } from '../files/in-turn';
+import { marked, only, sizeOf, withoutMarks, type Kept } from '../files/private-marks';
 
-/** A picture that is larger leaves as it is: it is held in memory meanwhile. */
+/** A picture that is larger leaves as it is: to be looked through it is held in memory. */
 const MAX_BYTES = 32 * 2 ** 20;
 
 /**
@@ -24,11 +25,17 @@ export async function readyToLeave(outbound: Outbound): Promise<Outbound | SendR
 }
 
 async function opened(file: OutboundFile): Promise<OutboundFile> {
-  const bytes = await file.open();
   if (file.sizeBytes > MAX_BYTES || !marked.has(file.mimeType)) {
-    bytes.destroy();
+    (await file.open()).destroy();
     return file;
   }
-  const bare = withoutMarks(await buffer(bytes), file.mimeType);
-  return { ...file, sizeBytes: bare.byteLength, open: () => Promise.resolve(Readable.from([bare])) };
+  const kept = await inTurn(async () => withoutMarks(await buffer(await file.open()), file.mimeType));
+  return kept ? { ...file, sizeBytes: sizeOf(kept), open: () => openOnly(file, kept) } : file;
+}
+
+async function openOnly(file: OutboundFile, kept: Kept[]): Promise<Readable> {
+  const whole = await file.open();
+  const bare = Readable.from(only(whole, kept));
+  bare.once('close', () => whole.destroy()); // also where nothing of it was read
+  return bare;
 }
