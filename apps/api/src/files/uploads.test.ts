@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
@@ -115,6 +115,16 @@ describe('a file', () => {
     expect((await part(body.id, 16, words.subarray(16))).status).toBe(204);
     const kept = await new LocalFiles(app.env.FILES_DIR).read(`${tenant.id}/${body.id}`);
     expect(Buffer.concat(await kept.toArray()).equals(words)).toBe(true);
+  });
+
+  it('is not held up by a part that could not be kept', async () => {
+    const { body } = await begin(words.length);
+    const place = path.join(app.env.FILES_DIR, 'files', tenant.id, body.id);
+    await mkdir(place, { recursive: true }); // no file can be written there
+    const answer = await part(body.id, 0, words).catch(() => null); // the rest of the part is not heard
+    expect(answer?.status ?? 500).toBe(500);
+    await rm(place, { recursive: true });
+    expect((await part(body.id, 0, words)).status).toBe(204);
   });
 
   test.each<[string, Record<string, string>, number]>([

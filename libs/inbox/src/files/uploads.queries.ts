@@ -19,6 +19,13 @@ export interface UploadRow {
   expiresMs: number;
 }
 
+/** What its bytes tell, once they are all here. */
+export interface Known {
+  mimeType: string | null;
+  suspicious: boolean;
+  picture: Picture | null;
+}
+
 const COLUMNS = `id, state, file_name "fileName", declared_type "declaredType", mime_type "mimeType", size_bytes::float8 "sizeBytes",
   received_bytes::float8 "receivedBytes", width, height, small, (extract(epoch from expires_at) * 1000)::float8 "expiresMs"`;
 
@@ -77,8 +84,7 @@ export async function claimPart(
 export async function finishPart(
   tx: TenantTx,
   { id, untilMs, receivedBytes }: { id: string; untilMs: number; receivedBytes: number },
-  /** Once it is whole. */
-  known: { mimeType: string | null; suspicious: boolean; picture: Picture | null } | null,
+  known: Known | null,
   nowMs: number,
 ): Promise<boolean> {
   const rows = await run(

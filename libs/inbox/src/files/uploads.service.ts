@@ -25,6 +25,7 @@ import {
   finishPart,
   insertUpload,
   unsentBytes,
+  type Known,
   type UploadRow,
 } from './uploads.queries';
 
@@ -166,12 +167,17 @@ export class UploadsService {
     body: Readable,
   ): Promise<number> {
     const { id, key, offset, untilMs, sizeBytes } = part;
-    const receivedBytes = await this.files.append(key, offset, atMost(sizeBytes - offset, body));
-    const known = receivedBytes === sizeBytes ? await this.look({ tenantId: ctx.tenantId, id }, part) : null;
-    const step = { id, untilMs, receivedBytes };
-    const kept = await this.db.transaction(ctx, (tx) => finishPart(tx, step, known, this.nowMs()));
-    if (!kept) throw notFound('file');
-    return receivedBytes;
+    const finish = (receivedBytes: number, known: Known | null) =>
+      this.db.transaction(ctx, (tx) => finishPart(tx, { id, untilMs, receivedBytes }, known, this.nowMs()));
+    try {
+      const receivedBytes = await this.files.append(key, offset, atMost(sizeBytes - offset, body));
+      const known = receivedBytes === sizeBytes ? await this.look({ tenantId: ctx.tenantId, id }, part) : null;
+      if (!(await finish(receivedBytes, known))) throw notFound('file');
+      return receivedBytes;
+    } catch (error) {
+      await finish(offset, null).catch(() => undefined); // who tries again need not wait for the claim to end
+      throw error;
+    }
   }
 
   /** Whole, as the row keeps it: what is written as now must not lie ahead a moment later. */
@@ -182,7 +188,7 @@ export class UploadsService {
   private async look(
     file: { tenantId: string; id: string },
     { sizeBytes, declaredType }: Pick<UploadRow, 'sizeBytes' | 'declaredType'>,
-  ) {
+  ): Promise<Known> {
     const head = await this.files.read(storageKey(file), { start: 0, end: HEAD_BYTES - 1 });
     const mimeType = await typeOf(await buffer(head));
     const picture = await keepSmall(this.files, file, { mimeType, sizeBytes });
