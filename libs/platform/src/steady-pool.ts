@@ -24,8 +24,8 @@ interface Line {
   isLost: boolean;
   /** Transactions that it has begun. */
   begun: number;
-  /** Called when it is. */
-  onLost: () => void;
+  /** Told when it is: whoever works with it now. */
+  user: PromiseWithResolvers<never>;
 }
 
 /** How a transaction begins, and what lets its statements see rows; without `scope` one of them does so itself. */
@@ -181,10 +181,10 @@ export function steadyPool(
 const OPEN = `select set_config('transaction_timeout', '${DEADLINE_MS}ms', false) where current_setting('server_version_num')::int >= 170000`;
 
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
-  const state = { isLost: false, begun: 0, onLost: () => {} };
+  const state = { isLost: false, begun: 0, user: Promise.withResolvers<never>() };
   const pool = connect(() => {
     state.isLost = true;
-    state.onLost();
+    state.user.reject(lost());
   });
   try {
     // Reserving is answered by a connection that is open; what opens one must be a query.
@@ -197,13 +197,17 @@ async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
   }
 }
 
-/** Rejects once it is lost. For one use: a promise that lives as long as the connection would keep every answer of it. */
-function loss(line: Pick<Line, 'isLost' | 'onLost'>): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    line.onLost = () => reject(new ConnectionLost('the connection to Postgres was lost'));
-    if (line.isLost) line.onLost();
-  });
+/**
+ * Rejects once it is lost. For one use: a promise that lives as long as the connection would keep every answer of it; so
+ * would, until the next collection of the whole heap, a function that is put into the connection for each.
+ */
+function loss(line: Pick<Line, 'isLost' | 'user'>): Promise<never> {
+  line.user = Promise.withResolvers();
+  if (line.isLost) line.user.reject(lost());
+  return line.user.promise;
 }
+
+const lost = () => new ConnectionLost('the connection to Postgres was lost');
 
 async function transact<T>(
   line: Line,
@@ -261,15 +265,28 @@ function guarded(line: Line): { sql: TransactionSql; end: () => void; failure: (
   let ended = false;
   let first: unknown;
   const unsafe = (...call: Parameters<ReservedSql['unsafe']>) => {
-    if (line.isLost) throw new ConnectionLost('the connection to Postgres was lost');
+    if (line.isLost) throw lost();
     if (ended) throw new Error('the transaction of this statement is over');
     const query = line.sql.unsafe(...call);
     void query.execute();
-    query.catch((error: unknown) => (first ??= error));
-    return query;
+    const answer = query.then(takenFrom(query));
+    answer.catch((error: unknown) => (first ??= error));
+    return answer;
   };
   const sql = { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
   return { sql, end: () => void (ended = true), failure: () => first };
+}
+
+/**
+ * Takes the answer out of its query, and the parameters too. A query of postgres.js is a promise with a function as its
+ * property, and V8 keeps such a one, with all it holds, until the next collection of the whole heap: what was read or written
+ * would pile up for seconds, and be copied by every small collection until then.
+ */
+function takenFrom(query: object) {
+  return (result: object[] & { count: number; command: string }) => {
+    Object.assign(query, { args: [], parameters: [] });
+    return Object.assign(result.splice(0), { count: result.count, command: result.command });
+  };
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {

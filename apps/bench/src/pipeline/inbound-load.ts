@@ -35,6 +35,7 @@ export async function loadInbound(bench: Bench, subject: Subject, load: InboundL
   const full = subject.pids.worker !== undefined;
   await subject.sql`checkpoint`; // or pages of the last round are written in this one
   const idle = full ? await idleStatements(services, subject) : 0;
+  const before = await subject.rows(); // an install may have been loaded before
   let counting: Promise<() => Promise<Costs>> | undefined;
   const report = await runLoad(planOf(bench, subject, load, full), () => {
     void subject.loopLag(); // forgets the warm-up
@@ -44,7 +45,9 @@ export async function loadInbound(bench: Bench, subject: Subject, load: InboundL
   const costs = await (await counting)();
   const lag = await subject.loopLag();
   if (bench.verbose) for (const line of await topStatements(services, subject)) bench.say(line);
-  return { full, report, costs, idleStatements: idle, lag, rows: await subject.rows() };
+  const { kept, messages, waiting } = await subject.rows();
+  const rows = { kept: kept - before.kept, messages: messages - before.messages, waiting };
+  return { full, report, costs, idleStatements: idle, lag, rows };
 }
 
 function planOf(bench: Bench, subject: Subject, load: InboundLoad, full: boolean): LoadPlan {
