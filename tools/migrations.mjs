@@ -17,7 +17,7 @@ export async function applyMigrations(sql, folder) {
   await sql`create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`;
   const [{ newest }] = await sql`select coalesce(max(created_at), 0) newest from drizzle.__drizzle_migrations`;
   const all = readMigrationFiles({ migrationsFolder: folder });
-  await sql`select set_config('lock_timeout', ${lockTimeout}, false)`;
+  await waitAtMost(sql, lockTimeout);
   for (const migration of all.filter(({ folderMillis }) => folderMillis > Number(newest))) {
     if (migration.sql.some(isBatch)) await applyInSteps(sql, migration);
     else await patiently(() => sql.begin((tx) => applyAtOnce(tx, migration)));
@@ -33,12 +33,17 @@ async function applyAtOnce(tx, migration) {
 
 async function applyInSteps(sql, migration) {
   for (const statement of migration.sql) {
+    // Nobody waits behind what is made concurrently. It waits for all who read, and what it leaves half made is in its own way.
+    await waitAtMost(sql, /\bconcurrently\b/i.test(statement) ? '0' : lockTimeout);
     let rows;
     do rows = (await patiently(() => sql.unsafe(statement))).count;
     while (isBatch(statement) && rows > 0);
   }
+  await waitAtMost(sql, lockTimeout);
   await note(sql, migration);
 }
+
+const waitAtMost = (sql, time) => sql`select set_config('lock_timeout', ${time}, false)`;
 
 const note = (sql, { hash, folderMillis }) =>
   sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`;

@@ -1,6 +1,6 @@
 import type { Pool } from '@parley/db/pools';
 import type { TransactionSql } from 'postgres';
-import type { SteadyPool } from './steady-pool';
+import type { SteadyPool, SteadySql } from './steady-pool';
 
 type Call = Parameters<TransactionSql['unsafe']>;
 
@@ -8,11 +8,17 @@ type Call = Parameters<TransactionSql['unsafe']>;
 export function drizzleClient(pool: SteadyPool): Pool {
   const client = {
     options: { parsers: {}, serializers: {} }, // drizzle puts its own in; ours agree with them for what our tables hold
-    unsafe: (...call: Call) => ({
-      then: (...then: Parameters<Promise<unknown>['then']>) => pool.query((sql) => sql.unsafe(...call)).then(...then),
-      values: () => pool.query((sql) => sql.unsafe(...call).values()),
-    }),
-    begin: <T>(work: (sql: TransactionSql) => Promise<T>) => pool.begin({ begin: 'begin' }, work),
+    unsafe: asked((work) => pool.query(work)),
+    begin: <T>(work: (client: object) => Promise<T>) =>
+      pool.begin({ begin: 'begin' }, (sql) => work({ unsafe: asked((one) => one(sql)) })),
   };
   return client as unknown as Pool; // drizzle uses nothing else
+}
+
+/** A statement goes out once it is waited for, or asked for its rows as lists. */
+function asked(on: (work: (sql: SteadySql) => Promise<unknown>) => Promise<unknown>) {
+  return (...call: Call) => ({
+    then: (...then: Parameters<Promise<unknown>['then']>) => on((sql) => sql.unsafe(...call)).then(...then),
+    values: () => on((sql) => sql.values(...call)),
+  });
 }

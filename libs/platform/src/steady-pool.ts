@@ -24,9 +24,14 @@ interface Line {
   isLost: boolean;
   /** Transactions that it has begun. */
   begun: number;
-  /** Told when it is: whoever works with it now. */
-  user: PromiseWithResolvers<never>;
+  /** Rejected when it is, for whoever works with it now. */
+  loss: PromiseWithResolvers<never>;
 }
+
+type Call = Parameters<TransactionSql['unsafe']>;
+
+/** What a transaction speaks through; `values` gives rows as lists, in the order of their columns. */
+export type SteadySql = TransactionSql & { values: (...call: Call) => Promise<unknown[][]> };
 
 /** How a transaction begins, and what lets its statements see rows; without `scope` one of them does so itself. */
 export interface Opening {
@@ -62,14 +67,14 @@ export class SteadyPool {
   constructor(private readonly options: SteadyOptions) {}
 
   /** Statements outside of a transaction. */
-  query<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+  query<T>(work: (sql: SteadySql) => Promise<T>): Promise<T> {
     return this.onLine((line) => work(guarded(line).sql));
   }
 
   /** A transaction that sees these tenants. Runs again when Postgres asks for it: `work` does nothing but statements. */
   transaction<T>(
     tenantIds: Iterable<string>,
-    work: (sql: TransactionSql, commit: Commit) => Promise<T>,
+    work: (sql: SteadySql, commit: Commit) => Promise<T>,
     options: { mostTries?: number } = {},
   ): Promise<T> {
     const tenants = [...tenantIds];
@@ -79,7 +84,7 @@ export class SteadyPool {
   /** The same with another beginning, and for `work` that sends its COMMIT itself, with its last statements. */
   async begin<T>(
     opening: Opening,
-    work: (sql: TransactionSql, commit: Commit) => Promise<T>,
+    work: (sql: SteadySql, commit: Commit) => Promise<T>,
     { mostTries = MOST_TRIES }: { mostTries?: number } = {},
   ): Promise<T> {
     for (let tries = 1; ; tries++) {
@@ -106,7 +111,7 @@ export class SteadyPool {
   private async onLine<T>(work: (line: Line) => Promise<T>): Promise<T> {
     const line = await this.take();
     try {
-      return await inTime(Promise.race([work(line), loss(line)]));
+      return await inTime(Promise.race([work(line), lossOf(line)]));
     } catch (error) {
       if (!isAnswer(error)) line.isLost = true;
       if (error instanceof Silence) for (const other of this.idle.splice(0)) this.discard(other);
@@ -181,15 +186,15 @@ export function steadyPool(
 const OPEN = `select set_config('transaction_timeout', '${DEADLINE_MS}ms', false) where current_setting('server_version_num')::int >= 170000`;
 
 async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
-  const state = { isLost: false, begun: 0, user: Promise.withResolvers<never>() };
+  const state = { isLost: false, begun: 0, loss: Promise.withResolvers<never>() };
   const pool = connect(() => {
     state.isLost = true;
-    state.user.reject(lost());
+    state.loss.reject(lost());
   });
   try {
     // Reserving is answered by a connection that is open; what opens one must be a query.
     const opened = pool.unsafe(OPEN).then(() => pool.reserve());
-    const sql = await inTime(Promise.race([opened, loss(state)]));
+    const sql = await inTime(Promise.race([opened, lossOf(state)]));
     return Object.assign(state, { pool, sql });
   } catch (error) {
     pool.end({ timeout: 0 }).catch(() => {}); // it never came to be
@@ -201,10 +206,10 @@ async function openLine(connect: SteadyOptions['connect']): Promise<Line> {
  * Rejects once it is lost. For one use: a promise that lives as long as the connection would keep every answer of it; so
  * would, until the next collection of the whole heap, a function that is put into the connection for each.
  */
-function loss(line: Pick<Line, 'isLost' | 'user'>): Promise<never> {
-  line.user = Promise.withResolvers();
-  if (line.isLost) line.user.reject(lost());
-  return line.user.promise;
+function lossOf(line: Pick<Line, 'isLost' | 'loss'>): Promise<never> {
+  line.loss = Promise.withResolvers();
+  if (line.isLost) line.loss.reject(lost());
+  return line.loss.promise;
 }
 
 const lost = () => new ConnectionLost('the connection to Postgres was lost');
@@ -212,7 +217,7 @@ const lost = () => new ConnectionLost('the connection to Postgres was lost');
 async function transact<T>(
   line: Line,
   opening: Opening,
-  work: (sql: TransactionSql, commit: Commit) => Promise<T>,
+  work: (sql: SteadySql, commit: Commit) => Promise<T>,
 ): Promise<T> {
   const { sql, end, failure } = guarded(line);
   if (isDoubled(++line.begun)) run(sql, 'discard plans').catch(() => {}); // if it fails, so does what follows, or it is of no matter
@@ -261,20 +266,22 @@ async function sendCommit(sql: TransactionSql): Promise<void> {
  * a part of `work` that outlived another's failure would speak in the transaction of the next, who may be another tenant.
  * `failure` is the error of the first that failed.
  */
-function guarded(line: Line): { sql: TransactionSql; end: () => void; failure: () => unknown } {
+function guarded(line: Line): { sql: SteadySql; end: () => void; failure: () => unknown } {
   let ended = false;
   let first: unknown;
-  const unsafe = (...call: Parameters<ReservedSql['unsafe']>) => {
+  const ask = (call: Call, asLists = false) => {
     if (line.isLost) throw lost();
     if (ended) throw new Error('the transaction of this statement is over');
     const query = line.sql.unsafe(...call);
+    if (asLists) void query.values();
     void query.execute();
     const answer = query.then(takenFrom(query));
     answer.catch((error: unknown) => (first ??= error));
     return answer;
   };
-  const sql = { unsafe } as unknown as TransactionSql; // hand-written statements use nothing else
-  return { sql, end: () => void (ended = true), failure: () => first };
+  const sql = { unsafe: (...call: Call) => ask(call), values: (...call: Call) => ask(call, true) };
+  const given = sql as unknown as SteadySql; // hand-written statements use nothing else, and drizzle none but these
+  return { sql: given, end: () => void (ended = true), failure: () => first };
 }
 
 /**

@@ -37,7 +37,7 @@ async function openLoop(perSecond: number): Promise<void> {
 async function closedLoop(): Promise<void> {
   const line = async () => {
     while (now() < end) {
-      if (made - called < plan.ahead) await one();
+      if (made - report.refused - called < plan.ahead) await one();
       else await delay(1);
     }
   };

@@ -33,9 +33,9 @@ export interface Loaded {
 export async function loadInbound(bench: Bench, subject: Subject, load: InboundLoad): Promise<Loaded> {
   const services = await bench.services();
   const full = subject.pids.worker !== undefined;
+  const before = await subject.rows(); // an install may have been loaded before
   await subject.sql`checkpoint`; // or pages of the last round are written in this one
   const idle = full ? await idleStatements(services, subject) : 0;
-  const before = await subject.rows(); // an install may have been loaded before
   let counting: Promise<() => Promise<Costs>> | undefined;
   const report = await runLoad(planOf(bench, subject, load, full), () => {
     void subject.loopLag(); // forgets the warm-up

@@ -15,14 +15,14 @@ export const outboundCases: BenchCase[] = [
   {
     name: 'send-320',
     title: 'Answers of 8 accounts, 40 a second each, in order',
-    minutes: 5,
+    minutes: 6,
     quick: true,
     run: (bench) => against(bench, 40 * accounts),
   },
   {
     name: 'send-max',
     title: 'Answers of 8 accounts that nothing paces, as fast as they go',
-    minutes: 4,
+    minutes: 5,
     run: (bench) => against(bench),
   },
   {

@@ -7,6 +7,7 @@ import '../with-parent';
 const { port, answerMs } = JSON.parse(process.argv[2] ?? '{}') as ProviderPlan; // written by run-provider.ts
 
 let calls: ProviderCall[] = [];
+let answered = 0;
 let dead = new Set<string>();
 
 const server = createServer((request, response) => {
@@ -16,6 +17,7 @@ const server = createServer((request, response) => {
     const { to, text } = JSON.parse(body) as { to: string; text: { body: string } };
     const isDead = dead.has(number);
     calls.push({ at, number, text: text.body, answered: !isDead });
+    if (!isDead) answered++;
     if (answerMs) await delay(answerMs);
     response.setHeader('content-type', 'application/json');
     if (isDead) {
@@ -31,8 +33,8 @@ server.keepAliveTimeout = 60_000;
 
 process.on('message', (wish: ProviderWish) => {
   if ('dead' in wish) dead = new Set(wish.dead);
-  process.send?.(wish.tell === 'count' ? calls.filter((call) => call.answered).length : calls);
-  if (wish.tell === 'calls') calls = [];
+  process.send?.(wish.tell === 'count' ? answered : calls);
+  if (wish.tell === 'calls') [calls, answered] = [[], 0];
 });
 server.listen(port, '127.0.0.1', () => process.send?.('ready'));
 

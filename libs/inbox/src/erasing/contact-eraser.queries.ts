@@ -277,7 +277,8 @@ const LOCK = `select 1 from conversations where tenant_id = $1 and id = any($2::
 /** Theirs alone, children first. */
 const OWN = [
   'delete from participants where tenant_id = $1 and conversation_id = any($2::uuid[])',
-  'delete from reads where tenant_id = $1 and conversation_id = any($2::uuid[])',
+  `delete from reads where tenant_id = $1 and conversation_id = any($2::uuid[])
+    and member_id = any(array(select id from members where tenant_id = $1))`, // down the primary key
   'delete from conversation_labels where tenant_id = $1 and conversation_id = any($2::uuid[])',
   `delete from chat_addresses where tenant_id = $1 and chat_id in
     (select id from chats where tenant_id = $1 and conversation_id = any($2::uuid[]))`,

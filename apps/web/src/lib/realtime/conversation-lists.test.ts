@@ -71,11 +71,12 @@ class Browser {
     if (event?.type === 'conversation.updated' || event?.type === 'contact.updated') applyEvent(this.client, event);
   }
   async quiet(): Promise<void> {
-    do {
+    for (let rounds = 0; rounds === 0 || this.held.length > 0 || vi.getTimerCount() > 0; rounds += 1) {
+      if (rounds > 100) throw new Error('it never comes to rest');
       while (this.held.length > 0) await this.arrive();
       while (this.streamed < this.model.head) this.stream();
       await vi.advanceTimersByTimeAsync(1_000);
-    } while (this.held.length > 0 || vi.getTimerCount() > 0);
+    }
   }
   data(): ListData | undefined {
     return this.client.getQueryData(conversationQueries.list(this.filter).queryKey);
