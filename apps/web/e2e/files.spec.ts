@@ -64,8 +64,7 @@ test('a link that ended is followed by a new one', async ({ inboxOf, customerOf 
   expect(ended).toBeGreaterThan(1);
 });
 
-const dot =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const png = (name: string) => ({ name, mimeType: 'image/png', buffer: Buffer.from(dot, 'base64') });
 
 for (const provider of ['evolution', 'cloud-api', 'green-api'] as const) {

@@ -57,10 +57,15 @@ async function post(
   }
   const told = { ...headers, 'content-length': String(length) };
   try {
-    return await call(http, url, { method: 'POST', headers: told, body: body(), duplex: 'half' }, options);
+    return await call(http, url, { method: 'POST', headers: told, ...asItLeaves(body()) }, options);
   } finally {
     bytes.destroy(); // also where no byte of it was asked for
   }
+}
+
+/** A body that is read as it leaves: Node takes one, which browsers' types, known beside Node's to who drives a browser, deny. */
+function asItLeaves(body: AsyncIterable<Uint8Array>): RequestInit {
+  return { body, duplex: 'half' } as unknown as RequestInit;
 }
 
 /**

@@ -234,9 +234,9 @@ describe('a message with a file', () => {
       expect((await app.fetch(link.url + wrong)).status, wrong).toBe(404);
     await app.sql`update attachments set state = 'removed', due_at = 'epoch', message_id = null where id = ${content.file.id}`;
     await parts.get(RemoverService).turn();
-    await expect(
-      new LocalFiles(app.env.FILES_DIR).read(`${tenant.id}/${content.file.id}-small`),
-    ).rejects.toThrow('no file');
+    await expect(new LocalFiles(app.env.FILES_DIR).read(`${tenant.id}/${content.file.id}-small`)).rejects.toThrow(
+      'no file',
+    );
   });
 
   it('is sent once under its id, and its file with no other message', async () => {

@@ -11,12 +11,7 @@ export function get(http: typeof fetch, config: GreenApiConfig, method: string, 
 }
 
 /** To the servers for files. */
-export function postFile(
-  http: typeof fetch,
-  config: GreenApiConfig,
-  method: string,
-  form: Form,
-): Promise<Answer> {
+export function postFile(http: typeof fetch, config: GreenApiConfig, method: string, form: Form): Promise<Answer> {
   const address = url({ ...config, apiUrl: config.mediaUrl }, method);
   return postForm(http, address, form, { secret: config.apiTokenInstance });
 }

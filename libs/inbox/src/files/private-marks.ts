@@ -20,7 +20,7 @@ export function withoutMarks(bytes: Buffer, mimeType: string): Kept[] | null {
 }
 
 export function sizeOf(kept: Kept[]): number {
-  return kept.reduce((sum, one) => sum + (one instanceof Buffer ? one.byteLength : one.end - one.start), 0);
+  return kept.reduce((sum, one) => sum + (Buffer.isBuffer(one) ? one.byteLength : one.end - one.start), 0);
 }
 
 /** Lets through what is kept of a file. */
@@ -29,7 +29,7 @@ export async function* only(bytes: AsyncIterable<Uint8Array>, kept: Kept[]): Asy
   for await (const piece of bytes) {
     const end = at + piece.byteLength;
     for (let one = kept[next]; one; one = kept[++next]) {
-      if (one instanceof Buffer) {
+      if (Buffer.isBuffer(one)) {
         yield one;
         continue;
       }
@@ -43,7 +43,7 @@ export async function* only(bytes: AsyncIterable<Uint8Array>, kept: Kept[]): Asy
 /** What goes on where the one before ended is one with it. */
 function keep(kept: Kept[], start: number, end: number): void {
   const before = kept.at(-1);
-  if (before && !(before instanceof Buffer) && before.end === start) before.end = end;
+  if (before && !Buffer.isBuffer(before) && before.end === start) before.end = end;
   else kept.push({ start, end });
 }
 
@@ -124,7 +124,7 @@ const marks = new Set(['eXIf', 'tEXt', 'zTXt', 'iTXt', 'tIME']);
 function barePng(bytes: Buffer): Kept[] | null {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) return null;
   const kept: Kept[] = [{ start: 0, end: 8 }];
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     if (at + 12 > bytes.length) return null;
     const end = at + 12 + bytes.readUInt32BE(at);
     if (end > bytes.length) return null;

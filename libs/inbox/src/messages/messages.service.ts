@@ -136,12 +136,7 @@ export class MessagesService {
   }
 
   /** It shows once the provider took it: no event yet. */
-  private react(
-    ctx: MemberContext,
-    id: string,
-    request: SendRequest,
-    reaction: Reaction,
-  ): Promise<string | null> {
+  private react(ctx: MemberContext, id: string, request: SendRequest, reaction: Reaction): Promise<string | null> {
     const { messageId, emoji } = reaction;
     return this.db.transaction(ctx, async (tx) => {
       const conversation = await lockConversation(tx, request.conversationId);

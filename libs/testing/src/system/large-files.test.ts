@@ -88,7 +88,7 @@ it(
 
     const id = await begin(sizeBytes, 'large.bin');
     const up = await growth(apiPid(), async () => {
-      for (let at = 0; at < sizeBytes; ) at = await sendPart(id, at, sizeBytes);
+      for (let at = 0; at < sizeBytes;) at = await sendPart(id, at, sizeBytes);
     });
     const content = { type: 'media' as const, fileId: id, caption: null, width: null, height: null };
     const sent = await system.app.as(owner).call(sendMessage, { body: { conversationId, content } });
@@ -126,7 +126,7 @@ it(
     const breaks = [3 * PART, 70 * PART];
     const broken: number[] = [];
     const mib = await growth(apiPid(), async () => {
-      for (let at = 0; at < sizeBytes; ) {
+      for (let at = 0; at < sizeBytes;) {
         if (breaks.length && at >= (breaks[0] ?? 0)) {
           breaks.shift();
           at = await breakPart(id, at);

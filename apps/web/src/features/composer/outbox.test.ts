@@ -255,7 +255,7 @@ test.each<[string, unknown, boolean]>([
   ['nothing', null, false],
   ['another version', { id: '1', text: 'Hello' }, false],
   ['no content', { ...stored, content: null }, false],
-  ['content of no known kind', { ...stored, content: { type: 'media' } }, false],
+  ['content of no known kind', { ...stored, content: { type: 'call' } }, false],
   ['no time', { ...stored, at: 'yesterday' }, false],
   ['an unknown state', { ...stored, state: 'sent' }, false],
 ])('reads %s from storage: %#', (_name, value, expected) => {

@@ -17,7 +17,14 @@ export type MediaContent = Extract<Content, { type: 'media' }>;
 /** False: it was refused. */
 export type FetchAgain = () => Promise<boolean>;
 
-export const icons = { image: Image, video: Video, audio: Music, voice: Mic, document: FileText, sticker: Sticker } as const;
+export const icons = {
+  image: Image,
+  video: Video,
+  audio: Music,
+  voice: Mic,
+  document: FileText,
+  sticker: Sticker,
+} as const;
 const pictured = new Set<MediaContent['kind']>(['image', 'video', 'sticker']);
 
 interface MediaProps {
