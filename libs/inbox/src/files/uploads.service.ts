@@ -123,7 +123,10 @@ export class UploadsService {
     });
   }
 
-  /** What a message shows that sends it over this channel. Throws `not_found`, `conflict`, `channel_cannot`. */
+  /**
+   * What a message shows that sends it over this channel. Throws `not_found`, `channel_cannot`, and `conflict` where it is not
+   * whole; whether it was sent before, `attach` tells: by then it is known whether this is the same message once more.
+   */
   async contentOf(
     ctx: MemberContext,
     { fileId, caption, width, height }: Wanted,
@@ -131,7 +134,6 @@ export class UploadsService {
   ): Promise<MediaContent> {
     const upload = await this.db.read(ctx, (tx) => getUpload(tx, fileId));
     if (upload.state === 'uploading') throw new AppError('conflict', 'Not all of this file is here yet.');
-    if (upload.state === 'ready') throw sentBefore();
     const { fileName, declaredType, sizeBytes } = upload;
     const file = { mimeType: typeToSend(declaredType, upload.mimeType), sizeBytes, caption: caption || null };
     return {
@@ -158,7 +160,8 @@ export class UploadsService {
     { messageId, accountId, content }: { messageId: string; accountId: string; content: MediaContent },
   ): Promise<void> {
     const { file, kind } = content;
-    if (!file || !(await attachUpload(tx, { id: file.id, messageId, accountId, kind }))) throw sentBefore();
+    if (!file || !(await attachUpload(tx, { id: file.id, messageId, accountId, kind })))
+      throw new AppError('conflict', 'This file was sent already. To send it again, attach it again.');
   }
 
   private async write(
@@ -208,7 +211,6 @@ function sameSize(upload: UploadRow, sizeBytes: number): UploadRow {
 }
 
 const taken = () => new AppError('conflict', 'Another file has this id. Give this one an id of its own.');
-const sentBefore = () => new AppError('conflict', 'This file was sent already. To send it again, attach it again.');
 
 function viewOf({ id, sizeBytes, receivedBytes, expiresMs }: UploadRow): Upload {
   return { id, sizeBytes, receivedBytes, expiresAt: new Date(expiresMs).toISOString() };
