@@ -1,8 +1,5 @@
 import type { Pool } from '@parley/db/pools';
-import type { TransactionSql } from 'postgres';
-import type { SteadyPool, SteadySql } from './steady-pool';
-
-type Call = Parameters<TransactionSql['unsafe']>;
+import type { Call, SteadyPool, SteadySql } from './steady-pool';
 
 /** Steady connections, as drizzle's driver for postgres.js uses a client: for a library that speaks through drizzle. */
 export function drizzleClient(pool: SteadyPool): Pool {

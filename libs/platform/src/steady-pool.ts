@@ -28,7 +28,8 @@ interface Line {
   loss: PromiseWithResolvers<never>;
 }
 
-type Call = Parameters<TransactionSql['unsafe']>;
+/** What a statement is given: its text, its parameters, how it is sent. */
+export type Call = Parameters<TransactionSql['unsafe']>;
 
 /** What a transaction speaks through; `values` gives rows as lists, in the order of their columns. */
 export type SteadySql = TransactionSql & { values: (...call: Call) => Promise<unknown[][]> };

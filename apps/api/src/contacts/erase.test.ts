@@ -259,6 +259,7 @@ const TABLES = [
     'public.pending',
     'public.reactions',
     'public.reads',
+    'public.search_texts',
     'public.webhooks',
   ],
 ];

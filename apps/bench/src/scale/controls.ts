@@ -16,7 +16,8 @@ const LIST = `select * from conversations where tenant_id = $1 and status = $2
   order by last_message_at desc nulls last, id desc nulls last limit 51`;
 const HISTORY = `select * from messages where tenant_id = $1 and conversation_id = $2 and (position, id) < ($3::bigint, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
   order by position desc nulls last, id desc nulls last limit 51`;
-const SEARCH = `select id from conversations where tenant_id = $1 and search_text like $2 order by last_message_at desc, id desc limit 51`;
+const SEARCH = `select c.id from search_texts s join conversations c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+  where s.tenant_id = $1 and s.text like $2 order by c.last_message_at desc, c.id desc limit 51`;
 const COUNT = `select count(*) from conversations where tenant_id = $1 and status = 'open'`;
 
 /** On these tenants. */

@@ -56,6 +56,20 @@ export const conversations = tenantTable(
   ],
 );
 
+/**
+ * `searchText` once more, where its index of trigrams stands still: every message writes its conversation anew, and with it
+ * all of that row's indexes. Kept by triggers, read by the function that searches.
+ */
+export const searchTexts = tenantTable(
+  'search_texts',
+  { conversationId: uuid().notNull(), text: text().notNull() },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.conversationId] }),
+    foreignKey({ columns: [t.tenantId, t.conversationId], foreignColumns: [conversations.tenantId, conversations.id] }),
+    ...open('search_texts', searchRole),
+  ],
+);
+
 /** The provider's side: one person or group on one account, with one conversation for life. */
 export const chats = tenantTable(
   'chats',

@@ -283,6 +283,7 @@ const OWN = [
   `delete from chat_addresses where tenant_id = $1 and chat_id in
     (select id from chats where tenant_id = $1 and conversation_id = any($2::uuid[]))`,
   'delete from chats where tenant_id = $1 and conversation_id = any($2::uuid[])',
+  'delete from search_texts where tenant_id = $1 and conversation_id = any($2::uuid[])',
   'delete from conversations where tenant_id = $1 and id = any($2::uuid[])',
 ];
 

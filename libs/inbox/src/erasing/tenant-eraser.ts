@@ -30,6 +30,7 @@ export const erasedTables = [
   'chat_addresses',
   'chats',
   'merge_suggestions',
+  'search_texts',
   'conversations',
   'identities',
   'contacts',

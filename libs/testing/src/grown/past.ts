@@ -54,6 +54,10 @@ const SUMMARIES = `
   left join grown.said a on a.i = l.asked join grown.sentences t on t.n = grown.pick(l.last, 22) & 1023
   order by c.ms`;
 
+/** No trigger fires here. */
+const SEARCH_TEXTS = `
+  insert into search_texts (tenant_id, conversation_id, text) select tenant_id, id, search_text from conversations`;
+
 const READS = `
   insert into reads (tenant_id, member_id, conversation_id, seen)
   select c.tenant_id, m.id, c.id, greatest(0, n.received - case when grown.pick(c, 30) % 10 < 7 then 0 else 1 + grown.pick(c, 31) % 4 end)
@@ -67,5 +71,6 @@ export const PAST: Steps = [
   ['deliveries', DELIVERIES],
   ['attempts', ATTEMPTS],
   ['summaries', SUMMARIES],
+  ['search texts', SEARCH_TEXTS],
   ['reads', READS],
 ];

@@ -34,7 +34,7 @@ async function ask(url: string, { reader: { cookie } }: Reading): Promise<void> 
 /** A search that looked beyond its tenant: its index begins with the tenant, and finds rows, not pages to look through. */
 function strayed(plans: Plan[]): string[] {
   const nodes = plans.flatMap(({ root }) => nodesOf(root));
-  const index = nodes.filter((node) => node['Index Name'] === 'conversations_search');
+  const index = nodes.filter((node) => node['Index Name'] === 'search_texts_trigrams');
   return [
     ...(index.length ? [] : ['the index of the search was not used']),
     ...(index.every((node) => node['Index Cond']?.includes('tenant_id'))

@@ -77,6 +77,25 @@ it('fills what is there in batches, each committed by itself', async () => {
   expect(row).toEqual({ rows: 2500, commits: 3 });
 });
 
+it('builds an index beside who writes for longer than it would wait for a lock', async () => {
+  await sql`create table indexed (id int)`;
+  const writer = await sql.reserve();
+  await writer`begin`;
+  await writer`insert into indexed values (1)`;
+  let hasEnded = false;
+  const migrated = migrate('-- batch\ncreate index concurrently indexed_id on indexed (id)');
+  migrated.catch(() => {}).finally(() => (hasEnded = true));
+  const isPatient = () => sql`select from pg_stat_activity where datname = current_database()
+    and query like '%concurrently indexed_id%' and state = 'active' and pid <> pg_backend_pid() and query_start < now() - interval '0.5 s'`;
+  await waitFor('the index to wait for longer', async () => hasEnded || (await isPatient()).length > 0);
+  await writer`commit`;
+  writer.release();
+  await migrated;
+  expect(await sql`select indisvalid valid from pg_index where indexrelid = 'indexed_id'::regclass`).toEqual([
+    { valid: true },
+  ]);
+});
+
 it('leaves nothing of a migration that fails, and says which statement it was', async () => {
   await expect(migrate('alter table tenants add column half text', 'select 1 / 0')).rejects.toThrow('division by zero');
   expect(await hasColumn('half')).toBe(false);

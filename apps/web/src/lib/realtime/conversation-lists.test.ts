@@ -108,18 +108,18 @@ const step = fc.oneof(
   fc.record({ step: fc.constantFrom('stream', 'arrive', 'more', 'wait') }),
 );
 
-const server = (each: Act) => ({ step: 'server' as const, act: each });
-const browser = (...steps: ('stream' | 'arrive' | 'more')[]) => steps.map((each) => ({ step: each }));
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+const here = (...steps: ('stream' | 'arrive' | 'more')[]): Step[] => steps.map((each) => ({ step: each }));
 
 /** A page read after an assignment, numbers read before it, and an own write that is here before the stream tells of it. */
-const ownWriteBeforeWhatThePageKnew: [ConversationFilter, (typeof step extends fc.Arbitrary<infer S> ? S : never)[]] = [
+const ownWriteBeforeWhatThePageKnew: [ConversationFilter, Step[]] = [
   {},
   [
-    ...browser('arrive', 'arrive', 'more'),
-    server({ act: 'assign', of: 0, to: 1 }),
-    ...browser('arrive', 'more', 'arrive'),
+    ...here('arrive', 'arrive', 'more'),
+    { step: 'server', act: { act: 'assign', of: 0, to: 1 } },
+    ...here('arrive', 'more', 'arrive'),
     { step: 'write', act: { act: 'label', of: 0, to: 0 } },
-    ...browser('stream', 'stream'),
+    ...here('stream', 'stream'),
   ],
 ];
 
