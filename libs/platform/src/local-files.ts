@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { pipeline as joined, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { lettingGo } from './dead-buffers';
 import { FileMissing, type FileStore } from './file-store';
 
 /** Nobody writes one file for so long. */
@@ -24,7 +25,7 @@ export class LocalFiles implements FileStore {
     await Promise.all([mkdir(this.unfinished, { recursive: true }), mkdir(path.dirname(target), { recursive: true })]);
     const file = createWriteStream(part, { flags: 'wx', flush: true, mode: 0o600 });
     try {
-      await pipeline(body, file);
+      await pipeline(body, lettingGo(), file);
       await rename(part, target);
       await syncFolder(path.dirname(target));
       return file.bytesWritten;
@@ -39,19 +40,18 @@ export class LocalFiles implements FileStore {
     await mkdir(path.dirname(target), { recursive: true });
     const flags = offset === 0 ? 'w' : 'r+';
     const file = createWriteStream(target, { flags, start: offset, flush: true, mode: 0o600 });
-    await pipeline(untilItBreaks(body), file);
+    await pipeline(untilItBreaks(body), lettingGo(), file);
     if (offset === 0) await syncFolder(path.dirname(target));
     return offset + file.bytesWritten;
   }
 
   async read(key: string, range?: { start: number; end: number }): Promise<Readable> {
-    const stream = createReadStream(this.pathOf(key), range);
-    return new Promise((resolve, reject) => {
-      stream.once('open', () => resolve(stream));
-      stream.once('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'ENOENT' ? new FileMissing(`there is no file ${key}`) : error),
-      );
-    });
+    try {
+      const file = await open(this.pathOf(key));
+      return joined(file.createReadStream(range), lettingGo(), () => undefined);
+    } catch (error) {
+      throw isMissing(error) ? new FileMissing(`there is no file ${key}`) : error;
+    }
   }
 
   async remove(key: string): Promise<void> {
@@ -71,6 +71,8 @@ export class LocalFiles implements FileStore {
     return path.join(this.root, 'files', key);
   }
 }
+
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** What comes of it, however it ends. */
 async function* untilItBreaks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
