@@ -6,15 +6,17 @@ export type Role = 'parley_app' | 'parley_worker' | 'parley_intake' | 'parley_pl
 /** Past these Postgres itself ends what a process began and forgot. Milliseconds. */
 const timeouts = { statement_timeout: 5000, lock_timeout: 1000, idle_in_transaction_session_timeout: 2000 };
 
-/** The worker and the eraser only ever go by index from a short list, whatever the statistics say of a new table. */
-const plans = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-};
+/** Planned once for a connection, not for each use: of a page of the list planning takes as long as reading. */
+const planned = { plan_cache_mode: 'force_generic_plan' };
 
-const goByIndex: ReadonlySet<Role> = new Set(['parley_worker', 'parley_eraser']);
+/** Those that only ever go by index from a short list, whatever the statistics say of a new table. */
+const byIndex = { ...planned, enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
+
+const plans: Partial<Record<Role, Record<string, string>>> = {
+  parley_app: planned,
+  parley_worker: byIndex,
+  parley_eraser: byIndex,
+};
 
 export interface PoolOptions {
   /** Connections at most. */
@@ -42,7 +44,7 @@ export function createPool(
     types: { ...arrayTypes, int8: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: name ?? role,
-      ...(url ? {} : { role, ...timeouts, ...(goByIndex.has(role) ? plans : {}) }),
+      ...(url ? {} : { role, ...timeouts, ...plans[role] }),
     },
   });
 }
