@@ -221,6 +221,18 @@ function samples() {
     },
     outgoing: [
       ours('Waiting to leave', null, { local: { state: 'waiting', reason: null } }),
+      ours('', null, {
+        content: media('image', { width: 1200, height: 900, caption: 'The new grinder' }),
+        local: { state: 'waiting', reason: null },
+      }),
+      ours('', null, {
+        content: media('document', { fileName: 'Price list.pdf', sizeBytes: 84_000, mimeType: 'application/pdf' }),
+        local: { state: 'waiting', reason: null },
+      }),
+      ours('', null, {
+        content: media('document', { fileName: 'Contract.pdf', sizeBytes: 84_000, mimeType: 'application/pdf' }),
+        local: { state: 'refused', reason: 'The file is not in this browser any more. Attach it again.' },
+      }),
       ours('Waiting at the provider', {
         status: 'queued',
         detail: 'The account is paused. This goes out when sending goes on.',
