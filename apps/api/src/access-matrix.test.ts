@@ -11,7 +11,8 @@ import type { Access, AnyRoute } from '@parley/contracts/route';
 import { routes } from '@parley/contracts/routes';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
-import { furnishConversation, insertLabel, type SightThings } from '@parley/testing/house';
+import { furnishConversation, insertLabel, insertTeam, type SightThings } from '@parley/testing/house';
+import { authCases, type Login } from '@parley/testing/system/auth-cases';
 import { routeCases, routeNames, type RouteName, type Things } from '@parley/testing/system/route-cases';
 import { openSession, type TestMember, type TestTenant } from '@parley/testing/tenant';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -105,7 +106,7 @@ const principals: Principal[] = [
     name: 'an inactive member',
     signIn: async ({ tenant }) => as(await tenant.newMember('tenant_admin', { active: false })),
   },
-  { name: 'a member of a suspended tenant', signIn: ({ owner }) => suspended(owner) },
+  { name: 'a member of a suspended tenant', signIn: ({ tenant }) => suspended(tenant) },
   { name: 'a super-admin without a membership', may: platformPermissions, signIn: ({ tenant }) => superAdmin(tenant) },
 ];
 
@@ -120,10 +121,15 @@ interface House {
 let app: TestApp;
 let theirs: House;
 let stream: TestStream;
+let operations: (z.infer<typeof Operation> & { path: string })[];
 const counts = { calls: 0, violations: 0 };
 
 beforeAll(async () => {
   app = await startApp({ api: serveApi });
+  const { paths } = Document.parse(await (await app.fetch('/api/openapi.json')).json());
+  operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ ...operation, path })),
+  );
   await noteChanges();
   theirs = await furnished('Theirs');
   stream = await TestStream.open({ url: app.url, cookie: theirs.owner.cookie });
@@ -132,41 +138,39 @@ afterAll(async () => {
   stream?.cut();
   await app?.close();
   console.log(
-    `access matrix: ${counts.calls} calls, ${routeNames.length} operations by ${principals.length} callers, ${counts.violations} violations`,
+    `access matrix: ${counts.calls} calls, ${operations.length} operations by ${principals.length} callers, ${counts.violations} violations`,
   );
 });
 
-const Document = z.object({
-  paths: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.object({ operationId: z.string(), 'x-access': z.string().optional(), 'x-reach': z.string().optional() }),
-    ),
-  ),
-});
+const Operation = z.object({ operationId: z.string(), 'x-access': z.string(), 'x-reach': z.string() });
+const Document = z.object({ paths: z.record(z.string(), z.record(z.string(), Operation)) });
 
-it('knows every operation of the document, and what each is to be answered', async () => {
-  const document = Document.parse(await (await app.fetch('/api/openapi.json')).json());
-  const operations = Object.entries(document.paths).filter(([path]) => !path.startsWith('/api/auth/')); // the library's: auth.test.ts
-  const found = operations.flatMap(([, methods]) => Object.values(methods));
-  for (const { operationId, ...answers } of found) {
-    expect([operationId, answers]).toEqual([
-      operationId,
-      { 'x-access': expect.any(String) as string, 'x-reach': expect.any(String) as string },
-    ]);
-    expect([operationId, operationId in routeCases]).toEqual([operationId, true]);
-  }
-  expect(found.map(({ operationId }) => operationId).sort()).toEqual([...routeNames].sort());
+it('knows every operation of the document, and what each is to be answered', () => {
+  for (const { operationId } of operations)
+    expect([operationId, operationId in routeCases || operationId in authCases]).toEqual([operationId, true]);
+  const known = [...routeNames, ...Object.keys(authCases)];
+  expect(operations.map(({ operationId }) => operationId).sort()).toEqual(known.sort());
 });
 
 describe.each(principals)('$name', (principal) => {
+  it('is answered as it should be about sign-ins, whosoever they name', async () => {
+    const house = await furnished(principal.name);
+    const violations: string[] = [];
+    for (const operation of operations)
+      if (operation.operationId in authCases) violations.push(...(await signInViolations(operation, principal, house)));
+    counts.violations += violations.length;
+    expect(violations).toEqual([]);
+  });
+
   it('is answered as it should be, on everybody’s objects', async () => {
     const house = await furnished(principal.name);
     expect(await changesOf(house.tenant.id)).toBeGreaterThan(10); // what nobody notes would never count
     const caller = await principal.signIn(house);
-    if (caller.memberId)
+    if (caller.memberId) {
       await app.sql`update conversations set assignee_id = ${caller.memberId} where id = ${house.things.conversationId}`;
+      // Of the team, so that they keep what they give to it.
+      await app.sql`update members set team_ids = ${[house.things.teamId]} where id = ${caller.memberId}`;
+    }
     const violations: string[] = [];
     for (const name of routeNames) violations.push(...(await violationsOf(name, principal, { house, caller })));
     counts.violations += violations.length;
@@ -226,6 +230,61 @@ async function violationsOf(name: RouteName, principal: Principal, { house, call
   return found;
 }
 
+/** Of an operation that the auth library serves: it names nobody but by address and key, and changes nobody else's rows. */
+async function signInViolations(
+  { operationId, path, 'x-access': access, 'x-reach': reach }: (typeof operations)[number],
+  { name, refused, isKey, stays, signIn }: Principal,
+  house: House,
+): Promise<string[]> {
+  const one = authCases[operationId];
+  if (!one) return [`${operationId}: no case`];
+  const { headers, userId } = await signIn(house); // anew each time: some end the session that they are called with
+  const isNobody = refused !== undefined || isKey === true;
+  const expected =
+    access === 'session' && isNobody
+      ? 401
+      : reach === 'oneself' && stays
+        ? 403
+        : one.answers[isNobody ? 'nobody' : 'signedIn'];
+  const found: string[] = [];
+  const ask = async (whose: Whose, login: Login, right = expected) => {
+    counts.calls++;
+    const body = one.body(login);
+    const response = await app.fetch(path, {
+      method: 'POST',
+      headers: { ...headers, ...(one.form ? {} : { 'content-type': 'application/json' }) },
+      body: one.form ? new URLSearchParams(body) : JSON.stringify({ ...body, userId: theirs.owner.userId }),
+    });
+    const text = (await response.text()).replace(/"correlationId":"[^"]*"/, '');
+    if (response.status !== right)
+      found.push(`${operationId} ${whose}, ${name}: ${response.status} instead of ${right} ${text}`);
+    return text;
+  };
+  const own: Login = { email: house.owner.email, keyId: house.things.keyId };
+  const somebody = await theirs.tenant.newMember('agent');
+  const before = await signInsBut(userId);
+  if (one.names) {
+    const random = { email: `${randomUUID()}@example.com`, keyId: randomUUID() };
+    const foreign = { email: somebody.email, keyId: theirs.things.keyId };
+    const answers = [await ask('foreign', foreign), await ask('random', random)];
+    if (answers[0] !== answers[1]) found.push(`${operationId}: somebody who is known is not answered as a stranger`);
+    const { malformed = expected } = one.answers;
+    await ask('malformed', { email: "' or 1=1 --", keyId: "' or 1=1 --" }, malformed);
+  } else await ask('own', own);
+  if ((await signInsBut(userId)) !== before) found.push(`${operationId}: changed somebody else’s sign-in`);
+  return found;
+}
+
+/** How everybody but one signs in, and is signed in. */
+async function signInsBut(userId: string = randomUUID()): Promise<string> {
+  const rows = await app.sql`
+    select md5(string_agg(row, '|' order by row)) from (
+      select u::text from users u where id <> ${userId} union all select c::text from credentials c where user_id <> ${userId}
+      union all select s::text from sessions s where user_id <> ${userId}
+      union all select t::text from two_factors t where user_id <> ${userId}) all_of_them (row)`;
+  return JSON.stringify(rows);
+}
+
 function expectedOf(
   route: AnyRoute,
   { refused, may, seesAll, stays, isKey }: Principal,
@@ -238,7 +297,7 @@ function expectedOf(
   if (access === 'session' ? isKey : !may?.includes(access)) return 403;
   if (reach === 'whole' && !(seesAll && may?.includes('inbox.read'))) return 403;
   if (whose === 'malformed') return 422;
-  if (isKey && route === routes.markConversationRead) return 403;
+  if (isKey && (route === routes.markConversationRead || route === routes.setAvailability)) return 403;
   if ((reach === 'membership' || reach === 'oneself') && stays) return 403;
   if (whose === 'own') return reach === 'membership' && !isMember ? 404 : 'done';
   if (whose === 'colleague') return seesAll ? 'done' : 404;
@@ -312,6 +371,7 @@ async function furnished(name: string): Promise<House> {
     values (${tenant.id}, ${keyId}, ${name}, 'parley_00000_', ${randomUUID()}, ${['inbox.read']})`;
   const others = {
     roleId,
+    teamId: await insertTeam(app.sql, tenant.id, name),
     invitationId,
     keyId,
     sessionId: agent.sessionId,
@@ -331,9 +391,9 @@ async function expired(tenant: TestTenant) {
   return as(member);
 }
 
-async function suspended(owner: TestMember) {
-  await app.sql`update tenants set status = 'suspended' where id = ${owner.tenantId}`;
-  return as(owner);
+async function suspended(tenant: TestTenant) {
+  await app.sql`update tenants set status = 'suspended' where id = ${tenant.id}`;
+  return as(await tenant.newMember('tenant_admin'));
 }
 
 async function customRole(
@@ -342,7 +402,7 @@ async function customRole(
 ) {
   const [member, id] = [await tenant.newMember('agent'), randomUUID()];
   await app.sql`insert into roles (tenant_id, id, name, name_key, permissions, sees_all)
-    values (${tenant.id}, ${id}, 'Own', 'own', ${permissions}, ${seesAll})`;
+    values (${tenant.id}, ${id}, ${id}, ${id}, ${permissions}, ${seesAll})`;
   await app.sql`update members set role = null, role_id = ${id} where id = ${member.id}`;
   return as(member);
 }

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { expectNoViolationsInAnyLight } from './support/axe';
 import { expect, test } from './support/journey';
 import { sizes } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
+import { expectUsable } from './support/usable';
 
 test('an admin runs the team by keyboard and pointer; what is refused says why', async ({
   browser,
@@ -16,7 +16,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   const page = await context.newPage();
   await page.goto('/settings');
   await expect(page.getByRole('list', { name: 'Where you are signed in' })).toContainText('Here');
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
 
   await open(page, 'Members');
   await expect(page.getByRole('listitem').filter({ hasText: 'Mara Ionescu' })).toContainText('Admin');
@@ -24,7 +24,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByRole('menuitem', { name: 'Change role and accounts…' }).click();
   await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Agent' });
   await expect(page.getByRole('heading', { name: 'What this person would see' })).toBeVisible();
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('admin'); // the last one stays
   await page.keyboard.press('Escape');
@@ -37,7 +37,17 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByLabel('Assign conversations').check();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('listitem').filter({ hasText: 'Night shift' })).toContainText('assign conversations');
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
+
+  await open(page, 'Teams');
+  await page.getByRole('button', { name: 'New team' }).click();
+  await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.type('Sales');
+  await page.getByRole('dialog').getByLabel('Mara Ionescu').check();
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Make team' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Sales' })).toContainText('Mara Ionescu');
+  await expectUsable(page);
 
   await open(page, 'API keys');
   await page.getByRole('button', { name: 'New key' }).click();
@@ -51,7 +61,7 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await expect(page.getByText(key)).toHaveCount(0);
   const asked = () => fetch(`${baseURL}/api/inbox/conversations`, { headers: { authorization: `Bearer ${key}` } });
   expect((await asked()).status).toBe(200);
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
   await page.getByRole('button', { name: 'Revoke Web shop' }).click();
   await page.getByRole('button', { name: 'Revoke key' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Web shop' })).toContainText('Revoked');
@@ -61,19 +71,41 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByLabel('New label').fill('Urgent');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('list', { name: 'Labels' })).toContainText('Urgent');
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
+
+  await open(page, 'Sharing of work');
+  await expect(page.getByLabel('Their own and free ones')).toBeChecked();
+  const rules = ['Everything', 'Who has the fewest', 'Take them back from who is away'];
+  for (const rule of rules) {
+    const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
+    await page.getByLabel(rule).click();
+    await expect(page.getByLabel(rule)).toBeChecked();
+    expect((await saved).ok()).toBe(true);
+  }
+  await page.reload();
+  for (const rule of rules) await expect(page.getByLabel(rule)).toBeChecked();
+  await expectUsable(page);
 
   await open(page, 'Security and data');
   await page.getByRole('button', { name: 'Ask it of everybody' }).click();
   await expect(page.getByRole('button', { name: 'Set up your own' })).toBeVisible(); // whoever asks it needs one too
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
+
+  await open(page, 'Name and hours');
+  await page.getByLabel('We have business hours').check();
+  await page.getByRole('button', { name: 'Add a holiday' }).click();
+  await page.getByLabel('Day', { exact: true }).fill('2026-12-25');
+  await page.getByLabel('Name of the holiday').fill('Christmas');
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Save hours' }).click();
+  await expect(page.getByText('The hours are saved')).toBeVisible();
 
   await open(page, 'Audit log');
   await page.getByLabel('Action').selectOption({ label: 'made a role' });
   await expect(page.getByRole('list', { name: 'Audit log' }).getByRole('listitem')).toHaveCount(1);
   await page.getByText('made a role Night shift').click();
   await expect(page.getByRole('rowheader', { name: 'permissions' })).toBeVisible();
-  await expectNoViolationsInAnyLight(page);
+  await expectUsable(page);
   await context.close();
 });
 

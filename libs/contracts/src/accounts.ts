@@ -3,6 +3,7 @@ import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
 import { mediaKinds, templateParameterPlaces } from './content';
+import { AgentsSee } from './visibility';
 
 export const providers = ['evolution', 'cloud-api', 'green-api', 'slack'] as const;
 export const ProviderName = z.enum(providers);
@@ -119,7 +120,7 @@ export const AccountSettings = Account.extend({
   /** What this call looked at, in order; it ends with the first that did not pass. Empty: it looked at nothing. */
   checks: z.array(AccountCheck),
   /** Null: as the tenant says. */
-  agentsSeeUnassigned: z.boolean().nullable(),
+  agentsSee: AgentsSee.nullable(),
 }).meta({ id: 'AccountSettings' });
 export type AccountSettings = z.infer<typeof AccountSettings>;
 
@@ -185,7 +186,7 @@ const AccountChange = z.object({
   /** By the provider's own schema. In a change, only the fields that change. */
   config: z.record(z.string(), z.unknown()).overwrite(tidyFields),
   paused: z.boolean(),
-  agentsSeeUnassigned: z.boolean().nullable(),
+  agentsSee: AgentsSee.nullable(),
 });
 
 function tidyFields(config: Record<string, unknown>): Record<string, unknown> {

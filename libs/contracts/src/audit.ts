@@ -8,7 +8,7 @@ export type AuditAction = z.infer<typeof AuditAction>;
 
 export const actorKinds = ['member', 'api_key', 'super_admin', 'system'] as const;
 export const auditTargets = [
-  ...(['account', 'label', 'invitation', 'member', 'role', 'api_key'] as const),
+  ...(['account', 'label', 'invitation', 'member', 'role', 'team', 'api_key'] as const),
   ...(['tenant', 'contact', 'user'] as const),
 ] as const;
 

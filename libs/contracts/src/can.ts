@@ -10,6 +10,7 @@ export const actions = {
   member: ['change', 'deactivate', 'reactivate', 'sign_out'],
   invitation: ['resend', 'revoke'],
   role: ['change', 'delete'],
+  team: ['change', 'delete'],
   api_key: ['rotate', 'revoke'],
 } as const;
 export type Kind = keyof typeof actions;

@@ -115,6 +115,8 @@ const System = z.object({
     'opened',
     'assigned',
     'unassigned',
+    'given_to_team',
+    'taken_from_team',
     'labelled',
     'participants_added',
     'participants_removed',

@@ -22,6 +22,8 @@ export const ConversationBase = z.object({
   contactId: Id.nullable(),
   status: z.enum(conversationStatuses),
   assigneeId: Id.nullable(),
+  /** Of its team anybody may answer; `assigneeId` says who does. */
+  teamId: Id.nullable(),
   labelIds: z.array(Id),
   lastMessage: z
     .object({
@@ -80,6 +82,7 @@ export const ConversationFilter = z.object({
   /** `me`, `none`, or a member's id. */
   assignee: z.union([z.literal('me'), z.literal('none'), Id]).optional(),
   account: Id.optional(),
+  team: Id.optional(),
   label: Id.optional(),
   /** Part of the contact's name or address, or of a group's subject. */
   q: text().trim().min(1).max(100).optional(),
@@ -143,6 +146,16 @@ export const assignConversation = route('PATCH', '/inbox/conversations/:id/assig
   body: z.object({ memberId: Id.nullable() }),
   response: Conversation,
   refuses: ['member_cannot_receive'],
+});
+
+export const setConversationTeam = route('PATCH', '/inbox/conversations/:id/team', {
+  summary:
+    'Gives a conversation to a team, or takes it from its team (`null`). Who has it and is not of the team loses it.',
+  access: 'inbox.assign',
+  reach: 'sight',
+  params: IdParams,
+  body: z.object({ teamId: Id.nullable() }),
+  response: Conversation,
 });
 
 export const setConversationLabels = route('PATCH', '/inbox/conversations/:id/tags', {

@@ -83,8 +83,8 @@ export const openInvitation = route('POST', '/invitations/open', {
     tenant: z.string(),
     email: z.string(),
     role: z.string(),
-    /** There is a login of this address already: sign in with it to accept. */
-    known: z.boolean(),
+    /** There is a login of this address already: sign in with it to accept. Null: a link to hand over does not say. */
+    known: z.boolean().nullable(),
     expiresAt: At,
   }),
   refuses: ['not_found', 'invitation_gone'],

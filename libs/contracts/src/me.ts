@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import { BusinessHours } from './business-hours';
 import { SignInPlace } from './members';
 import { AnyRole, Permission } from './permissions';
-import { At, Id, IdParams } from './primitives';
+import { At, Hue, Id, IdParams } from './primitives';
 import { route } from './route';
+import { AgentsSee } from './visibility';
 
 const Tenant = z.object({
   id: Id,
   name: z.string(),
   slug: z.string(),
-  agentsSeeUnassigned: z.boolean(),
+  /** Of its mark; null: ink. */
+  hue: Hue.nullable(),
+  timeZone: z.string(),
+  /** Null: nobody said. */
+  hours: BusinessHours.nullable(),
+  agentsSee: AgentsSee,
   requireTwoFactor: z.boolean(),
 });
 

@@ -4,7 +4,22 @@ import { AnyRole, Permission } from './permissions';
 import { At, Id, IdParams, page, PageQuery } from './primitives';
 import { route } from './route';
 
-export const Member = z.object({ id: Id, name: z.string(), role: AnyRole, active: z.boolean() }).meta({ id: 'Member' });
+/** What a member says of themselves, by hand. Who is away keeps what they have, unless the tenant's rules take it back. */
+export const availabilities = ['online', 'away'] as const;
+export const Availability = z.enum(availabilities);
+export type Availability = z.infer<typeof Availability>;
+
+export const Member = z
+  .object({
+    id: Id,
+    name: z.string(),
+    role: AnyRole,
+    active: z.boolean(),
+    availability: Availability,
+    /** Teams they are of. */
+    teamIds: z.array(Id),
+  })
+  .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
 /** Sees only what goes through these accounts; null: through any. */
@@ -51,6 +66,15 @@ export const listMembers = route('GET', '/inbox/members', {
   reach: 'caller',
   query: PageQuery,
   response: page(Member),
+});
+
+export const setAvailability = route('PATCH', '/inbox/availability', {
+  summary:
+    'Says of oneself that one is here, or away; colleagues see it within a second. Not for keys, which are nobody.',
+  access: 'inbox.read',
+  reach: 'caller',
+  body: z.object({ availability: Availability }),
+  response: Member,
 });
 
 export const listTeam = route('GET', '/members', {
@@ -101,7 +125,7 @@ export const previewSight = route('GET', '/members/:id/sight', {
   response: z.object({
     permissions: z.array(Permission),
     accounts: z.array(
-      z.object({ id: Id, name: z.string(), sees: z.enum(['all', 'own_and_unassigned', 'own', 'nothing']) }),
+      z.object({ id: Id, name: z.string(), sees: z.enum(['all', 'team', 'own_and_unassigned', 'own', 'nothing']) }),
     ),
     /** Open conversations in their sight now. */
     conversations: z.int(),

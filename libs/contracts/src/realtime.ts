@@ -7,6 +7,7 @@ import { Member } from './members';
 import { Delivery, Message } from './messages';
 import { At, Id, PageQuery, Seq } from './primitives';
 import { route } from './route';
+import { Team } from './teams';
 
 /** `me` is what differs by member, of the event's conversation; it stands where the event carries one. */
 const Frame = z.object({ seq: Seq, at: At, me: ConversationMe.optional() });
@@ -29,6 +30,8 @@ export const RealtimeEvent = z
     Frame.extend({ type: z.literal('contact.updated'), conversationId: Id, contact: Contact }),
     Frame.extend({ type: z.literal('label.updated'), label: Label }),
     Frame.extend({ type: z.literal('member.updated'), member: Member }),
+    Frame.extend({ type: z.literal('team.updated'), team: Team }),
+    Frame.extend({ type: z.literal('team.removed'), teamId: Id }),
   ])
   .meta({ id: 'RealtimeEvent' });
 export type RealtimeEvent = z.infer<typeof RealtimeEvent>;

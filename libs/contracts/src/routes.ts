@@ -11,6 +11,7 @@ import {
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
+import { getAssignmentRules, setAssignmentRules } from './assignment';
 import { exportAudit, listAudit, listInstallAudit } from './audit';
 import { eraseContact, updateContact } from './contacts';
 import {
@@ -21,6 +22,7 @@ import {
   markConversationRead,
   setConversationLabels,
   setConversationStatus,
+  setConversationTeam,
   startConversation,
 } from './conversations';
 import { getDemo } from './demo';
@@ -46,13 +48,17 @@ import {
   listTeam,
   previewSight,
   reactivateMember,
+  setAvailability,
 } from './members';
 import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
+import { getRetention, setRetention } from './retention';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
 import { createFirstSuperAdmin } from './setup';
+import { getTenantSettings, setTenantSettings } from './tenant-settings';
+import { createTeam, deleteTeam, listTeams, updateTeam } from './teams';
 import {
   createTenant,
   deleteTenant,
@@ -66,6 +72,7 @@ import {
   suspendTenant,
   updateTenant,
 } from './tenants';
+import { setVisibility } from './visibility';
 
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
@@ -80,6 +87,7 @@ export const routes = {
   getConversation,
   startConversation,
   assignConversation,
+  setConversationTeam,
   setConversationLabels,
   setConversationStatus,
   markConversationRead,
@@ -96,6 +104,7 @@ export const routes = {
   discardUpload,
   listEvents,
   listMembers,
+  setAvailability,
   listTeam,
   changeMember,
   deactivateMember,
@@ -114,10 +123,21 @@ export const routes = {
   updateRole,
   deleteRole,
   setSecurity,
+  setVisibility,
+  getAssignmentRules,
+  setAssignmentRules,
+  getTenantSettings,
+  setTenantSettings,
+  getRetention,
+  setRetention,
   listApiKeys,
   createApiKey,
   rotateApiKey,
   revokeApiKey,
+  listTeams,
+  createTeam,
+  updateTeam,
+  deleteTeam,
   listLabels,
   createLabel,
   updateLabel,

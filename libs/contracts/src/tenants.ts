@@ -54,9 +54,9 @@ const Slug = z
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'letters, digits and hyphens, 40 at most');
-const TimeZone = z.string().max(64).refine(isTimeZone, 'is no time zone');
+export const TimeZone = z.string().max(64).refine(isTimeZone, 'is no time zone');
 const Language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'e.g. en or pt-BR');
-const Name = text().trim().min(1).max(80);
+export const TenantName = text().trim().min(1).max(80);
 const NewAdmin = z.object({ email: Email, via: z.enum(['link', 'mail']).default('link') });
 
 function isTimeZone(name: string): boolean {
@@ -88,7 +88,7 @@ export const createTenant = route('POST', '/admin/tenants', {
   access: 'tenant.manage',
   reach: 'caller',
   body: z.object({
-    name: Name,
+    name: TenantName,
     slug: Slug,
     timeZone: TimeZone.default('UTC'),
     language: Language.default('en'),
@@ -121,7 +121,7 @@ export const updateTenant = route('PATCH', '/admin/tenants/:id', {
   params: IdParams,
   body: z
     .object({
-      name: Name,
+      name: TenantName,
       slug: Slug,
       timeZone: TimeZone,
       language: Language,

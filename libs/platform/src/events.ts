@@ -2,7 +2,7 @@ import type { RealtimeEvent, RealtimeEventType } from '@parley/contracts/realtim
 import type { Sql, TransactionSql } from 'postgres';
 import { columns, textColumn, textList, run } from './statements';
 
-/** Who may see an event. Before and after, where an assignment changed. */
+/** Who may see an event. Before and after, where an assignment changed; a version that knew no teams wrote none. */
 export type Audience =
   | { to: 'tenant'; accountId?: string }
   | { to: 'member'; memberId: string; conversationId?: string }
@@ -12,6 +12,8 @@ export type Audience =
       accountId: string;
       assigneeId: string | null;
       wasAssigneeId?: string | null;
+      teamId: string | null;
+      wasTeamId?: string | null;
     };
 
 type Body<T extends RealtimeEventType> = Omit<Extract<RealtimeEvent, { type: T }>, 'seq' | 'at' | 'type' | 'me'>;
@@ -34,10 +36,10 @@ export const LOCK_HEADS = `select 1 from event_heads where tenant_id = any($1::u
 export const NUMBER_EVENTS = `with h as materialized (
     select tenant_id, greatest(floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) base
     from event_heads h where tenant_id = any($1::uuid[])),
-  i as (insert into events (tenant_id, seq, type, at, conversation_id, account_id, assignee_id, was_assignee_id, member_id, correlation_id, data)
-    select u.t, h.base + u.n, u.type, to_timestamp(u.at / 1000), u.conversation, u.account, u.assignee, u.was, u.member, u.correlation, u.data
-    from unnest($2::uuid[], $3::int[], $4::text[], $5::float8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], ${textList('$12')})
-      u(t, n, type, at, conversation, account, assignee, was, member, correlation, data)
+  i as (insert into events (tenant_id, seq, type, at, conversation_id, account_id, assignee_id, was_assignee_id, team_id, was_team_id, member_id, correlation_id, data)
+    select u.t, h.base + u.n, u.type, to_timestamp(u.at / 1000), u.conversation, u.account, u.assignee, u.was, u.team, u.was_team, u.member, u.correlation, u.data
+    from unnest($2::uuid[], $3::int[], $4::text[], $5::float8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::uuid[], $13::text[],
+      ${textList('$14')}) u(t, n, type, at, conversation, account, assignee, was, team, was_team, member, correlation, data)
     join h on h.tenant_id = u.t returning tenant_id, seq)
   select tenant_id, min(seq) as first from i group by 1`;
 
@@ -72,6 +74,8 @@ export function prepareEvents(list: TenantEvents[], now: number) {
         (row) => row.accountId,
         (row) => row.assigneeId,
         (row) => row.wasAssigneeId,
+        (row) => row.teamId,
+        (row) => row.wasTeamId,
         (row) => row.memberId,
         (row) => row.correlationId,
       ),
@@ -113,15 +117,14 @@ export async function writeEvents(
 
 function columnsOf(audience: Audience) {
   const conversation = audience.to === 'conversation' ? audience : null;
+  const [assigneeId, teamId] = [conversation?.assigneeId ?? null, conversation?.teamId ?? null];
   return {
     conversationId: audience.to === 'tenant' ? null : (audience.conversationId ?? null),
     accountId: audience.to === 'member' ? null : (audience.accountId ?? null),
-    assigneeId: conversation?.assigneeId ?? null,
-    wasAssigneeId: conversation
-      ? conversation.wasAssigneeId === undefined
-        ? conversation.assigneeId
-        : conversation.wasAssigneeId
-      : null,
+    assigneeId,
+    wasAssigneeId: conversation?.wasAssigneeId === undefined ? assigneeId : conversation.wasAssigneeId,
+    teamId,
+    wasTeamId: conversation?.wasTeamId === undefined ? teamId : conversation.wasTeamId,
     memberId: audience.to === 'member' ? audience.memberId : null,
   };
 }
@@ -132,6 +135,8 @@ export function audienceOf(row: {
   account_id: string | null;
   assignee_id: string | null;
   was_assignee_id: string | null;
+  team_id: string | null;
+  was_team_id: string | null;
   member_id: string | null;
 }): Audience {
   if (row.member_id)
@@ -148,5 +153,7 @@ export function audienceOf(row: {
     accountId: row.account_id,
     assigneeId: row.assignee_id,
     wasAssigneeId: row.was_assignee_id,
+    teamId: row.team_id,
+    wasTeamId: row.was_team_id,
   };
 }

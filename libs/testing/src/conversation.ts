@@ -13,6 +13,7 @@ export interface NewConversation {
   /** E.164. */
   phone?: string;
   assigneeId?: string | null;
+  teamId?: string | null;
   status?: ConversationStatus;
   lastMessageAt?: Date;
   /** Of the customer's last message; null: none yet. */
@@ -53,6 +54,7 @@ export async function insertConversation(
     name = 'Rita',
     phone = newPhone(),
     assigneeId = null,
+    teamId = null,
     status = 'open',
     lastMessageAt = new Date(),
     lastInboundAt = new Date(),
@@ -61,9 +63,9 @@ export async function insertConversation(
   await sql.begin(async (tx) => {
     await tx`insert into contacts (tenant_id, id, name, named_by) values (${tenantId}, ${contactId}, ${name}, ${name && 'provider'})`;
     await tx`insert into identities (tenant_id, kind, address, contact_id) values (${tenantId}, 'phone', ${phone}, ${contactId})`;
-    await tx`insert into conversations (tenant_id, id, kind, account_id, chat_id, contact_id, title, search_text, status, assignee_id, last_message_at, last_inbound_at)
+    await tx`insert into conversations (tenant_id, id, kind, account_id, chat_id, contact_id, title, search_text, status, assignee_id, team_id, last_message_at, last_inbound_at)
       values (${tenantId}, ${id}, 'direct', ${accountId}, ${chatId}, ${contactId}, ${name ?? phone}, ${searchTextOf([name, phone])}, ${status},
-        ${assigneeId}, ${lastMessageAt}, ${lastInboundAt})`;
+        ${assigneeId}, ${teamId}, ${lastMessageAt}, ${lastInboundAt})`;
     await tx`insert into chats (tenant_id, id, account_id, conversation_id, kind, external_id, contact_id)
       values (${tenantId}, ${chatId}, ${accountId}, ${id}, 'direct', ${phone}, ${contactId})`;
     await tx`insert into chat_addresses (tenant_id, account_id, address, chat_id) values (${tenantId}, ${accountId}, ${phone}, ${chatId})`;

@@ -83,6 +83,13 @@ async function insertUpload(sql: Sql, tenantId: string): Promise<string> {
   return id;
 }
 
+/** A team of nobody yet. */
+export async function insertTeam(sql: Sql, tenantId: string, name: string): Promise<string> {
+  const id = randomUUID();
+  await sql`insert into teams (tenant_id, id, name, name_key) values (${tenantId}, ${id}, ${name}, ${name.toLowerCase()})`;
+  return id;
+}
+
 /** The way out of a message that ended so, and holds nobody. */
 async function insertDelivery(
   sql: Sql,

@@ -8,8 +8,10 @@ import {
 } from '@parley/contracts/conversations';
 import type { Contact } from '@parley/contracts/contacts';
 import { listLabels, type Label } from '@parley/contracts/labels';
+import { listMembers, type Member } from '@parley/contracts/members';
 import { listMessages, type Delivery, type Message } from '@parley/contracts/messages';
 import { CURSOR_HEADER, type RealtimeEvent } from '@parley/contracts/realtime';
+import { listTeams, type Team } from '@parley/contracts/teams';
 import type { Caller } from './app';
 
 type Me = Conversation['me'];
@@ -21,6 +23,8 @@ export class Screen {
   private readonly threads = new Map<string, Map<string, Message>>();
   private readonly contacts = new Map<string, ConversationDetails['contact']>();
   private readonly labels = new Map<string, Label>();
+  private readonly members = new Map<string, Member>();
+  private readonly teams = new Map<string, Team>();
 
   private constructor(
     private readonly memberId: string,
@@ -35,6 +39,10 @@ export class Screen {
     for await (const conversation of pages(caller)) await screen.open(caller, conversation);
     const labels = await caller.call(listLabels, { query: { limit: 100 } });
     for (const { id, name, hue } of labels.body.items) screen.labels.set(id, { id, name, hue });
+    const members = await caller.call(listMembers, { query: { limit: 100 } });
+    for (const member of members.body.items) screen.members.set(member.id, member);
+    const teams = await caller.call(listTeams, { query: { limit: 100 } });
+    for (const { id, name } of teams.body.items) screen.teams.set(id, { id, name });
     return screen;
   }
 
@@ -69,8 +77,16 @@ export class Screen {
       case 'label.updated':
         this.labels.set(event.label.id, event.label);
         return;
-      case 'account.updated':
       case 'member.updated':
+        this.members.set(event.member.id, event.member);
+        return;
+      case 'team.updated':
+        this.teams.set(event.team.id, event.team);
+        return;
+      case 'team.removed':
+        this.teams.delete(event.teamId);
+        return;
+      case 'account.updated':
         return;
     }
   }
@@ -95,7 +111,9 @@ export class Screen {
         [...thread.values()].sort((a, b) => b.position - a.position || (a.id < b.id ? 1 : -1)),
       ]),
       contacts: open(this.contacts, like.contacts),
-      labels: [...this.labels.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      labels: byId(this.labels),
+      members: byId(this.members),
+      teams: byId(this.teams),
     };
   }
 
@@ -176,4 +194,8 @@ async function* pages(caller: Caller): AsyncGenerator<Conversation> {
 function order(a: Conversation, b: Conversation): number {
   if (a.lastMessageAt !== b.lastMessageAt) return a.lastMessageAt < b.lastMessageAt ? -1 : 1;
   return a.id < b.id ? -1 : 1;
+}
+
+function byId<T extends { id: string }>(map: Map<string, T>): T[] {
+  return [...map.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -3,6 +3,7 @@ import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import { createPool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import type { MemberContext } from '@parley/inbox/context';
+import { closed } from '@parley/inbox/conversations/sight';
 import { lockAny } from '@parley/inbox/conversations/locked-conversation';
 import { Retry } from '@parley/inbox/lanes/batch';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
@@ -141,7 +142,7 @@ export async function startSending(): Promise<SendingWorld> {
       memberName: owner.name,
       role: owner.role,
       permissions: new Set(),
-      sight: { memberId: owner.id, all: true, unassignedIn: new Set(), within: null },
+      sight: { memberId: owner.id, all: true, ...closed, teams: new Set(), within: null },
       rightsSeq: 0,
     };
     const inTransaction: Desk['inTransaction'] = (work) => db.transaction(member, work);

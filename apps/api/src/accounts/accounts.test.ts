@@ -466,13 +466,10 @@ describe('an account', () => {
     const [agent, manager] = [await tenant.newMember('agent'), await tenant.newMember('manager')];
     const account = await tenant.newAccount();
     const sessions = api.get(SessionsService, { strict: false });
-    expect((await sessions.sightOf(tenant.id, agent.id, { seesAll: false, accountIds: null })).unassignedIn).toEqual(
-      new Set([account.id]),
-    );
-    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSeeUnassigned: false } });
-    expect((await sessions.sightOf(tenant.id, agent.id, { seesAll: false, accountIds: null })).unassignedIn).toEqual(
-      new Set(),
-    );
+    const asAgent = { seesAll: false, accountIds: null, teamIds: [] };
+    expect((await sessions.sightOf(tenant.id, agent.id, asAgent)).unassignedIn).toEqual(new Set([account.id]));
+    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSee: 'own' } });
+    expect((await sessions.sightOf(tenant.id, agent.id, asAgent)).unassignedIn).toEqual(new Set());
     const event = await tenant.nextEvent();
     const rights = await sessions.stillValid([agent.sessionId, manager.sessionId, randomUUID()]);
     expect(rights.get(agent.sessionId)).toEqual({
@@ -482,6 +479,7 @@ describe('an account', () => {
       permissions: null, // the three have theirs in the code
       seesAll: null,
       accountIds: null,
+      teamIds: [],
       rightsSeq: event.seq,
       floor: 0,
       head: event.seq,

@@ -30,6 +30,7 @@ import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { startApp, type Caller, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
 import { furnishConversation, insertLabel } from '@parley/testing/house';
+import { redisText } from '@parley/testing/canaries';
 import { residueOf } from '@parley/testing/residue';
 import { waitFor } from '@parley/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -295,6 +296,8 @@ describe('a tenant that is deleted', () => {
     // The install's own log alone remembers that there was such a tenant.
     const left = (await residueOf(app.sql, words)).filter((one) => !one.endsWith(' in public.audit_log'));
     expect(left).toEqual([]);
+    const redis = await redisText(app.env);
+    expect(['PLANT-', owner.email].filter((word) => redis.includes(word))).toEqual([]);
     const remembered = await app.sql`select action from audit_log where target_id = ${tenant.id} order by seq`;
     expect(remembered.map(({ action }) => action as string)).toEqual([
       'tenant.deletion_planned',

@@ -18,6 +18,7 @@ import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import type { TestAccount } from '@parley/testing/account';
 import { startApp, type TestApp } from '@parley/testing/app';
+import { redisText } from '@parley/testing/canaries';
 import { TestStream } from '@parley/testing/event-stream';
 import { residueOf } from '@parley/testing/residue';
 import type { TestTenant } from '@parley/testing/tenant';
@@ -213,6 +214,8 @@ it('is erased so that nothing of them remains in any table, and everybody else i
   await expect(look()).rejects.toBeInstanceOf(FileMissing);
   expect(await app.sql`select 1 from attachments where tenant_id = ${tenant.id}`).toEqual([]);
   const left = await residueOf(app.sql, words);
+  const redis = await redisText(app.env);
+  expect(['PLANT', RITA, contactId].filter((word) => redis.includes(word))).toEqual([]);
   expect(left.filter((one) => !isAllowed(one, contactId, first))).toEqual([]);
   expect(await wordsOf(tenant)).toEqual(kept.filter((one) => one.startsWith('KEPT')));
   const lines = await app.sql<{ content: object }[]>`select content from messages

@@ -6,6 +6,7 @@ import {
   markConversationRead,
   setConversationLabels,
   setConversationStatus,
+  setConversationTeam,
   startConversation,
 } from '@parley/contracts/conversations';
 import type { InputOf } from '@parley/contracts/route';
@@ -45,6 +46,11 @@ export class ConversationsController {
   @Route(assignConversation)
   assign(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof assignConversation>) {
     return this.conversations.assign(ctx, params.id, body.memberId);
+  }
+
+  @Route(setConversationTeam)
+  giveToTeam(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof setConversationTeam>) {
+    return this.conversations.giveToTeam(ctx, params.id, body.teamId);
   }
 
   @Route(setConversationLabels)

@@ -3,18 +3,31 @@ type Json = Record<string, unknown>;
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 const object = (properties: Json, required: string[]) => ({ type: 'object', properties, required });
 
+interface Who {
+  'x-access': 'public' | 'session';
+  /** `oneself`: closed to who acts as somebody else. */
+  'x-reach': 'caller' | 'oneself';
+  security: Record<string, []>[];
+}
+
+const anybody: Who = { 'x-access': 'public', 'x-reach': 'caller', security: [] };
+const oneself: Who = { 'x-access': 'session', 'x-reach': 'oneself', security: [{ session: [] }] };
+/** Who has a session, or has shown a password and has none yet. */
+const whoSignsIn: Who = { ...oneself, 'x-access': 'public', security: [] };
+
 /** What of `/api/auth` is open; the auth library serves it, so it is no contract of ours. */
 export function authPaths(problem: Json): Record<string, Json> {
   const refused = (description: string) => ({
     description,
     content: { 'application/problem+json': { schema: problem } },
   });
-  const post = (operationId: string, summary: string, body: Json | undefined, more: Json = {}) => ({
+  const post = (operationId: string, summary: string, who: Who, body: Json = { type: 'object' }) => ({
     post: {
       operationId,
       tags: ['auth'],
       summary,
-      requestBody: { required: true, content: { 'application/json': { schema: body ?? { type: 'object' } } } },
+      ...who,
+      requestBody: { required: true, content: { 'application/json': { schema: body } } },
       responses: {
         200: {
           description: 'Done.',
@@ -25,7 +38,6 @@ export function authPaths(problem: Json): Record<string, Json> {
         422: refused('`invalid`'),
         429: refused('`rate_limited`: wait as long as Retry-After says'),
       },
-      ...more,
     },
   });
   const credentials = object(
@@ -42,56 +54,63 @@ export function authPaths(problem: Json): Record<string, Json> {
   );
   return {
     '/api/auth/token': { post: tokenOperation() },
-    '/api/auth/sign-in/email': post('signIn', 'Opens a session: 12 h without use, 30 days at most.', credentials, {
-      security: [],
-    }),
-    '/api/auth/sign-out': post('signOut', 'Ends this session.', undefined),
+    '/api/auth/sign-in/email': post(
+      'signIn',
+      'Opens a session: 12 h without use, 30 days at most.',
+      anybody,
+      credentials,
+    ),
+    '/api/auth/sign-out': post('signOut', 'Ends this session.', anybody),
     '/api/auth/change-password': post(
       'changePassword',
       'Changes the password, and ends the other sessions if asked.',
+      oneself,
       change,
     ),
     '/api/auth/request-password-reset': post(
       'requestPasswordReset',
       'Sends a link to choose a new password, for an hour and one use. The answer is the same for every address.',
+      anybody,
       object({ email: text(254) }, ['email']),
-      { security: [] },
     ),
     '/api/auth/reset-password': post(
       'resetPassword',
       'Sets a new password by the token of the link, and ends every session.',
+      anybody,
       object({ token: text(64), newPassword: { ...text(128), minLength: 8 } }, ['token', 'newPassword']),
-      { security: [] },
     ),
     '/api/auth/two-factor/enable': post(
       'enableTwoFactor',
       'Begins a second proof: answers what an authenticator scans, and recovery codes. It counts from the first right code on.',
+      oneself,
       object({ password: text(128) }, ['password']),
     ),
     '/api/auth/two-factor/verify-totp': post(
       'verifyTotp',
       'The code of the authenticator: ends setting it up, or a sign-in that answered `twoFactorRedirect`.',
+      whoSignsIn,
       object({ code: text(64) }, ['code']),
-      { security: [] },
     ),
     '/api/auth/two-factor/verify-backup-code': post(
       'verifyBackupCode',
       'A recovery code in place of it, once.',
+      whoSignsIn,
       object({ code: text(64) }, ['code']),
-      { security: [] },
     ),
     '/api/auth/two-factor/generate-backup-codes': post(
       'generateBackupCodes',
       'New recovery codes; the ones before stop working.',
+      oneself,
       object({ password: text(128) }, ['password']),
     ),
     '/api/auth/two-factor/disable': post(
       'disableTwoFactor',
       'Goes without a second proof again.',
+      oneself,
       object({ password: text(128) }, ['password']),
     ),
-    '/api/auth/revoke-other-sessions': post('revokeOtherSessions', 'Ends every session but this.', undefined),
-    '/api/auth/revoke-sessions': post('revokeSessions', 'Ends every session, this too.', undefined),
+    '/api/auth/revoke-other-sessions': post('revokeOtherSessions', 'Ends every session but this.', oneself),
+    '/api/auth/revoke-sessions': post('revokeSessions', 'Ends every session, this too.', oneself),
   };
 }
 
@@ -120,7 +139,7 @@ function tokenOperation(): Json {
     operationId: 'getToken',
     tags: ['auth'],
     summary: 'OAuth 2.0 client credentials: a token for an hour, for what an API key may.',
-    security: [],
+    ...anybody,
     requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } },
     responses: {
       200: answer('A token for `Authorization: Bearer …`.', token),

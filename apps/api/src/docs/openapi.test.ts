@@ -18,8 +18,8 @@ const Operation = z.strictObject({
   operationId: z.string().regex(/^\w+$/),
   tags: z.array(z.string()).min(1),
   summary: z.string().min(1),
-  'x-access': z.string().optional(),
-  'x-reach': z.string().optional(),
+  'x-access': z.string(),
+  'x-reach': z.string(),
   security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   parameters: z
     .array(
@@ -93,14 +93,14 @@ describe('the OpenAPI document', () => {
 
   it('says who may call, and how refusals look', () => {
     for (const { path, operation } of operations()) {
-      if (operation['x-access'] === undefined) continue;
       const isPublic = operation['x-access'] === 'public';
       const people = operation['x-access'] === 'session' ? [{ session: [] }] : undefined;
       expect([path, operation.security]).toEqual([path, isPublic ? [] : people]);
-      const asksWho = path === '/api/invitations/accept'; // of who has a login already
+      const asksWho = path === '/api/invitations/accept' || path.startsWith('/api/auth/'); // by what is sent
       expect([path, '401' in operation.responses]).toEqual([path, !isPublic || asksWho]);
       for (const [status, answer] of Object.entries(operation.responses)) {
-        if (Number(status) >= 400) expect(Object.keys(answer.content ?? {})).toEqual(['application/problem+json']);
+        const kind = path === '/api/auth/token' ? 'application/json' : 'application/problem+json'; // RFC 6749 has its own
+        if (Number(status) >= 400) expect(Object.keys(answer.content ?? {})).toEqual([kind]);
       }
     }
   });

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { exportData, exportedTypes, type Exported } from '@parley/contracts/export';
 import { listAudit } from '@parley/contracts/audit';
 import { startApp, type TestApp } from '@parley/testing/app';
-import { furnishConversation, insertLabel } from '@parley/testing/house';
+import { furnishConversation, insertLabel, insertTeam } from '@parley/testing/house';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveApi } from '../create-app';
 
@@ -21,6 +22,10 @@ it('gives a tenant everything of theirs, once each, without secrets and without 
   await app.sql`insert into message_edits values (${tenant.id}, ${things.messageId}, now(), '{"type":"text","text":"before"}')`;
   await app.sql`insert into reactions values (${tenant.id}, ${things.messageId}, 'us', null, 'x', now())`;
   await app.sql`insert into participants values (${tenant.id}, ${things.conversationId}, 'phone:1', 'P', false, null)`;
+  const [teamId, roleId] = [await insertTeam(app.sql, tenant.id, 'Mine'), randomUUID()];
+  await app.sql`insert into roles (tenant_id, id, name, name_key, permissions, sees_all)
+    values (${tenant.id}, ${roleId}, 'Night shift', 'night shift', ${['inbox.read']}, false)`;
+  await app.sql`update members set role = null, role_id = ${roleId}, team_ids = ${[teamId]} where id = ${agent.id}`;
   const many = await tenant.newConversation({ accountId });
   await app.sql`insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, position)
     select ${tenant.id}, gen_random_uuid(), ${many.id}, ${many.chatId}, 'inbound', '{"type":"text","text":"one of many"}', n
@@ -40,6 +45,12 @@ it('gives a tenant everything of theirs, once each, without secrets and without 
   expect(types.get('message')).toHaveLength(1203);
   expect(new Set(types.get('message')?.map(({ id }) => id)).size).toBe(1203);
   expect(types.get('tenant')).toMatchObject([{ id: tenant.id, name: 'Mine' }]);
+  expect(types.get('role')).toEqual([
+    expect.objectContaining({ id: roleId, name: 'Night shift', permissions: ['inbox.read'], seesAll: false }),
+  ]);
+  expect(types.get('member')).toContainEqual(
+    expect.objectContaining({ id: agent.id, role: null, roleId, teamIds: [teamId] }),
+  );
   expect(text).not.toMatch(/Theirs|a-secret-token|credentials/i);
   expect((await app.as(owner).call(listAudit)).body.items[0]).toMatchObject({ action: 'data.exported' });
 });

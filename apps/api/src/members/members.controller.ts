@@ -7,6 +7,7 @@ import {
   listTeam,
   previewSight,
   reactivateMember,
+  setAvailability,
 } from '@parley/contracts/members';
 import type { InputOf } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
@@ -27,6 +28,11 @@ export class MembersController {
   @Route(listMembers)
   list(@Ctx() ctx: MemberContext, @Input() { query }: InputOf<typeof listMembers>) {
     return this.members.list(ctx, query);
+  }
+
+  @Route(setAvailability)
+  setAvailability(@Ctx() ctx: MemberContext, @Input() { body }: InputOf<typeof setAvailability>) {
+    return this.members.setAvailability(ctx, body.availability);
   }
 
   @Route(listTeam)

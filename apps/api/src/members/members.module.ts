@@ -5,9 +5,10 @@ import { ApiKeysController } from './api-keys.controller';
 import { InvitationsController } from './invitations.controller';
 import { MembersController } from './members.controller';
 import { RolesController } from './roles.controller';
+import { TeamsController } from './teams.controller';
 
 @Module({
   imports: [TeamModule, PeopleModule],
-  controllers: [ApiKeysController, MembersController, InvitationsController, RolesController],
+  controllers: [ApiKeysController, MembersController, InvitationsController, RolesController, TeamsController],
 })
 export class MembersApiModule {}

@@ -86,12 +86,36 @@ describe('an invitation', () => {
       .as(here.owner)
       .call(createInvitation, { body: { email: rita.email, role: 'manager', via: 'link' } });
     const token = tokenIn(invitation.body.link);
-    expect((await app.call(openInvitation, { body: { token } })).body.known).toBe(true);
+    expect((await app.call(openInvitation, { body: { token } })).body.known).toBe(null);
     expect((await app.call(acceptInvitation, { body: { token, name: 'Eve', password } })).status).toBe(401);
     expect((await app.as(eve).call(acceptInvitation, { body: { token } })).status).toBe(403);
     expect((await app.as(rita).call(acceptInvitation, { body: { token } })).status).toBe(200);
     const { body } = await app.as(rita).call(switchTenant, { body: { tenantId: here.tenant.id } });
     expect(body).toMatchObject({ role: 'manager' });
+  });
+
+  it('says by mail whether its address has a login; by a link it answers who only asks alike', async () => {
+    const [{ owner }, there] = [await app.newTenant(), await app.newTenant()];
+    const [known, other] = [await there.tenant.newMember('agent'), await there.tenant.newMember('agent')];
+    const invite = async (email: string, via: 'link' | 'mail') => {
+      const { body } = await app.as(owner).call(createInvitation, { body: { email, role: 'agent', via } });
+      return tokenIn(via === 'link' ? body.link : (await app.mailTo(email)).text);
+    };
+    const stranger = aPerson();
+    const answersTo = async (token: string) => [
+      (await app.call(openInvitation, { body: { token } })).body.known,
+      (await app.call(acceptInvitation, { body: { token } })).status,
+      (await app.call(acceptInvitation, { body: { token, name: 'Eve' } })).status,
+      (await app.as(other).call(acceptInvitation, { body: { token } })).status,
+    ];
+    const links = [await answersTo(await invite(known.email, 'link')), await answersTo(await invite(stranger, 'link'))];
+    expect(links).toEqual([
+      [null, 422, 422, 403],
+      [null, 422, 422, 403],
+    ]);
+    const [another, newcomer] = [await there.tenant.newMember('agent'), aPerson()];
+    expect(await answersTo(await invite(another.email, 'mail'))).toEqual([true, 401, 401, 403]);
+    expect(await answersTo(await invite(newcomer, 'mail'))).toEqual([false, 422, 422, 422]);
   });
 
   it('opens nothing once it was sent again, revoked, ran out, or is not quite it', async () => {

@@ -4,15 +4,19 @@ import {
   markConversationRead,
   setConversationLabels,
   setConversationStatus,
+  setConversationTeam,
   startConversation,
 } from '@parley/contracts/conversations';
 import { createLabel } from '@parley/contracts/labels';
+import { setAvailability } from '@parley/contracts/members';
+import { createTeam, updateTeam } from '@parley/contracts/teams';
 import { retryMessage, sendMessage } from '@parley/contracts/messages';
 import { listEvents, type RealtimeEvent } from '@parley/contracts/realtime';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { newPhone, type TestConversation } from '@parley/testing/conversation';
 import { Customers } from '@parley/testing/customer';
 import { TestStream } from '@parley/testing/event-stream';
+import { insertTeam } from '@parley/testing/house';
 import { Screen } from '@parley/testing/screen';
 import type { TestMember, TestTenant } from '@parley/testing/tenant';
 import { waitFor } from '@parley/testing/wait-for';
@@ -40,6 +44,8 @@ interface World {
   mine: TestConversation;
   theirs: TestConversation;
   labelId: string;
+  /** The agent is of it, the colleague is not. */
+  teamId: string;
   failed: string;
 }
 
@@ -57,7 +63,13 @@ async function world(): Promise<World> {
     .call(sendMessage, { body: { conversationId: mine.id, content: { type: 'text', text: 'Lost' } } });
   await app.sql`update deliveries set status = 5, head = false where id = ${sent.messageId}`;
   await app.sql`update messages set delivery = 5 where id = ${sent.messageId}`;
-  return { tenant, admin, manager, agent, colleague, free, mine, theirs, labelId: label.id, failed: sent.messageId };
+  const teamId = await insertTeam(app.sql, tenant.id, 'Sales');
+  await app.sql`update members set team_ids = ${[teamId]} where id = ${agent.id}`;
+  const [people, conversations] = [
+    { admin, manager, agent, colleague },
+    { free, mine, theirs },
+  ];
+  return { tenant, ...people, ...conversations, labelId: label.id, teamId, failed: sent.messageId };
 }
 
 const text = { type: 'text' as const, text: 'Hello' };
@@ -74,6 +86,22 @@ const actions: Record<string, (w: World) => Promise<{ status: number } | void>> 
     for (const memberId of [colleague.id, null, agent.id]) {
       await app.as(manager).call(assignConversation, { params: { id: mine.id }, body: { memberId } });
     }
+  },
+  'a team is given what nobody has, and what a colleague has': async ({ manager, free, theirs, teamId }) => {
+    for (const { id } of [free, theirs])
+      await app.as(manager).call(setConversationTeam, { params: { id }, body: { teamId } });
+  },
+  'a conversation goes to a team and comes back': async ({ manager, free, teamId: sales }) => {
+    for (const teamId of [sales, null])
+      await app.as(manager).call(setConversationTeam, { params: { id: free.id }, body: { teamId } });
+  },
+  'an agent answers what their team has': async ({ manager, agent, free, teamId }) => {
+    await app.as(manager).call(setConversationTeam, { params: { id: free.id }, body: { teamId } });
+    await app.as(agent).call(sendMessage, { body: { conversationId: free.id, content: text } });
+  },
+  'a team is made, and another named anew': async ({ admin, teamId: id }) => {
+    await app.as(admin).call(createTeam, { body: { name: 'Support' } });
+    await app.as(admin).call(updateTeam, { params: { id }, body: { name: 'Buyers' } });
   },
   'labels are set': ({ agent, mine, labelId }) =>
     app.as(agent).call(setConversationLabels, { params: { id: mine.id }, body: { labelIds: [labelId] } }),
@@ -101,6 +129,7 @@ const actions: Record<string, (w: World) => Promise<{ status: number } | void>> 
   'a contact is named': ({ manager, mine }) =>
     app.as(manager).call(updateContact, { params: { id: mine.contactId }, body: { name: 'Rita' } }),
   'a label is added': ({ admin }) => app.as(admin).call(createLabel, { body: { name: 'New', hue: 60 } }),
+  'an agent goes away': ({ agent }) => app.as(agent).call(setAvailability, { body: { availability: 'away' } }),
   'an agent writes first': ({ agent, mine }) =>
     app.as(agent).call(startConversation, { body: { accountId: mine.accountId, to: newPhone(), content: text } }),
   'a manager continues a resolved one': ({ manager, theirs }) =>

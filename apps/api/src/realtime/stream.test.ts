@@ -232,7 +232,7 @@ describe('starting again', () => {
     const [agent, account] = [await tenant.newMember('agent'), await tenant.newAccount()];
     const { id } = await tenant.newConversation({ accountId: account.id });
     const [stream, boss] = await Promise.all([open(agent), open(owner)]);
-    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSeeUnassigned: true } });
+    await app.as(owner).call(updateAccount, { params: { id: account.id }, body: { agentsSee: 'unassigned' } });
     await waitFor('the reset', () => stream.resets.length > 0, SOON);
     const late = await open(agent, { after: 0 });
     await waitFor('the reset of who was away', () => late.resets.length > 0);

@@ -15,7 +15,7 @@ function messageCreated(n: number, accountId: string): NewEvent {
   const [id, title] = [uuid7(), `Customer ${n}`];
   return {
     type: 'message.created',
-    audience: { to: 'conversation', conversationId, accountId, assigneeId: null },
+    audience: { to: 'conversation', conversationId, accountId, assigneeId: null, teamId: null },
     conversation: {
       id: conversationId,
       kind: 'direct',
@@ -25,6 +25,7 @@ function messageCreated(n: number, accountId: string): NewEvent {
       contactId,
       status: 'open',
       assigneeId: null,
+      teamId: null,
       labelIds: [],
       lastMessage: { id, direction: 'inbound', type: 'text', preview: TEXT, senderName: title, deliveryStatus: null },
       lastMessageAt: now,

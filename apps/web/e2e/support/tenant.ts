@@ -45,11 +45,3 @@ function originOf(): string {
   if (!baseURL) throw new Error('playwright.config.ts names no baseURL');
   return new URL(baseURL).origin;
 }
-
-/** Connects an account, as the form of the browser does. */
-export function connect(
-  admin: APIRequestContext,
-  account: { name: string; provider: string; config: Record<string, string> },
-): Promise<unknown> {
-  return post(admin, '/api/accounts', account);
-}

@@ -11,6 +11,7 @@ export default function PageError({ error }: { error: Error & { digest?: string 
   return (
     <main role="alert" className="grid h-dvh place-items-center bg-sheet">
       <Empty
+        page
         icon={CircleAlert}
         title={words('errors.brokenTitle')}
         action={

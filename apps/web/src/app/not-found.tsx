@@ -8,6 +8,7 @@ export default function NotFound() {
   return (
     <main className="grid h-dvh place-items-center bg-sheet">
       <Empty
+        page
         icon={SearchX}
         title={words('notFoundTitle')}
         action={

@@ -9,6 +9,7 @@ import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
 import type * as messages from '@parley/contracts/messages';
 import type * as realtime from '@parley/contracts/realtime';
+import type * as teams from '@parley/contracts/teams';
 import { at } from './address';
 
 /**
@@ -26,6 +27,7 @@ export const routes = {
   getConversation: at<typeof conversations.getConversation>('GET', '/inbox/conversations/:id'),
   startConversation: at<typeof conversations.startConversation>('POST', '/inbox/conversations'),
   assignConversation: at<typeof conversations.assignConversation>('PATCH', '/inbox/conversations/:id/assign'),
+  setConversationTeam: at<typeof conversations.setConversationTeam>('PATCH', '/inbox/conversations/:id/team'),
   setConversationLabels: at<typeof conversations.setConversationLabels>('PATCH', '/inbox/conversations/:id/tags'),
   setConversationStatus: at<typeof conversations.setConversationStatus>('PATCH', '/inbox/conversations/:id/status'),
   markConversationRead: at<typeof conversations.markConversationRead>('POST', '/inbox/conversations/:id/read'),
@@ -41,6 +43,8 @@ export const routes = {
   discardUpload: at<typeof files.discardUpload>('DELETE', '/inbox/uploads/:id'),
   listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
+  setAvailability: at<typeof members.setAvailability>('PATCH', '/inbox/availability'),
+  listTeams: at<typeof teams.listTeams>('GET', '/inbox/teams'),
   listLabels: at<typeof labels.listLabels>('GET', '/inbox/labels'),
   createLabel: at<typeof labels.createLabel>('POST', '/inbox/labels'),
   updateLabel: at<typeof labels.updateLabel>('PATCH', '/inbox/labels/:id'),

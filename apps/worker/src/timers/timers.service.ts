@@ -2,8 +2,10 @@ import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
 import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { FetcherService } from '@parley/inbox/files/fetcher.service';
 import { RemoverService } from '@parley/inbox/files/remover.service';
+import { TenantRetention } from '@parley/inbox/erasing/tenant-retention';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
+import { AssignmentService } from '@parley/inbox/upkeep/assignment.service';
 import { BacklogService } from '@parley/inbox/upkeep/backlog.service';
 import { CensusService } from '@parley/inbox/upkeep/census.service';
 import { DoubtsService } from '@parley/inbox/upkeep/doubts.service';
@@ -16,6 +18,7 @@ import { Ticker } from './ticker';
 
 const SWEEP_MS = 500;
 const WATCH_MS = 1_000;
+const SHARING_MS = 1_000;
 const METRICS_MS = 15_000;
 const ERASING_MS = 2_000;
 const MINUTE_MS = 60_000;
@@ -41,8 +44,10 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     fetcher: FetcherService,
     remover: RemoverService,
     doubts: DoubtsService,
+    assignment: AssignmentService,
     eraser: TenantEraser,
     private readonly contacts: ContactEraser,
+    private readonly tenants: TenantRetention,
   ) {
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
@@ -52,12 +57,14 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
       this.ticker('unfinished files', HOUR_MS, () => remover.sweep()),
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
+      this.ticker('retention of tenants', HOUR_MS, () => this.tenants.turn()),
       this.ticker('backlog', METRICS_MS, () => backlog.measure()),
       this.ticker('census', MINUTE_MS, () => census.measure()),
       this.ticker('traffic', MINUTE_MS, () => traffic.store()),
       this.ticker('renewal of access', MINUTE_MS, () => renewals.turn()),
       this.ticker('watch of connections', WATCH_MS, () => watch.turn()),
       this.ticker('doubts of connections', DOUBT_MS, () => doubts.turn()),
+      this.ticker('sharing of work', SHARING_MS, () => assignment.turn()),
       this.ticker('end of contacts', ERASING_MS, () => contacts.turn()),
       this.ticker('end of tenants', MINUTE_MS, () => eraser.turn()),
     ];
@@ -74,6 +81,7 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     this.contacts.stop();
+    this.tenants.stop();
     await Promise.allSettled(this.tickers.map((ticker) => ticker.stop()));
   }
 

@@ -67,7 +67,10 @@ export const accounts = tenantTable(
     /** Hash of app + what several accounts share (a WABA). */
     groupKey: uuid(),
     appId: uuid(),
+    /** Null: as the tenant says, and then the other two say nothing. */
     agentsSeeUnassigned: boolean(),
+    agentsSeeTeam: boolean().notNull().default(false),
+    agentsSeeAll: boolean().notNull().default(false),
     qr: jsonb().$type<{ image: string; pairingCode: string | null; at: string }>(),
     unreadable: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: at().notNull().defaultNow(),

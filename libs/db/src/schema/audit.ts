@@ -1,6 +1,6 @@
 import { actorKinds, auditTargets } from '@parley/contracts/audit';
 import { auditActions } from '@parley/contracts/audit-actions';
-import { bigint, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { at } from '../columns';
 import { open, platformRole, tenantTable } from '../tenant-table';
 
@@ -35,7 +35,15 @@ export const auditLog = tenantTable(
     previous: text().notNull(),
     hash: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.seq] }), ...open('audit_log', platformRole)],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.seq] }),
+    // A filtered page, newest first: without them a rare filter reads the whole chain.
+    index('audit_log_action').on(t.tenantId, t.action, t.seq),
+    index('audit_log_actor').on(t.tenantId, t.actorId, t.seq),
+    index('audit_log_target').on(t.tenantId, t.targetId, t.seq),
+    index('audit_log_at').on(t.tenantId, t.at),
+    ...open('audit_log', platformRole),
+  ],
   'batch',
   'with its tenant',
 );

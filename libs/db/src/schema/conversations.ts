@@ -5,7 +5,7 @@ import { at, count, id } from '../columns';
 import { searchRole, open, tenantTable } from '../tenant-table';
 import { accounts } from './accounts';
 import { contacts } from './contacts';
-import { members } from './tenants';
+import { members, teams } from './tenants';
 
 export const conversations = tenantTable(
   'conversations',
@@ -22,6 +22,7 @@ export const conversations = tenantTable(
     searchText: text().notNull(),
     status: text({ enum: conversationStatuses }).notNull().default('open'),
     assigneeId: uuid(),
+    teamId: uuid(),
     received: count(),
     answered: count(),
     waitingSince: at(),
@@ -43,14 +44,18 @@ export const conversations = tenantTable(
     foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
     foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
     foreignKey({ columns: [t.tenantId, t.assigneeId], foreignColumns: [members.tenantId, members.id] }),
+    foreignKey({ columns: [t.tenantId, t.teamId], foreignColumns: [teams.tenantId, teams.id] }),
     index('conversations_status').on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list; without a status, three walks merged
     index('conversations_account').on(t.tenantId, t.accountId, t.status, t.lastMessageAt.desc(), t.id.desc()), // the list of one account
     index('conversations_assigned')
       .on(t.tenantId, t.assigneeId, t.status, t.lastMessageAt.desc(), t.id.desc())
       .where(sql`assignee_id is not null`), // mine, counts
-    index('conversations_nobodys')
-      .on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc(), t.accountId)
+    index('conversations_free')
+      .on(t.tenantId, t.status, t.lastMessageAt.desc(), t.id.desc(), t.accountId, t.teamId)
       .where(sql`assignee_id is null`), // unassigned, counts: an index that only begins with nobody gives no order
+    index('conversations_team')
+      .on(t.tenantId, t.teamId, t.status, t.lastMessageAt.desc(), t.id.desc(), t.accountId, t.assigneeId)
+      .where(sql`team_id is not null`), // what a team has, counts
     index('conversations_contact').on(t.tenantId, t.contactId), // a contact's change
     ...open('conversations', searchRole),
   ],

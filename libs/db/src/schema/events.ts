@@ -14,6 +14,8 @@ export const events = tenantTable(
     accountId: uuid(),
     assigneeId: uuid(),
     wasAssigneeId: uuid(),
+    teamId: uuid(),
+    wasTeamId: uuid(),
     /** It is this member's own. */
     memberId: uuid(),
     correlationId: text(),

@@ -33,7 +33,10 @@ export const sessions = pgTable(
     createdAt: at().notNull().defaultNow(),
     updatedAt: at().notNull().defaultNow(),
   },
-  (t) => [index('sessions_user').on(t.userId)], // sign out everywhere
+  (t) => [
+    index('sessions_user').on(t.userId), // sign out everywhere
+    index('sessions_expires').on(t.expiresAt), // retention
+  ],
 );
 
 export const credentials = pgTable(
@@ -85,5 +88,8 @@ export const verifications = pgTable(
     createdAt: at().notNull().defaultNow(),
     updatedAt: at().notNull().defaultNow(),
   },
-  (t) => [index('verifications_identifier').on(t.identifier)],
+  (t) => [
+    index('verifications_identifier').on(t.identifier),
+    index('verifications_expires').on(t.expiresAt), // retention
+  ],
 );

@@ -1,3 +1,6 @@
+import { autoAssigns } from '@parley/contracts/assignment';
+import type { BusinessHours } from '@parley/contracts/business-hours';
+import { availabilities } from '@parley/contracts/members';
 import { permissions } from '@parley/contracts/permission-names';
 import { roles } from '@parley/contracts/permissions';
 import { tenantStatuses, type Features, type Quotas } from '@parley/contracts/tenants';
@@ -8,6 +11,7 @@ import {
   check,
   foreignKey,
   index,
+  integer,
   jsonb,
   pgPolicy,
   pgTable,
@@ -38,9 +42,24 @@ export const tenants = pgTable(
     slug: text().notNull().unique('tenants_slug'),
     timeZone: text().notNull().default('UTC'),
     language: text().notNull().default('en'),
+    /** Of its mark; null: ink. */
+    hue: integer(),
+    hours: jsonb().$type<BusinessHours>(),
+    /** Resolved conversations and what providers brought go after so many days; null: they stay, or go with the install's. */
+    keepResolvedDays: integer(),
+    keepWebhookDays: integer(),
+    keepEventDays: integer().notNull().default(7),
     status: text({ enum: tenantStatuses }).notNull().default('active'),
     /** Agents see conversations that nobody has. An account may say otherwise. */
     agentsSeeUnassigned: boolean().notNull().default(true),
+    /** And those that their teams have. */
+    agentsSeeTeam: boolean().notNull().default(false),
+    /** And those that anybody has. */
+    agentsSeeAll: boolean().notNull().default(false),
+    /** Who is given what nobody has. */
+    autoAssign: text({ enum: autoAssigns }).notNull().default('off'),
+    /** Whose agent is away and whose customer waits goes back to nobody. */
+    freeWhenAway: boolean().notNull().default(false),
     /** Who has no second proof of who they are does not come in. */
     requireTwoFactor: boolean().notNull().default(false),
     /** Of one that is being deleted: when everything of it goes. */
@@ -92,7 +111,17 @@ export const members = tenantTable(
     roleId: uuid(),
     /** Sees only what goes through these accounts; null: through any. */
     accountIds: uuid().array(),
+    /** Teams they are of; one that is deleted leaves the list. */
+    teamIds: uuid()
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     active: boolean().notNull().default(true),
+    availability: text({ enum: availabilities }).notNull().default('online'),
+    /** Since when they say so. */
+    availabilityAt: at().notNull().defaultNow(),
+    /** When a conversation was last given to them by turns. */
+    servedAt: at(),
     /** The event that last changed what they may see: a stream older than this starts again. */
     rightsSeq: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: at().notNull().defaultNow(),
@@ -107,6 +136,13 @@ export const members = tenantTable(
     ...open('members', platformRole),
   ],
 );
+
+/** Members who work on the same conversations: who is of it stands with each of them. */
+export const teams = tenantTable('teams', { id: id(), name: text().notNull(), nameKey: text().notNull() }, (t) => [
+  primaryKey({ columns: [t.tenantId, t.id] }),
+  foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+  unique('teams_name').on(t.tenantId, t.nameKey),
+]);
 
 /** A way in for one person. Its token stands nowhere: only who was given it has it. */
 export const invitations = tenantTable(

@@ -21,7 +21,7 @@ export function toSettings(
     webhook: { url, headers, verifyToken, setBy: setterOf(row) },
     qr: row.qr && { ...row.qr, leftMs: leftOf(row.qr.at, providerOf(row.provider).codeLivesMs ?? 0, nowMs) },
     checks: [],
-    agentsSeeUnassigned: row.agentsSeeUnassigned,
+    agentsSee: row.agentsSee,
   };
 }
 

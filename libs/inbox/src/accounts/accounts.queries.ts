@@ -1,7 +1,9 @@
 import type { AccountState, Channel, ProviderName } from '@parley/contracts/accounts';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import { codeOf } from '@parley/platform/sql-state';
 import { type TenantTx } from '@parley/platform/tenant-db';
 import { run } from '@parley/platform/statements';
+import { agentsSeeColumns, agentsSeeOf } from '../conversations/agents-see';
 import type { AccountRow } from './account.view';
 import { selectAccounts } from './account.view';
 
@@ -22,7 +24,7 @@ export interface WholeAccount {
   groupKey: string | null;
   appId: string | null;
   appKey: string | null;
-  agentsSeeUnassigned: boolean | null;
+  agentsSee: AgentsSee | null;
   qr: { image: string; pairingCode: string | null; at: string } | null;
 }
 
@@ -42,7 +44,7 @@ export function listAccounts(
 
 const selectWhole = `select a.tenant_id "tenantId", a.id, a.name, a.provider, a.channel, a.state, a.state_detail "stateDetail",
     a.paused_at is not null paused, a.config, a.credentials, a.webhook_secrets "webhookSecrets", a.routing_key "routingKey",
-    a.group_key "groupKey", a.app_id "appId", p.key "appKey", a.agents_see_unassigned "agentsSeeUnassigned", a.qr
+    a.group_key "groupKey", a.app_id "appId", p.key "appKey", ${agentsSeeOf('a')} "agentsSee", a.qr
   from accounts a left join apps p on p.tenant_id = a.tenant_id and p.id = a.app_id`;
 
 /** `lock`: it will be changed. */
@@ -131,20 +133,20 @@ export async function updateConfig(
 export interface Settings {
   name: string;
   paused: boolean;
-  agentsSeeUnassigned: boolean | null;
+  agentsSee: AgentsSee | null;
 }
 
 export async function updateSettings(
   tx: TenantTx,
   id: string,
-  { name, paused, agentsSeeUnassigned }: Settings,
+  { name, paused, agentsSee }: Settings,
 ): Promise<Taken | null> {
   return unlessTaken(
     run(
       tx.raw,
-      `update accounts set name = $3, paused_at = case when $4 then coalesce(paused_at, now()) end, agents_see_unassigned = $5
-       where tenant_id = $1 and id = $2`,
-      [tx.tenantId, id, name, paused, agentsSeeUnassigned],
+      `update accounts set name = $3, paused_at = case when $4 then coalesce(paused_at, now()) end, agents_see_unassigned = $5,
+         agents_see_team = $6, agents_see_all = $7 where tenant_id = $1 and id = $2`,
+      [tx.tenantId, id, name, paused, ...agentsSeeColumns(agentsSee)],
     ),
   );
 }

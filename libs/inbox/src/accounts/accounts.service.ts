@@ -237,8 +237,8 @@ export class AccountsService {
       if (next) await this.reconfigure(tx, provider, row, next);
       const settings = await this.applySettings(tx, row, change, found);
       const audited = (own: Settings, of: Config) => ({ ...own, ...auditedConfig(provider, of, known) });
-      const { name, paused, agentsSeeUnassigned } = row;
-      const from = audited({ name, paused, agentsSeeUnassigned }, known);
+      const { name, paused, agentsSee } = row;
+      const from = audited({ name, paused, agentsSee }, known);
       const to = audited(settings, next?.config ?? known);
       const target = { kind: 'account', id } as const;
       if (isChanged(from, to)) tx.audit({ action: 'account.updated', target, before: from, after: to });
@@ -306,16 +306,12 @@ export class AccountsService {
     const isTaken = found?.proven === true && found.standing.state !== 'needs_reauth';
     const works = row.state === 'restricted' && found?.standing.state === 'connected';
     const healed = works || (isTaken && row.state === 'needs_reauth');
-    const {
-      name = row.name,
-      paused = healed ? false : row.paused,
-      agentsSeeUnassigned = row.agentsSeeUnassigned,
-    } = change;
-    refuse(await updateSettings(tx, row.id, { name, paused, agentsSeeUnassigned }));
+    const { name = row.name, paused = healed ? false : row.paused, agentsSee = row.agentsSee } = change;
+    refuse(await updateSettings(tx, row.id, { name, paused, agentsSee }));
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
-    if (agentsSeeUnassigned !== row.agentsSeeUnassigned) await raiseRights(tx, await listAgents(tx), 1);
-    return { name, paused, agentsSeeUnassigned };
+    if (agentsSee !== row.agentsSee) await raiseRights(tx, await listAgents(tx), 1);
+    return { name, paused, agentsSee };
   }
 
   /** After the commit, because the provider may ask for the handshake at once. */

@@ -6,6 +6,7 @@ import { SteadyPool } from '@parley/platform/steady-pool';
 import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
+import { closed } from '../conversations/sight';
 import { ACCESS_TOKEN_SECONDS, AccessTokens } from '../people/access-token';
 import { keyCredential, keyOf } from '../people/credential';
 import { grantOfKey } from '../people/grant';
@@ -101,12 +102,8 @@ function contextOf(
   { tenantId, id, name, permissions, accountIds, rightsSeq }: LivingKey,
   { correlationId, address, userAgent }: Origin,
 ) {
-  const sight = {
-    memberId: null,
-    all: true,
-    unassignedIn: new Set<string>(),
-    within: accountIds && new Set(accountIds),
-  };
+  const within = accountIds && new Set(accountIds);
+  const sight = { memberId: null, all: true, ...closed, teams: new Set<string>(), within };
   return {
     tenantId,
     correlationId,

@@ -5,13 +5,14 @@ interface Owned {
   id: string;
   accountId: string;
   assigneeId: string | null;
+  teamId: string | null;
 }
 
 /** Every conversation of a contact, locked in id order, as every writer locks. */
 export async function lockConversationsOf(tx: TenantTx, contactId: string): Promise<Owned[]> {
   return run<Owned>(
     tx.raw,
-    `select id, account_id "accountId", assignee_id "assigneeId" from conversations
+    `select id, account_id "accountId", assignee_id "assigneeId", team_id "teamId" from conversations
      where tenant_id = $1 and contact_id = $2 order by id for no key update`,
     [tx.tenantId, contactId],
   );

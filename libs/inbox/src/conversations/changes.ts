@@ -1,15 +1,11 @@
 import type { ConversationStatus } from '@parley/contracts/conversations';
-import type { TenantTx } from '@parley/platform/tenant-db';
-import type { MemberContext } from '../context';
-import { appendLine } from '../messages/append';
-import { setAssignee, setStatus } from './conversations.queries';
+import { appendLine, type TellerTx } from '../messages/append';
+import { setAssignee, setStatus, setTeam } from './conversations.queries';
 import type { LockedConversation } from './locked-conversation';
-
-type Tx = TenantTx<MemberContext>;
 
 /** Changes the assignee of a locked conversation; answers the line that says so, to be announced. */
 export async function reassign(
-  tx: Tx,
+  tx: TellerTx,
   conversation: LockedConversation,
   receiver: { id: string; name: string } | null,
 ): Promise<string> {
@@ -17,8 +13,26 @@ export async function reassign(
   return appendLine(tx, conversation, receiver ? { event: 'assigned', to: [receiver.name] } : { event: 'unassigned' });
 }
 
+/**
+ * Gives a locked conversation to a team, or takes it from its team, and leaves it to `assigneeId`; answers the line that says
+ * so, to be announced.
+ */
+export async function giveToTeam(
+  tx: TellerTx,
+  conversation: LockedConversation,
+  { team, assigneeId }: { team: { id: string; name: string } | null; assigneeId: string | null },
+): Promise<string> {
+  await setTeam(tx, conversation.id, { teamId: team?.id ?? null, assigneeId });
+  if (!team) return appendLine(tx, conversation, { event: 'taken_from_team' });
+  return appendLine(tx, conversation, { event: 'given_to_team', to: [team.name] });
+}
+
 /** Changes the status of a locked conversation; answers the line that says so, to be announced. */
-export async function moveTo(tx: Tx, conversation: LockedConversation, status: ConversationStatus): Promise<string> {
+export async function moveTo(
+  tx: TellerTx,
+  conversation: LockedConversation,
+  status: ConversationStatus,
+): Promise<string> {
   await setStatus(tx, conversation.id, status);
   const opened = conversation.status === 'resolved' ? 'reopened' : 'opened';
   return appendLine(tx, conversation, { event: status === 'open' ? opened : status });

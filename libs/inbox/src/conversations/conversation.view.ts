@@ -11,7 +11,7 @@ import type { Sql, TransactionSql } from 'postgres';
 export const conversationColumns = (parts: {
   labels: string;
   ticks: string;
-}) => `c.tenant_id, c.id, c.kind, c.account_id, c.chat_id, c.title, c.contact_id, c.status, c.assignee_id, c.received, c.answered,
+}) => `c.tenant_id, c.id, c.kind, c.account_id, c.chat_id, c.title, c.contact_id, c.status, c.assignee_id, c.team_id, c.received, c.answered,
     c.last_message_id, c.last_direction, c.last_type, c.preview, c.last_sender, ${parts.ticks} last_delivery,
     extract(epoch from c.waiting_since) * 1000 waiting_ms, extract(epoch from c.last_inbound_at) * 1000 inbound_ms,
     extract(epoch from c.last_message_at) * 1000 last_ms, extract(epoch from c.created_at) * 1000 created_ms, a.provider, a.config,
@@ -37,6 +37,7 @@ export interface ConversationRow {
   contact_id: string | null;
   status: ConversationStatus;
   assignee_id: string | null;
+  team_id: string | null;
   received: number;
   answered: number;
   last_message_id: string | null;
@@ -64,6 +65,7 @@ export function toConversation(row: ConversationRow): ConversationBase {
     contactId: row.contact_id,
     status: row.status,
     assigneeId: row.assignee_id,
+    teamId: row.team_id,
     labelIds: row.label_ids,
     lastMessage: lastMessageOf(row),
     lastMessageAt: iso(row.last_ms),
@@ -147,13 +149,17 @@ export async function loadSurroundings(
   return found;
 }
 
-/** Who may see what happens in a conversation. `wasAssigneeId` where the assignee has just changed. */
+/** Who has a conversation, and who had it. */
+export type Holders = Pick<ConversationBase, 'assigneeId' | 'teamId'>;
+
+/** Who may see what happens in a conversation. `was`: where it has just been handed on. */
 export function audienceOfConversation(
-  conversation: Pick<ConversationBase, 'id' | 'accountId' | 'assigneeId'>,
-  wasAssigneeId: string | null = conversation.assigneeId,
+  conversation: Pick<ConversationBase, 'id' | 'accountId'> & Holders,
+  was: Holders = conversation,
 ): Audience {
-  const { id, accountId, assigneeId } = conversation;
-  return { to: 'conversation', conversationId: id, accountId, assigneeId, wasAssigneeId };
+  const { id, accountId, assigneeId, teamId } = conversation;
+  const before = { wasAssigneeId: was.assigneeId, wasTeamId: was.teamId };
+  return { to: 'conversation', conversationId: id, accountId, assigneeId, teamId, ...before };
 }
 
 function iso(ms: number): string {

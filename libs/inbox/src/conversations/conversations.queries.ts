@@ -20,7 +20,7 @@ export async function countOpen(tx: Tx): Promise<{ mine: number; unassigned: num
   };
   const [row] = await tx.execute<{ mine: number; unassigned: number; all: number | null; unread: number }>(
     sql`select ${count(seenOf(sight, 'me'))} mine, ${count(seenOf(sight, 'none'))} unassigned,
-      ${sight.all ? count(seenOf(sight)) : sql`null::int`} "all", ${unreadOf(tx)} unread`,
+      ${sight.all || sight.allIn.size || sight.teamIn.size ? count(seenOf(sight)) : sql`null::int`} "all", ${unreadOf(tx)} unread`,
   );
   if (!row) throw new Error('a count gave no row');
   return { ...row, all: row.all ?? row.mine + row.unassigned };
@@ -66,7 +66,7 @@ export async function listParticipants(tx: Tx, conversationId: string): Promise<
   );
 }
 
-export async function setAssignee(tx: Tx, id: string, memberId: string | null): Promise<void> {
+export async function setAssignee(tx: TenantTx, id: string, memberId: string | null): Promise<void> {
   await run(tx.raw, `update conversations set assignee_id = $3 where tenant_id = $1 and id = $2`, [
     tx.tenantId,
     id,
@@ -74,8 +74,18 @@ export async function setAssignee(tx: Tx, id: string, memberId: string | null): 
   ]);
 }
 
+export async function setTeam(
+  tx: TenantTx,
+  id: string,
+  to: { teamId: string | null; assigneeId: string | null },
+): Promise<void> {
+  await run(tx.raw, `update conversations set team_id = $3, assignee_id = $4 where tenant_id = $1 and id = $2`, [
+    ...[tx.tenantId, id, to.teamId, to.assigneeId],
+  ]);
+}
+
 /** Nobody waits in a resolved conversation. */
-export async function setStatus(tx: Tx, id: string, status: Conversation['status']): Promise<void> {
+export async function setStatus(tx: TenantTx, id: string, status: Conversation['status']): Promise<void> {
   await run(
     tx.raw,
     `update conversations set status = $3, waiting_since = case when $3 = 'resolved' then null else waiting_since end where tenant_id = $1 and id = $2`,

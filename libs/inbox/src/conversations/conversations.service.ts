@@ -16,7 +16,8 @@ import { MembersService } from '../members/members.service';
 import { announceMessages } from '../messages/announce';
 import { canContact } from '../people/can';
 import { DeliveriesService } from '../sending/deliveries.service';
-import { moveTo, reassign } from './changes';
+import { holdTeam } from '../teams/held-team';
+import { giveToTeam, moveTo, reassign } from './changes';
 import { audienceOfConversation } from './conversation.view';
 import { headOf } from '@parley/platform/tenant-db';
 import { countOpen, listParticipants, loadForMember, setLabels, setSeen } from './conversations.queries';
@@ -78,7 +79,23 @@ export class ConversationsService {
       const receiver = memberId === null ? null : await this.members.getReceiver(tx, memberId, conversation.accountId);
       if (conversation.assigneeId === memberId) return 'same';
       const line = await reassign(tx, conversation, receiver);
-      await announceMessages(tx, id, [line], { wasAssigneeId: conversation.assigneeId });
+      await announceMessages(tx, id, [line], { was: conversation });
+      return 'changed';
+    });
+  }
+
+  /**
+   * Gives the conversation to a team, or takes it from its team (`null`). Who has it and is not of the team loses it.
+   * Throws `not_found` (also of the team).
+   */
+  giveToTeam(ctx: MemberContext, id: string, teamId: string | null): Promise<Conversation> {
+    return this.change(ctx, id, async (tx, conversation) => {
+      const team = teamId === null ? null : await holdTeam(tx, teamId);
+      if (conversation.teamId === teamId) return 'same';
+      const { assigneeId: holder } = conversation;
+      const stays = holder === null || teamId === null || (await this.members.isOfTeam(tx, holder, teamId));
+      const line = await giveToTeam(tx, conversation, { team, assigneeId: stays ? holder : null });
+      await announceMessages(tx, id, [line], { was: conversation });
       return 'changed';
     });
   }

@@ -73,11 +73,12 @@ const PAGE_COLUMNS = conversationColumns({
   ticks: 't.delivery',
 });
 
-function conditionsOf(tx: Tx, { account, label, q }: ConversationFilter, before: Place | undefined): SQL {
+function conditionsOf(tx: Tx, { account, team, label, q }: ConversationFilter, before: Place | undefined): SQL {
   const bearers = sql`select l.conversation_id from conversation_labels l where l.tenant_id = ${tx.tenantId} and l.label_id = ${label}`;
   return and([
     sql`c.tenant_id = ${tx.tenantId}`,
     account && sql`c.account_id = ${account}`,
+    team && sql`c.team_id = ${team}`,
     label && sql`(c.id in (${bearers})) is true`, // `is true`: looked up in a hash beside the walk, never joined to it
     q && matches(tx.ctx.sight, q),
     before && sql`(c.last_message_at, c.id) < (to_timestamp(${before.at}::float8 / 1000), ${before.id}::uuid)`,
@@ -106,9 +107,9 @@ function matches(sight: Sight, q: string): SQL {
   const pattern = searchPatternOf(q);
   if (!isSearch({ q })) return sql`c.search_text like ${pattern}`;
   const viewer = sight.all ? null : sight.memberId;
-  const accounts = sql.param([...sight.unassignedIn]);
-  const within = sql.param(sight.within && [...sight.within]);
-  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${accounts}::uuid[], ${within}::uuid[])))`;
+  const ids = (set: ReadonlySet<string> | null) => sql`${sql.param(set && [...set])}::uuid[]`;
+  const where = [sight.unassignedIn, sight.allIn, sight.teamIn, sight.teams, sight.within].map(ids);
+  return sql`c.id = any(array(select search_conversations(${pattern}, ${MOST_MATCHES}, ${viewer}::uuid, ${sql.join(where, sql`, `)})))`;
 }
 
 function and(conditions: (SQL | string | undefined | 0 | null)[]): SQL {

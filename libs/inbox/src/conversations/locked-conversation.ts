@@ -14,6 +14,7 @@ export interface LockedConversation {
   chatId: string;
   status: ConversationStatus;
   assigneeId: string | null;
+  teamId: string | null;
   received: number;
   /** `received` at our last answer. */
   answered: number;
@@ -36,7 +37,7 @@ export function seen(tx: TenantTx<MemberContext>, conversation: LockedConversati
 export async function lockAny(tx: TenantTx, id: string): Promise<LockedConversation | undefined> {
   const [row] = await run<LockedConversation>(
     tx.raw,
-    `select id, kind, account_id "accountId", chat_id "chatId", status, assignee_id "assigneeId", received, answered,
+    `select id, kind, account_id "accountId", chat_id "chatId", status, assignee_id "assigneeId", team_id "teamId", received, answered,
        (extract(epoch from last_inbound_at) * 1000)::float8 "inboundMs"
      from conversations where tenant_id = $1 and id = $2 for no key update`,
     [tx.tenantId, id],

@@ -154,6 +154,7 @@ async function begin(
       chatId,
       status: 'open',
       assigneeId,
+      teamId: null,
       received: 0,
       answered: 0,
       inboundMs: null,

@@ -176,12 +176,17 @@ const REMOVE = `with m as materialized (select id, conversation_id from messages
 const COUNT_MESSAGES = `update erasures set messages = messages + $3 where tenant_id = $1 and contact_id = $2`;
 
 async function removeMessages(sql: TransactionSql, { tenantId, id }: Person, messages: string[]): Promise<number> {
+  const removed = await deleteMessages(sql, tenantId, messages);
+  if (removed) await run(sql, COUNT_MESSAGES, [tenantId, id, removed]);
+  return removed;
+}
+
+/** These, with all that hangs on them. Answers how many there were. */
+export async function deleteMessages(sql: TransactionSql, tenantId: string, messages: string[]): Promise<number> {
   if (!messages.length) return 0;
   await run(sql, LOCK_OF_MESSAGES, [tenantId, messages]);
   const [row] = await run<{ removed: number }>(sql, REMOVE, [tenantId, messages]);
-  const removed = row?.removed ?? 0;
-  await run(sql, COUNT_MESSAGES, [tenantId, id, removed]);
-  return removed;
+  return row?.removed ?? 0;
 }
 
 /** The first day behind another, of which anything is kept of what providers brought. */
@@ -287,6 +292,11 @@ const OWN = [
   'delete from conversations where tenant_id = $1 and id = any($2::uuid[])',
 ];
 
+/** These, of which no message is left, with their chats. Fails with a foreign key's error where one is. */
+export async function deleteConversations(sql: TransactionSql, tenantId: string, ids: string[]): Promise<void> {
+  for (const statement of OWN) await run(sql, statement, [tenantId, ids]);
+}
+
 const SELF = [
   'delete from merge_suggestions where tenant_id = $1 and contact_id = $2',
   'delete from merge_suggestions where tenant_id = $1 and other_id = $2',
@@ -299,7 +309,7 @@ export async function removePerson(sql: TransactionSql, { tenantId, id, traces }
   const { addresses, conversations, groups } = traces;
   await run(sql, LOCK, [tenantId, [...conversations, ...groups]]);
   await run(sql, 'delete from participants where tenant_id = $1 and address = any($2::text[])', [tenantId, addresses]);
-  for (const statement of OWN) await run(sql, statement, [tenantId, conversations]);
+  await deleteConversations(sql, tenantId, conversations);
   for (const statement of SELF) await run(sql, statement, [tenantId, id]);
 }
 

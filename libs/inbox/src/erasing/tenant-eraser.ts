@@ -36,6 +36,7 @@ export const erasedTables = [
   'contacts',
   'erasures',
   'labels',
+  'teams',
   'idempotency_keys',
   'pending',
   'webhooks',

@@ -12,7 +12,13 @@ interface Source {
 
 const sources: Record<(typeof exportedTypes)[number], Source> = {
   tenant: { table: 'tenants', key: [], fields: ['id', 'name', 'slug', 'time_zone', 'language', 'created_at'] },
-  member: { table: 'members', key: ['id'], fields: ['id', 'name', 'role', 'active', 'created_at'] },
+  role: { table: 'roles', key: ['id'], fields: ['id', 'name', 'permissions', 'sees_all', 'created_at'] },
+  team: { table: 'teams', key: ['id'], fields: ['id', 'name'] },
+  member: {
+    table: 'members',
+    key: ['id'],
+    fields: ['id', 'name', 'role', 'role_id', 'account_ids', 'team_ids', 'active', 'availability', 'created_at'],
+  },
   account: {
     table: 'accounts',
     key: ['id'],
@@ -32,6 +38,7 @@ const sources: Record<(typeof exportedTypes)[number], Source> = {
       'title',
       'status',
       'assignee_id',
+      'team_id',
       'last_message_at',
       'created_at',
     ],

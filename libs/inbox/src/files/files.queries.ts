@@ -155,6 +155,7 @@ export interface FileRow {
   conversationId: string;
   accountId: string;
   assigneeId: string | null;
+  teamId: string | null;
   kind: (typeof mediaKinds)[number];
   state: StoredFile['state'];
   fileName: string | null;
@@ -167,7 +168,7 @@ export async function findFile(tx: TenantTx, id: string): Promise<FileRow | unde
   const [row] = await run<FileRow>(
     tx.raw,
     `select f.id, f.message_id "messageId", m.conversation_id "conversationId", c.account_id "accountId", c.assignee_id "assigneeId",
-       f.kind, f.state, f.file_name "fileName", f.mime_type "mimeType", f.size_bytes::float8 "sizeBytes", f.suspicious
+       c.team_id "teamId", f.kind, f.state, f.file_name "fileName", f.mime_type "mimeType", f.size_bytes::float8 "sizeBytes", f.suspicious
      from attachments f join messages m on m.tenant_id = f.tenant_id and m.id = f.message_id
      join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id where f.tenant_id = $1 and f.id = $2`,
     [tx.tenantId, id],

@@ -91,9 +91,9 @@ export class FilesService {
     const { permissions, seesAll } = grantOf(rights);
     if (!permissions.has('inbox.read')) return null;
     const { tenantId, fileId } = grant;
-    const { memberId, accountIds } = rights;
+    const { memberId, accountIds, teamIds } = rights;
     const [sight, file] = await Promise.all([
-      this.sessions.sightOf(tenantId, memberId, { seesAll, accountIds }),
+      this.sessions.sightOf(tenantId, memberId, { seesAll, accountIds, teamIds }),
       this.db.read({ tenantId, correlationId: null }, (tx) => findFile(tx, fileId)),
     ]);
     if (!file || !canSee(sight, file) || file.state !== 'ready' || file.sizeBytes === null) return null;

@@ -35,9 +35,9 @@ export class AcceptanceService {
       const row = await getOpen(tx, token);
       return { row, role: await this.roles.resolve(tx, row.role) };
     });
-    const login = await this.logins.find(row.email);
-    const { tenantName: tenant, email, expiresAt } = row;
-    return { tenant, email, role: role.name, known: login !== undefined, expiresAt: expiresAt.toISOString() };
+    const { tenantName: tenant, email, expiresAt, via } = row;
+    const known = via === 'link' ? null : (await this.logins.find(email)) !== undefined;
+    return { tenant, email, role: role.name, known, expiresAt: expiresAt.toISOString() };
   }
 
   /**
@@ -66,37 +66,37 @@ export class AcceptanceService {
     const { columns } = await this.roles.resolve(tx, row.role);
     const { accountIds, role } = row;
     await assertQuota(tx, 'members');
-    const member = await admitMember(tx, {
+    const admitted = await admitMember(tx, {
       id: uuid7(),
       userId: login.id,
       name: login.name,
       ...columns,
       accountIds,
     });
-    if (!member) throw new AppError('conflict', 'You are a member of this tenant already.');
+    if (!admitted) throw new AppError('conflict', 'You are a member of this tenant already.');
     await closeInvitation(tx, row.id, 'accepted');
-    const { id, name, returned } = member;
+    const { returned, ...member } = admitted;
+    const { id, name } = member;
     const after = { name, role, accountIds, invitation: row.id };
     tx.ctx.actor = { kind: 'member', id, name, address, userAgent };
     tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
-    tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: { id, name, role, active: true } });
+    tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member });
     if (returned) await raiseRights(tx, [id], 1);
     return id;
   }
 
-  /** Whose login it will be. Nobody takes a login over by an invitation: who has one proves it by signing in. */
-  private async loginOf(row: InvitationRow, answer: Answer, signedIn: SignedIn | null): Promise<Login> {
+  /**
+   * Whose login it will be. Nobody takes a login over by an invitation: who has one proves it by signing in. A link may have
+   * been made by anybody, for any address: whether that has a login it tells no sooner than to who tries to make one.
+   */
+  private async loginOf(row: InvitationRow, { name, password }: Answer, signedIn: SignedIn | null): Promise<Login> {
     const known = await this.logins.find(row.email);
-    if (known) {
-      if (!signedIn) throw new AppError('unauthenticated', `Sign in as ${row.email}, then open the invitation again.`);
-      if (signedIn.user.id !== known.id)
-        throw new AppError(
-          'forbidden',
-          `This invitation is for ${row.email}. Sign out, and sign in with that address.`,
-        );
-      return known;
-    }
-    const { name, password } = answer;
+    if (known && signedIn?.user.id === known.id) return known;
+    const isTold = row.via === 'mail' || Boolean(name && password);
+    if (signedIn && (known || !isTold))
+      throw new AppError('forbidden', `This invitation is for ${row.email}. Sign out, and sign in with that address.`);
+    if (known && isTold)
+      throw new AppError('unauthenticated', `Sign in as ${row.email}, then open the invitation again.`);
     if (!name || !password) {
       const missing = [...(name ? [] : ['name']), ...(password ? [] : ['password'])];
       throw new AppError('invalid', 'Choose a name and a password.', {

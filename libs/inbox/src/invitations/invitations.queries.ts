@@ -1,6 +1,8 @@
 import { INVITATION_HOURS, type Invitation } from '@parley/contracts/invitations';
+import type { Member } from '@parley/contracts/members';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
+import { MEMBER } from '../members/member.view';
 import type { RoleRow } from '../people/grant';
 
 export interface InvitationRow extends RoleRow {
@@ -132,13 +134,13 @@ export async function admitMember(
     roleId: string | null;
     accountIds: string[] | null;
   },
-): Promise<{ id: string; name: string; returned: boolean } | null> {
-  const [row] = await run<{ id: string; name: string }>(
+): Promise<(Member & { returned: boolean }) | null> {
+  const [row] = await run<Member>(
     tx.raw,
     `insert into members (tenant_id, id, user_id, name, role, role_id, account_ids) values ($1, $2, $3, $4, $5, $6, $7::uuid[])
      on conflict (tenant_id, user_id) do update set role = excluded.role, role_id = excluded.role_id,
        account_ids = excluded.account_ids, active = true where not members.active
-     returning id, name`,
+     returning ${MEMBER}`,
     [tx.tenantId, one.id, one.userId, one.name, one.role, one.roleId, one.accountIds],
   );
   return row ? { ...row, returned: row.id !== one.id } : null;

@@ -19,6 +19,8 @@ export interface ConversationState {
   /** Before this batch, for who loses sight of it. */
   wasAssigneeId: string | null;
   assigneeActive: boolean;
+  /** A batch leaves it as it is. */
+  teamId: string | null;
   received: number;
   answered: number;
   waitingMs: number | null;

@@ -26,7 +26,7 @@ const LOCK = `with t as materialized (
       join deliveries d on d.tenant_id = t and d.id = at.delivery_id)
   select t.tenant_id, t.chat_id, t.account_id chat_account_id, t.address, t.reference, t.message_id, ch.kind chat_kind,
     ch.contact_id chat_contact_id, c.id, c.kind, c.account_id, c.chat_id last_chat_id, c.contact_id, c.title, c.search_text, c.status,
-    c.assignee_id, exists (select from members mb where mb.tenant_id = c.tenant_id and mb.id = c.assignee_id and mb.active) assignee_active,
+    c.assignee_id, c.team_id, exists (select from members mb where mb.tenant_id = c.tenant_id and mb.id = c.assignee_id and mb.active) assignee_active,
     c.received, c.answered, extract(epoch from c.waiting_since) * 1000 waiting_ms, extract(epoch from c.last_inbound_at) * 1000 inbound_ms,
     c.newest, c.dated, extract(epoch from c.last_message_at) * 1000 last_ms, extract(epoch from c.created_at) * 1000 created_ms
   from t join chats ch on ch.tenant_id = t.tenant_id and ch.id = t.chat_id
@@ -52,6 +52,7 @@ interface LockedRow {
   status: ConversationState['status'];
   assignee_id: string | null;
   assignee_active: boolean;
+  team_id: string | null;
   received: number;
   answered: number;
   waiting_ms: number | null;
@@ -290,6 +291,7 @@ function newChat(told: Told, people: People, createdMs: number): ChatState {
     assigneeId: null,
     wasAssigneeId: null,
     assigneeActive: false,
+    teamId: null,
     received: 0,
     answered: 0,
     waitingMs: null,
@@ -319,6 +321,7 @@ function conversationOf(row: LockedRow): ConversationState {
     assigneeId: row.assignee_id,
     wasAssigneeId: row.assignee_id,
     assigneeActive: row.assignee_active,
+    teamId: row.team_id,
     received: Number(row.received),
     answered: Number(row.answered),
     waitingMs: row.waiting_ms === null ? null : Number(row.waiting_ms),

@@ -17,7 +17,7 @@ const FIND_NAMED = `select distinct c.tenant_id "tenantId", c.id, u.n "renamedTo
 const RENAME = `update contacts c set name = u.n, named_by = 'provider' from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, i, n)
   where c.tenant_id = u.t and c.id = u.i and c.named_by is distinct from 'member'`;
 
-const LIST_CONVERSATIONS = `select c.tenant_id, c.id, c.contact_id, c.account_id, c.assignee_id, c.title, c.search_text
+const LIST_CONVERSATIONS = `select c.tenant_id, c.id, c.contact_id, c.account_id, c.assignee_id, c.team_id, c.title, c.search_text
   from conversations c where (c.tenant_id, c.contact_id) in (select * from unnest($1::uuid[], $2::uuid[]))
   order by c.id for no key update of c`;
 const RETITLE = `update conversations c set title = u.ti, search_text = u.st from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, i, ti, st)
@@ -34,6 +34,7 @@ export interface Acquainted {
   conversationId: string;
   accountId: string;
   assigneeId: string | null;
+  teamId: string | null;
   contact: Contact;
   /** An address took the place of another in its title. */
   retitled: boolean;
@@ -80,6 +81,7 @@ export async function applyContacts(
     conversationId: row.id,
     accountId: row.account_id,
     assigneeId: row.assignee_id,
+    teamId: row.team_id,
     contact,
     retitled: title !== row.title && title !== contact.name,
   }));
@@ -91,6 +93,7 @@ interface ConversationOfContact {
   contact_id: string;
   account_id: string;
   assignee_id: string | null;
+  team_id: string | null;
   title: string;
   search_text: string;
 }

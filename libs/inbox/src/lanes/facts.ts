@@ -42,7 +42,7 @@ export async function eventsOf(sql: TransactionSql, happened: Happened): Promise
     events.push({ tenantId, correlationId, event });
   const audience = (id: string) => {
     const state = chats.conversations.get(id);
-    return state && audienceOfConversation(state, state.wasAssigneeId);
+    return state && audienceOfConversation(state, { assigneeId: state.wasAssigneeId, teamId: state.teamId });
   };
 
   const told = new Set<string>();
@@ -88,8 +88,8 @@ export async function eventsOf(sql: TransactionSql, happened: Happened): Promise
     const to = audience(state.id);
     if (to) addConversation(state.tenantId, state.correlationId || null, state.id, to);
   }
-  for (const { tenantId, conversationId, accountId, assigneeId, contact, retitled } of acquainted) {
-    const to = audienceOfConversation({ id: conversationId, accountId, assigneeId });
+  for (const { tenantId, conversationId, accountId, assigneeId, teamId, contact, retitled } of acquainted) {
+    const to = audienceOfConversation({ id: conversationId, accountId, assigneeId, teamId });
     add(tenantId, null, { type: 'contact.updated', audience: to, conversationId, contact });
     if (retitled) addConversation(tenantId, null, conversationId, to);
   }

@@ -106,6 +106,7 @@ function rowOf(
     contact_id: state.contactId,
     status: state.status,
     assignee_id: state.assigneeId,
+    team_id: state.teamId,
     received: state.received,
     answered: state.answered,
     last_message_id: last.id,

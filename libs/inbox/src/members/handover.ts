@@ -41,7 +41,7 @@ export class Handover {
     if (conversation?.assigneeId !== from) return; // somebody else did
     const receiver = to === null ? null : await this.receiver(tx, to, conversation.accountId);
     const line = await reassign(tx, conversation, receiver);
-    await announceMessages(tx, id, [line], { wasAssigneeId: from });
+    await announceMessages(tx, id, [line], { was: conversation });
   }
 
   private async receiver(tx: Tx, to: string, accountId: string) {

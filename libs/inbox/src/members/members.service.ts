@@ -1,10 +1,11 @@
-import type { Member } from '@parley/contracts/members';
+import type { Availability, Member } from '@parley/contracts/members';
 import { AppError, notFound } from '@parley/platform/app-error';
-import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
+import { headOf, TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { MemberContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
-import { findReceiver, listMembers, type Receiver } from './members.queries';
+import { findMember, findReceiver, listMembers, setAvailability, type Receiver } from './members.queries';
 
 const Place = z.tuple([CursorName, z.uuid()]);
 
@@ -28,6 +29,20 @@ export class MembersService {
     });
   }
 
+  /** What one says of oneself, and tells everybody. Throws `forbidden` of a key. */
+  setAvailability(ctx: MemberContext, availability: Availability): Promise<Member> {
+    const { memberId } = ctx;
+    if (memberId === null) throw new AppError('forbidden', 'A key is nobody: only members are here, or away.');
+    return this.db.transaction(ctx, async (tx) => {
+      const changed = await setAvailability(tx, memberId, availability);
+      if (changed) tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member: changed });
+      else ctx.cursor = await headOf(tx); // no event will stamp the answer
+      const member = changed ?? (await findMember(tx, memberId));
+      if (!member) throw notFound('member');
+      return member;
+    });
+  }
+
   /**
    * A member who may be given a conversation of this account, held active until the commit. Throws `not_found`,
    * `member_cannot_receive`.
@@ -40,6 +55,17 @@ export class MembersService {
         `${member.name} does not work with this account. Choose another member.`,
       );
     return { id, name: member.name };
+  }
+
+  /** Held so until the commit. */
+  async isOfTeam(tx: TenantTx, id: string, teamId: string): Promise<boolean> {
+    return (await findReceiver(tx, id))?.teamIds.includes(teamId) ?? false;
+  }
+
+  /** Held active until the commit. Undefined: they are no longer here. */
+  async findActive(tx: TenantTx, id: string): Promise<Receiver | undefined> {
+    const member = await findReceiver(tx, id);
+    return member?.active ? member : undefined;
   }
 
   /** Held active until the commit. Throws `not_found`, `member_cannot_receive`. */

@@ -25,16 +25,16 @@ export class SightPreview {
     memberId: string,
     instead: { role?: string | undefined; accountIds?: string[] | null | undefined },
   ) {
-    const { accountIds, grant, accounts } = await this.db.transaction(ctx, async (tx) => {
+    const { accountIds, teamIds, grant, accounts } = await this.db.transaction(ctx, async (tx) => {
       const member = await findTeamMember(tx, memberId);
       if (!member) throw notFound('member');
       const { grant } = await this.roles.resolve(tx, instead.role ?? member.role);
       const accountIds =
         instead.accountIds === undefined ? member.accountIds : await accountsOf(tx, instead.accountIds);
-      return { accountIds, grant, accounts: await listAccountNames(tx) };
+      return { accountIds, teamIds: member.teamIds, grant, accounts: await listAccountNames(tx) };
     });
     const { seesAll } = grant;
-    const sight = await this.sessions.sightOf(ctx.tenantId, memberId, { seesAll, accountIds });
+    const sight = await this.sessions.sightOf(ctx.tenantId, memberId, { seesAll, accountIds, teamIds });
     const { all } = await this.conversations.counts({ ...ctx, memberId, sight });
     return {
       permissions: [...grant.permissions],
@@ -44,8 +44,9 @@ export class SightPreview {
   }
 }
 
-function seenOf(accountId: string, { all, unassignedIn, within }: Sight) {
+function seenOf(accountId: string, { all, allIn, unassignedIn, teamIn, teams, within }: Sight) {
   if (within && !within.has(accountId)) return 'nothing';
-  if (all) return 'all';
+  if (all || allIn.has(accountId)) return 'all';
+  if (teams.size && teamIn.has(accountId)) return 'team';
   return unassignedIn.has(accountId) ? 'own_and_unassigned' : 'own';
 }

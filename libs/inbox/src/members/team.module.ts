@@ -5,6 +5,7 @@ import { AcceptanceService } from '../invitations/acceptance.service';
 import { InvitationsService } from '../invitations/invitations.service';
 import { PeopleModule } from '../people/people.module';
 import { RolesService } from '../roles/roles.service';
+import { TeamsService } from '../teams/teams.service';
 import { Handover } from './handover';
 import { MembersService } from './members.service';
 import { SightPreview } from './sight-preview';
@@ -22,6 +23,7 @@ import { TeamService } from './team.service';
     RolesService,
     SightPreview,
     TeamService,
+    TeamsService,
   ],
   exports: [
     AcceptanceService,
@@ -31,6 +33,7 @@ import { TeamService } from './team.service';
     RolesService,
     SightPreview,
     TeamService,
+    TeamsService,
   ],
 })
 export class TeamModule {}

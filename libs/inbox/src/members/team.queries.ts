@@ -1,3 +1,4 @@
+import type { Availability } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
@@ -12,12 +13,14 @@ export interface TeamRow {
   seesAll: boolean | null;
   accountIds: string[] | null;
   active: boolean;
+  availability: Availability;
+  teamIds: string[];
   createdAt: Date;
   nameKey: string;
 }
 
 const TEAM = `select m.id, m.user_id "userId", m.name, coalesce(m.role, m.role_id::text) role, r.permissions, r.sees_all "seesAll",
-    m.account_ids "accountIds", m.active, m.created_at "createdAt", lower(m.name) "nameKey"
+    m.account_ids "accountIds", m.active, m.availability, m.team_ids "teamIds", m.created_at "createdAt", lower(m.name) "nameKey"
   from members m left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id where m.tenant_id = $1`;
 
 /** By name. `after` is the last of the page before, exclusive. */

@@ -180,6 +180,6 @@ async function getTeamMember(tx: TenantTx, id: string): Promise<TeamRow> {
   return member;
 }
 
-function toMember({ id, name, role, active }: TeamRow): Member {
-  return { id, name, role, active };
+function toMember({ id, name, role, active, availability, teamIds }: TeamRow): Member {
+  return { id, name, role, active, availability, teamIds };
 }

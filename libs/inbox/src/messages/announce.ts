@@ -1,24 +1,25 @@
 import type { ConversationBase } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
+import { audienceOfConversation, loadConversations, type Holders } from '../conversations/conversation.view';
 import type { Appended } from './append';
 import { loadMessages } from './message.view';
 
 /**
  * Emits what a transaction wrote into a thread, each message with its conversation as it stands now, and answers that
- * conversation. Called last, while the conversation is locked. `wasAssigneeId`: when the assignee has just changed.
+ * conversation. Called last, while the conversation is locked. `was`: who had it, when it
+ * has just been handed on.
  */
 export async function announceMessages(
   tx: TenantTx,
   conversationId: string,
   messageIds: string[],
-  { wasAssigneeId }: { wasAssigneeId?: string | null } = {},
+  { was }: { was?: Holders } = {},
 ): Promise<ConversationBase> {
   const { conversation, messages } = await loadThread(tx, conversationId, messageIds);
   for (const [i, message] of messages.entries()) {
     // The first event tells of the change; for those that follow it has happened.
-    const audience = audienceOfConversation(conversation, i === 0 ? wasAssigneeId : undefined);
+    const audience = audienceOfConversation(conversation, i === 0 ? was : undefined);
     tx.emit({ type: 'message.created', audience, message, conversation });
   }
   return conversation;

@@ -4,7 +4,7 @@ import type { Message } from '@parley/contracts/messages';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { uuid7 } from '@parley/db/uuid';
 import { run } from '@parley/platform/statements';
-import type { TenantTx } from '@parley/platform/tenant-db';
+import type { TenantContext, TenantTx } from '@parley/platform/tenant-db';
 import type { MemberContext } from '../context';
 import { conversationColumns, LABELS, toConversation, type ConversationRow } from '../conversations/conversation.view';
 import { newMessageView } from './message.view';
@@ -17,28 +17,24 @@ const NOW_IN_LIST = `greatest(last_message_at, clock_timestamp())`;
 
 type SystemEvent = Extract<Content, { type: 'system' }>['event'];
 
-/** A line that tells what the member did. It makes nothing unread and leaves the list as it is. Answers its id. */
+/** Without a member it is the install itself. */
+export type TellerTx = TenantTx<TenantContext & Partial<Pick<MemberContext, 'memberId' | 'memberName'>>>;
+
+/** A line that tells what was done, and by whom. It makes nothing unread and leaves the list as it is. Answers its id. */
 export async function appendLine(
-  tx: TenantTx<MemberContext>,
+  tx: TellerTx,
   conversation: { id: string; chatId: string },
   { event, to = [] }: { event: SystemEvent; to?: string[] },
 ): Promise<string> {
   const id = uuid7();
-  const content: Content = { type: 'system', event, by: tx.ctx.memberName, to };
+  const { memberId = null, memberName = null } = tx.ctx;
+  const content: Content = { type: 'system', event, by: memberName, to };
   await run(
     tx.raw,
     `with c as (update conversations set newest = ${NEXT_PLACE} where tenant_id = $1 and id = $2 returning newest)
      insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, sender_member_id, sender_name, position)
      select $1, $3, $2, $4, 'system', $5::text::jsonb, $6, $7, newest from c`,
-    [
-      tx.tenantId,
-      conversation.id,
-      id,
-      conversation.chatId,
-      JSON.stringify(content),
-      tx.ctx.memberId,
-      tx.ctx.memberName,
-    ],
+    [tx.tenantId, conversation.id, id, conversation.chatId, JSON.stringify(content), memberId, memberName],
   );
   return id;
 }

@@ -36,12 +36,14 @@ export interface ThreadRow {
   chatId: string;
   accountId: string;
   assigneeId: string | null;
+  teamId: string | null;
 }
 
 export async function findThread(tx: TenantTx, conversationId: string): Promise<ThreadRow | undefined> {
   const [row] = await run<ThreadRow>(
     tx.raw,
-    `select id, chat_id "chatId", account_id "accountId", assignee_id "assigneeId" from conversations where tenant_id = $1 and id = $2`,
+    `select id, chat_id "chatId", account_id "accountId", assignee_id "assigneeId", team_id "teamId"
+     from conversations where tenant_id = $1 and id = $2`,
     [tx.tenantId, conversationId],
   );
   return row;
@@ -51,7 +53,7 @@ export async function findThread(tx: TenantTx, conversationId: string): Promise<
 export async function findThreadOf(tx: TenantTx, messageId: string): Promise<ThreadRow | undefined> {
   const [row] = await run<ThreadRow>(
     tx.raw,
-    `select c.id, c.chat_id "chatId", c.account_id "accountId", c.assignee_id "assigneeId" from messages m
+    `select c.id, c.chat_id "chatId", c.account_id "accountId", c.assignee_id "assigneeId", c.team_id "teamId" from messages m
      join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id where m.tenant_id = $1 and m.id = $2`,
     [tx.tenantId, messageId],
   );

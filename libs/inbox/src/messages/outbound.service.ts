@@ -85,7 +85,7 @@ export class OutboundService {
       appendOutbound(tx, message),
       content.type === 'media' && this.uploads.attach(tx, { messageId: id, accountId, content }),
       this.deliveries.queue(tx, { ...message, deliveryId: id, kind: 'message', messageId: id, memberId }),
-      alone || announceMessages(tx, conversation.id, [...lines, id], { wasAssigneeId: conversation.assigneeId }),
+      alone || announceMessages(tx, conversation.id, [...lines, id], { was: conversation }),
     ]);
     if (!written) throw messageIdTaken();
     if (alone) announceNew(tx, written);

@@ -88,6 +88,10 @@ export function canRole(who: Who, role: { builtIn: boolean; grant: Grant }): Act
   return allowed(who.permissions, [['member.manage', ['change', 'delete']]]);
 }
 
+export function canTeam({ permissions }: Pick<Who, 'permissions'>): Action<'team'>[] {
+  return allowed(permissions, [['settings.manage', ['change', 'delete']]]);
+}
+
 export function canApiKey(
   who: Who,
   key: { state: string; permissions: readonly Permission[]; accountIds: readonly string[] | null },

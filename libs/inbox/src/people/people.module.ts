@@ -12,8 +12,11 @@ import { ImpersonationService } from './impersonation.service';
 import { LoginAudit } from './login-audit';
 import { LoginsService } from './logins.service';
 import { MeService } from './me.service';
+import { AssignmentRulesService } from './assignment-rules.service';
 import { SecurityService } from './security.service';
 import { SessionsService } from './sessions.service';
+import { TenantSettingsService } from './tenant-settings.service';
+import { VisibilityService } from './visibility.service';
 
 /** Nest token of the auth library (`Auth`). */
 export const AUTH = Symbol('Auth');
@@ -25,6 +28,9 @@ export const AUTH = Symbol('Auth');
     LoginsService,
     MeService,
     SecurityService,
+    VisibilityService,
+    AssignmentRulesService,
+    TenantSettingsService,
     ImpersonationService,
     FirstSuperAdmin,
     {
@@ -35,8 +41,8 @@ export const AUTH = Symbol('Auth');
     },
   ],
   exports: [
-    ...[SessionsService, KeyholdersService, LoginsService, SecurityService, MeService],
-    ...[ImpersonationService, FirstSuperAdmin, AUTH],
+    ...[SessionsService, KeyholdersService, LoginsService, SecurityService, VisibilityService, MeService],
+    ...[AssignmentRulesService, TenantSettingsService, ImpersonationService, FirstSuperAdmin, AUTH],
   ],
 })
 export class PeopleModule {}

@@ -29,8 +29,9 @@ export class SecurityService {
         'update tenants set require_two_factor = $2 where id = $1 and require_two_factor <> $2 returning 1',
         [tenantId, required],
       );
-      const after = { requireTwoFactor: required };
-      if (rows.length) tx.audit({ action: 'settings.updated', target: { kind: 'tenant', id: tenantId }, after });
+      const [before, after] = [{ requireTwoFactor: !required }, { requireTwoFactor: required }];
+      const target = { kind: 'tenant', id: tenantId } as const;
+      if (rows.length) tx.audit({ action: 'settings.updated', target, before, after });
     });
     this.sessions.forgetAll();
     return { requireTwoFactor: required };

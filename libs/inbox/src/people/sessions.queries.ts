@@ -1,6 +1,9 @@
 import type { SignInPlace } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
+import type { TenantSettings } from '@parley/contracts/tenant-settings';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import type { TransactionSql } from 'postgres';
+import { agentsSeeOf } from '../conversations/agents-see';
 import { keyCredential, type Credential } from './credential';
 import type { RoleRow } from './grant';
 
@@ -25,6 +28,7 @@ export interface SessionRow {
   permissions: Permission[] | null;
   sees_all: boolean | null;
   account_ids: string[] | null;
+  team_ids: string[] | null;
   rights_seq: number | null;
   /** The super-admin who acts as this user, and until when. */
   impersonator_id: string | null;
@@ -34,7 +38,7 @@ export interface SessionRow {
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
 const MEMBERSHIP = `left join lateral (
-    select m.tenant_id, m.id, m.name, coalesce(m.role, m.role_id::text) role, m.account_ids, m.rights_seq, r.permissions, r.sees_all
+    select m.tenant_id, m.id, m.name, coalesce(m.role, m.role_id::text) role, m.account_ids, m.team_ids, m.rights_seq, r.permissions, r.sees_all
     from members m join tenants t on t.id = m.tenant_id left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
     where m.user_id = s.user_id and m.active and t.status = 'active'
       and (not t.require_two_factor or (select p.two_factor_enabled from users p where p.id = s.user_id)) and m.tenant_id = coalesce(s.active_tenant_id, (
@@ -51,7 +55,7 @@ export async function findSessions(sql: TransactionSql, tokens: string[]): Promi
   return sql.unsafe<SessionRow[]>(
     `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin, u.two_factor_enabled two_factor,
        s.impersonator_session_id is null and s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
-       m.permissions, m.sees_all, m.account_ids, m.rights_seq, s.expires_at, o.id impersonator_id, o.name impersonator_name
+       m.permissions, m.sees_all, m.account_ids, m.team_ids, m.rights_seq, s.expires_at, o.id impersonator_id, o.name impersonator_name
      from sessions s join users u on u.id = s.user_id left join sessions i on i.id = s.impersonator_session_id
      left join users o on o.id = i.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
     [tokens],
@@ -77,6 +81,8 @@ export interface Rights extends RoleRow {
   /** Null: a key. */
   memberId: string | null;
   accountIds: string[] | null;
+  /** None of a key. */
+  teamIds: string[];
   /** The event that last changed what the member may see. */
   rightsSeq: number;
   /** The tenant's first event that is still kept follows this number, … */
@@ -92,12 +98,13 @@ export async function listRights(
 ): Promise<(Rights & { credential: Credential })[]> {
   return sql.unsafe<(Rights & { credential: Credential })[]>(
     `with r as materialized (
-       select s.id, m.tenant_id, m.id member_id, m.role, m.permissions, m.sees_all, m.account_ids, m.rights_seq from sessions s ${MEMBERSHIP}
+       select s.id, m.tenant_id, m.id member_id, m.role, m.permissions, m.sees_all, m.account_ids, m.team_ids, m.rights_seq from sessions s ${MEMBERSHIP}
        where s.id = any($1::uuid[]) and ${ALIVE} and m.id is not null),
      h as (
        select h.tenant_id, h.floor, greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
        from event_heads h where h.tenant_id in (select tenant_id from r))
-     select r.id credential, r.tenant_id "tenantId", r.member_id "memberId", r.role, r.permissions, r.sees_all "seesAll", r.account_ids "accountIds", r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
+     select r.id credential, r.tenant_id "tenantId", r.member_id "memberId", r.role, r.permissions, r.sees_all "seesAll", r.account_ids "accountIds", r.team_ids "teamIds",
+       r.rights_seq "rightsSeq", coalesce(h.floor, 0) floor,
        coalesce(h.head, 0) head
      from r left join h using (tenant_id)`,
     [sessionIds],
@@ -110,7 +117,7 @@ export async function listKeyRights(
   sql: TransactionSql,
   keys: readonly { tenantId: string; id: string }[],
 ): Promise<(Rights & { credential: Credential })[]> {
-  const rows = await sql.unsafe<(Omit<Rights, 'memberId' | 'role' | 'seesAll'> & { keyId: string })[]>(
+  const rows = await sql.unsafe<(Omit<Rights, 'memberId' | 'role' | 'seesAll' | 'teamIds'> & { keyId: string })[]>(
     `select k.id "keyId", k.tenant_id "tenantId", k.permissions, k.account_ids "accountIds", k.rights_seq "rightsSeq", h.floor,
        greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = k.tenant_id), 0)) head
      from unnest($1::uuid[], $2::uuid[]) u(t, i) join api_keys k on k.tenant_id = u.t and k.id = u.i
@@ -124,6 +131,7 @@ export async function listKeyRights(
     memberId: null,
     role: 'key',
     seesAll: true,
+    teamIds: [],
     credential: keyCredential(row.tenantId, keyId),
   }));
 }
@@ -151,9 +159,15 @@ export async function listMemberships(sql: TransactionSql, userId: string): Prom
 
 export async function getTenant(sql: TransactionSql, tenantId: string) {
   const [row] = await sql.unsafe<
-    { id: string; name: string; slug: string; agentsSeeUnassigned: boolean; requireTwoFactor: boolean }[]
+    (Pick<TenantSettings, 'hue' | 'timeZone' | 'hours'> & {
+      id: string;
+      name: string;
+      slug: string;
+      agentsSee: AgentsSee;
+      requireTwoFactor: boolean;
+    })[]
   >(
-    `select id, name, slug, agents_see_unassigned "agentsSeeUnassigned", require_two_factor "requireTwoFactor" from tenants where id = $1`,
+    `select id, name, slug, hue, time_zone "timeZone", hours, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
     [tenantId],
     { prepare: true },
   );

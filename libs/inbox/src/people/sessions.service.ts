@@ -1,4 +1,5 @@
 import type { Permission } from '@parley/contracts/permissions';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import type { Actor } from '@parley/platform/audit-chain';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM } from '@parley/platform/platform.module';
@@ -7,7 +8,8 @@ import { TenantDb } from '@parley/platform/tenant-db';
 import { Together } from '@parley/platform/together';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext, PlatformContext } from '../context';
-import type { Sight } from '../conversations/sight';
+import { agentsSeeOf } from '../conversations/agents-see';
+import { closed, type OpenAccounts, type Sight } from '../conversations/sight';
 import { keyOf, type Credential } from './credential';
 import { grantOf } from './grant';
 import type { Origin } from './origin';
@@ -92,11 +94,11 @@ export class SessionsService {
   async sightOf(
     tenantId: string,
     memberId: string | null,
-    { seesAll, accountIds }: { seesAll: boolean; accountIds: string[] | null },
+    { seesAll, accountIds, teamIds }: { seesAll: boolean; accountIds: string[] | null; teamIds: string[] },
   ): Promise<Sight> {
-    const within = accountIds && new Set(accountIds);
-    if (seesAll) return { memberId, all: true, unassignedIn: new Set(), within };
-    return { memberId, all: false, unassignedIn: (await this.openAccounts.ask(tenantId)) ?? new Set(), within };
+    const own = { memberId, teams: new Set(teamIds), within: accountIds && new Set(accountIds) };
+    if (seesAll) return { ...own, all: true, ...closed };
+    return { ...own, all: false, ...((await this.openAccounts.ask(tenantId)) ?? closed) };
   }
 
   /** Ends the session of this cookie, if there is one. */
@@ -148,26 +150,33 @@ export class SessionsService {
     return new Map(rows.map((row) => [row.token, row]));
   }
 
-  /** Accounts whose unassigned conversations all agents see. */
-  private async readOpenAccounts(tenantIds: string[]): Promise<Map<string, ReadonlySet<string>>> {
+  /** Accounts of which all agents see what nobody has, what their teams have, or everything. */
+  private async readOpenAccounts(tenantIds: string[]): Promise<Map<string, OpenAccounts>> {
     const read = (tenantId: string) =>
       this.db.transaction({ tenantId, correlationId: null }, (tx) =>
-        tx.raw.unsafe<{ id: string }[]>(
-          `select a.id from accounts a join tenants t on t.id = a.tenant_id
-           where a.tenant_id = $1 and coalesce(a.agents_see_unassigned, t.agents_see_unassigned)`,
+        tx.raw.unsafe<{ id: string; sees: AgentsSee }[]>(
+          `select a.id, coalesce(${agentsSeeOf('a')}, ${agentsSeeOf('t')}) sees
+           from accounts a join tenants t on t.id = a.tenant_id where a.tenant_id = $1`,
           [tenantId],
           { prepare: true },
         ),
       );
     const found = await Promise.all(tenantIds.map(async (id) => [id, await read(id)] as const));
-    return new Map(found.map(([tenantId, rows]) => [tenantId, new Set(rows.map(({ id }) => id))]));
+    return new Map(
+      found.map(([tenantId, rows]) => {
+        const where = (...levels: AgentsSee[]) =>
+          new Set(rows.flatMap(({ id, sees }) => (levels.includes(sees) ? [id] : [])));
+        return [tenantId, { allIn: where('all'), unassignedIn: where('unassigned', 'team'), teamIn: where('team') }];
+      }),
+    );
   }
 
   private async memberOf(row: SessionRow): Promise<SignedIn['member']> {
     const { tenant_id: tenantId, member_id: id, member_name: name, role, rights_seq: rightsSeq } = row;
     if (!tenantId || !id || !name || !role) return null;
     const { permissions, seesAll } = grantOf({ role, permissions: row.permissions, seesAll: row.sees_all });
-    const sight = await this.sightOf(tenantId, id, { seesAll, accountIds: row.account_ids });
+    const { account_ids: accountIds, team_ids: teamIds } = row;
+    const sight = await this.sightOf(tenantId, id, { seesAll, accountIds, teamIds: teamIds ?? [] });
     return { tenantId, id, name, role, permissions, sight, rightsSeq: rightsSeq ?? 0 };
   }
 }

@@ -31,6 +31,7 @@ export class Admission {
         : await this.sessions.sightOf(tenantId, memberId, {
             seesAll: grantOf(rights).seesAll,
             accountIds: rights.accountIds,
+            teamIds: rights.teamIds,
           });
     const { rightsSeq, head } = rights;
     const { permissions } = grantOf(rights);

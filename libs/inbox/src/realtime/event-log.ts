@@ -2,14 +2,9 @@ import { audienceOf, type StoredEvent } from '@parley/platform/events';
 import { run } from '@parley/platform/statements';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
+import type { Standing } from '../conversations/sight';
 import { answered } from './answered';
 import type { SeenBy } from './marks';
-
-/** Who has a conversation now. */
-export interface Standing {
-  accountId: string;
-  assigneeId: string | null;
-}
 
 /** An event that was read, with how its conversation stands at the head of the same snapshot. */
 export interface PastEvent extends StoredEvent {
@@ -41,9 +36,12 @@ interface Row {
   account_id: string | null;
   assignee_id: string | null;
   was_assignee_id: string | null;
+  team_id: string | null;
+  was_team_id: string | null;
   member_id: string | null;
   now_account_id: string | null;
   now_assignee_id: string | null;
+  now_team_id: string | null;
   marks: Mark[] | null;
 }
 
@@ -52,8 +50,8 @@ const READ = `with p as materialized (select * from events where tenant_id = $1 
     s as materialized (select member_id, conversation_id, seen from reads
       where tenant_id = $1 and member_id = any($4::uuid[]) and conversation_id = any(array(select conversation_id from p)))
   select h.floor, greatest(h.floor, coalesce((select max(seq) from events m where m.tenant_id = h.tenant_id), 0)) head,
-    e.seq, e.data, e.correlation_id, e.conversation_id, e.account_id, e.assignee_id, e.was_assignee_id, e.member_id,
-    c.account_id now_account_id, c.assignee_id now_assignee_id,
+    e.seq, e.data, e.correlation_id, e.conversation_id, e.account_id, e.assignee_id, e.was_assignee_id, e.team_id, e.was_team_id, e.member_id,
+    c.account_id now_account_id, c.assignee_id now_assignee_id, c.team_id now_team_id,
     case when e.seq = (select min(seq) from p) then (select json_agg(s) from s) end marks
   from event_heads h left join p e on true
   left join conversations c on c.tenant_id = h.tenant_id and c.id = e.conversation_id
@@ -101,7 +99,6 @@ function byConversation(marks: readonly Mark[]): Map<string, SeenBy> {
 function toEvent(row: Row): PastEvent[] {
   if (row.seq === null || row.data === null) return [];
   const event = { seq: row.seq, data: row.data, correlationId: row.correlation_id, audience: audienceOf(row) };
-  return row.now_account_id === null
-    ? [event]
-    : [{ ...event, now: { accountId: row.now_account_id, assigneeId: row.now_assignee_id } }];
+  const { now_account_id: accountId, now_assignee_id: assigneeId, now_team_id: teamId } = row;
+  return accountId === null ? [event] : [{ ...event, now: { accountId, assigneeId, teamId } }];
 }

@@ -1,7 +1,8 @@
 import { sseEvents, type EphemeralEvent, type RealtimeEvent, type RealtimeEventType } from '@parley/contracts/realtime';
 import type { Audience } from '@parley/platform/events';
 import { readOnly } from '../people/can';
-import type { PastEvent, Standing } from './event-log';
+import type { Standing } from '../conversations/sight';
+import type { PastEvent } from './event-log';
 import type { SeenBy } from './marks';
 
 /** Events that carry their conversation, and with it what differs by member. */

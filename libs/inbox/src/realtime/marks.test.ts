@@ -10,6 +10,7 @@ const conversation = (conversationId: string): Audience => ({
   conversationId,
   accountId: 'account',
   assigneeId: null,
+  teamId: null,
 });
 
 const written = (seq: number, id: string) =>

@@ -3,6 +3,7 @@ import type { Permission } from '@parley/contracts/permissions';
 import { codeOf } from '@parley/platform/sql-state';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
+import { MEMBER } from '../members/member.view';
 
 export interface CustomRole {
   id: string;
@@ -55,11 +56,10 @@ export async function removeRole(tx: TenantTx, id: string): Promise<void> {
 }
 
 export function listBearers(tx: TenantTx, roleId: string): Promise<Member[]> {
-  return run<Member>(
-    tx.raw,
-    `select id, name, role_id role, active from members where tenant_id = $1 and role_id = $2`,
-    [tx.tenantId, roleId],
-  );
+  return run<Member>(tx.raw, `select ${MEMBER} from members where tenant_id = $1 and role_id = $2`, [
+    tx.tenantId,
+    roleId,
+  ]);
 }
 
 /** Whether somebody could still come in with it. */

@@ -8,15 +8,15 @@ import type { TransactionSql } from 'postgres';
 const BATCH = 1000;
 const TENANTS_AT_ONCE = 100;
 
-/** Those of the tenants that have events of more than 7 days. */
-const BEHIND = `select t.id from unnest($1::uuid[]) t(id) cross join lateral (
+/** Those of the tenants that have older events than they keep: 7 days' at most. */
+const BEHIND = `select t.id, t.days from unnest($1::uuid[], $2::int[]) t(id, days) cross join lateral (
     select at from events where tenant_id = t.id order by seq limit 1) e
-  where e.at < now() - interval '7 days'`;
+  where e.at < now() - make_interval(days => t.days)`;
 
 /** Those events leave; who is further behind starts again, for the floor rises with it. The tenant's head is held meanwhile. */
 const EVENTS = `with old as materialized (
     select e.seq from (select seq, at from events where tenant_id = $1 order by seq limit ${BATCH}) e
-    where e.at < now() - interval '7 days'),
+    where e.at < now() - make_interval(days => $2::int)),
   h as (update event_heads x set floor = greatest(x.floor, o.last) from (select max(seq) last from old) o
     where x.tenant_id = $1 and o.last is not null),
   d as (delete from events x using old where x.tenant_id = $1 and x.seq = old.seq returning 1)
@@ -40,6 +40,25 @@ const IDEMPOTENCY_KEYS = `with d as (delete from idempotency_keys x using (
     where (x.tenant_id, x.member_id, x.key) = (o.tenant_id, o.member_id, o.key) returning 1)
   select count(*)::int removed from d`;
 
+/** Until then the list shows what became of them. */
+const INVITATIONS = `with d as (delete from invitations x using (
+    select tenant_id, id from invitations where coalesce(accepted_at, revoked_at, expires_at) < now() - interval '90 days' limit ${BATCH}) o
+    where (x.tenant_id, x.id) = (o.tenant_id, o.id) returning 1)
+  select count(*)::int removed from d`;
+
+/** Sessions that ended by themselves, and what was to be proven and never was. For a week one sees when somebody was last here. */
+const LOGINS = (['sessions', 'verifications'] as const).map(
+  (table) => `with d as (delete from ${table} where id = any(array(
+      select id from ${table} where expires_at < now() - interval '7 days' order by expires_at limit ${BATCH})) returning 1)
+    select count(*)::int removed from d`,
+);
+
+interface Tenant {
+  id: string;
+  /** For how many its events are kept. */
+  days: number;
+}
+
 /** Removes what is past its time, in small batches, so that nobody waits for it. Several workers may do so at once. */
 @Injectable()
 export class RetentionService {
@@ -62,22 +81,32 @@ export class RetentionService {
   }
 
   async removeOld(): Promise<void> {
-    const tenants = await this.platform.query((sql) => run<{ id: string }>(sql, 'select id from tenants order by id'));
+    for (const batch of LOGINS) await untilFew(() => this.platform.query((sql) => run(sql, batch)));
+    const tenants = await this.platform.query((sql) =>
+      run<Tenant>(sql, 'select id, keep_event_days days from tenants order by id'),
+    );
     for (let i = 0; i < tenants.length; i += TENANTS_AT_ONCE) {
-      const ids = tenants.slice(i, i + TENANTS_AT_ONCE).map((tenant) => tenant.id);
-      const behind = await this.worker.transaction(ids, (tx) => run<{ id: string }>(tx, BEHIND, [ids]));
-      for (const { id } of behind) await this.removeAll([id], (tx) => run(tx, EVENTS, [id]));
+      const some = tenants.slice(i, i + TENANTS_AT_ONCE);
+      const [ids, kept] = [some.map((tenant) => tenant.id), some.map((tenant) => tenant.days)];
+      const behind = await this.worker.transaction(ids, (tx) => run<Tenant>(tx, BEHIND, [ids, kept]));
+      for (const { id, days } of behind) await this.removeAll([id], (tx) => run(tx, EVENTS, [id, days]));
       await this.removeAll(ids, (tx) => run(tx, EXTERNALS));
       await this.removeAll(ids, (tx) => run(tx, ACCOUNT_HOURS));
       await this.removeAll(ids, (tx) => run(tx, IDEMPOTENCY_KEYS));
+      await this.removeAll(ids, (tx) => run(tx, INVITATIONS));
     }
   }
 
   /** Each batch is a transaction of its own. */
-  private async removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
-    for (let removed = BATCH; removed >= BATCH;) {
-      const rows = await this.worker.transaction(tenantIds, batch);
-      removed = (rows[0] as { removed: number } | undefined)?.removed ?? 0;
-    }
+  private removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
+    return untilFew(() => this.worker.transaction(tenantIds, batch));
+  }
+}
+
+/** Again while there is a whole batch. */
+async function untilFew(batch: () => Promise<object[]>): Promise<void> {
+  for (let removed = BATCH; removed >= BATCH;) {
+    const rows = await batch();
+    removed = (rows[0] as { removed: number } | undefined)?.removed ?? 0;
   }
 }

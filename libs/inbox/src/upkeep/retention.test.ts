@@ -53,6 +53,16 @@ it('removes events older than a week, raises the floor, and never gives a number
   expect(next.get(quiet.id)?.[0]?.seq).toBe(4);
 });
 
+it('removes events as soon as a tenant keeps them no longer', async () => {
+  const { tenant } = await app.newTenant();
+  await app.sql`update tenants set keep_event_days = 2 where id = ${tenant.id}`;
+  await insertEvents(tenant.id, 4, '3 days');
+  await insertEvents(tenant.id, 1, '1 day');
+  await retention.removeOld();
+  const left = await app.sql`select seq::int from events where tenant_id = ${tenant.id}`;
+  expect([...left]).toEqual([{ seq: 5 }]);
+});
+
 it('removes ids that waited 8 days for their message, and answers kept for a day', async () => {
   const { tenant, owner } = await app.newTenant();
   const account = await tenant.newAccount();
@@ -73,6 +83,35 @@ it('removes ids that waited 8 days for their message, and answers kept for a day
   expect([...(await app.sql`select key from idempotency_keys where tenant_id = ${tenant.id}`)]).toEqual([
     { key: 'new' },
   ]);
+});
+
+it('removes sessions and proofs that are over for a week, and invitations for three months', async () => {
+  const { tenant, owner } = await app.newTenant();
+  const { sql } = app;
+  const over = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const session = () => ({ id: randomUUID(), token: randomUUID(), user_id: owner.userId });
+  const sessions = [8, 6].map((days) => ({ ...session(), expires_at: over(days) }));
+  const proofs = [8, 6].map((days) => ({ id: randomUUID(), identifier: 'x', value: 'x', expires_at: over(days) }));
+  await sql`insert into sessions ${sql(sessions)}`;
+  await sql`insert into verifications ${sql(proofs)}`;
+  const invited = { tenant_id: tenant.id, role: 'agent', via: 'link', token_hash: 'x' };
+  const states = [
+    { expires_at: over(91), accepted_at: null, revoked_at: null },
+    { expires_at: over(99), accepted_at: over(91), revoked_at: null },
+    { expires_at: over(99), accepted_at: null, revoked_at: over(89) },
+    { expires_at: over(89), accepted_at: null, revoked_at: null },
+    { expires_at: over(-1), accepted_at: null, revoked_at: null },
+  ].map((state, n) => ({ ...invited, ...state, id: randomUUID(), email: `${n}@example.com` }));
+  await sql`insert into invitations ${sql(states)}`;
+  await retention.removeOld();
+  const left = async (table: string, ids: string[]) => {
+    const rows = await sql<{ id: string }[]>`select id from ${sql(table)} where id = any(${ids})`;
+    return ids.map((id) => rows.some((row) => row.id === id));
+  };
+  const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
+  expect(await left('sessions', [...idsOf(sessions), owner.sessionId])).toEqual([false, true, true]);
+  expect(await left('verifications', idsOf(proofs))).toEqual([false, true]);
+  expect(await left('invitations', idsOf(states))).toEqual([false, false, true, true, true]);
 });
 
 /** The UTC day so many days from now. */

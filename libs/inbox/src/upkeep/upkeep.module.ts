@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
 import { ErasingModule } from '../erasing/erasing.module';
 import { IntakeModule } from '../intake/intake.module';
+import { MembersService } from '../members/members.service';
 import { SendingModule } from '../sending/sending.module';
+import { AssignmentService } from './assignment.service';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
 import { DoubtsService } from './doubts.service';
@@ -15,6 +17,8 @@ import { WatchService } from './watch.service';
 @Module({
   imports: [AccountsModule, ErasingModule, IntakeModule, SendingModule],
   providers: [
+    AssignmentService,
+    MembersService,
     BacklogService,
     CensusService,
     DoubtsService,
@@ -24,6 +28,7 @@ import { WatchService } from './watch.service';
     WatchService,
   ],
   exports: [
+    AssignmentService,
     BacklogService,
     CensusService,
     DoubtsService,

@@ -8,7 +8,7 @@ import { routes } from '@parley/contracts/routes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Caller } from '../app';
 import { TestStream } from '../event-stream';
-import { furnishConversation } from '../house';
+import { furnishConversation, insertTeam } from '../house';
 import { openSession, type TestMember, type TestTenant } from '../tenant';
 import { waitFor } from '../wait-for';
 import { connectThroughApi } from './connect-through-api';
@@ -68,6 +68,7 @@ async function furnish(name: string): Promise<House> {
       ...{ tenantId: tenant.id, memberId, accountId, ...conversation },
       labelId: label.body.id,
       roleId: role.body.id,
+      teamId: await insertTeam(system.app.sql, tenant.id, `${name} team`),
       invitationId: invited.body.invitation.id,
       sessionId: session.sessionId,
       keyId: key.body.apiKey.id,

@@ -30,9 +30,9 @@ describe.each<ProviderName>(['evolution', 'cloud-api', 'green-api', 'slack'])('%
     const as = system.app.as(agent);
     const conversation = await waitFor('the conversation', async () => {
       const { body } = await as.call(listConversations, { query: { account: account.id } });
-      return body.items[0];
+      return body.items.find(({ title }) => title === 'Rita'); // a name that Slack has to be asked for comes after the message
     });
-    expect(conversation).toMatchObject({ title: 'Rita', received: 1, lastMessage: { preview: 'Open today?' } });
+    expect(conversation).toMatchObject({ received: 1, lastMessage: { preview: 'Open today?' } });
 
     const sent = await as.call(sendMessage, {
       body: { conversationId: conversation.id, content: { type: 'text', text: 'Until six.' } },

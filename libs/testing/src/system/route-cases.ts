@@ -18,6 +18,7 @@ export interface Things {
   contactId: string;
   labelId: string;
   roleId: string;
+  teamId: string;
   invitationId: string;
   /** Of the member's. */
   sessionId: string;
@@ -63,9 +64,10 @@ export const routeCases: Record<RouteName, Cases> = {
   getMe: nothing,
   switchTenant: ({ tenantId }) => [{ input: { body: { tenantId } }, names: ['tenantId'] }],
   getDemo: nothing,
-  listConversations: ({ memberId, accountId, labelId }, words) => [
+  listConversations: ({ memberId, accountId, teamId, labelId }, words) => [
     { input: { query: { assignee: memberId } }, names: ['memberId'] },
     { input: { query: { account: accountId } }, names: ['accountId'] },
+    { input: { query: { team: teamId } }, names: ['teamId'] },
     { input: { query: { label: labelId, q: words('q').slice(0, 100) } }, names: ['labelId'] },
   ],
   countConversations: nothing,
@@ -75,6 +77,9 @@ export const routeCases: Record<RouteName, Cases> = {
   ],
   assignConversation: ({ conversationId: id, memberId }) => [
     { input: { params: { id }, body: { memberId } }, names: ['conversationId', 'memberId'] },
+  ],
+  setConversationTeam: ({ conversationId: id, teamId }) => [
+    { input: { params: { id }, body: { teamId } }, names: ['conversationId', 'teamId'] },
   ],
   setConversationLabels: ({ conversationId: id, labelId }) => [
     { input: { params: { id }, body: { labelIds: [labelId] } }, names: ['conversationId', 'labelId'] },
@@ -116,6 +121,7 @@ export const routeCases: Record<RouteName, Cases> = {
   listMySessions: nothing,
   endMySession: inPath('sessionId'),
   endMySessions: () => [], // whoever calls it can call nothing more: it has tests of its own
+  setAvailability: () => [{ input: { body: { availability: 'away' } }, names: [] }],
   listTeam: nothing,
   changeMember: inPath('leaverId', () => ({ input: { body: { role: 'manager' } } })),
   deactivateMember: inPath('leaverId', () => ({ input: { body: { reassignTo: null } } })),
@@ -131,6 +137,13 @@ export const routeCases: Record<RouteName, Cases> = {
   revokeInvitation: inPath('invitationId'),
   openInvitation: () => [], // by a token, not by an id
   acceptInvitation: () => [],
+  setVisibility: () => [{ input: { body: { agentsSee: 'unassigned' } }, names: [] }],
+  getAssignmentRules: nothing,
+  setAssignmentRules: () => [{ input: { body: { autoAssign: 'off' } }, names: [] }],
+  getTenantSettings: nothing,
+  setTenantSettings: () => [{ input: { body: { timeZone: 'Europe/Lisbon' } }, names: [] }],
+  getRetention: nothing,
+  setRetention: () => [{ input: { body: { eventDays: 7 } }, names: [] }],
   setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
   listApiKeys: nothing,
   createApiKey: ({ accountId }, words) => [
@@ -149,6 +162,15 @@ export const routeCases: Record<RouteName, Cases> = {
   deleteRole: inPath('roleId', () => ({ input: {}, mayFail: true })),
   listEvents: () => [{ input: { query: { after: 0 } }, names: [] }],
   listMembers: nothing,
+  listTeams: nothing,
+  createTeam: ({ memberId }, words) => [
+    { input: { body: { name: words('team').slice(0, 40), memberIds: [memberId] } }, names: ['memberId'] },
+  ],
+  updateTeam: ({ teamId: id, leaverId }, words) => [
+    { input: { params: { id }, body: { name: words('group').slice(0, 40) } }, names: ['teamId'] },
+    { input: { params: { id }, body: { memberIds: [leaverId] } }, names: ['teamId', 'leaverId'] },
+  ],
+  deleteTeam: inPath('teamId'),
   listLabels: nothing,
   updateLabel: inPath('labelId', () => ({ input: { body: { hue: 60 } } })),
   createLabel: (_things, words) => [{ input: { body: { name: words('label').slice(0, 40), hue: 25 } }, names: [] }],
@@ -220,7 +242,7 @@ export const routeCases: Record<RouteName, Cases> = {
 };
 
 const last: RouteName[] = [
-  ...(['eraseContact', 'deleteAccount', 'deleteRole', 'revokeInvitation', 'revokeApiKey'] as const),
+  ...(['eraseContact', 'deleteAccount', 'deleteRole', 'deleteTeam', 'revokeInvitation', 'revokeApiKey'] as const),
   ...(['deleteTenant', 'endImpersonation'] as const),
 ];
 

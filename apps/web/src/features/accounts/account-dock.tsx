@@ -1,11 +1,13 @@
 'use client';
 
 import type { AccountSettings } from '@parley/contracts/accounts';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button, buttonClass, LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
+import { SelectField } from '@/components/select-field';
 import { Skeleton } from '@/components/skeleton';
 import { useListTime } from '@/features/conversations/use-list-time';
 import { shownState } from './account-state';
@@ -101,6 +103,7 @@ function Details({ account, offer, go }: DetailsProps) {
         <h3 className="font-semibold">{words('details')}</h3>
         <SavedConfig account={account} offer={offer} />
       </section>
+      <Visibility account={account} />
       <LinkButton tone="danger" className="justify-self-start" onClick={() => setDeleting(true)}>
         {words('delete')}
       </LinkButton>
@@ -162,6 +165,32 @@ function Condition({ account, offer, go }: DetailsProps) {
     </section>
   );
 }
+
+/** What agents see of it, where it is not as everywhere. */
+function Visibility({ account }: { account: AccountSettings }) {
+  const words = useTranslations('accounts.visibility');
+  const change = useChangeAccount(account.id);
+  const shown = change.isPending ? change.variables.agentsSee : account.agentsSee;
+  return (
+    <div className="grid gap-3">
+      {change.error && <RefusalBanner error={change.error} />}
+      <SelectField
+        label={words('label')}
+        hint={words('hint')}
+        value={shown ?? 'tenant'}
+        onChange={({ target }) => change.mutate({ agentsSee: levels.find((level) => level === target.value) ?? null })}
+      >
+        {(['tenant', ...levels] as const).map((level) => (
+          <option key={level} value={level}>
+            {words(level)}
+          </option>
+        ))}
+      </SelectField>
+    </div>
+  );
+}
+
+const levels = ['own', 'unassigned', 'team', 'all'] as const satisfies readonly AgentsSee[];
 
 /** What it was connected with. Saving checks it again; secrets are replaced, never shown. */
 function SavedConfig({ account, offer }: { account: AccountSettings; offer: ProviderOffer }) {

@@ -1,5 +1,6 @@
 import type { AccountSettings, listAccountDays, listProviders } from '@parley/contracts/accounts';
 import type { ResponseOf } from '@parley/contracts/route';
+import type { AgentsSee } from '@parley/contracts/visibility';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
@@ -44,6 +45,7 @@ export function useProviders(): ProviderOffer[] {
 interface Change {
   name?: string;
   paused?: boolean;
+  agentsSee?: AgentsSee | null;
   /** Any, an empty one too: the connection is checked. */
   config?: Record<string, unknown>;
 }

@@ -29,6 +29,7 @@ export function AdminGate({ children }: { children: (me: Me) => React.ReactNode 
     <main aria-busy={query.isPending} className="grid h-dvh place-items-center bg-sheet">
       {query.data && (
         <Empty
+          page
           icon={Lock}
           title={words('notYours')}
           action={

@@ -51,7 +51,7 @@ function Content({ place }: { place: AdminPlace }) {
         {place.section === 'dead-letters' && <DeadLettersPage />}
         {place.section === 'audit' && <InstallAuditPage />}
         {place.section === null && (
-          <Empty icon={SearchX} title={words('notFoundTitle')}>
+          <Empty page icon={SearchX} title={words('notFoundTitle')}>
             {words('notFound')}
           </Empty>
         )}

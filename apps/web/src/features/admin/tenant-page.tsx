@@ -34,7 +34,7 @@ export function TenantPage({ id }: { id: string }) {
       </a>
       {tenant.isPending && <RowSkeletons />}
       {unknown && (
-        <Empty icon={SearchX} title={words('tenant.unknown')}>
+        <Empty page icon={SearchX} title={words('tenant.unknown')}>
           {words('tenant.unknownHint')}
         </Empty>
       )}

@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { complain, say } from '@/components/toast';
 import { useMembers } from '@/features/members/queries';
 import { useMe } from '@/features/session/queries';
+import { useTeams } from '@/features/teams/queries';
 import { type Answer, call } from '@/lib/api';
 import { applyEvent } from '@/lib/realtime/apply-event';
 import { letGo } from './list-hold';
@@ -16,6 +17,8 @@ import { routes } from '@/lib/routes';
 /** What one can do with a conversation. Each resolves once it is done and shown; failures are said, never thrown. */
 export interface ConversationActions {
   assign(conversation: Conversation, memberId: string | null): Promise<boolean>;
+  /** Who has it and is not of the team loses it. */
+  giveToTeam(conversation: Conversation, teamId: string | null): Promise<boolean>;
   label(conversation: Conversation, labelIds: string[]): Promise<boolean>;
   setStatus(conversation: Conversation, status: ConversationStatus): Promise<boolean>;
   unread(conversation: Conversation): Promise<boolean>;
@@ -26,6 +29,7 @@ export function useConversationActions(): ConversationActions {
   const words = useTranslations('conversation.done');
   const undo = useTranslations('common')('undo');
   const members = useMembers();
+  const teams = useTeams();
   const mine = useMe()?.memberId;
 
   return useMemo(() => {
@@ -34,6 +38,8 @@ export function useConversationActions(): ConversationActions {
     const quietly = {
       assign: ({ id }: Conversation, memberId: string | null) =>
         write(client, call(routes.assignConversation, { params: { id }, body: { memberId } })),
+      giveToTeam: ({ id }: Conversation, teamId: string | null) =>
+        write(client, call(routes.setConversationTeam, { params: { id }, body: { teamId } })),
       label: ({ id }: Conversation, labelIds: string[]) =>
         write(client, call(routes.setConversationLabels, { params: { id }, body: { labelIds } })),
       setStatus: ({ id }: Conversation, status: ConversationStatus) =>
@@ -51,6 +57,16 @@ export function useConversationActions(): ConversationActions {
         done(title, () => quietly.assign(conversation, conversation.assigneeId));
         return true;
       },
+      async giveToTeam(conversation, teamId) {
+        if (!(await quietly.giveToTeam(conversation, teamId))) return false;
+        const name = teams.find(({ id }) => id === teamId)?.name ?? '';
+        const back = async () => {
+          if (!(await quietly.giveToTeam(conversation, conversation.teamId))) return;
+          if (conversation.assigneeId !== null) await quietly.assign(conversation, conversation.assigneeId);
+        };
+        done(teamId === null ? words('takenFromTeam') : words('assigned', { name }), back);
+        return true;
+      },
       label: (conversation, labelIds) => quietly.label(conversation, labelIds),
       async setStatus(conversation, status) {
         if (!(await quietly.setStatus(conversation, status))) return false;
@@ -59,7 +75,7 @@ export function useConversationActions(): ConversationActions {
       },
       unread: (conversation) => attempt(markUnread(client, conversation)),
     };
-  }, [client, words, undo, members, mine]);
+  }, [client, words, undo, members, teams, mine]);
 }
 
 /** The answer goes the way of events; lists show it at once. */

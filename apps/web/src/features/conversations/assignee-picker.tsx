@@ -1,7 +1,7 @@
 'use client';
 
 import type { Conversation } from '@parley/contracts/conversations';
-import { Check, UserRound, UserRoundX } from 'lucide-react';
+import { Check, UserRound, UserRoundX, UsersRound } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { Avatar } from '@/components/avatar';
@@ -12,6 +12,7 @@ import { PickList } from '@/components/pick-list';
 import { Popover } from '@/components/popover';
 import { useMembers } from '@/features/members/queries';
 import { useMe } from '@/features/session/queries';
+import { useTeams } from '@/features/teams/queries';
 import { useConversationActions } from './actions';
 
 interface AssigneePickerProps {
@@ -21,7 +22,7 @@ interface AssigneePickerProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Hands a conversation to somebody: oneself first, then everybody by name, then nobody. */
+/** Hands a conversation to somebody: oneself first, then everybody by name, then nobody; or to a team. Its own loses it. */
 export function AssigneePicker({ conversation, trigger, open, onOpenChange }: AssigneePickerProps) {
   const words = useTranslations('conversation');
   return (
@@ -41,14 +42,16 @@ export function AssigneePicker({ conversation, trigger, open, onOpenChange }: As
 function People({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
   const words = useTranslations('conversation');
   const me = useMe();
-  const { assign } = useConversationActions();
+  const { assign, giveToTeam } = useConversationActions();
   const [search, setSearch] = useState('');
+  const teams = useTeams();
   const members = useMembers().filter((member) => member.active && member.id !== me?.memberId);
-  const rows = [
+  const rows: Row[] = [
     { id: me?.memberId ?? null, name: me?.user.name ?? '', me: true },
-    ...members.map(({ id, name }) => ({ id, name, me: false })),
-    { id: null, name: words('nobody'), me: false },
-  ].filter(({ name }) => plain(name).includes(plain(search)));
+    ...members.map(({ id, name, availability }) => ({ id, name, away: availability === 'away' })),
+    { id: null, name: words('nobody') },
+    ...teams.map(({ id, name }) => ({ id, name, team: true })),
+  ];
   const mine = conversation.assigneeId !== null && conversation.assigneeId === me?.memberId;
 
   return (
@@ -57,43 +60,57 @@ function People({ conversation, onDone }: { conversation: Conversation; onDone: 
       placeholder={words('findPerson')}
       search={search}
       onSearch={setSearch}
-      items={rows}
+      items={rows.filter(({ name }) => plain(name).includes(plain(search)))}
       keyOf={({ id }) => id ?? 'nobody'}
       empty={words('noPerson')}
-      onPick={({ id }) => {
+      onPick={({ id, team }) => {
         onDone();
-        if (id !== conversation.assigneeId) void assign(conversation, id);
+        if (team) void giveToTeam(conversation, id === conversation.teamId ? null : id);
+        else if (id !== conversation.assigneeId) void assign(conversation, id);
       }}
     >
       {(row) => (
         <>
-          {row.id === null ? (
-            <Icon of={UserRoundX} size={20} className="text-ink-3" />
-          ) : (
+          {row.id !== null && !row.team ? (
             <Avatar id={row.id} name={row.name} size={20} />
+          ) : (
+            <Icon of={row.team ? UsersRound : UserRoundX} size={20} className="text-ink-3" />
           )}
           <span className="min-w-0 flex-1 truncate">{row.me ? words(mine ? 'you' : 'assignToMe') : row.name}</span>
+          {row.away && <span className="text-meta text-ink-3">{words('away')}</span>}
           {row.me && !mine && <Kbd>I</Kbd>}
-          {row.id === conversation.assigneeId && <Icon of={Check} size={14} className="text-accent-ink" />}
+          {row.id === (row.team ? conversation.teamId : conversation.assigneeId) && (
+            <Icon of={Check} size={14} className="text-accent-ink" />
+          )}
         </>
       )}
     </PickList>
   );
 }
 
-/** Who has it, as a word and a face. */
+interface Row {
+  /** Null: nobody. */
+  id: string | null;
+  name: string;
+  me?: boolean;
+  away?: boolean;
+  team?: boolean;
+}
+
+/** Who has it, as a word and a face; where nobody has, its team. */
 export function AssigneeName({ conversation, compact = false }: { conversation: Conversation; compact?: boolean }) {
   const words = useTranslations('conversation');
   const mine = useMe()?.memberId;
   const id = useId();
   const assignee = useMembers().find((member) => member.id === conversation.assigneeId);
-  const name = !assignee ? words('nobody') : assignee.id === mine ? words('you') : assignee.name;
+  const team = useTeams().find((one) => one.id === conversation.teamId);
+  const name = !assignee ? (team?.name ?? words('nobody')) : assignee.id === mine ? words('you') : assignee.name;
   return (
     <>
       {assignee ? (
         <Avatar id={assignee.id} name={assignee.name} size={20} />
       ) : (
-        <Icon of={UserRound} className="text-ink-3" />
+        <Icon of={team ? UsersRound : UserRound} className="text-ink-3" />
       )}
       <span id={id} className={cx('truncate', compact && '@max-[640px]/thread:sr-only')}>
         {name}

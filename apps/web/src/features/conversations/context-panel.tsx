@@ -11,6 +11,7 @@ import { IconButton } from '@/components/icon-button';
 import { Skeleton } from '@/components/skeleton';
 import { useAccount } from '@/features/accounts/queries';
 import { useMay } from '@/features/session/queries';
+import { useTeams } from '@/features/teams/queries';
 import { copyText } from '@/lib/copy-text';
 import { AssigneeName, AssigneePicker } from './assignee-picker';
 import { ContactName } from './contact-name';
@@ -151,6 +152,7 @@ function Facts({ conversation }: { conversation: ConversationDetails }) {
   const panel = useTranslations('conversation.panel');
   const format = useFormatter();
   const account = useAccount(conversation.accountId);
+  const team = useTeams().find(({ id }) => id === conversation.teamId);
   const mayAssign = useMay('inbox.assign');
   const mayWrite = useMay('inbox.write');
   const [picking, setPicking] = useState<'assignee' | 'labels' | null>(null);
@@ -181,6 +183,11 @@ function Facts({ conversation }: { conversation: ConversationDetails }) {
             }
           />
         </Fact>
+        {team && conversation.assigneeId !== null && (
+          <Fact name={words('team')}>
+            <span className="truncate">{team.name}</span>
+          </Fact>
+        )}
         <Fact name={words('statusLabel')}>{words(`status.${conversation.status}`)}</Fact>
         <Fact name={words('labels')}>
           <LabelsOf conversation={conversation} />

@@ -11,17 +11,19 @@ import { LabelMark } from '@/components/label-mark';
 import { Menu, MenuChoice, MenuChoices, MenuGroup } from '@/components/menu';
 import { useAccounts } from '@/features/accounts/queries';
 import { useLabels } from '@/features/labels/queries';
+import { useTeams } from '@/features/teams/queries';
 import { showView, useView } from './use-view';
 import { statusChoices } from './view';
 
-/** Everything: no account or label chosen. A menu's value cannot be null. */
+/** Everything: no account, team or label chosen. A menu's value cannot be null. */
 const EVERY = '';
 
 /** Filters as words; an active one shows its value. A search finds every status. */
 export function ListFilters() {
   const words = useTranslations('list');
-  const { status, account, label, q } = useView();
+  const { status, account, team, label, q } = useView();
   const accounts = useAccounts();
+  const teams = useTeams();
   const labels = useLabels();
   return (
     <div className="flex h-10 flex-none items-center gap-0.5 pe-2.5 ps-2 max-md:hidden">
@@ -33,6 +35,11 @@ export function ListFilters() {
       <Filter name={accounts.find(({ id }) => id === account)?.name ?? words('everyAccount')} active={account !== null}>
         <AccountChoices />
       </Filter>
+      {teams.length > 0 && (
+        <Filter name={teams.find(({ id }) => id === team)?.name ?? words('everyTeam')} active={team !== null}>
+          <TeamChoices />
+        </Filter>
+      )}
       {labels.length > 0 && (
         <Filter name={labels.find(({ id }) => id === label)?.name ?? words('everyLabel')} active={label !== null}>
           <LabelChoices />
@@ -45,12 +52,14 @@ export function ListFilters() {
 /** The same behind one button, where there is no room for words. */
 export function FilterButton({ className }: { className?: string }) {
   const words = useTranslations('list');
-  const { status, account, label } = useView();
+  const { status, account, team, label } = useView();
   const accounts = useAccounts();
+  const teams = useTeams();
   const labels = useLabels();
   const active = [
     status !== 'open' && words(`status.${status}`),
     accounts.find(({ id }) => id === account)?.name,
+    teams.find(({ id }) => id === team)?.name,
     labels.find(({ id }) => id === label)?.name,
   ].filter((part) => typeof part === 'string');
   return (
@@ -72,6 +81,11 @@ export function FilterButton({ className }: { className?: string }) {
       <MenuGroup label={words('account')}>
         <AccountChoices />
       </MenuGroup>
+      {teams.length > 0 && (
+        <MenuGroup label={words('teamFilter')}>
+          <TeamChoices />
+        </MenuGroup>
+      )}
       {labels.length > 0 && (
         <MenuGroup label={words('labelFilter')}>
           <LabelChoices />
@@ -126,6 +140,25 @@ function AccountChoices() {
       {useAccounts().map(({ id, name, channel }) => (
         <MenuChoice key={id} value={id}>
           <ChannelMark channel={channel} />
+          <span className="truncate">{name}</span>
+        </MenuChoice>
+      ))}
+    </MenuChoices>
+  );
+}
+
+function TeamChoices() {
+  const words = useTranslations('list');
+  const { team } = useView();
+  return (
+    <MenuChoices
+      value={team ?? EVERY}
+      onChange={(next) => showView({ team: next || null })}
+      label={words('teamFilter')}
+    >
+      <MenuChoice value={EVERY}>{words('everyTeam')}</MenuChoice>
+      {useTeams().map(({ id, name }) => (
+        <MenuChoice key={id} value={id}>
           <span className="truncate">{name}</span>
         </MenuChoice>
       ))}

@@ -68,13 +68,13 @@ export function ListEmpty() {
       </Empty>
     );
   }
-  if (view.status !== 'open' || view.account || view.label) {
+  if (view.status !== 'open' || view.account || view.team || view.label) {
     return (
       <Empty
         icon={SearchX}
         title={words('filteredTitle')}
         action={
-          <Button variant="line" onClick={() => showView({ status: 'open', account: null, label: null })}>
+          <Button variant="line" onClick={() => showView({ status: 'open', account: null, team: null, label: null })}>
             {words('clearFilters')}
           </Button>
         }

@@ -25,6 +25,7 @@ import { Menu, MenuItem, MenuLine } from '@/components/menu';
 import { Tooltip } from '@/components/tooltip';
 import { useAccount } from '@/features/accounts/queries';
 import { WindowChip } from '@/features/composer/window-chip';
+import { HoursChip } from '@/features/hours/hours-chip';
 import { useLabels } from '@/features/labels/queries';
 import { useMay, useMe } from '@/features/session/queries';
 import { openConversation } from '@/features/shell/use-open-conversation';
@@ -159,7 +160,8 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
           onClick={() => openConversation(null)}
         />
         <WhoAndWhere conversation={conversation} heading={isPhone ? 'h1' : 'h2'} onPanel={onPanel} />
-        <span className="max-md:hidden">
+        <span className="flex gap-2 max-md:hidden">
+          <HoursChip />
           <WindowChip conversation={conversation} />
         </span>
         <div className="flex flex-none items-center gap-2 max-md:hidden">{assignee(false)}</div>
@@ -194,6 +196,7 @@ export function ThreadHeader({ conversation, panelOpen, onPanel, onResolved }: T
         />
       </header>
       <div className="flex h-10 flex-none items-center gap-2.5 overflow-hidden border-b border-line px-4 text-meta text-ink-2 md:hidden">
+        <HoursChip />
         <WindowChip conversation={conversation} />
         <LabelsOf conversation={conversation} />
         <span className="flex-1" />

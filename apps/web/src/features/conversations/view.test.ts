@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { filterOf, readView, viewSearch } from './view';
 
 it('survives the way through the address', () => {
-  const view = { tab: 'all', status: 'any', account: '1', label: '2', q: 'José & co' } as const;
+  const view = { tab: 'all', status: 'any', account: '1', team: '3', label: '2', q: 'José & co' } as const;
   expect(readView(new URLSearchParams(viewSearch(view)))).toEqual(view);
   expect(viewSearch(readView(new URLSearchParams()))).toBe('');
 });

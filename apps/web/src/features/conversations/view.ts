@@ -13,17 +13,19 @@ export interface View {
   tab: Tab;
   status: StatusChoice;
   account: string | null;
+  team: string | null;
   label: string | null;
   q: string;
 }
 
-const initial: View = { tab: 'mine', status: 'open', account: null, label: null, q: '' };
+const initial: View = { tab: 'mine', status: 'open', account: null, team: null, label: null, q: '' };
 
 export function readView(params: URLSearchParams): View {
   return {
     tab: tabs.find((tab) => tab === params.get('view')) ?? initial.tab,
     status: statusChoices.find((status) => status === params.get('status')) ?? initial.status,
     account: params.get('account'),
+    team: params.get('team'),
     label: params.get('label'),
     q: params.get('q') ?? '',
   };
@@ -35,6 +37,7 @@ export function viewSearch(view: View): string {
   if (view.tab !== initial.tab) params.set('view', view.tab);
   if (view.status !== initial.status) params.set('status', view.status);
   if (view.account) params.set('account', view.account);
+  if (view.team) params.set('team', view.team);
   if (view.label) params.set('label', view.label);
   if (view.q) params.set('q', view.q);
   return params.size > 0 ? `?${params}` : '';
@@ -43,7 +46,8 @@ export function viewSearch(view: View): string {
 /** What the API is asked. A search looks everywhere: whom one looks for may be with somebody else, or done. */
 export function filterOf(view: View): ConversationFilter {
   const q = view.q.trim().slice(0, 100);
-  const shared = { account: view.account ?? undefined, label: view.label ?? undefined };
+  const { account, team, label } = view;
+  const shared = { account: account ?? undefined, team: team ?? undefined, label: label ?? undefined };
   if (q) return { ...shared, q };
   return {
     ...shared,

@@ -5,7 +5,7 @@ import type { openInvitation } from '@parley/contracts/invitations';
 import type { ResponseOf } from '@parley/contracts/route';
 import { useTranslations } from 'next-intl';
 import { useActionState, useEffect, useState } from 'react';
-import { Button } from '@/components/button';
+import { Button, LinkButton } from '@/components/button';
 import { Field } from '@/components/field';
 import { tellTabs } from '@/features/session/tabs';
 import { PasswordField } from '@/features/sign-in/password-field';
@@ -59,7 +59,7 @@ export function InvitationForm() {
 async function look(token: string): Promise<Found> {
   try {
     const { body } = await call(entryRoutes.openInvitation, { body: { token } });
-    const me = body.known ? await call(routes.getMe, {}).then((answer) => answer.body, signedOut) : null;
+    const me = body.known !== false ? await call(routes.getMe, {}).then((answer) => answer.body, signedOut) : null;
     return { token, is: 'open', invitation: body, me };
   } catch (error) {
     const gone = error instanceof ApiError && ['not_found', 'invitation_gone', 'invalid'].includes(error.code);
@@ -86,8 +86,10 @@ function Accept({ token, invitation, me }: AcceptProps) {
   const roleName = useRoleName();
   const [second, setSecond] = useState(false);
   const [name, setName] = useState('');
-  const { email, known, tenant, role } = invitation;
-  const proven = known && me?.user.email === email;
+  const { email, tenant, role } = invitation;
+  /** A link does not say: who comes by it does. */
+  const [known, setKnown] = useState(invitation.known ?? false);
+  const proven = me?.user.email === email;
 
   const accept = async (newcomer: { name?: string; password?: string } = {}) => {
     const { body } = await call(entryRoutes.acceptInvitation, { body: { token, ...newcomer } });
@@ -110,6 +112,10 @@ function Accept({ token, invitation, me }: AcceptProps) {
       }
       return null;
     } catch (error) {
+      if (error instanceof ApiError && error.code === 'unauthenticated' && !known) {
+        setKnown(true);
+        return words('hasLogin');
+      }
       return problemWords(error);
     }
   }, null);
@@ -130,11 +136,19 @@ function Accept({ token, invitation, me }: AcceptProps) {
       action={submit}
       pending={pending}
       submit={words(known && !proven ? 'signInAndAccept' : 'accept')}
+      foot={
+        invitation.known === null &&
+        !proven && (
+          <LinkButton className="justify-self-start" onClick={() => setKnown(!known)}>
+            {words(known ? 'isNew' : 'isKnown')}
+          </LinkButton>
+        )
+      }
     >
       {!proven && (
         <Field label={entry('email')} name="email" type="email" autoComplete="username" readOnly value={email} />
       )}
-      {!known && (
+      {!known && !proven && (
         <Field
           label={entry('name')}
           name="name"

@@ -16,6 +16,8 @@ const icons: Record<System['event'], LucideIcon> = {
   opened: Inbox,
   assigned: User,
   unassigned: User,
+  given_to_team: Users,
+  taken_from_team: Users,
   labelled: Tag,
   participants_added: Users,
   participants_removed: Users,

@@ -74,6 +74,7 @@ function Failed({ error, retry }: { error: Error; retry: () => void }) {
   return (
     <main className="grid h-full place-items-center bg-sheet">
       <Empty
+        page
         icon={CircleAlert}
         title={words('shell.notLoaded')}
         action={

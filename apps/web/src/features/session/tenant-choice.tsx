@@ -17,7 +17,7 @@ export function TenantChoice({ me }: { me: Me }) {
   const closed = me.memberships.find(({ needsTwoFactor }) => needsTwoFactor);
   return (
     <main className="grid h-full place-items-center bg-sheet">
-      <Empty icon={Building2} title={words(titleFor(me))}>
+      <Empty page icon={Building2} title={words(titleFor(me))}>
         <div className="mt-3 grid w-[280px] gap-2">
           {me.memberships
             .filter(({ needsTwoFactor }) => !needsTwoFactor)

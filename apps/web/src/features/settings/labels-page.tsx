@@ -4,20 +4,18 @@ import type { Label } from '@parley/contracts/labels';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/button';
-import { cx } from '@/components/cx';
 import { Empty } from '@/components/empty';
 import { Field } from '@/components/field';
-import { hueStyle } from '@/components/hue';
 import { LabelMark } from '@/components/label-mark';
 import { Refused } from '@/components/refused';
 import { RowsFailed, RowSkeletons } from '@/components/rows';
 import { say } from '@/components/toast';
 import { labelsQuery } from '@/features/labels/queries';
 import { call } from '@/lib/api';
-import { hues } from '@/lib/contract-values';
 import { routes } from '@/lib/routes';
+import { HueChoice } from './hue-choice';
 import { SectionHead } from './section-head';
 
 /** The tenant's labels, and one more. */
@@ -87,35 +85,5 @@ function NewLabel() {
       </div>
       <HueChoice value={hue} onChange={setHue} />
     </form>
-  );
-}
-
-function HueChoice({ value, onChange }: { value: Label['hue']; onChange: (hue: Label['hue']) => void }) {
-  const words = useTranslations('settings.labels');
-  const group = useId();
-  return (
-    <fieldset className="flex items-center gap-1.5">
-      <legend className="sr-only">{words('hue')}</legend>
-      {hues.map((hue) => (
-        <label
-          key={hue}
-          style={hueStyle(hue)}
-          className={cx(
-            'grid size-8 cursor-pointer place-items-center rounded-2 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:size-11',
-            hue === value && 'bg-hover shadow-edge',
-          )}
-        >
-          <input
-            type="radio"
-            name={group}
-            className="sr-only"
-            aria-label={words(`hueOf.${hue}`)}
-            checked={hue === value}
-            onChange={() => onChange(hue)}
-          />
-          <span aria-hidden className="label-dot size-3.5 rounded-1" />
-        </label>
-      ))}
-    </fieldset>
   );
 }

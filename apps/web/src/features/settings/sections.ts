@@ -1,8 +1,24 @@
 import type { Permission } from '@parley/contracts/permissions';
-import { KeyRound, List, type LucideIcon, Plug, Shield, ShieldCheck, Tag, UserRound, Users } from 'lucide-react';
+import {
+  Building2,
+  KeyRound,
+  List,
+  type LucideIcon,
+  Plug,
+  Shield,
+  ShieldCheck,
+  Split,
+  Tag,
+  UserRound,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
-export const sections = ['you', 'members', 'roles', 'labels', 'security', 'keys', 'audit'] as const;
+export const sections = [
+  ...(['you', 'members', 'teams', 'roles', 'work', 'labels'] as const),
+  ...(['company', 'security', 'keys', 'audit'] as const),
+] as const;
 export type Section = (typeof sections)[number];
 
 export interface Entry {
@@ -19,6 +35,7 @@ export const groups: { name: 'yours' | 'team' | 'conversations' | 'tenant'; entr
     name: 'team',
     entries: [
       { name: 'members', icon: Users, needs: 'member.manage' },
+      { name: 'teams', icon: UsersRound, needs: 'settings.manage' },
       { name: 'roles', icon: Shield, needs: 'member.manage' },
     ],
   },
@@ -26,12 +43,14 @@ export const groups: { name: 'yours' | 'team' | 'conversations' | 'tenant'; entr
     name: 'conversations',
     entries: [
       { name: 'accounts', icon: Plug, needs: 'account.manage' },
+      { name: 'work', icon: Split, needs: 'settings.manage' },
       { name: 'labels', icon: Tag, needs: 'label.manage' },
     ],
   },
   {
     name: 'tenant',
     entries: [
+      { name: 'company', icon: Building2, needs: 'settings.manage' },
       { name: 'security', icon: ShieldCheck, needs: 'settings.manage' },
       { name: 'keys', icon: KeyRound, needs: 'api_key.manage' },
       { name: 'audit', icon: List, needs: 'audit.read' },

@@ -11,6 +11,7 @@ import { meQuery, useMe } from '@/features/session/queries';
 import { teamRoutes } from '@/features/team/routes';
 import { call } from '@/lib/api';
 import { goToSection } from './sections';
+import { RetentionPart } from './retention-part';
 import { Part, SectionHead } from './section-head';
 
 /** What holds for everybody of the tenant, and taking everything along. */
@@ -20,6 +21,7 @@ export function SecurityPage() {
     <>
       <SectionHead title={words('title')} />
       <TwoFactorPolicy />
+      <RetentionPart />
       <Part
         title={words('export')}
         hint={words('exportHint')}

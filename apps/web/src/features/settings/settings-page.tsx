@@ -21,8 +21,11 @@ import { SettingsNav } from './settings-nav';
 const pages = {
   you: lateComponent(() => import('./you-page').then((module) => module.YouPage)),
   members: lateComponent(() => import('@/features/team/members-page').then((module) => module.MembersPage)),
+  teams: lateComponent(() => import('@/features/teams/teams-page').then((module) => module.TeamsPage)),
   roles: lateComponent(() => import('@/features/team/roles-page').then((module) => module.RolesPage)),
+  work: lateComponent(() => import('./work-page').then((module) => module.WorkPage)),
   labels: lateComponent(() => import('./labels-page').then((module) => module.LabelsPage)),
+  company: lateComponent(() => import('./company-page').then((module) => module.CompanyPage)),
   security: lateComponent(() => import('./security-page').then((module) => module.SecurityPage)),
   keys: lateComponent(() => import('@/features/team/keys-page').then((module) => module.KeysPage)),
   audit: lateComponent(() => import('@/features/audit/audit-page').then((module) => module.AuditPage)),
@@ -87,7 +90,7 @@ function OneSection({ section }: { section: Section }) {
   return (
     <div ref={frame} tabIndex={-1} className="max-w-[1040px] outline-none">
       {needs && !permissions.includes(needs) ? (
-        <Empty icon={Lock} title={words('notYours')}>
+        <Empty page icon={Lock} title={words('notYours')}>
           {words('notYoursHint')}
         </Empty>
       ) : (
@@ -116,7 +119,7 @@ function BackToList() {
 function Nowhere() {
   const words = useTranslations('errors');
   return (
-    <Empty icon={SearchX} title={words('notFoundTitle')}>
+    <Empty page icon={SearchX} title={words('notFoundTitle')}>
       {words('notFound')}
     </Empty>
   );

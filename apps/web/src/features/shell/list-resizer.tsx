@@ -22,7 +22,7 @@ export function ListResizer() {
       aria-valuemax={LIST_MAX}
       aria-valuenow={width}
       tabIndex={0}
-      className="absolute inset-y-0 -end-1 z-20 w-2 cursor-col-resize touch-none outline-none after:absolute after:inset-y-0 after:start-[3px] after:w-0.5 after:bg-transparent after:transition-colors hover:after:bg-accent-line focus-visible:after:bg-focus max-lg:hidden"
+      className="absolute inset-y-0 -end-1 z-20 w-2 cursor-col-resize touch-none outline-none after:absolute after:inset-y-0 after:start-[3px] after:w-0.5 after:bg-transparent after:transition-colors hover:after:bg-accent-line focus-visible:after:bg-focus focus-visible:after:transition-none max-lg:hidden"
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) to(width + event.movementX * forward(event));

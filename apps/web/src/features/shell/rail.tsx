@@ -2,11 +2,13 @@
 
 import { CircleHelp, Inbox, Search, Settings2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { AvailabilityMark } from '@/components/availability-mark';
 import { Avatar } from '@/components/avatar';
 import { Count } from '@/components/count';
 import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
 import { Tooltip } from '@/components/tooltip';
+import { useAvailability } from '@/features/members/availability';
 import type { Session } from '@/features/session/session-gate';
 import { LateAccounts } from './late-parts';
 import { TenantSwitcher } from './tenant-switcher';
@@ -32,6 +34,7 @@ interface RailProps {
 export function Rail({ at, session, unread, onSearch, onHelp }: RailProps) {
   const words = useTranslations('shell');
   const inbox = words('inboxUnread', { count: unread });
+  const away = useAvailability()[0] === 'away';
   return (
     <nav
       aria-label={words('main')}
@@ -92,10 +95,12 @@ export function Rail({ at, session, unread, onSearch, onHelp }: RailProps) {
           trigger={
             <button
               type="button"
-              aria-label={words('you.menu', { name: session.user.name })}
+              aria-label={words(away ? 'you.menuAway' : 'you.menu', { name: session.user.name })}
               className="mt-2 rounded-full"
             >
-              <Avatar id={session.memberId} name={session.user.name} size={32} />
+              <Avatar id={session.memberId} name={session.user.name} size={32}>
+                <AvailabilityMark away={away} />
+              </Avatar>
             </button>
           }
         />

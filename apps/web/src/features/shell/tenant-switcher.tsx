@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { cx } from '@/components/cx';
+import { hueStyle } from '@/components/hue';
 import { Menu, MenuChoice, MenuChoices, MenuGroup } from '@/components/menu';
 import { complain } from '@/components/toast';
 import type { Session } from '@/features/session/session-gate';
@@ -12,7 +13,7 @@ import { enterTenant } from '@/features/session/switch-tenant';
 export function TenantSwitcher({ session, className }: { session: Session; className?: string }) {
   const words = useTranslations('shell.tenants');
   const enter = useMutation({ mutationFn: enterTenant, onError: (error) => complain(error.message) });
-  const { name, id } = session.tenant;
+  const { name, id, hue } = session.tenant;
   return (
     <Menu
       trigger={
@@ -21,8 +22,10 @@ export function TenantSwitcher({ session, className }: { session: Session; class
           aria-label={words('switch', { name })}
           title={name}
           disabled={enter.isPending}
+          style={hue === null ? undefined : hueStyle(hue)}
           className={cx(
-            'grid size-8 flex-none place-items-center rounded-3 bg-ink text-body font-semibold text-pane',
+            'grid size-8 flex-none place-items-center rounded-3 text-body font-semibold',
+            hue === null ? 'bg-ink text-pane' : 'tinted',
             className,
           )}
         >

@@ -1,11 +1,24 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Bell, CircleHelp, LogOut, Monitor, Moon, Plug, Settings2, Sun, Volume2 } from 'lucide-react';
+import {
+  Bell,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  LogOut,
+  Monitor,
+  Moon,
+  Plug,
+  Settings2,
+  Sun,
+  Volume2,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Menu, MenuChoice, MenuChoices, MenuGroup, MenuItem, MenuLine, MenuToggle } from '@/components/menu';
 import { complain } from '@/components/toast';
 import { sendKeySetting } from '@/features/composer/send-key';
+import { useAvailability } from '@/features/members/availability';
 import { askToNotify, notifySetting, soundSetting } from '@/features/notifications/settings';
 import type { Session } from '@/features/session/session-gate';
 import { signOut } from '@/features/session/sign-out';
@@ -20,11 +33,12 @@ interface YouMenuProps {
   onHelp: () => void;
 }
 
-/** What one sets for oneself, in this browser; and the way out. */
+/** What one says of oneself, what one sets for oneself in this browser, and the way out. */
 export function YouMenu({ session, trigger, side, onHelp }: YouMenuProps) {
   const words = useTranslations('shell.you');
   const shell = useTranslations('shell');
   const notifications = useTranslations('notifications');
+  const [availability, setAvailability] = useAvailability();
   const [theme, setTheme] = useRemembered(themeSetting);
   const [sendKey, setSendKey] = useRemembered(sendKeySetting);
   const [sound, setSound] = useRemembered(soundSetting);
@@ -42,6 +56,18 @@ export function YouMenu({ session, trigger, side, onHelp }: YouMenuProps) {
         <p className="truncate text-meta text-ink-3">{session.user.email}</p>
       </div>
       <MenuLine />
+      {session.permissions.includes('inbox.read') && (
+        <MenuGroup label={words('availability')}>
+          <MenuChoices value={availability} onChange={setAvailability} label={words('availability')}>
+            <MenuChoice value="online" icon={CircleCheck} closeOnClick={false}>
+              {words('online')}
+            </MenuChoice>
+            <MenuChoice value="away" icon={CircleDashed} closeOnClick={false}>
+              {words('away')}
+            </MenuChoice>
+          </MenuChoices>
+        </MenuGroup>
+      )}
       <MenuGroup label={words('theme')}>
         <MenuChoices value={theme} onChange={(next: Theme) => setTheme(next)} label={words('theme')}>
           <MenuChoice value="system" icon={Monitor} closeOnClick={false}>

@@ -9,6 +9,7 @@ import { accountsQuery } from '@/features/accounts/queries';
 import { templatesQuery } from '@/features/composer/template-queries';
 import { labelsQuery } from '@/features/labels/queries';
 import { membersQuery } from '@/features/members/queries';
+import { teamsQuery } from '@/features/teams/queries';
 
 const HOUR = 3_600_000;
 
@@ -19,7 +20,16 @@ export function sampleId(number: number): string {
 
 export const ana = { id: sampleId(1), name: 'Ana Reis' };
 const rui = { id: sampleId(2), name: 'Rui Costa' };
-const tenant = { id: sampleId(3), name: 'Acme', slug: 'acme', agentsSeeUnassigned: true, requireTwoFactor: false };
+const tenant = {
+  id: sampleId(3),
+  name: 'Acme',
+  slug: 'acme',
+  hue: null,
+  timeZone: 'Europe/Lisbon',
+  hours: null,
+  agentsSee: 'unassigned' as const,
+  requireTwoFactor: false,
+};
 
 export const me: Me = {
   user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false, twoFactor: false },
@@ -149,6 +159,7 @@ export function sampleConversation(
     contactId: sampleId(30),
     status: 'open',
     assigneeId: ana.id,
+    teamId: null,
     labelIds: [],
     lastMessage: { id, direction: 'inbound', type: 'text', preview, senderName: 'Ionuț Radu', deliveryStatus: null },
     lastMessageAt: at,
@@ -193,7 +204,7 @@ export const talks = {
 export function fillCache(client: QueryClient): void {
   const read = { seq: 0, fresh: null };
   client.setQueryData(accountsQuery.queryKey, { ...read, kind: 'accounts', items: [sales, ...troubled] });
-  const member = { role: 'agent', active: true } as const;
+  const member = { role: 'agent', active: true, availability: 'online', teamIds: [] as string[] } as const;
   client.setQueryData(membersQuery.queryKey, {
     ...read,
     kind: 'members',
@@ -202,6 +213,7 @@ export function fillCache(client: QueryClient): void {
       { ...rui, ...member },
     ],
   });
+  client.setQueryData(teamsQuery.queryKey, { ...read, kind: 'teams', items: [] });
   client.setQueryData(labelsQuery.queryKey, { ...read, kind: 'labels', items: [urgent] });
   client.setQueryData(templatesQuery(sales.id).queryKey, templates);
   for (const talk of Object.values(talks)) {

@@ -82,6 +82,7 @@ function MemberRow({ member }: { member: TeamMember }) {
           <span className="truncate">{member.name}</span>
           {mine && <Chip small>{common('you')}</Chip>}
           {!member.active && <Chip small>{words('left')}</Chip>}
+          {member.active && member.availability === 'away' && <Chip small>{words('away')}</Chip>}
         </>
       }
       meta={member.email}

@@ -60,7 +60,7 @@ function RoleRow({ role }: { role: RoleDefinition }) {
   return (
     <Row
       lead={
-        <span className="grid size-8 flex-none place-items-center self-start rounded-3 bg-fill text-ink-2">
+        <span className="grid size-8 flex-none place-items-center rounded-3 bg-fill text-ink-2">
           <Icon of={Shield} />
         </span>
       }

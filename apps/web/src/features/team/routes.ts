@@ -1,10 +1,15 @@
 import type * as apiKeys from '@parley/contracts/api-keys';
+import type * as assignment from '@parley/contracts/assignment';
 import type * as audit from '@parley/contracts/audit';
 import type * as invitations from '@parley/contracts/invitations';
 import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
+import type * as retention from '@parley/contracts/retention';
 import type * as roles from '@parley/contracts/roles';
 import type * as security from '@parley/contracts/security';
+import type * as teams from '@parley/contracts/teams';
+import type * as tenantSettings from '@parley/contracts/tenant-settings';
+import type * as visibility from '@parley/contracts/visibility';
 import { at } from '@/lib/address';
 
 /** Of the contract what the settings call. */
@@ -26,7 +31,17 @@ export const teamRoutes = {
   createRole: at<typeof roles.createRole>('POST', '/roles'),
   updateRole: at<typeof roles.updateRole>('PATCH', '/roles/:id'),
   deleteRole: at<typeof roles.deleteRole>('DELETE', '/roles/:id'),
+  createTeam: at<typeof teams.createTeam>('POST', '/inbox/teams'),
+  updateTeam: at<typeof teams.updateTeam>('PATCH', '/inbox/teams/:id'),
+  deleteTeam: at<typeof teams.deleteTeam>('DELETE', '/inbox/teams/:id'),
   setSecurity: at<typeof security.setSecurity>('PATCH', '/settings/security'),
+  setVisibility: at<typeof visibility.setVisibility>('PATCH', '/settings/visibility'),
+  getAssignmentRules: at<typeof assignment.getAssignmentRules>('GET', '/settings/assignment'),
+  setAssignmentRules: at<typeof assignment.setAssignmentRules>('PATCH', '/settings/assignment'),
+  getTenantSettings: at<typeof tenantSettings.getTenantSettings>('GET', '/settings/tenant'),
+  setTenantSettings: at<typeof tenantSettings.setTenantSettings>('PATCH', '/settings/tenant'),
+  getRetention: at<typeof retention.getRetention>('GET', '/settings/retention'),
+  setRetention: at<typeof retention.setRetention>('PATCH', '/settings/retention'),
   listApiKeys: at<typeof apiKeys.listApiKeys>('GET', '/api-keys'),
   createApiKey: at<typeof apiKeys.createApiKey>('POST', '/api-keys'),
   rotateApiKey: at<typeof apiKeys.rotateApiKey>('POST', '/api-keys/:id/rotate'),

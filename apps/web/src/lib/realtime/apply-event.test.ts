@@ -6,6 +6,7 @@ import { accountsQuery } from '@/features/accounts/queries';
 import { conversationQueries } from '@/features/conversations/queries';
 import { labelsQuery } from '@/features/labels/queries';
 import { membersQuery } from '@/features/members/queries';
+import { teamsQuery } from '@/features/teams/queries';
 import { applyEvent, receiveEvent } from './apply-event';
 import { messagesOf, threadQuery } from './message-cache';
 import { syncOf } from './sync';
@@ -45,6 +46,7 @@ beforeEach(async () => {
     client.fetchQuery(accountsQuery),
     client.fetchQuery(labelsQuery),
     client.fetchQuery(membersQuery),
+    client.fetchQuery(teamsQuery),
   ]);
 });
 afterEach(() => {
@@ -59,6 +61,7 @@ function answer(path: string): unknown {
   if (path === '/api/inbox/counts') return { mine: 1, unassigned: 0, all: 1, unread: 1 };
   if (path === '/api/accounts') return page([anAccount(0)]);
   if (path === '/api/inbox/labels') return page([{ id: ids.label(0), name: 'Returns', hue: 60 }]);
+  if (path === '/api/inbox/teams') return page([{ id: ids.team(0), name: 'Sales', me: { can: ['change'] } }]);
   if (path === '/api/inbox/members') return page([{ id: ME, name: 'Ana', role: 'agent', active: true }]);
   return {
     ...server.conversations[0],
@@ -76,6 +79,7 @@ function lastOf(n: number): Conversation['lastMessage'] {
     deliveryStatus: 'sent',
   };
 }
+const teams = () => client.getQueryData(teamsQuery.queryKey)?.items;
 const list = () =>
   client.getQueryData(conversationQueries.list({ status: 'open' }).queryKey)?.pages.flatMap((page) => page.items) ?? [];
 const details = () => client.getQueryData(conversationQueries.details(id).queryKey)?.details;
@@ -191,9 +195,18 @@ const cases: Record<RealtimeEventType, () => void> = {
       seq: 11,
       at,
       type: 'member.updated',
-      member: { id: OTHER, name: 'Zoe', role: 'manager', active: true },
+      member: { id: OTHER, name: 'Zoe', role: 'manager', active: true, availability: 'online', teamIds: [] },
     });
     expect(client.getQueryData(membersQuery.queryKey)?.items.map(({ name }) => name)).toEqual(['Ana', 'Zoe']);
+  },
+  'team.updated': () => {
+    receiveEvent(client, { seq: 11, at, type: 'team.updated', team: { id: ids.team(0), name: 'Buyers' } });
+    receiveEvent(client, { seq: 12, at, type: 'team.updated', team: { id: ids.team(1), name: 'Apples' } });
+    expect(teams()).toMatchObject([{ name: 'Apples' }, { name: 'Buyers', me: { can: ['change'] } }]);
+  },
+  'team.removed': () => {
+    receiveEvent(client, { seq: 11, at, type: 'team.removed', teamId: ids.team(0) });
+    expect(teams()).toEqual([]);
   },
 };
 

@@ -52,6 +52,9 @@ function reduce(client: QueryClient, event: RealtimeEvent): void {
       return changeDirectory(client, 'labels', event);
     case 'member.updated':
       return changeDirectory(client, 'members', event);
+    case 'team.updated':
+    case 'team.removed': // what it had is fetched anew: who is concerned starts again
+      return changeDirectory(client, 'teams', event);
     default:
       return event satisfies never;
   }

@@ -40,6 +40,8 @@ export function conversationAfter(
     case 'account.updated':
     case 'label.updated':
     case 'member.updated':
+    case 'team.updated':
+    case 'team.removed':
       return old;
   }
 }

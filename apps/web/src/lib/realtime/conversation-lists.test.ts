@@ -17,6 +17,7 @@ const filters: ConversationFilter[] = [
   { status: 'open', assignee: 'none' },
   { status: 'open' },
   { label: ids.label(1) },
+  { team: ids.team(1) },
   {},
 ];
 
@@ -100,6 +101,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ act: fc.constantFrom('inbound', 'reply', 'remove', 'read', 'create', 'fail', 'rename'), of }),
   fc.record({ act: fc.constant('assign' as const), of, to: fc.constantFrom(0, 1, null) }),
   fc.record({ act: fc.constant('status' as const), of, to: fc.constantFrom('open', 'pending', 'resolved') }),
+  fc.record({ act: fc.constant('team' as const), of, to: fc.constantFrom(0, 1, null) }),
   fc.record({ act: fc.constant('label' as const), of, to: fc.nat({ max: 2 }) }),
 );
 const step = fc.oneof(

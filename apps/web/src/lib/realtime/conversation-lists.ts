@@ -43,11 +43,12 @@ export function changeLists(client: QueryClient, event: RealtimeEvent): void {
 
 /** Whether a conversation belongs to a list, but for the search. */
 export function matches(filter: ConversationFilter, conversation: Conversation, memberId: string | null): boolean {
-  const { status, assignee, account, label } = filter;
+  const { status, assignee, account, team, label } = filter;
   return (
     (status === undefined || conversation.status === status) &&
     (assignee === undefined || conversation.assigneeId === assigneeOf(assignee, memberId)) &&
     (account === undefined || conversation.accountId === account) &&
+    (team === undefined || conversation.teamId === team) &&
     (label === undefined || conversation.labelIds.includes(label))
   );
 }

@@ -117,6 +117,10 @@ export function objectKey(event: RealtimeEvent): string {
       return `label:${event.label.id}`;
     case 'member.updated':
       return `member:${event.member.id}`;
+    case 'team.updated':
+      return `team:${event.team.id}`;
+    case 'team.removed':
+      return `team:${event.teamId}`;
   }
 }
 

@@ -10,6 +10,7 @@ export const ids = {
   label: (n: number) => id(4, n),
   account: (n: number) => id(5, n),
   contact: (n: number) => id(6, n),
+  team: (n: number) => id(8, n),
 };
 
 export const T0 = '2026-01-01T00:00:00.000Z';
@@ -24,6 +25,7 @@ export function aConversation(n: number, change: Partial<Conversation> = {}): Co
     contactId: ids.contact(n),
     status: 'open',
     assigneeId: null,
+    teamId: null,
     labelIds: [],
     lastMessage: null,
     lastMessageAt: T0,

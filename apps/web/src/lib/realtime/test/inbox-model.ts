@@ -8,6 +8,7 @@ export type Act =
   | { act: 'inbound' | 'reply' | 'remove' | 'read' | 'create' | 'fail' | 'rename'; of: number }
   | { act: 'assign'; of: number; to: 0 | 1 | null }
   | { act: 'status'; of: number; to: Conversation['status'] }
+  | { act: 'team'; of: number; to: number | null }
   | { act: 'label'; of: number; to: number };
 
 /**
@@ -39,6 +40,7 @@ export class InboxModel {
       .filter((each) => filter.status === undefined || each.status === filter.status)
       .filter((each) => assignee === undefined || each.assigneeId === assignee)
       .filter((each) => filter.account === undefined || each.accountId === filter.account)
+      .filter((each) => filter.team === undefined || each.teamId === filter.team)
       .filter((each) => filter.label === undefined || each.labelIds.includes(filter.label))
       .sort((a, b) => b.lastMessageAt.localeCompare(a.lastMessageAt) || b.id.localeCompare(a.id));
   }
@@ -102,6 +104,11 @@ export class InboxModel {
         });
       case 'status':
         return this.changed('conversation.updated', { ...old, status: act.to });
+      case 'team':
+        return this.changed('conversation.updated', {
+          ...old,
+          teamId: act.to === null ? null : ids.team(act.to),
+        });
       case 'label':
         return this.changed('conversation.updated', { ...old, labelIds: [ids.label(act.to)] });
       case 'fail':

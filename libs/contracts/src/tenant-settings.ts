@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { BusinessHours } from './business-hours';
+import { Hue } from './primitives';
+import { route } from './route';
+import { TenantName, TimeZone } from './tenants';
+
+/** How a tenant shows itself to its members, and when it is there. */
+export const TenantSettings = z
+  .object({
+    name: TenantName,
+    /** Of its mark; null: ink. */
+    hue: Hue.nullable(),
+    timeZone: TimeZone,
+    /** Null: nobody said; then nothing is said of it. */
+    hours: BusinessHours.nullable(),
+  })
+  .meta({ id: 'TenantSettings' });
+export type TenantSettings = z.infer<typeof TenantSettings>;
+
+export const getTenantSettings = route('GET', '/settings/tenant', {
+  summary: 'Name, colour and time zone of the tenant, its business hours and holidays.',
+  access: 'settings.manage',
+  reach: 'caller',
+  response: TenantSettings,
+});
+
+export const setTenantSettings = route('PATCH', '/settings/tenant', {
+  summary:
+    'Changes what is named. Hours and holidays are set as a whole; nothing but what members are shown goes by them.',
+  access: 'settings.manage',
+  reach: 'caller',
+  body: TenantSettings.partial(),
+  response: TenantSettings,
+});
