@@ -18,7 +18,7 @@ import { statusChoices } from './view';
 /** Everything: no account, team or label chosen. A menu's value cannot be null. */
 const EVERY = '';
 
-/** Filters as words; an active one shows its value. A search finds every status. */
+/** Filters as words: what each asks for, by one word, for four stand beside each other in a narrow list. A search finds every status. */
 export function ListFilters() {
   const words = useTranslations('list');
   const { status, account, team, label, q } = useView();
@@ -32,16 +32,16 @@ export function ListFilters() {
           <StatusChoices />
         </Filter>
       )}
-      <Filter name={accounts.find(({ id }) => id === account)?.name ?? words('everyAccount')} active={account !== null}>
+      <Filter name={accounts.find(({ id }) => id === account)?.name ?? words('account')} active={account !== null}>
         <AccountChoices />
       </Filter>
       {teams.length > 0 && (
-        <Filter name={teams.find(({ id }) => id === team)?.name ?? words('everyTeam')} active={team !== null}>
+        <Filter name={teams.find(({ id }) => id === team)?.name ?? words('teamFilter')} active={team !== null}>
           <TeamChoices />
         </Filter>
       )}
       {labels.length > 0 && (
-        <Filter name={labels.find(({ id }) => id === label)?.name ?? words('everyLabel')} active={label !== null}>
+        <Filter name={labels.find(({ id }) => id === label)?.name ?? words('labelFilter')} active={label !== null}>
           <LabelChoices />
         </Filter>
       )}
