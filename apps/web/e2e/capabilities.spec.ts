@@ -15,6 +15,7 @@ const features = {
   edit: (can) => can.edit,
   delete: (can) => can.delete,
   templates: (can) => can.templates,
+  files: (can) => can.files.length > 0,
   'typing is shown to them': (can) => can.typing,
   'longest text': (can) => can.maxTextLength,
   receipts: (can) => can.receipts,
@@ -66,6 +67,22 @@ class Api {
     return body.code !== 'channel_cannot';
   }
 
+  /** A page of these words, ready to be sent. */
+  async upload(words: string): Promise<string> {
+    const file = { fileName: 'page.txt', mimeType: 'text/plain', sizeBytes: words.length };
+    const { body } = await this.ask<{ id: string }>('POST', '/inbox/uploads', file);
+    const answer = await this.page.request.patch(`/api/inbox/uploads/${body.id}`, {
+      headers: {
+        origin: new URL(this.page.url()).origin,
+        'upload-offset': '0',
+        'content-type': 'application/offset+octet-stream',
+      },
+      data: Buffer.from(words),
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return body.id;
+  }
+
   async conversationOf(name: string): Promise<{ id: string; accountId: string }> {
     const path = `/inbox/conversations?q=${encodeURIComponent(name)}`;
     const found = await this.ask<{ items: { id: string; accountId: string }[] }>('GET', path);
@@ -92,6 +109,7 @@ async function offered(scene: Scene): Promise<Read> {
   const { inbox, page, account, late } = scene;
   const ofMessage = await inBar(scene);
   const templates = await has(page.getByRole('button', { name: 'Templates', exact: true }));
+  const files = await has(page.getByRole('button', { name: 'Attach files' }));
   const typing = await showsTyping(scene);
   const longest = await longestText(scene);
   const receipts = await receiptsOf(inbox);
@@ -101,6 +119,7 @@ async function offered(scene: Scene): Promise<Read> {
   return {
     ...ofMessage,
     templates,
+    files,
     'typing is shown to them': typing,
     'longest text': longest,
     receipts,
@@ -177,6 +196,7 @@ async function taken({ api, account, conversationId, messageId, late, before }: 
     edit: (await send({ type: 'edit', messageId, text: 'x' })).status === 202,
     delete: (await send({ type: 'delete', messageId })).status === 202,
     templates,
+    files: await takes({ type: 'media', fileId: await api.upload('Hello') }),
     'typing is shown to them': await isToldOfTyping(account.provider, before),
     'longest text': isLongest ? maxTextLength : null,
     receipts: reached[delivery?.status ?? ''] ?? null,

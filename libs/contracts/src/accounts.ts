@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
-import { templateParameterPlaces } from './content';
+import { mediaKinds, templateParameterPlaces } from './content';
 import { AgentsSee } from './visibility';
 
 export const providers = ['evolution', 'cloud-api', 'green-api', 'slack'] as const;
@@ -52,6 +52,18 @@ export const Capabilities = z.object({
   lookUp: z.boolean(),
   /** We may write to somebody who has not written to us. */
   writeFirst: z.boolean(),
+  /** Files that may be sent, each by the first rule that takes its type and size (`asSent`). Empty: none. */
+  files: z.array(
+    z.object({
+      /** What it is over there. */
+      kind: z.enum(mediaKinds),
+      /** `image/png`, `image/*`, or both stars. */
+      types: z.array(z.string()),
+      maxBytes: z.int(),
+      /** Longest text that goes with it, as text is counted; 0: it goes without. */
+      maxCaption: z.int(),
+    }),
+  ),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

@@ -29,6 +29,7 @@ import {
 } from './conversations';
 import { getDemo } from './demo';
 import { exportData } from './export';
+import { appendUpload, createUpload, discardUpload, getFileLink, getUpload, retryFile } from './files';
 import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
 import { createLabel, listLabels, updateLabel } from './labels';
 import {
@@ -98,6 +99,12 @@ export const routes = {
   sendTyping,
   retryMessage,
   checkMessage,
+  getFileLink,
+  retryFile,
+  createUpload,
+  getUpload,
+  appendUpload,
+  discardUpload,
   listEvents,
   listMembers,
   setAvailability,

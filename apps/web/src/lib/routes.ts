@@ -2,6 +2,7 @@ import type * as accounts from '@parley/contracts/accounts';
 import type * as contacts from '@parley/contracts/contacts';
 import type * as conversations from '@parley/contracts/conversations';
 import type * as demo from '@parley/contracts/demo';
+import type * as files from '@parley/contracts/files';
 import type * as impersonation from '@parley/contracts/impersonation';
 import type * as labels from '@parley/contracts/labels';
 import type * as me from '@parley/contracts/me';
@@ -36,6 +37,11 @@ export const routes = {
   sendTyping: at<typeof messages.sendTyping>('POST', '/inbox/send_typing'),
   retryMessage: at<typeof messages.retryMessage>('POST', '/inbox/messages/:id/retry'),
   checkMessage: at<typeof messages.checkMessage>('POST', '/inbox/messages/:id/check'),
+  getFileLink: at<typeof files.getFileLink>('GET', '/inbox/files/:id/link'),
+  retryFile: at<typeof files.retryFile>('POST', '/inbox/files/:id/retry'),
+  createUpload: at<typeof files.createUpload>('POST', '/inbox/uploads'),
+  appendUpload: at<typeof files.appendUpload>('PATCH', '/inbox/uploads/:id'),
+  discardUpload: at<typeof files.discardUpload>('DELETE', '/inbox/uploads/:id'),
   listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   setAvailability: at<typeof members.setAvailability>('PATCH', '/inbox/availability'),

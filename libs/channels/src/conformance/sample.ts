@@ -39,6 +39,8 @@ export interface Sample {
   message: { externalId: string; written: string };
   /** The answer to a send that is taken, the provider's id in it, and the one that `send` makes of it for `person`. */
   taken: { reply: (request: Recorded) => Reply; id: string; externalId: string };
+  /** Where files are sent: the answers to one that is taken, and the id that `send` makes of them for `person`. */
+  takenFile?: { reply: (request: Recorded) => Reply; externalId: string };
   /** Answers to a send after which it is certain that nothing left: at least one of each reason that the provider has. */
   refused: [what: string, reply: Reply, result: { reason: Refusal; retryAfterMs?: number; chatOnly?: true }][];
   /** Answers that leave it open. */

@@ -17,6 +17,18 @@ const crew = {
   ],
 };
 
+const taken = {
+  reply: () => ({
+    status: 201,
+    body: {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: '3EB0A1B2C3D4E5F60718' },
+      status: 'PENDING',
+    },
+  }),
+  id: '3EB0A1B2C3D4E5F60718',
+  externalId: '3EB0A1B2C3D4E5F60718',
+};
+
 /** Evolution, for the conformance kit. */
 export const evolutionSample: Sample = {
   provider: evolution,
@@ -47,17 +59,8 @@ export const evolutionSample: Sample = {
   },
   group: { kind: 'group', externalId: '120363041234567890@g.us' },
   message: { externalId: '3A5F0C2277B1D9E4A610', written: '3A5F0C2277B1D9E4A610' },
-  taken: {
-    reply: () => ({
-      status: 201,
-      body: {
-        key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: '3EB0A1B2C3D4E5F60718' },
-        status: 'PENDING',
-      },
-    }),
-    id: '3EB0A1B2C3D4E5F60718',
-    externalId: '3EB0A1B2C3D4E5F60718',
-  },
+  taken,
+  takenFile: taken,
   refused: [
     ['a wrong key', failure(401, 'Unauthorized'), { reason: 'auth' }],
     ['no such instance', failure(404, ['The "t42" instance does not exist']), { reason: 'auth' }],

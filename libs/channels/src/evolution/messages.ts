@@ -58,6 +58,7 @@ function toBubble(held: Held, message: WaMessage, sender: OwnJid, api?: 'api'): 
       sentAt: message.messageTimestamp,
       ...(key.fromMe && { own: api ?? ownOf(key) }),
       ...contextOf(held, message.contextInfo),
+      ...(content.type === 'media' && { file: { messageId: key.id } }),
       ...(peek(message, PAST) === true && { history: true }),
     },
   ];

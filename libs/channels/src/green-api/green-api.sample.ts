@@ -47,6 +47,13 @@ export const greenApiSample: Sample = {
     id: 'BAE5F0AA11223344',
     externalId: 'BAE5F0AA11223344',
   },
+  takenFile: {
+    reply: ({ url }) =>
+      url.includes('/sendFileByUpload/')
+        ? { body: { idMessage: 'BAE5F0AA11223344', urlFile: 'https://files.example.org/a.png' } }
+        : { status: 404 },
+    externalId: 'BAE5F0AA11223344',
+  },
   refused: [
     ['a wrong token', { status: 401, body: 'Unauthorized' }, { reason: 'auth' }],
     ['a wrong instance', { status: 403, body: 'Forbidden' }, { reason: 'auth' }],

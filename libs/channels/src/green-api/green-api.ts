@@ -4,6 +4,7 @@ import { peek, peekName, readObject } from '../json-body';
 import type {
   ChannelEvent,
   Connect,
+  Files,
   FindSent,
   Groups,
   History,
@@ -17,6 +18,7 @@ import type {
 import { addressOf } from '../whatsapp-jid';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toForeign, toQuota } from './connection';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { groups, names, toGroup } from './groups';
 import { history } from './history';
@@ -24,13 +26,14 @@ import { GreenApiConfig } from './green-api.config';
 import { GROUP_ASKED } from './green-api.payloads';
 import { itemsOf } from './items';
 import { toCall, toDelivery, toMessage } from './messages';
-import { markRead, send, typing } from './send';
+import { FILES, markRead, send, typing } from './send';
 import { isAuthentic } from './verify';
 
 type GreenApi = Provider<GreenApiConfig> &
   Typing<GreenApiConfig> &
   MarkRead<GreenApiConfig> &
   FindSent<GreenApiConfig> &
+  Files<GreenApiConfig> &
   Names<GreenApiConfig> &
   Groups<GreenApiConfig> &
   History<GreenApiConfig> &
@@ -61,6 +64,7 @@ export const greenApi: GreenApi = {
     templates: false,
     lookUp: true,
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ idInstance }) => ({ routingKey: idInstance }),
   secrets: ({ webhookUrlToken }) => ({ webhookUrlToken }),
@@ -72,6 +76,7 @@ export const greenApi: GreenApi = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  fetchFile,
   names,
   namesEveryMs: 1_100, // one getGroupData a second (contract §5)
   groups,

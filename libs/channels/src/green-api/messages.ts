@@ -3,6 +3,7 @@ import { pollWith } from '../poll-tally';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Refusal, Sender } from '../provider';
 import { addressesOf, addressOf, isGroup, isNobody } from '../whatsapp-jid';
 import { contentAfterEdit, contentOf, quotedWords, votesIn } from './content';
+import { handleOf } from './files';
 import { Call, inside, isTrue, Message, PAST, Status, Target } from './green-api.payloads';
 import { chatOf, externalIdOf } from './identity';
 
@@ -38,6 +39,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
     'messageData', // of several contacts
     `${messageData.typeMessage}Data`,
   );
+  const handle = content.type === 'media' ? handleOf(message, file) : undefined;
   return [
     {
       type: 'message.received',
@@ -49,6 +51,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
       ...(own && { own }),
       ...(quote && { quote }),
       ...(isTrue(peek(file, 'isForwarded')) && { forwarded: true }),
+      ...(handle && { file: handle }),
       ...(peek(message, PAST) === true && { history: true }),
     },
   ];

@@ -3,6 +3,7 @@ import { peek, peekName } from '../json-body';
 import type {
   ChannelEvent,
   Connect,
+  Files,
   FindSent,
   Groups,
   Install as Installs,
@@ -14,6 +15,7 @@ import type {
 import { peekSeconds } from '../shapes';
 import { toHeldBack, toRevoked, toUninstalled } from './account-events';
 import { check, standing } from './connect';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { consentUrl, install, renew, renewAt, uninstall } from './install';
 import { itemsOf } from './items';
@@ -21,6 +23,7 @@ import { toMessage, toReaction, type Install } from './messages';
 import { groups, names } from './names';
 import { MEMBERS_ASKED, toChoices, toMembers, toMembership, toName, toOurLeaving, toTitle } from './people';
 import { send } from './send';
+import { FILES } from './send-file';
 import { SlackConfig } from './slack.config';
 import { Envelope, readCall, SlackId, teamOf } from './slack.payloads';
 import { isSigned } from './verify';
@@ -28,6 +31,7 @@ import { isSigned } from './verify';
 type Slack = Provider<SlackConfig> &
   Replies &
   FindSent<SlackConfig> &
+  Files<SlackConfig> &
   Names<SlackConfig> &
   Groups<SlackConfig> &
   Installs<SlackConfig> &
@@ -58,6 +62,7 @@ export const slack: Slack = {
     templates: false,
     lookUp: true,
     writeFirst: false,
+    files: FILES,
   }),
   routing: ({ teamId }) => ({ routingKey: teamId }),
   secrets: ({ signingSecret }) => ({ ...(signingSecret !== undefined && { signingSecret }) }),
@@ -68,6 +73,7 @@ export const slack: Slack = {
   parse: ({ body }) => clean(eventsOf(readCall(body))),
   send,
   findSent,
+  fetchFile,
   names,
   groups,
   installApp: {

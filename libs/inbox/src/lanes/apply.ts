@@ -6,6 +6,7 @@ import { loadSurroundings, type Surroundings } from '../conversations/conversati
 import { claimEchoes } from '../sending/echoes';
 import { settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable } from './account-states';
+import { addFiles, type ArrivingFile } from './arriving-files';
 import { Retry, uniqueBy, type ChatState, type Outcome } from './batch';
 import { lockChats, resolveChats, type Chats } from './chats';
 import { applyContacts, applyLinks } from './contacts';
@@ -72,7 +73,7 @@ export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Out
 
   const refilled = await fillUnreadable(sql, told, externals, chats);
   const readable = await replaceUnsupported(sql, told, externals);
-  const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.has(m.id));
+  const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.changed.has(m.id));
   const placed = await place(sql, news, told, externals, nowMs);
   const lines = groupLines(told, { chats, people, moves }, nowUs);
   await placeMessages(sql, lines);
@@ -83,7 +84,12 @@ export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Out
   const all = [...placed, ...lines];
   const conversations = [...chats.conversations.values()].filter((c) => c.touched);
   const done = batch.rows.filter((row) => !waiting.has(row) && !batch.dead.some((d) => d.key === row.key));
-  const written = Promise.all([write(sql, { messages: all, conversations, done }), keepRows(sql, batch, waiting)]);
+  const files = [...filesOf(placed), ...refilled.files, ...readable.files];
+  const written = Promise.all([
+    write(sql, { messages: all, conversations, done }),
+    files.length ? addFiles(sql, files, nowMs) : null,
+    keepRows(sql, batch, waiting),
+  ]);
   written.catch(() => {}); // heard below, or with the COMMIT
   try {
     const changed = await applyToldChanges(sql, told, externals, people, nowUs);
@@ -100,7 +106,7 @@ export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Out
     );
     const events = await eventsOf(sql, {
       news: all,
-      changed: uniqueBy([...changed, ...refilled.values(), ...readable, ...named], (c) => c.messageId),
+      changed: uniqueBy([...changed, ...refilled.changed.values(), ...readable.changed, ...named], (c) => c.messageId),
       settled,
       chats,
       acquainted,
@@ -194,6 +200,12 @@ async function place(
     const line = one ? summarise(message, one, nowMs) : null;
     return line ? [line, message] : [message];
   });
+}
+
+function filesOf(messages: NewMessage[]): ArrivingFile[] {
+  return messages.flatMap(({ id: messageId, chat: { tenantId, accountId }, content, handle }) =>
+    handle ? [{ tenantId, accountId, messageId, content, handle }] : [],
+  );
 }
 
 const groupEvents = {

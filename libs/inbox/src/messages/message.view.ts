@@ -100,7 +100,7 @@ export function toMessage(row: MessageRow): Message {
     editedAt: row.edited_ms === null || ['call', 'poll'].includes(row.content.type) ? null : iso(row.edited_ms),
     deletedAt: row.deleted_ms === null ? null : iso(row.deleted_ms),
     late: row.late,
-    can: canMessage({ direction: row.direction, deleted: row.deleted_ms !== null }),
+    can: canMessage(row, { deleted: row.deleted_ms !== null }),
     position: Number(row.position),
   };
 }

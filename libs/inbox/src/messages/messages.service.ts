@@ -76,7 +76,7 @@ export class MessagesService {
       const { id } = await getThreadOf(tx, messageId);
       const conversation = await lockConversation(tx, id);
       const { delivery, content, chatId } = await getMessage(tx, messageId);
-      if (!delivery?.canRetry || (content.type !== 'text' && content.type !== 'template')) {
+      if (!delivery?.canRetry || (content.type !== 'text' && content.type !== 'template' && content.type !== 'media')) {
         throw new AppError(
           'conflict',
           'Only a message that failed, or that nobody knows to have arrived, can be tried again.',
@@ -113,7 +113,7 @@ export class MessagesService {
     wanted: Exclude<OutboundContent, Reaction>,
   ): Promise<string | null> {
     // A template's words may have to be fetched: before the transaction, and not for one that was sent already.
-    const content = wanted.type === 'text' ? wanted : await this.fillTemplate(ctx, id, request, wanted);
+    const content = wanted.type === 'text' ? wanted : await this.prepare(ctx, id, request, wanted);
     return this.db.transaction(ctx, async (tx) => {
       const [locked, sent, way] = await Promise.all([
         lockAny(tx, request.conversationId),
@@ -129,11 +129,11 @@ export class MessagesService {
     });
   }
 
-  private async fillTemplate(
+  private async prepare(
     ctx: MemberContext,
     id: string,
     { conversationId, chatId }: SendRequest,
-    wanted: Extract<OutboundContent, { type: 'template' }>,
+    wanted: Extract<OutboundContent, { type: 'template' | 'media' }>,
   ) {
     const way = await this.db.read(ctx, async (tx) => {
       const thread = await getThread(tx, conversationId);
@@ -144,18 +144,14 @@ export class MessagesService {
   }
 
   /** It shows once the provider took it: no event yet. */
-  private react(
-    ctx: MemberContext,
-    id: string,
-    request: SendRequest,
-    { messageId, emoji }: Reaction,
-  ): Promise<string | null> {
+  private react(ctx: MemberContext, id: string, request: SendRequest, reaction: Reaction): Promise<string | null> {
+    const { messageId, emoji } = reaction;
     return this.db.transaction(ctx, async (tx) => {
       const conversation = await lockConversation(tx, request.conversationId);
       if (await wasSent(tx, id, request)) return null;
       const { chatId } = await getReactable(tx, conversation.id, messageId);
       const way = await getWayOut(tx, conversation.id, chatId);
-      assertCanSend(way, request.content, { inboundMs: conversation.inboundMs, nowMs: this.clock.now() });
+      assertCanSend(way, reaction, { inboundMs: conversation.inboundMs, nowMs: this.clock.now() });
       await this.deliveries.queue(tx, {
         deliveryId: id,
         kind: 'reaction',

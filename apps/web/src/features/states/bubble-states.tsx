@@ -1,5 +1,6 @@
 'use client';
 
+import type { Content } from '@parley/contracts/content';
 import type { Delivery, Message } from '@parley/contracts/messages';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -24,7 +25,9 @@ const actions: ThreadActions = {
   edit: nothing,
   sendAgain: nothing,
   askAgain: nothing,
+  fetchFile: () => Promise.resolve(false),
   discard: nothing,
+  cancel: nothing,
   jumpTo: nothing,
   unreadFrom: nothing,
 };
@@ -108,7 +111,7 @@ function ours(text: string, delivery: Partial<Delivery> | null, change: Partial<
 
 function media(
   kind: 'image' | 'video' | 'voice' | 'document' | 'sticker',
-  change: { fileName?: string; caption?: string; sizeBytes?: number; durationMs?: number; mimeType?: string } = {},
+  change: Partial<Extract<Content, { type: 'media' }>> = {},
 ) {
   const none = {
     mimeType: null,
@@ -120,6 +123,11 @@ function media(
     caption: null,
   };
   return { type: 'media' as const, kind, ...none, ...change };
+}
+
+function fileThat(state: 'pending' | 'failed') {
+  const detail = state === 'failed' ? 'The provider has this file no more.' : null;
+  return { id: sampleId(60), state, suspicious: false, detail };
 }
 
 function samples() {
@@ -158,6 +166,17 @@ function samples() {
         }),
       }),
       message({ content: media('sticker') }),
+      message({ content: media('image', { sizeBytes: 312_000, width: 1200, height: 900, file: fileThat('pending') }) }),
+      message({ content: media('voice', { durationMs: 24_000, file: fileThat('pending') }) }),
+      message({ content: media('video', { width: 720, height: 1280, file: fileThat('failed') }), can: ['fetch'] }),
+      message({
+        content: media('document', {
+          fileName: 'Contract, signed.pdf',
+          file: fileThat('failed'),
+          caption: 'All pages',
+        }),
+        can: ['fetch'],
+      }),
       message({
         content: {
           type: 'location',
@@ -224,6 +243,18 @@ function samples() {
     },
     outgoing: [
       ours('Waiting to leave', null, { local: { state: 'waiting', reason: null } }),
+      ours('', null, {
+        content: media('image', { width: 1200, height: 900, caption: 'The new grinder' }),
+        local: { state: 'waiting', reason: null },
+      }),
+      ours('', null, {
+        content: media('document', { fileName: 'Price list.pdf', sizeBytes: 84_000, mimeType: 'application/pdf' }),
+        local: { state: 'waiting', reason: null },
+      }),
+      ours('', null, {
+        content: media('document', { fileName: 'Contract.pdf', sizeBytes: 84_000, mimeType: 'application/pdf' }),
+        local: { state: 'refused', reason: 'The file is not in this browser any more. Attach it again.' },
+      }),
       ours('Waiting at the provider', {
         status: 'queued',
         detail: 'The account is paused. This goes out when sending goes on.',
