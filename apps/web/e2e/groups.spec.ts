@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/journey';
 import { atEachSize, sizes } from './support/pictures';
 import { SimulatedAccount } from './support/simulator';
-import { connect } from './support/tenant';
+import { post } from './support/tenant';
 
 const newPhone = () => `+1555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
 
@@ -30,7 +30,7 @@ test('a group shows who says what, who is in it, who comes and goes; and can be 
   const inbox = await inboxOf('admin@acme.test', { viewport: sizes[1440] });
   const { page } = inbox;
   const { account, config } = await SimulatedAccount.create('evolution', own);
-  const { id } = (await connect(page.request, { name, provider: 'evolution', config })) as { id: string };
+  const { id } = (await post(page.request, '/api/accounts', { name, provider: 'evolution', config })) as { id: string };
   await account.link();
   const say = (from: string, who: string, text: string) => account.receive({ group: crew, from, name: who, text });
   await say(ana, 'Ana Prado', 'The truck is *late*');
