@@ -3,9 +3,11 @@
 import type { Capabilities } from '@parley/contracts/accounts';
 import { FileText, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useEffect } from 'react';
 import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
 import { IconButton } from '@/components/icon-button';
+import { loadLeavingFile } from '../messages/late-leaving-file';
 import { useSize } from '../messages/media-details';
 import { refusalOf, type Picked } from './outgoing-files';
 import { useObjectUrl } from './use-object-url';
@@ -19,7 +21,7 @@ interface FileTrayProps {
 /** What will be sent with the words, or why it cannot be. */
 export function FileTray({ files, rules, onRemove }: FileTrayProps) {
   const t = useTranslations('composer.files');
-  if (files.length === 0) return null;
+  useEffect(() => void loadLeavingFile().catch(() => undefined), []); // what is sent next is drawn by it
   return (
     <ul aria-label={t('chosen')} className="mx-3 mt-1.5 mb-0.5 flex max-h-40 flex-wrap gap-1.5 overflow-y-auto">
       {files.map((one) => (

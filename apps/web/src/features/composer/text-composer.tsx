@@ -4,18 +4,18 @@ import type { Account } from '@parley/contracts/accounts';
 import type { Conversation } from '@parley/contracts/conversations';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
 import { cx } from '@/components/cx';
 import { complain } from '@/components/toast';
+import { lateComponent } from '@/lib/late-component';
 import { useRemembered } from '@/lib/remembered';
 import { ColleagueTyping } from './colleague-typing';
 import { ComposerBar } from './composer-bar';
 import { ComposerMobile } from './composer-mobile';
 import { charactersLeft } from './counter';
-import { FileTray } from './file-tray';
 import { GrowTextarea } from './grow-textarea';
 import { MOST_FILES, outgoingFiles, pickable, refusalOf } from './outgoing-files';
 import { QuoteStrip } from './quote-strip';
@@ -25,6 +25,8 @@ import { useDraft, useDrafts, useLiveDraft } from './use-draft';
 import { useFileDrop } from './use-file-drop';
 import { type Finish, useSend, useSendAndResolve } from './use-send';
 import { useTypingSignal } from './use-typing-signal';
+
+const FileTray = lateComponent(() => import('./file-tray').then((module) => module.FileTray));
 
 interface TextComposerProps {
   conversation: Conversation;
@@ -175,7 +177,11 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
             </span>
           </div>
           {dropping && <p className="px-3 pt-1 text-ui font-medium text-accent-ink">{t('files.drop')}</p>}
-          <FileTray files={files} rules={capabilities.files} onRemove={(file) => takeFromTray(id, file)} />
+          {files.length > 0 && (
+            <Suspense>
+              <FileTray files={files} rules={capabilities.files} onRemove={(file) => takeFromTray(id, file)} />
+            </Suspense>
+          )}
           {quote && <QuoteStrip quote={quote} onRemove={() => drafts?.edit(id, { quote: null })} />}
           <GrowTextarea
             ref={field}

@@ -11,7 +11,7 @@ import { icons, useName, type MediaContent } from './media';
 import { useMediaDetails } from './media-details';
 import { PictureBox } from './picture';
 import type { ThreadMessage } from './thread-rows';
-import { MetaBelow, Words } from './words';
+import { Caption } from './words';
 
 interface LeavingFileProps {
   message: ThreadMessage;
@@ -30,7 +30,7 @@ export function LeavingFile({ message, content, onCancel, meta }: LeavingFilePro
       ) : (
         <LeavingTile {...{ message, content, onCancel }} />
       )}
-      {caption ? <Words text={caption} meta={meta} /> : <MetaBelow>{meta}</MetaBelow>}
+      <Caption text={caption} meta={meta} />
     </>
   );
 }

@@ -3,15 +3,17 @@
 import type { Content, StoredFile } from '@parley/contracts/content';
 import { FileText, Image, Mic, Music, Sticker, TriangleAlert, Video } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { LinkButton } from '@/components/button';
 import { Icon } from '@/components/icon';
+import { lateComponent } from '@/lib/late-component';
 import { ContentTile, TileLink } from './content-tile';
 import { useMediaDetails } from './media-details';
 import { Picture, PictureBox } from './picture';
-import { Player } from './player';
 import { useFileLink } from './use-file-link';
-import { MetaBelow, Words } from './words';
+import { Caption } from './words';
+
+const Player = lateComponent(() => import('./player').then((module) => module.Player));
 
 export type MediaContent = Extract<Content, { type: 'media' }>;
 /** False: it was refused. */
@@ -50,7 +52,7 @@ export function Media({ content, fetchAgain, meta }: MediaProps) {
           {t('suspicious')}
         </span>
       )}
-      {caption ? <Words text={caption} meta={meta} /> : <MetaBelow>{meta}</MetaBelow>}
+      <Caption text={caption} meta={meta} />
     </>
   );
 }
@@ -94,7 +96,12 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
     );
     return <ContentTile icon={icons[kind]} name={name} detail={details} action={save} />;
   }
-  if (kind === 'voice' || kind === 'audio') return <Player {...{ url, name, durationMs, onError }} />;
+  if (kind === 'voice' || kind === 'audio')
+    return (
+      <Suspense fallback={<span className="block h-12" />}>
+        <Player {...{ url, name, durationMs, onError }} />
+      </Suspense>
+    );
   return <Picture content={{ ...content, kind }} small={file.small === true} {...{ name, url, onError }} />;
 }
 

@@ -2,13 +2,13 @@
 
 import { Forward, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { hueOf, hueStyle } from '@/components/hue';
 import { Icon } from '@/components/icon';
 import { BubbleContent, KindLine } from './bubble-content';
-import { LeavingFile } from './leaving-file';
+import { LeavingFile } from './late-leaving-file';
 import { MessageMeta } from './message-meta';
 import { isFailed } from './message-status';
 import { messageText } from './message-text';
@@ -16,7 +16,7 @@ import { QuoteBlock } from './quote-block';
 import { useThreadScene } from './thread-context';
 import type { ThreadMessage } from './thread-rows';
 import { useSenderName } from './use-message-label';
-import { Words } from './words';
+import { Caption, Words } from './words';
 
 interface MessageBubbleProps {
   message: ThreadMessage;
@@ -64,7 +64,9 @@ export function MessageBubble({ message, first, last, active, arriving }: Messag
       {deletedAt ? (
         <Deleted message={message} meta={meta} />
       ) : message.local && content.type === 'media' ? (
-        <LeavingFile message={message} content={content} onCancel={() => actions.cancel(message)} meta={meta} />
+        <Suspense fallback={<Caption text={content.caption} meta={meta} />}>
+          <LeavingFile message={message} content={content} onCancel={() => actions.cancel(message)} meta={meta} />
+        </Suspense>
       ) : (
         content.type !== 'system' && <BubbleContent content={content} fetchAgain={fetchAgain} meta={meta} />
       )}

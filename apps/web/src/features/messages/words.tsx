@@ -23,3 +23,8 @@ export function Words({ text, meta }: { text: string; meta?: React.ReactNode }) 
 export function MetaBelow({ children }: { children: React.ReactNode }) {
   return <span className="-mt-[5px] block">{children}</span>;
 }
+
+/** What was said with a file, if anything was. */
+export function Caption({ text, meta }: { text: string | null; meta: React.ReactNode }) {
+  return text ? <Words text={text} meta={meta} /> : <MetaBelow>{meta}</MetaBelow>;
+}
