@@ -30,12 +30,14 @@ FROM node:24-bookworm-slim AS server
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app ./
+# What draws small pictures is optional too, one package for each platform.
+COPY --from=build /app/node_modules/@img node_modules/@img
 COPY --from=build /app/apps/api/dist apps/api/dist
 COPY --from=build /app/apps/worker/dist apps/worker/dist
 COPY --from=build /app/apps/simulator apps/simulator
 COPY drizzle drizzle
 COPY tools/console.mjs tools/database.mjs tools/migrations.mjs tools/paths.mjs tools/
-RUN mkdir -p .parley/simulator && chown -R node:node .parley
+RUN mkdir -p .parley/simulator .parley/files && chown -R node:node .parley
 USER node
 EXPOSE 3100
 CMD ["node", "apps/api/dist/main.js"]

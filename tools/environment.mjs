@@ -33,7 +33,16 @@ function portFrom(name) {
  * The environment of each app, as its own schema reads it. The shell's goes to everybody, except what only the server's
  * apps need: databases and secrets. `demo` runs on loopback with the simulator; else `PUBLIC_URL` names the origin.
  */
-export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, simulatorData, mode = 'production' }) {
+export function environmentsOf({
+  ports,
+  databaseUrl,
+  redisUrl,
+  secrets,
+  demo,
+  simulatorData,
+  filesDir,
+  mode = 'production',
+}) {
   const on = (name) => `http://127.0.0.1:${ports[name]}`;
   const { POSTGRES_PASSWORD, REDIS_PASSWORD, ...appSecrets } = secrets;
   const everybody = {
@@ -53,7 +62,7 @@ export function environmentsOf({ ports, databaseUrl, redisUrl, secrets, demo, si
   };
   const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
   const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
-  const alone = { SHUTDOWN_DELAY_MS: '0' }; // no load balancer is in front
+  const alone = { SHUTDOWN_DELAY_MS: '0', FILES_DIR: filesDir ?? inState('files') }; // no load balancer is in front
   const server = { ...alone, ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
   // The providers, played by the simulator, have these.
   const played = Object.fromEntries(Object.entries(appSecrets).filter(([name]) => /^(CLOUD_API|SLACK)_/.test(name)));

@@ -88,6 +88,7 @@ async function startDemo({ ports, folder, databaseUrl, redisUrl }) {
     redisUrl,
     secrets: makeSecrets({ demo: true }),
     simulatorData: `${folder}/simulator`,
+    filesDir: `${folder}/files`,
     demo: true,
   };
   try {

@@ -12,6 +12,7 @@ import { AuditApiModule } from './audit/audit.module';
 import { ContactsApiModule } from './contacts/contacts.module';
 import { ConversationsApiModule } from './conversations/conversations.module';
 import { ExportApiModule } from './export/export.module';
+import { FilesApiModule } from './files/files.module';
 import { HttpModule } from './http/http.module';
 import { HealthModule } from './health/health.module';
 import { LabelsApiModule } from './labels/labels.module';
@@ -27,6 +28,7 @@ const slices: Type[] = [
   AccountsApiModule,
   ConversationsApiModule,
   MessagesApiModule,
+  FilesApiModule,
   ContactsApiModule,
   LabelsApiModule,
   MembersApiModule,

@@ -6,6 +6,7 @@ import { AUTH } from '@parley/inbox/people/people.module';
 import type { Auth } from '@parley/inbox/people/auth';
 import { KeyholdersService } from '@parley/inbox/api-keys/keyholders.service';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
+import { FilesService } from '@parley/inbox/files/files.service';
 import { InstallsService } from '@parley/inbox/accounts/installs.service';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { Departure } from '@parley/platform/departure';
@@ -19,7 +20,8 @@ import { Logger } from 'nestjs-pino';
 import { AppModule, type AppOptions } from './app.module';
 import { registerInstalls } from './accounts/install.routes';
 import { registerDocs } from './docs/docs.routes';
-import { takeJsonOnly } from './http/json-parser';
+import { registerFiles } from './files/file.routes';
+import { takeJsonAndFiles } from './http/json-parser';
 import { assertOrigin, isApi, isWebhook } from './http/origin.hook';
 import { proxyPages } from './http/pages.proxy';
 import { assertEveryRoute } from './http/route-catalogue';
@@ -67,7 +69,7 @@ export async function serveApi(env: Env, options: AppOptions = {}): Promise<Nest
 /** Hooks come first, in the order they run; then what is served outside of Nest. */
 async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, env: Env): Promise<void> {
   const [origins, limits] = [trustedOrigins(env), app.get(RateLimits)];
-  takeJsonOnly(fastify);
+  takeJsonAndFiles(fastify);
   letGoWhenDeparting(fastify, app.get(Departure));
   closeSilent(fastify);
   addSecurityHeaders(fastify, env);
@@ -90,6 +92,7 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
     installs: app.get(InstallsService),
     limits,
   });
+  registerFiles(fastify, { env, files: app.get(FilesService), limits });
   registerDocs(fastify, env);
   if (env.WEB_URL) await proxyPages(fastify, env, env.WEB_URL);
 }

@@ -8,6 +8,7 @@ import { watchTicks } from './support/ticks';
 
 /** From the customer's send to the agent's screen; the machine that tests is busy with the stack itself. */
 const SOON_MS = 2_500;
+const hours = { name: 'hours.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 closed') };
 
 for (const provider of ['evolution', 'cloud-api'] satisfies ProviderName[]) {
   test.describe(provider, () => {
@@ -40,6 +41,10 @@ for (const provider of ['evolution', 'cloud-api'] satisfies ProviderName[]) {
       const times = (await ticks()).map(({ name, at }) => `${name} ${at} ms`);
       info.annotations.push({ type: 'ticks', description: times.join(', ') });
       expect(await customer.received()).toMatchObject([{ kind: 'text', text: 'Yes, from ten until four.' }]);
+
+      await page.locator('input[type=file]').setInputFiles(hours);
+      await inbox.answer('And on holidays:');
+      await expect.poll(() => customer.received()).toMatchObject([{}, { kind: 'document', text: 'And on holidays:' }]);
 
       await timed(info, 'to the open thread', async () => {
         await customer.write('Perfect, see you then!');

@@ -1,3 +1,4 @@
+import { FetcherModule } from '@parley/inbox/files/fetcher.module';
 import { LanesModule } from '@parley/inbox/lanes/lanes.module';
 import { SenderModule } from '@parley/inbox/sending/sender.module';
 import { TrafficModule } from '@parley/inbox/upkeep/traffic.module';
@@ -31,6 +32,7 @@ export class WorkerModule {
         TerminusModule.forRoot({ logger: false }),
         LanesModule,
         SenderModule,
+        FetcherModule,
         TrafficModule,
         UpkeepModule,
       ],

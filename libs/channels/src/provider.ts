@@ -1,5 +1,6 @@
 import type { AccountState, Capabilities, Channel, ProviderName, Template } from '@parley/contracts/accounts';
-import type { Content, TemplateParameter } from '@parley/contracts/content';
+import type { Readable } from 'node:stream';
+import type { Content, mediaKinds, TemplateParameter } from '@parley/contracts/content';
 import type { identityKinds } from '@parley/contracts/conversations';
 import type { Refusal as AnyRefusal } from '@parley/contracts/messages';
 import type { z } from 'zod';
@@ -68,6 +69,9 @@ export type DeliveryWord = 'accepted' | 'sent' | 'failed' | 'delivered' | 'read'
 /** Content that comes from outside: never a line of our own making, except where the provider speaks of the chat. */
 export type InboundContent = Exclude<Content, { type: 'unreadable' } | { type: 'system' }>;
 
+/** What an adapter needs to fetch a file later, in words of its own. Small; it may hold addresses that open the file. */
+export type FileHandle = Record<string, string>;
+
 export type ChannelEvent =
   | {
       type: 'message.received';
@@ -80,10 +84,15 @@ export type ChannelEvent =
       own?: Own;
       quote?: Quote;
       forwarded?: boolean;
+      /** Of media: how to fetch it. Absent: it cannot be. */
+      file?: FileHandle;
       /** No webhook told of it, we had to ask: it waits as any other, and rings for nobody. */
       history?: boolean;
     }
-  /** Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way too. */
+  /**
+   * Of media only the caption is new: the file stays, and what an edit says of it may be empty. A call's outcome comes this way
+   * too, and the votes of a poll, of which the rest may be empty.
+   */
   | { type: 'message.edited'; chat?: ChatRef; externalId: string; content: InboundContent; at: Date }
   /** `at` null: the provider does not say, the time of arrival counts. */
   | { type: 'message.deleted'; chat?: ChatRef; externalId: string; at: Date | null }
@@ -183,12 +192,30 @@ export interface MessageRef {
   quotes?: { externalId?: string };
 }
 
+/** A file of ours on its way out. */
+export interface OutboundFile {
+  /** With its ending, fit for a header: nothing invisible in it, and no quotes. */
+  name: string;
+  mimeType: string;
+  sizeBytes: number;
+  /** Its bytes, once. Whoever opens it destroys it. */
+  open(): Promise<Readable>;
+}
+
 /** One thing to do at the provider. `to` are all known addresses of the chat, best first (a group: its external id). */
 export interface Outbound {
   to: { kind: 'direct'; addresses: [Address, ...Address[]] } | { kind: 'group'; externalId: string };
   content:
     | { type: 'text'; text: string; quote?: MessageRef }
     | { type: 'template'; name: string; language: string; parameters: TemplateParameter[]; quote?: MessageRef }
+    /** As a kind that the capabilities have a rule for. */
+    | {
+        type: 'media';
+        kind: (typeof mediaKinds)[number];
+        file: OutboundFile;
+        caption: string | null;
+        quote?: MessageRef;
+      }
     /** Empty emoji takes it back. `before`: what ours was until now, where there was one. */
     | { type: 'reaction'; target: MessageRef; emoji: string; before?: string };
   /** Carried to the provider and back where it can; unique for each attempt. */
@@ -273,15 +300,33 @@ export interface FindSent<Config> {
   findSent(message: Outbound, since: Date, config: Config, http: typeof fetch): Promise<{ externalId: string } | null>;
 }
 export interface Names<Config> {
+  /** No faster than one group in that time, where a provider minds. */
+  namesEveryMs?: number;
   /**
-   * Names that come only to who asks, as items that go the way of every other: of people, who wrote in a chat, and of groups
-   * by their external ids. Who is not told is left out.
+   * What comes only to who asks, as items that go the way of every other: names of people, who wrote in a chat, and of groups,
+   * by their external ids, the name and who is in them. Who is not told is left out.
    */
   names(
     asked: { people: { address: Address; chat: ChatRef }[]; groups: string[] },
     config: Config,
     http: typeof fetch,
   ): Promise<Item[]>;
+}
+export interface Groups<Config> {
+  /** All groups that the account is in now, by name. Throws `ConnectError`, or what a call throws. */
+  groups(config: Config, http: typeof fetch): Promise<{ externalId: string; title: string }[]>;
+}
+/** Brings files that customers send. */
+export interface Files<Config> {
+  /**
+   * Opens a file; the bytes are read afterwards. Throws `FileGone` where asking again is of no use: whatever else it throws
+   * may pass.
+   */
+  fetchFile(handle: FileHandle, config: Config, http: typeof fetch): Promise<AsyncIterable<Uint8Array>>;
+}
+/** The provider has this file no more, or never had. `message` is for people. */
+export class FileGone extends Error {
+  override name = 'FileGone';
 }
 export interface History<Config> {
   /**
@@ -391,6 +436,8 @@ export type AnyProvider = Provider &
       Templates<unknown> &
       FindSent<unknown> &
       Names<unknown> &
+      Files<unknown> &
+      Groups<unknown> &
       History<unknown> &
       Install<unknown> &
       Connect<unknown> &

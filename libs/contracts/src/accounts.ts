@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mine } from './can';
 import { At, Id, IdParams, page, PageQuery, text, tidy } from './primitives';
 import { route } from './route';
-import { templateParameterPlaces } from './content';
+import { mediaKinds, templateParameterPlaces } from './content';
 import { AgentsSee } from './visibility';
 
 export const providers = ['evolution', 'cloud-api', 'green-api', 'slack'] as const;
@@ -52,6 +52,18 @@ export const Capabilities = z.object({
   lookUp: z.boolean(),
   /** We may write to somebody who has not written to us. */
   writeFirst: z.boolean(),
+  /** Files that may be sent, each by the first rule that takes its type and size (`asSent`). Empty: none. */
+  files: z.array(
+    z.object({
+      /** What it is over there. */
+      kind: z.enum(mediaKinds),
+      /** `image/png`, `image/*`, or both stars. */
+      types: z.array(z.string()),
+      maxBytes: z.int(),
+      /** Longest text that goes with it, as text is counted; 0: it goes without. */
+      maxCaption: z.int(),
+    }),
+  ),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
@@ -156,6 +168,8 @@ export const listProviders = route('GET', '/providers', {
         linksPhone: z.boolean(),
         /** The phone can also be linked by a code that one types there. */
         pairsByCode: z.boolean(),
+        /** It has groups, and tells which: they can be left out. */
+        tellsGroups: z.boolean(),
       }),
     ),
   }),
@@ -218,6 +232,36 @@ export const pairAccount = route('POST', '/accounts/:id/pairing_code', {
   }),
   response: z.object({ code: z.string() }),
   refuses: ['channel_cannot', 'account_unavailable', 'provider_unavailable'],
+});
+
+/** What of groups is heard. A group that is left out makes no conversation, and what is said there no message. */
+const HeardGroups = z.object({
+  ignored: z.boolean(),
+  /** While groups are left out, these are heard all the same, by the provider's ids. */
+  allowed: z.array(text().min(1).max(200)).max(500),
+});
+
+export const getAccountGroups = route('GET', '/accounts/:id/groups', {
+  summary: 'Which groups of the account are heard, and all that the provider says it is in.',
+  access: 'account.manage',
+  reach: 'tenant',
+  params: IdParams,
+  response: HeardGroups.extend({
+    /** By name. Null: the provider could not be asked, and `obstacle` says why. */
+    groups: z.array(z.object({ externalId: z.string(), title: z.string() })).nullable(),
+    obstacle: z.string().nullable(),
+  }),
+  refuses: ['channel_cannot', 'account_unavailable'],
+});
+
+export const setAccountGroups = route('PUT', '/accounts/:id/groups', {
+  summary: 'Leaves groups out, all or all but some, or hears them again. It counts from the next message on.',
+  access: 'account.manage',
+  reach: 'tenant',
+  params: IdParams,
+  body: HeardGroups,
+  response: HeardGroups,
+  refuses: ['channel_cannot', 'account_unavailable'],
 });
 
 export const getAccountImpact = route('GET', '/accounts/:id/impact', {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What a person may do, by the kind of object that says so. The server decides each; no screen works it out by itself. */
 export const actions = {
   conversation: ['reply', 'assign', 'label', 'status', 'read', 'rename'],
-  message: ['reply', 'react'],
+  message: ['reply', 'react', 'fetch'],
   contact: ['rename', 'erase'],
   label: ['change'],
   account: ['open', 'change', 'delete'],

@@ -6,6 +6,20 @@ export const MAX_TEXT = 10_000;
 
 export const mediaKinds = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
 
+export const fileStates = ['pending', 'ready', 'failed'] as const;
+/** How far a file has come. Its bytes are behind `GET /inbox/files/:id/link`, once it is ready. */
+const StoredFile = z.object({
+  id: Id,
+  state: z.enum(fileStates),
+  /** Its bytes are of another type than its sender said: to be opened with care. */
+  suspicious: z.boolean(),
+  /** Why it failed, in plain words. */
+  detail: z.string().nullable(),
+  /** Of a picture: a small one of it is at the link's address, followed by `/small`. */
+  small: z.literal(true).optional(),
+});
+export type StoredFile = z.infer<typeof StoredFile>;
+
 const Text = z.object({ type: z.literal('text'), text: z.string() });
 const Media = z.object({
   type: z.literal('media'),
@@ -17,6 +31,8 @@ const Media = z.object({
   width: z.number().nullable(),
   height: z.number().nullable(),
   caption: z.string().nullable(),
+  /** Absent: the file was never fetched, nor can it be. Type and size are the sender's word until it is ready. */
+  file: StoredFile.optional(),
 });
 const Location = z.object({
   type: z.literal('location'),
@@ -49,6 +65,8 @@ const Poll = z.object({
   question: z.string(),
   options: z.array(z.string()),
   selectable: z.int(),
+  /** How many chose each, as the channel told last. Absent: it told nothing yet. */
+  votes: z.array(z.object({ option: z.string(), count: z.int() })).optional(),
 });
 const Order = z.object({
   type: z.literal('order'),
@@ -144,6 +162,15 @@ export const OutboundContent = z
       parameters: z.array(TemplateParameter).max(50).default([]),
     }),
     z.object({ type: z.literal('reaction'), messageId: Id, emoji: text().max(64) }),
+    z.object({
+      type: z.literal('media'),
+      /** Of an upload that is whole, and was not sent yet. */
+      fileId: Id,
+      caption: text().trim().max(MAX_TEXT).nullable().default(null),
+      /** Pixels of a picture or a film, as its sender's screen has them: they hold its place while it loads. */
+      width: z.int().min(1).max(100_000).nullable().default(null),
+      height: z.int().min(1).max(100_000).nullable().default(null),
+    }),
   ])
   .meta({ id: 'OutboundContent' });
 export type OutboundContent = z.infer<typeof OutboundContent>;

@@ -73,7 +73,17 @@ export const ConversationDetails = Conversation.extend({
       me: mine('contact'),
     })
     .nullable(),
-  participants: z.array(z.object({ name: z.string(), address: z.string(), admin: z.boolean() })),
+  /** Who is in a group besides the account itself, as far as the provider told, admins first. */
+  participants: z.array(
+    z.object({
+      /** Once they have written. */
+      contactId: Id.nullable(),
+      /** Null: nobody told it yet. */
+      name: z.string().nullable(),
+      address: z.string(),
+      admin: z.boolean(),
+    }),
+  ),
 }).meta({ id: 'ConversationDetails' });
 export type ConversationDetails = z.infer<typeof ConversationDetails>;
 

@@ -16,6 +16,7 @@ export const exportedTypes = [
   'participant',
   'chat',
   'message',
+  'file',
   'message_edit',
   'reaction',
 ] as const;
@@ -26,7 +27,7 @@ export type Exported = z.infer<typeof Exported>;
 
 export const exportData = route('GET', '/export', {
   summary:
-    'What a tenant takes along: its people with their roles and teams, accounts, contacts and conversations with all that was said, without secrets, settings and logs; one JSON object a line. What is written meanwhile may be in it or not. Only for who reads and sees all of it.',
+    'What a tenant takes along: its people with their roles and teams, accounts, contacts and conversations with all that was said, and which files came with it, without secrets, settings and logs; one JSON object a line. What is written meanwhile may be in it or not. Only for who reads and sees all of it.',
   access: 'settings.manage',
   reach: 'whole',
   response: Exported,

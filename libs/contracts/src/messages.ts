@@ -90,6 +90,22 @@ export const listMessages = route('GET', '/inbox/conversations/:id/messages', {
   response: MessagePage,
 });
 
+export const listEdits = route('GET', '/inbox/messages/:id/edits', {
+  summary: 'What a message said before it was edited, oldest first; what it says now is in the message itself.',
+  access: 'inbox.read',
+  reach: 'sight',
+  params: IdParams,
+  response: z.object({
+    items: z.array(
+      z.object({
+        content: Content,
+        /** Since when it said that: as it was written, or by the edit before. */
+        at: At,
+      }),
+    ),
+  }),
+});
+
 /** Answer to a send. For a reaction `messageId` names the delivery, for it makes no message. */
 export const Accepted = z.object({ messageId: Id, status: z.enum(deliveryStatuses) });
 

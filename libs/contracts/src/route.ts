@@ -29,6 +29,8 @@ export interface RouteSpec<Params, Query, Body, Response> {
   response?: z.ZodType<Response>;
   /** The answer is a stream of such, one JSON object a line. */
   lines?: true;
+  /** It is sent bytes of this media type, as they come, and no JSON. */
+  takes?: typeof FILE_PART;
   /** Of a success. 200 with a response, 204 without, unless said. */
   status?: 200 | 201 | 202 | 204;
   /** Its answer holds a secret that is shown this once: it is kept nowhere, not even for a repeated `Idempotency-Key`. */
@@ -47,6 +49,9 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Respon
   /** Under `/api`, with `:name` parameters. */
   path: string;
 }
+
+/** Media type of a part of a file. */
+export const FILE_PART = 'application/offset+octet-stream';
 
 /** Media type of an answer in lines. */
 export const LINES = 'application/x-ndjson';

@@ -2,12 +2,14 @@ import {
   createAccount,
   deleteAccount,
   getAccount,
+  getAccountGroups,
   getAccountImpact,
   listAccountDays,
   listAccounts,
   listProviders,
   listTemplates,
   pairAccount,
+  setAccountGroups,
   updateAccount,
 } from './accounts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
@@ -27,6 +29,7 @@ import {
 } from './conversations';
 import { getDemo } from './demo';
 import { exportData } from './export';
+import { appendUpload, createUpload, discardUpload, getFileLink, getUpload, retryFile } from './files';
 import { beginImpersonation, endImpersonation, listTenantMembers } from './impersonation';
 import { createLabel, listLabels, updateLabel } from './labels';
 import {
@@ -49,7 +52,7 @@ import {
   reactivateMember,
   setAvailability,
 } from './members';
-import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
+import { checkMessage, listEdits, listMessages, retryMessage, sendMessage, sendTyping } from './messages';
 import { listEvents } from './realtime';
 import { getRetention, setRetention } from './retention';
 import { createRole, deleteRole, listRoles, updateRole } from './roles';
@@ -91,10 +94,17 @@ export const routes = {
   setConversationStatus,
   markConversationRead,
   listMessages,
+  listEdits,
   sendMessage,
   sendTyping,
   retryMessage,
   checkMessage,
+  getFileLink,
+  retryFile,
+  createUpload,
+  getUpload,
+  appendUpload,
+  discardUpload,
   listEvents,
   listMembers,
   setAvailability,
@@ -143,6 +153,8 @@ export const routes = {
   updateAccount,
   listAccountDays,
   pairAccount,
+  getAccountGroups,
+  setAccountGroups,
   getAccountImpact,
   deleteAccount,
   listTemplates,

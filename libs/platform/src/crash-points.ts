@@ -26,6 +26,10 @@ export const crashPoints = {
   'outbound.O3': 'the request has left, no reply yet',
   'outbound.O4': 'the reply was read, not stored yet',
   'outbound.O5': 'it is stored, its events not published yet',
+  'media.M1': 'a file is claimed, its provider not asked yet',
+  'media.M2': 'some of its bytes are written',
+  'media.M3': 'all of them are kept, its row does not say so yet',
+  'media.M4': 'its row says so, its events not published yet',
   'sse.S1': 'one stream was told of an event, the others not yet',
   'sse.S2': 'what a stream missed was read, not told yet',
 } as const;

@@ -9,6 +9,10 @@ export interface EgressOptions {
   allow: string;
   /** Largest answer that is read, after inflating. 8 MiB unless said. */
   maxBytes?: number;
+  /** A call's longest time, the reading of its answer included. 30 s unless said. */
+  totalMs?: number;
+  /** From the end of what is sent to the beginning of the answer. 10 s unless said. */
+  headersMs?: number;
   /** All addresses of a name. Replaced in tests. */
   lookup?: (hostname: string) => Promise<LookupAddress[]>;
 }
@@ -16,17 +20,25 @@ export interface EgressOptions {
 const CONNECT_MS = 3_000;
 const HEADERS_MS = 10_000;
 const TOTAL_MS = 30_000;
+/** The longest that a file may be on its way. */
+export const FILE_MS = 600_000;
 
 /**
  * `fetch` for everything that leaves the install. Only http and https, no credentials in the URL, no redirects, only
  * global addresses and what the operator allows. A name is resolved once and that answer is connected to, so that a
- * second answer cannot lead elsewhere. 3 s to connect, 10 s to the headers, 30 s in all.
+ * second answer cannot lead elsewhere. 3 s to connect, `headersMs` to the headers, 30 s between two pieces, `totalMs` in all.
  */
-export function createEgress({ allow, maxBytes = 8 * 2 ** 20, lookup = resolveAll }: EgressOptions): typeof fetch {
+export function createEgress({
+  allow,
+  maxBytes = 8 * 2 ** 20,
+  totalMs = TOTAL_MS,
+  headersMs = HEADERS_MS,
+  lookup = resolveAll,
+}: EgressOptions): typeof fetch {
   const allowed = parseAllowList(allow);
   const agent = new Agent({
     connect: guardedConnector(allowed, lookup),
-    headersTimeout: HEADERS_MS,
+    headersTimeout: headersMs,
     bodyTimeout: TOTAL_MS,
     keepAliveTimeout: 4_000, // below what usual servers keep: a reused connection must not die under a send
     keepAliveMaxTimeout: 10_000,
@@ -35,7 +47,7 @@ export function createEgress({ allow, maxBytes = 8 * 2 ** 20, lookup = resolveAl
   });
   return async (input, init) => {
     const url = checkUrl(input instanceof Request ? input.url : input, allowed);
-    const signals = [AbortSignal.timeout(TOTAL_MS), ...(init?.signal ? [init.signal] : [])];
+    const signals = [AbortSignal.timeout(totalMs), ...(init?.signal ? [init.signal] : [])];
     const options = {
       ...initOf(input),
       ...init,

@@ -91,6 +91,11 @@ export const Env = z
       .describe(
         'Private addresses that calls to providers may reach: host:port or CIDR:port, comma separated. Only for operators.',
       ),
+    FILES_DIR: z
+      .string()
+      .min(1)
+      .default('.parley/files')
+      .describe('Folder of customers’ and members’ files. Shared by api and worker, wherever they run.'),
     RATE_LIMIT_MEMBER: z.coerce
       .number()
       .int()

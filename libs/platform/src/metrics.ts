@@ -95,6 +95,14 @@ export class Metrics {
   readonly flushRows = this.histogram('intake_flush_rows', 'Webhooks that were kept in one insert.', [], sizes);
   readonly flushDuration = this.histogram('intake_flush_duration_seconds', 'That insert, to its commit.', [], fast);
 
+  readonly filesFetched = this.counter(
+    'files_fetched_total',
+    'Tries to fetch a customer’s file: kept, to be tried again, or given up.',
+    ['outcome'],
+  );
+  readonly fileParts = this.counter('file_parts_total', 'Parts of members’ files: whole, or broken off.', ['outcome']);
+  readonly fileBytes = this.counter('file_bytes_total', 'Bytes of files: fetched, taken up, sent.', ['way']);
+
   readonly sendOverdue = this.gauge('send_overdue_seconds', 'For how long the longest overdue send could have gone.');
   readonly sendsUnknown = this.gauge(
     'sends_unknown',

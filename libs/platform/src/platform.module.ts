@@ -14,9 +14,11 @@ import { Bells } from './bells';
 import { CLOCK, type Clock } from './clock';
 import { CredentialBox } from './credentials';
 import { Departure } from './departure';
-import { createEgress } from './egress';
+import { createEgress, FILE_MS } from './egress';
+import type { FileStore } from './file-store';
 import { InstallClock } from './install-clock';
 import { ENV, type Env } from './env';
+import { LocalFiles } from './local-files';
 import { Mail } from './mail';
 import { Metrics } from './metrics';
 import { REDIS_SILENCE_MS } from './redis-silence';
@@ -37,6 +39,18 @@ export const PLATFORM_POOL = Symbol('PlatformPool');
 export const REDIS = Symbol('Redis');
 /** `fetch` for everything that leaves the install: refuses private addresses that the operator did not allow. */
 export const HTTP = Symbol('Http');
+/** The same for the bytes of files, both ways: larger answers, and more time. Who uses it sets an end of its own. */
+export const FILE_HTTP = Symbol('FileHttp');
+/** A `FileStore`. */
+export const FILES = Symbol('Files');
+
+/** The largest file that is fetched, and what is around it where it comes inside of JSON, as base64. */
+export const MAX_FILE_BYTES = 100 * 2 ** 20;
+const FILE_CALLS = {
+  maxBytes: Math.ceil((MAX_FILE_BYTES * 4) / 3) + 2 ** 20,
+  totalMs: FILE_MS,
+  headersMs: 60_000, // some hand a file on before they answer
+};
 
 /** What api and worker both stand on. Connections are opened when first used and closed at shutdown. */
 @Global()
@@ -118,6 +132,8 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
         },
       },
       { provide: HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW }) },
+      { provide: FILE_HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW, ...FILE_CALLS }) },
+      { provide: FILES, useFactory: (): FileStore => new LocalFiles(env.FILES_DIR) },
     ];
     return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -95,6 +95,7 @@ export async function startApp({ api, worker, env: more }: AppParts): Promise<Te
     await Promise.allSettled(running.reverse().map((part) => part.close()));
     await sql.end({ timeout: 2 });
     await database.drop();
+    await rm(env.FILES_DIR, { recursive: true, force: true });
     await rm(env.MAIL_DIR, { recursive: true, force: true });
   };
   try {
@@ -152,6 +153,7 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
     SLACK_CLIENT_SECRET: randomBytes(16).toString('hex'),
     SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
     EGRESS_ALLOW: '',
+    FILES_DIR: path.join(tmpdir(), `parley-files-${randomUUID()}`),
     RATE_LIMIT_MEMBER: '1000000',
     SHUTDOWN_DELAY_MS: '0', // nobody looks whether it is ready
     MAIL_DIR: path.join(tmpdir(), `parley-mail-${randomUUID()}`),

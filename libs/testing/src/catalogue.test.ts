@@ -32,7 +32,7 @@ const roles = [
 ] as const;
 /** What a role works on across tenants, by design; each is also limited to columns by its grants. */
 const across: Record<string, readonly string[]> = {
-  parley_worker: ['pending', 'webhooks', 'deliveries'],
+  parley_worker: ['pending', 'webhooks', 'deliveries', 'attachments'],
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
   parley_platform: [
     ...['members', 'roles', 'api_keys', 'events', 'event_heads'],

@@ -8,7 +8,15 @@ import type { TestTenant } from './tenant';
 /** What of a tenant's only who sees the conversation reaches. */
 export type SightThings = Pick<
   Things,
-  'conversationId' | 'chatId' | 'contactId' | 'messageId' | 'failedId' | 'unknownId'
+  | 'conversationId'
+  | 'chatId'
+  | 'contactId'
+  | 'messageId'
+  | 'failedId'
+  | 'unknownId'
+  | 'fileId'
+  | 'failedFileId'
+  | 'uploadId'
 >;
 
 /** A conversation with an inbound message, one of ours that failed, and one of unknown outcome; assigned to `memberId`. */
@@ -24,13 +32,54 @@ export async function furnishConversation(
   const unknown = await tenant.newMessage(conversation, { ...out, delivery: 'unknown', text: `${name} unknown` });
   await insertDelivery(sql, conversation, failed.id, 'failed');
   await insertDelivery(sql, conversation, unknown.id, 'unknown');
+  const files = {
+    fileId: await insertFile(sql, conversation, message.id, 'ready'),
+    failedFileId: await insertFile(sql, conversation, message.id, 'failed'),
+    uploadId: await insertUpload(sql, tenant.id),
+  };
   const { id: conversationId, chatId, contactId } = conversation;
-  return { conversationId, chatId, contactId, messageId: message.id, failedId: failed.id, unknownId: unknown.id };
+  return {
+    ...{ conversationId, chatId, contactId, messageId: message.id, failedId: failed.id, unknownId: unknown.id },
+    ...files,
+  };
 }
 
 export async function insertLabel(sql: Sql, tenantId: string, name: string): Promise<string> {
   const id = randomUUID();
   await sql`insert into labels (tenant_id, id, name, name_key, hue) values (${tenantId}, ${id}, ${name}, ${name.toLowerCase()}, 25)`;
+  return id;
+}
+
+/** The row alone: there are no bytes. */
+async function insertFile(
+  sql: Sql,
+  { tenantId, accountId }: { tenantId: string; accountId: string },
+  messageId: string,
+  state: 'ready' | 'failed',
+): Promise<string> {
+  const [id, now] = [uuid7(), new Date()];
+  await sql`insert into attachments ${sql({
+    tenant_id: tenantId, id, message_id: messageId, account_id: accountId, kind: 'document', state, size_bytes: 1,
+    due_at: now, expires_at: now, handle: '{}',
+  })}`; // prettier-ignore
+  return id;
+}
+
+/** One of which nothing came yet. */
+async function insertUpload(sql: Sql, tenantId: string): Promise<string> {
+  const [id, now] = [uuid7(), new Date()];
+  await sql`insert into attachments ${sql({
+    tenant_id: tenantId,
+    id,
+    kind: 'document',
+    state: 'uploading',
+    file_name: 'a.txt',
+    declared_type: 'text/plain',
+    size_bytes: 3,
+    received_bytes: 0,
+    due_at: now,
+    expires_at: new Date(now.getTime() + 86_400_000),
+  })}`;
   return id;
 }
 

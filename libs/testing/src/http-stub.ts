@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 
 export interface StubCall {
   method: string;
@@ -13,7 +14,7 @@ export interface StubCall {
 export interface StubAnswer {
   status?: number;
   headers?: Record<string, string>;
-  /** Sent as JSON. */
+  /** Bytes are sent as they are, a stream as it comes, all else as JSON. */
   body?: unknown;
 }
 
@@ -50,7 +51,8 @@ export async function startHttpStub(): Promise<HttpStub> {
       const answer = await by(call);
       if (!answer) return request.socket.destroy();
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
-      response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+      if (answer.body instanceof Readable) answer.body.on('error', () => response.destroy()).pipe(response);
+      else response.end(bytesOf(answer.body));
     };
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,4 +72,9 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function bytesOf(body: unknown): Uint8Array | string {
+  if (body instanceof Uint8Array) return body;
+  return body === undefined ? '' : JSON.stringify(body);
 }

@@ -18,6 +18,7 @@ import { TrafficService } from '@parley/inbox/upkeep/traffic.service';
 import { Bells } from '@parley/platform/bells';
 import { CredentialBox } from '@parley/platform/credentials';
 import { createEgress } from '@parley/platform/egress';
+import { LocalFiles } from '@parley/platform/local-files';
 import { Metrics } from '@parley/platform/metrics';
 import { createRedis } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
@@ -97,6 +98,7 @@ export async function startSending(): Promise<SendingWorld> {
   const bells = new Bells(env.REDIS_URL, env.REDIS_PREFIX);
   const box = new CredentialBox(env.CREDENTIALS_KEYS, env.CREDENTIALS_KEY_ID);
   const http = createEgress({ allow: env.EGRESS_ALLOW });
+  const files = new LocalFiles(env.FILES_DIR);
   const tenants = steadyPool(env.DATABASE_URL, 'parley_app', { max: 4 });
   const db = new TenantDb(tenants, bus, clock);
   const poolOf = (databaseUrl: string) =>
@@ -116,7 +118,7 @@ export async function startSending(): Promise<SendingWorld> {
     if (pool !== steady) closing.push(() => pool.close());
     const results = new Results(pool, bus, clock, () => {});
     const pacer = new Pacer(own, env.REDIS_PREFIX, clock);
-    const made = new SenderService(pool, results, pacer, box, metrics, tracing, http, clock);
+    const made = new SenderService(pool, results, pacer, box, metrics, tracing, http, clock, http, files);
     closing.push(() => made.beforeApplicationShutdown());
     return made;
   };

@@ -2,17 +2,20 @@ import {
   createAccount,
   deleteAccount,
   getAccount,
+  getAccountGroups,
   getAccountImpact,
   listAccountDays,
   listAccounts,
   listProviders,
   listTemplates,
   pairAccount,
+  setAccountGroups,
   updateAccount,
 } from '@parley/contracts/accounts';
 import type { InputOf } from '@parley/contracts/route';
 import { AccountsService } from '@parley/inbox/accounts/accounts.service';
 import { ConnectionsService } from '@parley/inbox/accounts/connections.service';
+import { GroupsService } from '@parley/inbox/accounts/groups.service';
 import type { MemberContext } from '@parley/inbox/context';
 import { Controller } from '@nestjs/common';
 import { Ctx, Input, Route } from '../http/route.decorator';
@@ -22,6 +25,7 @@ export class AccountsController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
+    private readonly groups: GroupsService,
   ) {}
 
   @Route(listAccounts)
@@ -57,6 +61,16 @@ export class AccountsController {
   @Route(pairAccount)
   pair(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof pairAccount>) {
     return this.connections.pair(ctx, params.id, body.phone);
+  }
+
+  @Route(getAccountGroups)
+  heardGroups(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof getAccountGroups>) {
+    return this.groups.get(ctx, params.id);
+  }
+
+  @Route(setAccountGroups)
+  hearGroups(@Ctx() ctx: MemberContext, @Input() { params, body }: InputOf<typeof setAccountGroups>) {
+    return this.groups.set(ctx, params.id, body);
   }
 
   @Route(getAccountImpact)

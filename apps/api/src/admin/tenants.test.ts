@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { createAccount } from '@parley/contracts/accounts';
 import { listInstallAudit } from '@parley/contracts/audit';
 import { startConversation } from '@parley/contracts/conversations';
@@ -18,9 +19,13 @@ import {
   suspendTenant,
   updateTenant,
 } from '@parley/contracts/tenants';
+import { storageKey } from '@parley/inbox/files/file-links';
+import { RemoverService } from '@parley/inbox/files/remover.service';
 import { erasedAfterPeople, erasedTables, TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
 import { verifyAudit } from '@parley/inbox/audit/audit-verifier';
 import { AuditChain } from '@parley/platform/audit-chain';
+import { FileMissing } from '@parley/platform/file-store';
+import { LocalFiles } from '@parley/platform/local-files';
 import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { startApp, type Caller, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
@@ -233,18 +238,26 @@ describe('who runs the install', () => {
 describe('a tenant that is deleted', () => {
   const pools: SteadyPool[] = [];
   let eraser: TenantEraser;
+  let files: LocalFiles;
+  let remover: RemoverService;
   let nowMs = Date.now();
   beforeAll(() => {
-    const open = (role: 'parley_eraser' | 'parley_platform') => steadyPool(app.env.DATABASE_URL, role, { max: 1 });
-    const [erasing, platform] = [open('parley_eraser'), open('parley_platform')];
-    pools.push(erasing, platform);
+    const open = (role: 'parley_eraser' | 'parley_platform' | 'parley_worker') =>
+      steadyPool(app.env.DATABASE_URL, role, { max: 1 });
+    const [erasing, platform, worker] = [open('parley_eraser'), open('parley_platform'), open('parley_worker')];
+    pools.push(erasing, platform, worker);
     const chain = new AuditChain(app.env.CREDENTIALS_KEYS, app.env.CREDENTIALS_KEY_ID);
     eraser = new TenantEraser(erasing, platform, chain, { now: () => nowMs });
+    files = new LocalFiles(app.env.FILES_DIR);
+    remover = new RemoverService(worker, files, { now: () => nowMs });
   });
   afterAll(() => Promise.allSettled(pools.map((pool) => pool.close())));
   /** A minute apart. */
   const turns = async (n: number) => {
-    for (let i = 0; i < n; i++, nowMs += 60_000) await eraser.turn();
+    for (let i = 0; i < n; i++, nowMs += 60_000) {
+      await eraser.turn();
+      await remover.turn();
+    }
   };
 
   it('can be restored while the days of grace last, and loses nothing', async () => {
@@ -271,10 +284,14 @@ describe('a tenant that is deleted', () => {
     expect((await residueOf(app.sql, words)).length).toBeGreaterThan(20);
     const params = { id: tenant.id };
     await operator.call(deleteTenant, { params, query: { graceDays: 0 } });
+    const [file] = await app.sql<{ id: string }[]>`select id from attachments where tenant_id = ${tenant.id} limit 1`;
+    const key = storageKey({ tenantId: tenant.id, id: file?.id ?? '' });
+    await files.put(key, Readable.from([Buffer.from('PLANT-bytes')]));
     await turns(1);
     await intrude(tenant.id); // what came through a door that was just closing
     expect((await operator.call(restoreTenant, { params })).status).toBe(409);
     await turns(2);
+    await expect(files.read(key)).rejects.toBeInstanceOf(FileMissing);
     expect((await operator.call(getTenant, { params })).status).toBe(404);
     // The install's own log alone remembers that there was such a tenant.
     const left = (await residueOf(app.sql, words)).filter((one) => !one.endsWith(' in public.audit_log'));
@@ -300,7 +317,7 @@ describe('a tenant that is deleted', () => {
     const tables = await app.sql<{ name: string }[]>`
       select c.relname name from pg_class c join pg_attribute a on a.attrelid = c.oid
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'tenant_id' order by 1`;
-    const apart = ['members', 'audit_log', 'audit_heads'];
+    const apart = ['attachments', 'members', 'audit_log', 'audit_heads'];
     expect(tables.map(({ name }) => name)).toEqual([...erasedTables, ...erasedAfterPeople, ...apart].sort());
   });
 

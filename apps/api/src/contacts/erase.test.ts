@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { listAudit } from '@parley/contracts/audit';
 import { eraseContact, updateContact } from '@parley/contracts/contacts';
 import { getConversation, listConversations, markConversationRead } from '@parley/contracts/conversations';
@@ -6,9 +7,13 @@ import { sendMessage } from '@parley/contracts/messages';
 import { listEvents } from '@parley/contracts/realtime';
 import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
 import { ErasingModule } from '@parley/inbox/erasing/erasing.module';
+import { FetcherModule } from '@parley/inbox/files/fetcher.module';
+import { storageKey } from '@parley/inbox/files/file-links';
+import { RemoverService } from '@parley/inbox/files/remover.service';
 import { LanesModule } from '@parley/inbox/lanes/lanes.module';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
-import { PLATFORM, PlatformModule } from '@parley/platform/platform.module';
+import { FileMissing, type FileStore } from '@parley/platform/file-store';
+import { FILES, PLATFORM, PlatformModule } from '@parley/platform/platform.module';
 import { steadyPool, type SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import type { TestAccount } from '@parley/testing/account';
@@ -30,7 +35,10 @@ let worker: INestApplicationContext;
 beforeAll(async () => {
   app = await startApp({ api: serveApi });
   class Worker {}
-  const root = { module: Worker, imports: [PlatformModule.forRoot(app.env), LanesModule, ErasingModule] };
+  const root = {
+    module: Worker,
+    imports: [PlatformModule.forRoot(app.env), LanesModule, ErasingModule, FetcherModule],
+  };
   worker = await NestFactory.createApplicationContext(root, { logger: false });
 });
 afterAll(async () => {
@@ -114,6 +122,15 @@ async function contactOf({ id }: TestTenant, digits: string): Promise<string> {
   return row?.contact_id ?? '';
 }
 
+/** Bytes of theirs that lie in the store. Answers how to look for them. */
+async function fetched({ id: tenantId }: TestTenant): Promise<() => Promise<unknown>> {
+  const [file] = await app.sql<{ id: string }[]>`update attachments set state = 'ready', handle = null, size_bytes = 5
+    where tenant_id = ${tenantId} returning id`;
+  const [files, key] = [worker.get<FileStore>(FILES, { strict: false }), storageKey({ tenantId, id: file?.id ?? '' })];
+  await files.put(key, Readable.from([Buffer.from('bytes')]));
+  return () => files.read(key).then((stream) => stream.destroy());
+}
+
 const idsOf = async (rows: Promise<readonly { id: string }[]>) => (await rows).map(({ id }) => id);
 const wordsOf = ({ id }: TestTenant) =>
   app.sql<{ text: string | null }[]>`select content ->> 'text' "text" from messages
@@ -130,6 +147,7 @@ async function furnish() {
     account,
     rita('D1', text('PLANT-direct')),
     rita('D2', text('PLANT-more')),
+    rita('D5', { documentMessage: { fileName: 'PLANT-file.pdf', mimetype: 'application/pdf' } }),
     rita('D3', { editedMessage: { message: { protocolMessage: edit('D1', 'PLANT-edited') } } }),
     rita('D4', { conversation: { unreadable: 'PLANT-broken' } }),
     ben('B1', text('KEPT-direct')),
@@ -185,11 +203,16 @@ it('is erased so that nothing of them remains in any table, and everybody else i
   const planted = [...new Set(before.map((one) => one.split(' in ')[1]))].sort();
   expect(planted).toEqual(TABLES);
   const kept = await wordsOf(tenant);
+  const look = await fetched(tenant);
+  await look();
 
   expect((await caller.call(eraseContact, { params })).status).toBe(202);
   expect((await caller.call(eraseContact, { params })).status).toBe(202);
   await turn();
 
+  await worker.get(RemoverService, { strict: false }).turn();
+  await expect(look()).rejects.toBeInstanceOf(FileMissing);
+  expect(await app.sql`select 1 from attachments where tenant_id = ${tenant.id}`).toEqual([]);
   const left = await residueOf(app.sql, words);
   const redis = await redisText(app.env);
   expect(['PLANT', RITA, contactId].filter((word) => redis.includes(word))).toEqual([]);
@@ -215,7 +238,7 @@ it('is erased so that nothing of them remains in any table, and everybody else i
   expect((await caller.call(eraseContact, { params })).status).toBe(404);
   const log = (await caller.call(listAudit, { query: { target: contactId } })).body.items;
   expect(log).toMatchObject([
-    { action: 'contact.erased', actor: { kind: 'system' }, after: { conversations: 1, messages: 6 } },
+    { action: 'contact.erased', actor: { kind: 'system' }, after: { conversations: 1, messages: 7 } },
     { action: 'contact.erasure_begun', actor: { id: owner.id } },
     { action: 'contact.renamed', after: null },
   ]);
@@ -229,6 +252,7 @@ function isAllowed(one: string, contactId: string, answered: string): boolean {
 /** In all of these something of theirs stood; webhooks once more under the name of their day. */
 const TABLES = [
   expect.stringMatching(/^parts.webhooks_/),
+  'public.attachments',
   'public.audit_log',
   ...['public.chat_addresses', 'public.chats', 'public.contacts', 'public.conversations', 'public.deliveries'],
   ...['public.events', 'public.externals', 'public.idempotency_keys', 'public.identities', 'public.message_edits'],

@@ -89,7 +89,7 @@ function relinked(value: unknown, names: Record<string, string>): unknown {
 }
 
 function operationOf(name: string, route: AnyRoute, components: Components, problem: Json): Json {
-  const { method, access, reach, summary, params, query, body, response } = route;
+  const { method, access, reach, summary, params, query, response } = route;
   return {
     operationId: name,
     tags: [tagOf(route)],
@@ -100,13 +100,9 @@ function operationOf(name: string, route: AnyRoute, components: Components, prob
     parameters: [
       ...parametersOf(params, 'path'),
       ...parametersOf(query, 'query'),
-      ...(isWrite(method) && access !== 'public' ? [idempotencyKey] : []),
+      ...(route.takes ? [uploadOffset] : isWrite(method) && access !== 'public' ? [idempotencyKey] : []),
     ],
-    ...(body
-      ? {
-          requestBody: { required: true, content: { 'application/json': { schema: components.refer(body, 'input') } } },
-        }
-      : {}),
+    ...bodyOf(route, components),
     responses: {
       [statusOf(route)]: {
         description: response ? 'Done.' : 'Done; no body.',
@@ -123,6 +119,13 @@ function operationOf(name: string, route: AnyRoute, components: Components, prob
   };
 }
 
+function bodyOf({ body, takes }: AnyRoute, components: Components): Json {
+  if (takes) return { requestBody: { required: true, content: { [takes]: { schema: { type: 'string' } } } } };
+  if (!body) return {};
+  const schema = components.refer(body, 'input');
+  return { requestBody: { required: true, content: { 'application/json': { schema } } } };
+}
+
 function contentOf({ path, lines }: AnyRoute, schema: Json): Json {
   if (lines) return { [LINES]: { schema } };
   const stream = path === routes.listEvents.path ? { 'text/event-stream': { schema: { type: 'string' } } } : {};
@@ -135,6 +138,14 @@ const idempotencyKey = {
   required: false,
   description: 'Quoted or bare, best a UUID. The same key within 24 h is answered as the first time and does nothing.',
   schema: { type: 'string', maxLength: 130 },
+};
+
+const uploadOffset = {
+  name: 'Upload-Offset',
+  in: 'header',
+  required: true,
+  description: 'How many bytes of the file came before.',
+  schema: { type: 'integer' },
 };
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
@@ -152,11 +163,13 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): J
 }
 
 /** By status, what may be refused; any of them may also be 500 or 503. */
-function refusalsOf({ method, access, params, query, body, refuses = [] }: AnyRoute): [string, string[]][] {
+function refusalsOf({ method, access, params, query, body, takes, refuses = [] }: AnyRoute): [string, string[]][] {
   const codes = [
     ...(access === 'public' ? [] : ['unauthenticated']),
     ...(access === 'public' || access === 'session' ? [] : ['forbidden']),
-    ...(isWrite(method) ? ['bad_origin', 'idempotency_running', 'idempotency_mismatch'] : []),
+    ...(isWrite(method) ? ['bad_origin'] : []),
+    ...(isWrite(method) && !takes ? ['idempotency_running', 'idempotency_mismatch'] : []),
+    ...(takes ? ['unsupported_media_type'] : []),
     ...(body ? ['bad_request', 'too_large', 'unsupported_media_type'] : []),
     ...((params ?? query ?? body) ? ['invalid'] : []),
     ...(params ? ['not_found'] : []),

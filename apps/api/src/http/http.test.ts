@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setConversationStatus } from '@parley/contracts/conversations';
 import { getMe, switchTenant } from '@parley/contracts/me';
 import { errorStatus, Problem } from '@parley/contracts/problem';
+import { FILE_PART } from '@parley/contracts/route';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestMember, TestTenant } from '@parley/testing/tenant';
 import { waitFor } from '@parley/testing/wait-for';
@@ -67,6 +68,7 @@ describe('errors', () => {
     ['more than 1 MiB', () => write(json, JSON.stringify({ a: 'x'.repeat(2 ** 20) })), 'too_large'],
     ['a form', () => write({ 'content-type': 'application/x-www-form-urlencoded' }, 'a=1'), 'unsupported_media_type'],
     ['text', () => write({ 'content-type': 'text/plain' }, '{}'), 'unsupported_media_type'],
+    ['a part of a file', () => write({ 'content-type': FILE_PART, 'idempotency-key': 'a' }), 'unsupported_media_type'],
     ['a body that is not valid', () => write(json, '{"tenantId":7}'), 'invalid'],
     ['no body', () => app.as(owner).fetch('/api/me/tenant', { method: 'POST' }), 'invalid'],
     [

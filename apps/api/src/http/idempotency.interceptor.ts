@@ -28,7 +28,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const [ctx, route] = [request.memberContext, findRoute(context.getHandler())];
     const header = request.headers['idempotency-key'];
-    if (!ctx || !route || route.method === 'GET' || header === undefined) return next.handle();
+    if (!ctx || !route || route.method === 'GET' || route.takes || header === undefined) return next.handle();
     const key = keyOf(header);
     return defer(() => this.store.begin(ctx, key, fingerprintOf(request))).pipe(
       concatMap((known) => (known ? from([replay(known, reply)]) : this.run(ctx, key, route, request, next))),

@@ -1,11 +1,16 @@
+import { appendUpload } from '@parley/contracts/files';
+import { FILE_PART } from '@parley/contracts/route';
 import { AppError } from '@parley/platform/app-error';
 import type { FastifyInstance } from 'fastify';
 
 const MAX_DEPTH = 64;
 const MAX_KEYS = 10_000;
 
-/** Takes JSON and nothing else. What is nested too deep or has too many parts is refused before it is parsed. */
-export function takeJsonOnly(fastify: FastifyInstance): void {
+/**
+ * Takes JSON, what is nested too deep or has too many parts refused before it is parsed; and parts of files, whose bytes are
+ * left to the one handler that wants them.
+ */
+export function takeJsonAndFiles(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error'); // `__proto__` and `constructor` are refused
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -13,6 +18,10 @@ export function takeJsonOnly(fastify: FastifyInstance): void {
     if (!isModest(body))
       return done(new AppError('bad_request', 'The JSON is nested too deep, or has too many parts.'), undefined);
     void parse(request, body, done);
+  });
+  fastify.addContentTypeParser(FILE_PART, ({ routeOptions }, bytes, done) => {
+    if (routeOptions.url === `/api${appendUpload.path}`) done(null, bytes);
+    else done(new AppError('unsupported_media_type', 'Only application/json is taken here.'), undefined);
   });
 }
 

@@ -1,4 +1,11 @@
-import { checkMessage, listMessages, retryMessage, sendMessage, sendTyping } from '@parley/contracts/messages';
+import {
+  checkMessage,
+  listEdits,
+  listMessages,
+  retryMessage,
+  sendMessage,
+  sendTyping,
+} from '@parley/contracts/messages';
 import type { InputOf } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
 import { MessagesService } from '@parley/inbox/messages/messages.service';
@@ -16,6 +23,11 @@ export class MessagesController {
   @Route(listMessages)
   list(@Ctx() ctx: MemberContext, @Input() { params, query }: InputOf<typeof listMessages>) {
     return this.messages.list(ctx, params.id, query);
+  }
+
+  @Route(listEdits)
+  edits(@Ctx() ctx: MemberContext, @Input() { params }: InputOf<typeof listEdits>) {
+    return this.messages.edits(ctx, params.id);
   }
 
   @Route(sendMessage)

@@ -45,6 +45,7 @@ it('takes an answer in 10 statements and 5 commands of Redis', async () => {
   const words = said.map(({ text }) => text.replaceAll(/\s+/g, ' ').slice(0, 80));
   expect(words, words.join('\n')).toHaveLength(10);
   await waitFor('the second to be told', listen);
-  const commands = heard.map((text) => text.split(' ')[0]).filter((word) => word !== 'ping');
+  const own = heard.filter((text) => text !== 'ping' && !text.includes(':intake:')); // those go by the clock
+  const commands = own.map((text) => text.split(' ')[0]);
   expect(commands.sort(), heard.join('\n')).toEqual(['eval', 'eval', 'eval', 'publish', 'zadd']);
 });

@@ -1,4 +1,4 @@
-import { listMessages } from '@parley/contracts/messages';
+import { listEdits, listMessages } from '@parley/contracts/messages';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestConversation } from '@parley/testing/conversation';
 import type { TestMember } from '@parley/testing/tenant';
@@ -77,4 +77,29 @@ it('answers 404 around a message of another conversation, as around none', async
 it('refuses a cursor that no thread gave', async () => {
   const cursor = Buffer.from('["sideways",1,"x"]').toString('base64url');
   expect((await app.as(owner).call(listMessages, { params: { id: thread.id }, query: { cursor } })).status).toBe(422);
+});
+
+it('tells what a message said before, oldest first, to who sees the conversation', async () => {
+  const { tenant, owner: admin } = await app.newTenant({ agentsSeeUnassigned: false });
+  const agent = await tenant.newMember('agent');
+  const conversation = await tenant.newConversation();
+  const { id } = await tenant.newMessage(conversation, { text: 'third' });
+  for (const [text, at] of [
+    ['second', '2026-03-04T09:16:00.000Z'],
+    ['first', '2026-03-04T09:15:22.000Z'],
+  ] as const)
+    await app.sql`insert into message_edits (tenant_id, message_id, at, content)
+      values (${tenant.id}, ${id}, ${at}, ${app.sql.json({ type: 'text', text })})`;
+  const look = (who: TestMember) => app.as(who).call(listEdits, { params: { id } });
+  expect(await look(admin)).toMatchObject({
+    status: 200,
+    body: {
+      items: [
+        { content: { text: 'first' }, at: '2026-03-04T09:15:22.000Z' },
+        { content: { text: 'second' }, at: '2026-03-04T09:16:00.000Z' },
+      ],
+    },
+  });
+  expect(await look(agent)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await look((await app.newTenant()).owner)).toMatchObject({ status: 404 });
 });

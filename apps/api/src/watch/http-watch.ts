@@ -1,3 +1,4 @@
+import { FILE_PART } from '@parley/contracts/route';
 import { Metrics, type Verdict } from '@parley/platform/metrics';
 import { Tracing } from '@parley/platform/tracing';
 import { Injectable, Logger } from '@nestjs/common';
@@ -7,7 +8,10 @@ import { isApi, isWebhook } from '../http/origin.hook';
 /** An answer that comes later is none, to who waits for it. */
 const LATE_MS = 1000;
 
-/** Counts every answer by its route's pattern, and writes a line for each of the API's. A stream is none: how long somebody reads is nobody's wait. */
+/**
+ * Counts every answer by its route's pattern, and writes a line for each of the API's. A stream is none: how long somebody
+ * reads is nobody's wait, and how long a part of a file takes is its sender's line.
+ */
 @Injectable()
 export class HttpWatch {
   private readonly logger = new Logger('Http');
@@ -32,7 +36,7 @@ export class HttpWatch {
     if (!isApi(request)) return;
     this.metrics.answers.inc({
       door: isWebhook(request) ? 'webhooks' : 'api',
-      verdict: verdictOf(reply.statusCode, ms),
+      verdict: verdictOf(reply.statusCode, isFilePart(request) ? 0 : ms),
     });
     if (isWebhook(request)) return; // they write a line of their own
     const { memberContext: ctx } = request;
@@ -44,6 +48,8 @@ export class HttpWatch {
     this.tracing.tell({ name: 'http.request', of: request.id, beganMs, attributes: labels, ...failure });
   }
 }
+
+const isFilePart = ({ headers }: FastifyRequest) => headers['content-type'] === FILE_PART;
 
 function verdictOf(status: number, ms: number): Verdict {
   if (status >= 500) return 'failed';

@@ -18,6 +18,13 @@ export interface Fault {
   ms?: number;
 }
 
+/** Calls to the simulated providers among what came and went, oldest first: `tail=1`, `after=7` of its numbers. */
+export async function callsIn(query: string): Promise<{ calls: { path: string; body: unknown }[]; upTo: number }> {
+  const response = await fetch(`${simulatorUrl}/control/journal?${query}`);
+  const entries = (await response.json()) as { seq: number; type: string; path: string; body: unknown }[];
+  return { calls: entries.filter(({ type }) => type === 'call'), upTo: entries.at(-1)?.seq ?? 0 };
+}
+
 /** One of the demo's accounts, seen from the customers' side: what they do, and what reached them. */
 export class SimulatedAccount {
   constructor(

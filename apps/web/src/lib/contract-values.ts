@@ -9,6 +9,8 @@ import type { Label } from '@parley/contracts/labels';
 export const CURSOR_HEADER = 'parley-cursor';
 /** Longest text that Parley keeps, in UTF-16 units. */
 export const MAX_TEXT = 10_000;
+/** Media type of a part of a file. */
+export const FILE_PART = 'application/offset+octet-stream';
 export const sseEvents = { ephemeral: 'ephemeral', reset: 'reset' } as const;
 export const conversationStatuses = ['open', 'pending', 'resolved'] as const satisfies readonly ConversationStatus[];
 export const channels = ['whatsapp', 'slack', 'telegram', 'instagram', 'sms'] as const satisfies readonly Channel[];

@@ -3,6 +3,7 @@ import * as content from '@parley/contracts/content';
 import * as conversations from '@parley/contracts/conversations';
 import * as primitives from '@parley/contracts/primitives';
 import * as realtime from '@parley/contracts/realtime';
+import { FILE_PART } from '@parley/contracts/route';
 import { routes as contract } from '@parley/contracts/routes';
 import { expect, it } from 'vitest';
 import { aConversation } from './realtime/test/factories';
@@ -24,6 +25,7 @@ it('holds the values that the contract holds', () => {
   expect(values).toMatchObject({
     CURSOR_HEADER: realtime.CURSOR_HEADER,
     MAX_TEXT: content.MAX_TEXT,
+    FILE_PART,
     sseEvents: realtime.sseEvents,
     conversationStatuses: conversations.conversationStatuses,
     channels: accounts.channels,

@@ -2,6 +2,7 @@ import type * as accounts from '@parley/contracts/accounts';
 import type * as contacts from '@parley/contracts/contacts';
 import type * as conversations from '@parley/contracts/conversations';
 import type * as demo from '@parley/contracts/demo';
+import type * as files from '@parley/contracts/files';
 import type * as impersonation from '@parley/contracts/impersonation';
 import type * as labels from '@parley/contracts/labels';
 import type * as me from '@parley/contracts/me';
@@ -31,10 +32,16 @@ export const routes = {
   setConversationStatus: at<typeof conversations.setConversationStatus>('PATCH', '/inbox/conversations/:id/status'),
   markConversationRead: at<typeof conversations.markConversationRead>('POST', '/inbox/conversations/:id/read'),
   listMessages: at<typeof messages.listMessages>('GET', '/inbox/conversations/:id/messages'),
+  listEdits: at<typeof messages.listEdits>('GET', '/inbox/messages/:id/edits'),
   sendMessage: at<typeof messages.sendMessage>('POST', '/inbox/send_message'),
   sendTyping: at<typeof messages.sendTyping>('POST', '/inbox/send_typing'),
   retryMessage: at<typeof messages.retryMessage>('POST', '/inbox/messages/:id/retry'),
   checkMessage: at<typeof messages.checkMessage>('POST', '/inbox/messages/:id/check'),
+  getFileLink: at<typeof files.getFileLink>('GET', '/inbox/files/:id/link'),
+  retryFile: at<typeof files.retryFile>('POST', '/inbox/files/:id/retry'),
+  createUpload: at<typeof files.createUpload>('POST', '/inbox/uploads'),
+  appendUpload: at<typeof files.appendUpload>('PATCH', '/inbox/uploads/:id'),
+  discardUpload: at<typeof files.discardUpload>('DELETE', '/inbox/uploads/:id'),
   listEvents: at<typeof realtime.listEvents>('GET', '/inbox/events'),
   listMembers: at<typeof members.listMembers>('GET', '/inbox/members'),
   setAvailability: at<typeof members.setAvailability>('PATCH', '/inbox/availability'),
@@ -49,6 +56,8 @@ export const routes = {
   updateAccount: at<typeof accounts.updateAccount>('PATCH', '/accounts/:id'),
   listAccountDays: at<typeof accounts.listAccountDays>('GET', '/accounts/days'),
   pairAccount: at<typeof accounts.pairAccount>('POST', '/accounts/:id/pairing_code'),
+  getAccountGroups: at<typeof accounts.getAccountGroups>('GET', '/accounts/:id/groups'),
+  setAccountGroups: at<typeof accounts.setAccountGroups>('PUT', '/accounts/:id/groups'),
   getAccountImpact: at<typeof accounts.getAccountImpact>('GET', '/accounts/:id/impact'),
   deleteAccount: at<typeof accounts.deleteAccount>('DELETE', '/accounts/:id'),
   listTemplates: at<typeof accounts.listTemplates>('GET', '/accounts/:id/templates'),

@@ -1,5 +1,7 @@
 import { ContactEraser } from '@parley/inbox/erasing/contact-eraser';
 import { TenantEraser } from '@parley/inbox/erasing/tenant-eraser';
+import { FetcherService } from '@parley/inbox/files/fetcher.service';
+import { RemoverService } from '@parley/inbox/files/remover.service';
 import { TenantRetention } from '@parley/inbox/erasing/tenant-retention';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
 import { SenderService } from '@parley/inbox/sending/sender.service';
@@ -39,6 +41,8 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     traffic: TrafficService,
     watch: WatchService,
     renewals: RenewalsService,
+    fetcher: FetcherService,
+    remover: RemoverService,
     doubts: DoubtsService,
     assignment: AssignmentService,
     eraser: TenantEraser,
@@ -48,6 +52,9 @@ export class TimersService implements OnApplicationBootstrap, BeforeApplicationS
     this.tickers = [
       this.ticker('sweep of lanes', SWEEP_MS, () => this.lanes.sweep()),
       this.ticker('sweep of sends', SWEEP_MS, () => this.sweepSends()),
+      this.ticker('files', SWEEP_MS, () => fetcher.turn()),
+      this.ticker('removed files', SWEEP_MS, () => remover.turn()),
+      this.ticker('unfinished files', HOUR_MS, () => remover.sweep()),
       this.ticker('partitions', HOUR_MS, () => retention.maintainPartitions()),
       this.ticker('retention', HOUR_MS, () => retention.removeOld()),
       this.ticker('retention of tenants', HOUR_MS, () => this.tenants.turn()),

@@ -42,6 +42,12 @@ export const cloudApiSample: Sample = {
     id: 'wamid.OUT1',
     externalId: 'wamid.OUT1',
   },
+  takenFile: {
+    reply: ({ url }) => ({
+      body: url.endsWith('/media') ? { id: '551200877001' } : { messages: [{ id: 'wamid.OUT1' }] },
+    }),
+    externalId: 'wamid.OUT1',
+  },
   refused: [
     ['a dead token', failure(401, 190), { reason: 'auth' }],
     ['too many', failure(429, 130429), { reason: 'throttled' }],

@@ -1,8 +1,9 @@
 import { clean } from '../clean-text';
-import type { Answers, ChannelEvent, Connect, MarkRead, Provider, Templates, Typing } from '../provider';
+import type { Answers, ChannelEvent, Connect, Files, MarkRead, Provider, Templates, Typing } from '../provider';
 import { toAccountEvent, toContactName, toGroup, toTrouble, toUserId } from './account-events';
 import { CloudApiConfig } from './cloud-api.config';
 import { check, subscribe } from './connect';
+import { fetchFile, FILES } from './files';
 import { itemsOf } from './items';
 import { toDelivery, toMessage } from './messages';
 import { markRead, send, typing } from './send';
@@ -16,6 +17,7 @@ type CloudApi = Provider<CloudApiConfig> &
   Typing<CloudApiConfig> &
   MarkRead<CloudApiConfig> &
   Templates<CloudApiConfig> &
+  Files<CloudApiConfig> &
   Connect<CloudApiConfig>;
 
 /** WhatsApp through Meta's Cloud API. Source: contract "WhatsApp Cloud API", from Meta's documentation of 2025 and 2026. */
@@ -41,6 +43,7 @@ export const cloudApi: CloudApi = {
     templates: true,
     lookUp: false, // no history and no status by request: only webhooks tell
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ phoneNumberId, wabaId }) => ({ routingKey: phoneNumberId, groupKey: wabaId }),
   secrets: ({ appSecret, verifyToken }) => ({
@@ -56,6 +59,7 @@ export const cloudApi: CloudApi = {
   typing,
   markRead,
   templates,
+  fetchFile,
   check,
   subscribe,
 };

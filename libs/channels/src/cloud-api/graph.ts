@@ -5,7 +5,7 @@ import { failure } from './errors';
 
 /** Calls of Meta's Graph API; `path` starts with an id and holds no secret. */
 export function post(http: typeof fetch, config: CloudApiConfig, path: string, body?: unknown): Promise<Answer> {
-  return call(http, url(config, path), posted(body, authorization(config)));
+  return call(http, urlOf(config, path), posted(body, authorization(config)));
 }
 
 export function get(
@@ -14,7 +14,7 @@ export function get(
   path: string,
   query: Record<string, string> = {},
 ): Promise<Answer> {
-  return call(http, `${url(config, path)}?${new URLSearchParams(query).toString()}`, {
+  return call(http, `${urlOf(config, path)}?${new URLSearchParams(query).toString()}`, {
     headers: authorization(config),
   });
 }
@@ -49,5 +49,5 @@ export async function* list(
   }
 }
 
-const url = ({ baseUrl, version }: CloudApiConfig, path: string) => `${baseUrl}/${version}/${path}`;
-const authorization = ({ accessToken }: CloudApiConfig) => ({ authorization: `Bearer ${accessToken}` });
+export const urlOf = ({ baseUrl, version }: CloudApiConfig, path: string) => `${baseUrl}/${version}/${path}`;
+export const authorization = ({ accessToken }: CloudApiConfig) => ({ authorization: `Bearer ${accessToken}` });

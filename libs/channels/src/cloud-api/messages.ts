@@ -2,6 +2,7 @@ import { peek } from '../json-body';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Sender } from '../provider';
 import { CloudMessage, Edit, Profile, Reaction, Revoke, Status, SystemNotice } from './cloud-api.payloads';
 import { contentOf } from './content';
+import { handleOf } from './files';
 import { describe, reasonOf } from './errors';
 import { addressesOf, chatOf, customerOf, findChat } from './identity';
 import type { Unit } from './units';
@@ -45,16 +46,19 @@ function toBubble(message: CloudMessage, unit: Unit, own?: Own): ChannelEvent {
   const { context } = message;
   const quote = quoteOf(context);
   const forwarded = context?.forwarded === true || context?.frequently_forwarded === true;
+  const content = contentOf(message);
+  const file = content.type === 'media' ? handleOf(message[message.type]) : undefined;
   return {
     type: 'message.received',
     chat: chatOf(unit),
     externalId: message.id,
     from: senderOf(unit, own),
-    content: contentOf(message),
+    content,
     sentAt: message.timestamp,
     ...(own && { own }),
     ...(quote && { quote }),
     ...(forwarded && { forwarded }),
+    ...(file && { file }),
   };
 }
 

@@ -3,6 +3,7 @@ import { peek, peekName } from '../json-body';
 import type { MessageRef, Outbound, SendResult } from '../provider';
 import type { CloudApiConfig } from './cloud-api.config';
 import { failure, notSent } from './errors';
+import { FILES, upload } from './files';
 import { post } from './graph';
 import { addressesOf } from './identity';
 
@@ -11,10 +12,13 @@ export async function send(message: Outbound, config: CloudApiConfig, http: type
   const recipient = recipientOf(message.to);
   if (!recipient)
     return { outcome: 'refused', reason: 'recipient', detail: 'neither a phone nor a user id to send to' };
+  const { content } = message;
+  const mediaId = content.type === 'media' ? await handOver(content, config, http) : '';
+  if (typeof mediaId !== 'string') return mediaId;
   const answer = await post(http, config, `${config.phoneNumberId}/messages`, {
     messaging_product: 'whatsapp',
     ...recipient,
-    ...bodyOf(message.content),
+    ...bodyOf(content, mediaId),
     biz_opaque_callback_data: message.reference,
   });
   if (!answer.ok) return notSent(answer);
@@ -45,7 +49,19 @@ function recipientOf(to: Outbound['to']) {
   return { recipient_type: 'individual', [best.kind === 'phone' ? 'to' : 'recipient']: best.address };
 }
 
-function bodyOf(content: Outbound['content']) {
+type Media = Extract<Outbound['content'], { type: 'media' }>;
+
+/** The file's id over there; a result: why there is none, and nothing was sent. */
+function handOver(
+  { kind, file }: Media,
+  config: CloudApiConfig,
+  http: typeof fetch,
+): Promise<string | SendResult> | SendResult {
+  if (FILES.some((rule) => rule.kind === kind)) return upload(file, config, http);
+  return { outcome: 'refused', reason: 'content', detail: `nothing is sent as ${kind}` };
+}
+
+function bodyOf(content: Outbound['content'], mediaId: string) {
   switch (content.type) {
     case 'text':
       return {
@@ -65,7 +81,15 @@ function bodyOf(content: Outbound['content']) {
       };
     case 'reaction':
       return { type: 'reaction', reaction: { message_id: content.target.externalId, emoji: content.emoji } };
+    case 'media':
+      return mediaOf(content, mediaId);
   }
+}
+
+/** Without a name a document is "Untitled". */
+function mediaOf({ kind, file, caption, quote }: Media, id: string) {
+  const named = kind === 'document' && { filename: file.name };
+  return { type: kind, [kind]: { id, ...(caption !== null && { caption }), ...named }, ...contextOf(quote) };
 }
 
 const contextOf = (quote?: MessageRef) => (quote ? { context: { message_id: quote.externalId } } : {});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ConnectError } from '../provider';
+import { ConnectError, FileGone, type FileHandle } from '../provider';
 import { goneOrigin } from '../testing/recording-server';
 import type { Check } from './check';
 
@@ -14,6 +14,8 @@ export const abilities: Check[] = [
       assert.equal('findSent' in provider, can.lookUp, 'lookUp');
       assert.ok(!can.edit && !can.delete, 'the port has no way yet to edit or delete');
       assert.ok(can.maxTextLength > 0 && (can.windowHours === null || can.windowHours > 0));
+      for (const { types, maxBytes, maxCaption } of can.files)
+        assert.ok(types.length > 0 && maxBytes > 0 && maxCaption >= 0, 'a rule that takes no file');
     },
   },
   {
@@ -45,6 +47,32 @@ export const abilities: Check[] = [
     },
   },
   {
+    name: 'files can be asked for by what their messages bring, and one that is gone is told from one that may come',
+    async holds({ sample, server, config }) {
+      const { provider, fixtures } = sample;
+      const told = fixtures.flatMap(([, { call }]) => provider.split(call).flatMap((item) => provider.parse(item)));
+      const handles = told.flatMap((event) => (event.type === 'message.received' && event.file ? [event.file] : []));
+      assert.equal(
+        provider.fetchFile !== undefined,
+        handles.length > 0,
+        'fetchFile without files, or files without it',
+      );
+      for (const handle of handles) {
+        assert.ok(JSON.stringify(handle).length <= 4_096, 'a handle is too large');
+        for (const part of Object.values(handle)) assert.equal(typeof part, 'string');
+      }
+      const [handle] = handles;
+      if (!handle || !provider.fetchFile) return;
+      for (const reply of [{ status: 503 }, { end: 'drop' } as const]) {
+        server.answers(() => reply);
+        const error: unknown = await read(
+          provider.fetchFile({ ...handle, ...addressIn(handle, server.origin) }, config, fetch),
+        );
+        assert.ok(error instanceof Error && !(error instanceof FileGone), 'trouble was taken for the end');
+      }
+    },
+  },
+  {
     name: 'a server that is not there, or refuses, is told in plain words and by its field',
     async holds({ sample, server, config }) {
       const { provider } = sample;
@@ -65,3 +93,20 @@ export const abilities: Check[] = [
     },
   },
 ];
+
+/** What reading it to its end threw. */
+async function read(opened: Promise<AsyncIterable<Uint8Array>>): Promise<unknown> {
+  try {
+    let bytes = 0;
+    for await (const piece of await opened) bytes += piece.byteLength;
+    return bytes;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Where a handle holds an address, the kit's own server stands in. */
+function addressIn(handle: FileHandle, origin: string): FileHandle {
+  const addresses = Object.entries(handle).filter(([, part]) => /^https?:/.test(part));
+  return Object.fromEntries(addresses.map(([name]) => [name, `${origin}/file`]));
+}

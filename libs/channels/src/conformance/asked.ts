@@ -71,7 +71,7 @@ export const asked: Check[] = [
     },
   },
   {
-    name: 'the past comes as items that are read as history, the same each time, and who cannot be asked throws',
+    name: 'the past comes as items that are read as history, with the keys that webhooks give, and who cannot be asked throws',
     async holds({ sample, server, config }) {
       const { provider, past } = sample;
       assert.equal(past !== undefined, provider.history !== undefined, 'the sample has no past, or one too many');
@@ -84,10 +84,12 @@ export const asked: Check[] = [
       server.answers(past.reply);
       const items = await pull(second, second + 1);
       const events = items.flatMap((item) => provider.parse({ body: item.body }));
-      assert.equal(events.length, past.messages);
+      assert.equal(events.length, past.told.length);
       for (const event of events)
         assert.ok(event.type === 'message.received' && event.history === true, 'the past is told as news');
       const keys = (list: { key: string }[]) => list.map(({ key }) => key);
+      const told = past.told.flatMap((body) => provider.split({ headers: {}, body }));
+      assert.deepEqual(keys(items).toSorted(), keys(told).toSorted(), 'what was told would be told again');
       assert.deepEqual(keys(await pull(second, second + 1)), keys(items));
       assert.equal(new Set(keys(items)).size, items.length);
       assert.deepEqual(await pull(second + 1, second + 2), [], 'what was before is told');
@@ -95,6 +97,34 @@ export const asked: Check[] = [
       for (const [what, reply] of [...failures, ['no list', { body: {} }] as const]) {
         server.answers(() => reply);
         await assert.rejects(pull(second, second + 1), `${what} is taken for a past without anything`);
+      }
+    },
+  },
+  {
+    name: 'a group tells its name and all who are in it, the list of groups names it, and who cannot be asked throws',
+    async holds({ sample, server, config }) {
+      const { provider, groupAsked, group } = sample;
+      assert.equal(groupAsked !== undefined, provider.groups !== undefined, 'the sample has no group, or one too many');
+      if (!groupAsked || group?.kind !== 'group') return;
+      const { externalId } = group;
+      const tell = async () => (await provider.names?.({ people: [], groups: [externalId] }, config, fetch)) ?? [];
+      const list = async () => provider.groups?.(config, fetch);
+      server.answers(groupAsked.reply);
+      const events = (await tell()).flatMap((item) => provider.parse({ body: item.body }));
+      const titles = events.flatMap((event) => (event.type === 'chat.renamed' ? [event.title] : []));
+      const lists = events.flatMap((event) => (event.type === 'participants.changed' ? [event] : []));
+      assert.deepEqual(titles, [groupAsked.title]);
+      assert.deepEqual(
+        lists.map(({ action, members }) => [action, ...members.map(({ addresses }) => addresses[0]?.address)]),
+        [['replace', ...groupAsked.members]],
+      );
+      for (const event of events)
+        assert.deepEqual('chat' in event && event.chat, { kind: 'group', externalId }, 'told of another chat');
+      assert.deepEqual(await list(), [{ externalId, title: groupAsked.title }]);
+      for (const [what, reply] of failures) {
+        server.answers(() => reply);
+        await assert.rejects(tell(), `${what} is taken for a group that is not there`);
+        await assert.rejects(list(), `${what} is taken for no groups`);
       }
     },
   },

@@ -6,7 +6,7 @@ import { cloudApiSample } from '../cloud-api/cloud-api.sample';
 import { evolutionSample } from '../evolution/evolution.sample';
 import { greenApiSample } from '../green-api/green-api.sample';
 import { slackSample } from '../slack/slack.sample';
-import type { AnyProvider, Item, SendResult } from '../provider';
+import { FileGone, type AnyProvider, type Item, type SendResult } from '../provider';
 import { Unreadable } from '../unreadable';
 import { checks, tryCheck } from './conformance';
 import type { Sample } from './sample';
@@ -411,6 +411,26 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
     /^somebody without/,
   ],
   [
+    'leaves out what is said with a file',
+    green((whole) => ({
+      send: ({ content, ...message }, config, http) => {
+        const silent = content.type === 'media' ? { ...content, caption: null } : content;
+        return whole.send({ ...message, content: silent }, config, http);
+      },
+    })),
+    /^a file goes out/,
+  ],
+  [
+    'sends as a document what it does not declare',
+    green((whole) => ({
+      send: ({ content, ...message }, config, http) => {
+        const forced = content.type === 'media' ? { ...content, kind: 'document' as const } : content;
+        return whole.send({ ...message, content: forced }, config, http);
+      },
+    })),
+    /^a file goes out/,
+  ],
+  [
     'finds a send that is older than the one meant',
     green((whole) => ({
       findSent: async (message, _since, config, http) =>
@@ -470,9 +490,32 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
     /^the past comes/,
   ],
   [
+    'knows the past by keys of its own',
+    evolution((whole) => ({
+      history: async (...asked) =>
+        ((await whole.history?.(...asked)) ?? []).map((item) => ({ ...item, key: `past ${item.key}` })),
+    })),
+    /^the past comes/,
+  ],
+  [
     'takes a past that it could not ask for as empty',
     green((whole) => ({ history: async (...asked) => (await whole.history?.(...asked).catch(() => [])) ?? [] })),
     /^the past comes/,
+  ],
+  [
+    'tells of those who are in a group that they came',
+    green((whole) => ({
+      parse: (item) =>
+        whole
+          .parse(item)
+          .map((event) => (event.type === 'participants.changed' ? { ...event, action: 'add' as const } : event)),
+    })),
+    /^a group tells/,
+  ],
+  [
+    'takes groups that it could not ask for as none',
+    green((whole) => ({ groups: async (...asked) => (await whole.groups?.(...asked).catch(() => [])) ?? [] })),
+    /^a group tells/,
   ],
   [
     'lists the first page of templates',
@@ -500,6 +543,15 @@ const broken: [broken: string, sample: Sample, check: RegExp][] = [
       },
     })),
     /^a server that is not there/,
+  ],
+  [
+    'takes a file for gone while its server is in trouble',
+    green(() => ({
+      fetchFile: async () => {
+        throw new FileGone('The provider has this file no more.');
+      },
+    })),
+    /^files can be asked for/,
   ],
   [
     'makes another config of its own',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { mediaKinds } from '@parley/contracts/content';
 import { identityKinds } from '@parley/contracts/conversations';
 import { z } from 'zod';
 import type { MessageRef, Outbound, SendResult } from '../provider';
@@ -15,6 +17,27 @@ const text = ({ sample }: Stage, more: { text?: string; quote?: MessageRef; to?:
 
 const send = ({ sample, config }: Stage, message: Outbound, http: typeof fetch = fetch) =>
   sample.provider.send(message, config, http);
+
+const BYTES = 'these are the bytes of a file';
+
+const file = (
+  stage: Stage,
+  kind: (typeof mediaKinds)[number] = 'document',
+  caption: string | null = null,
+): Outbound => ({
+  ...text(stage),
+  content: {
+    type: 'media',
+    kind,
+    caption,
+    file: {
+      name: 'order-4711.pdf',
+      mimeType: 'application/pdf',
+      sizeBytes: BYTES.length,
+      open: () => Promise.resolve(Readable.from([Buffer.from(BYTES)])),
+    },
+  },
+});
 
 const takes = ({ sample, server }: Stage) => server.answers(sample.taken.reply);
 const asked = ({ server }: Stage) => server.requests.length;
@@ -62,6 +85,38 @@ export const callsOut: Check[] = [
       takes(stage);
       const result = await send(stage, { ...text(stage), content: template });
       assert.deepEqual([result.outcome, asked(stage)], can ? ['accepted', 1] : ['refused', 0]);
+    },
+  },
+  {
+    name: 'a file goes out as each kind that is declared, with its bytes, its name and its words; as any other it is refused unasked',
+    async holds(stage) {
+      const { sample, server, config } = stage;
+      const { files } = sample.provider.capabilities(config);
+      const { takenFile } = sample;
+      assert.equal(takenFile !== undefined, files.length > 0, 'the sample takes no file, or should not');
+      for (const kind of mediaKinds) {
+        const rule = files.find((one) => one.kind === kind);
+        const hasWords = rule !== undefined && rule.maxCaption > 0;
+        server.answers(takenFile?.reply ?? sample.taken.reply);
+        const result = await send(stage, file(stage, kind, hasWords ? WORDS : null));
+        if (!rule) {
+          assert.deepEqual([result.outcome, asked(stage)], ['refused', 0], `${kind} is undeclared`);
+          continue;
+        }
+        assert.deepEqual(
+          [result.outcome, 'externalId' in result && result.externalId],
+          ['accepted', takenFile?.externalId],
+          kind,
+        );
+        for (const part of [BYTES, 'order-4711.pdf', ...(hasWords ? [WORDS] : [])])
+          assert.ok(words(stage).includes(part), `${kind} goes out without "${part}"`);
+      }
+      if (!takenFile) return;
+      for (const reply of [{ end: 'drop' }, { status: 503, body: '' }] as const) {
+        server.answers(() => reply);
+        const result = await send(stage, file(stage)).catch(() => ({ outcome: 'unknown' }));
+        assert.notEqual(result.outcome, 'accepted', 'trouble was taken for an answer');
+      }
     },
   },
   {
@@ -183,11 +238,13 @@ function asks(stage: Stage, http: typeof fetch): Ask[] {
   const webhook = { url: 'https://inbox.example.org/hook', headers: {}, verifyToken: null };
   return [
     ['send', () => send(stage, text(stage), http), true],
+    ['send a file', () => send(stage, file(stage, 'image', WORDS), http), true],
     ['typing', () => provider.typing?.(to, ref, config, http), false],
     ['markRead', () => provider.markRead?.(to, [ref], config, http), false],
     ['findSent', () => provider.findSent?.(text(stage), new Date(0), config, http), false],
     ['templates', () => provider.templates?.(config, http), false],
     ['names', () => provider.names?.({ people: [], groups: ['sample'] }, config, http), false],
+    ['groups', () => provider.groups?.(config, http), false],
     ['history', () => provider.history?.({ from: new Date(0), to: new Date(8e14), nowMs: 8e14 }, config, http), false],
     ['check', () => provider.check?.(config, http), false],
     ['subscribe', () => provider.subscribe?.(webhook, config, http), false],

@@ -39,6 +39,8 @@ export interface Sample {
   message: { externalId: string; written: string };
   /** The answer to a send that is taken, the provider's id in it, and the one that `send` makes of it for `person`. */
   taken: { reply: (request: Recorded) => Reply; id: string; externalId: string };
+  /** Where files are sent: the answers to one that is taken, and the id that `send` makes of them for `person`. */
+  takenFile?: { reply: (request: Recorded) => Reply; externalId: string };
   /** Answers to a send after which it is certain that nothing left: at least one of each reason that the provider has. */
   refused: [what: string, reply: Reply, result: { reason: Refusal; retryAfterMs?: number; chatOnly?: true }][];
   /** Answers that leave it open. */
@@ -47,8 +49,10 @@ export interface Sample {
   done: Reply;
   /** Where sends are looked up: answers of a provider that has this text to `person` since that second, and its id. */
   lookUp?: { reply(sent: Sent): (request: Recorded) => Reply; externalId: string };
-  /** Where the past can be asked for: answers that hold so many messages, all of that second. */
-  past?: { reply: (request: Recorded) => Reply; messages: number; second: number };
+  /** Where the past can be asked for: answers that hold messages, all of that second, and the calls that would have told each. */
+  past?: { reply: (request: Recorded) => Reply; told: Uint8Array[]; second: number };
+  /** Where groups can be asked for: answers that tell `group` with these members, and it alone in the list of all. */
+  groupAsked?: { reply: (request: Recorded) => Reply; title: string; members: string[] };
   /** Where there are templates: their list in pages, and the names in all of them. */
   templates?: { reply: (request: Recorded) => Reply; names: string[] };
 }

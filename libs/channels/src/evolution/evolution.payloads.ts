@@ -51,6 +51,9 @@ export const ContextInfo = z.looseObject({
   forwardingScore: OptionalNumber,
 });
 
+/** A mark of ours on what was asked for and did not come by itself. */
+export const PAST = 'parleyPast';
+
 /** `messages.upsert` and `send.message`. */
 export const WaMessage = z.looseObject({
   key: Key,

@@ -8,6 +8,27 @@ const failure = (status: number, message: unknown): Reply => ({
   body: { status, error: 'Error', response: { message } },
 });
 
+const crew = {
+  id: '120363041234567890@g.us',
+  subject: 'Depot crew',
+  participants: [
+    { id: '77120009988776@lid', phoneNumber: '15550103311@s.whatsapp.net', admin: 'superadmin', name: 'Ted' },
+    { id: '15550103312@s.whatsapp.net', admin: null },
+  ],
+};
+
+const taken = {
+  reply: () => ({
+    status: 201,
+    body: {
+      key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: '3EB0A1B2C3D4E5F60718' },
+      status: 'PENDING',
+    },
+  }),
+  id: '3EB0A1B2C3D4E5F60718',
+  externalId: '3EB0A1B2C3D4E5F60718',
+};
+
 /** Evolution, for the conformance kit. */
 export const evolutionSample: Sample = {
   provider: evolution,
@@ -38,17 +59,8 @@ export const evolutionSample: Sample = {
   },
   group: { kind: 'group', externalId: '120363041234567890@g.us' },
   message: { externalId: '3A5F0C2277B1D9E4A610', written: '3A5F0C2277B1D9E4A610' },
-  taken: {
-    reply: () => ({
-      status: 201,
-      body: {
-        key: { remoteJid: '15550107788@s.whatsapp.net', fromMe: true, id: '3EB0A1B2C3D4E5F60718' },
-        status: 'PENDING',
-      },
-    }),
-    id: '3EB0A1B2C3D4E5F60718',
-    externalId: '3EB0A1B2C3D4E5F60718',
-  },
+  taken,
+  takenFile: taken,
   refused: [
     ['a wrong key', failure(401, 'Unauthorized'), { reason: 'auth' }],
     ['no such instance', failure(404, ['The "t42" instance does not exist']), { reason: 'auth' }],
@@ -73,6 +85,16 @@ export const evolutionSample: Sample = {
         },
       }),
     externalId: '3EB0A1B2C3D4E5F60718',
+  },
+  past: {
+    reply: () => ({ status: 200, body: { messages: { records: stored('x', 1_772_615_722) } } }),
+    told: stored('x', 1_772_615_722).map((data) => bodyOf({ event: 'messages.upsert', instance: 't42 sales', data })),
+    second: 1_772_615_722,
+  },
+  groupAsked: {
+    reply: ({ url }) => ({ status: 200, body: url.includes('fetchAllGroups') ? [crew] : crew }),
+    title: crew.subject,
+    members: ['+15550103311', '+15550103312'],
   },
 };
 

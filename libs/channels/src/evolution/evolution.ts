@@ -1,22 +1,42 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
 import { readObject } from '../json-body';
-import type { ChannelEvent, Connect, FindSent, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import type {
+  ChannelEvent,
+  Connect,
+  Files,
+  FindSent,
+  Groups,
+  History,
+  MarkRead,
+  Names,
+  Pairing,
+  Provider,
+  Typing,
+  Watch,
+} from '../provider';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toGone, toInstanceStatus, toLogout, toQr } from './connection';
 import { EvolutionConfig } from './evolution.config';
 import { each, Envelope, eventName } from './evolution.payloads';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
+import { groups, names } from './groups';
+import { history } from './history';
 import { itemsOf } from './items';
 import { toCall, toDeletion, toDelivery, toMessage, toProtocol } from './messages';
 import { toContactName, toGroup, toParticipants, toTyping } from './people';
-import { markRead, send, typing } from './send';
+import { FILES, markRead, send, typing } from './send';
 import { isAuthentic, SECRET_HEADER } from './verify';
 
 type Evolution = Provider<EvolutionConfig> &
   Typing<EvolutionConfig> &
   MarkRead<EvolutionConfig> &
   FindSent<EvolutionConfig> &
+  Files<EvolutionConfig> &
+  Names<EvolutionConfig> &
+  Groups<EvolutionConfig> &
+  History<EvolutionConfig> &
   Connect<EvolutionConfig> &
   Pairing<EvolutionConfig> &
   Watch<EvolutionConfig>;
@@ -43,6 +63,7 @@ export const evolution: Evolution = {
     templates: false,
     lookUp: true,
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ instance }) => ({ routingKey: instance }),
   secrets: ({ webhookSecret, jwtKey, apiKey, keyOpens }) => ({
@@ -61,6 +82,10 @@ export const evolution: Evolution = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  fetchFile,
+  names,
+  groups,
+  history,
   check,
   codeLivesMs: 45_000,
   pairingCode,

@@ -59,6 +59,8 @@ function isThis({ key, message }: Stored, { content }: Outbound): boolean {
   if (content.type === 'text') return same(wordsOf(message), content.text);
   if (content.type === 'template') return false;
   const held = heldIn(message);
+  if (content.type === 'media')
+    return held?.kind === `${content.kind}Message` && same(wordsOf(message) ?? '', content.caption ?? '');
   if (held?.kind !== 'reactionMessage') return false;
   return peek(held.body, 'key', 'id') === content.target.externalId && same(peek(held.body, 'text'), content.emoji);
 }

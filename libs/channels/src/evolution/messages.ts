@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { peek } from '../json-body';
+import { pollWith } from '../poll-tally';
 import type { ChannelEvent, DeliveryWord, InboundContent, Own, Quote } from '../provider';
 import { ExternalId, UnixMs } from '../shapes';
 import { addressOf, isNobody, isGroup } from '../whatsapp-jid';
@@ -10,6 +11,7 @@ import {
   Deletion,
   Edit,
   isStub,
+  PAST,
   ProtocolMessage,
   StatusUpdate,
   WaMessage,
@@ -33,6 +35,8 @@ export function toMessage(data: unknown, sender: OwnJid, api?: 'api'): ChannelEv
       return [toReaction(held.body, message, sender)];
     case 'protocolMessage':
       return toProtocol(held.body);
+    case 'pollUpdateMessage':
+      return [...toBubble(held, message, sender, api), ...toTally(held, message, sender)];
     default:
       return toBubble(held, message, sender, api);
   }
@@ -54,6 +58,8 @@ function toBubble(held: Held, message: WaMessage, sender: OwnJid, api?: 'api'): 
       sentAt: message.messageTimestamp,
       ...(key.fromMe && { own: api ?? ownOf(key) }),
       ...contextOf(held, message.contextInfo),
+      ...(content.type === 'media' && { file: { messageId: key.id } }),
+      ...(peek(message, PAST) === true && { history: true }),
     },
   ];
 }
@@ -81,6 +87,21 @@ function quoteOf(externalId: string, context: z.infer<typeof ContextInfo>): Quot
   const author = context.participant ? addressOf(context.participant) : undefined;
   const text = wordsOf(context.quotedMessage);
   return { externalId, ...(author && { author }), ...(text !== undefined && { text }) };
+}
+
+const Tally = z
+  .array(z.looseObject({ name: z.string(), voters: z.array(z.unknown()) }))
+  .min(1)
+  .max(1_000);
+
+/** All votes of the poll, where the server has it. */
+function toTally({ body }: Held, message: WaMessage, sender: OwnJid): ChannelEvent[] {
+  const poll = ExternalId.safeParse(peek(body, 'pollCreationMessageKey', 'id')).data;
+  const tally = Tally.safeParse(peek(message, 'pollUpdates')).data;
+  if (poll === undefined || !tally) return [];
+  const content = pollWith(tally.map(({ name, voters }) => ({ option: name, count: voters.length })));
+  const [chat, at] = [chatOf(message.key, sender), message.messageTimestamp];
+  return [{ type: 'message.edited', chat, externalId: poll, content, at }];
 }
 
 const Reaction = z.looseObject({

@@ -139,6 +139,12 @@ function vote(data: MessageData, voter: string | undefined): InboundContent | nu
   return { type: 'choice', id: null, text: chosen.map(({ optionName }) => optionName).join(', '), description: null };
 }
 
+/** How many chose each option of the poll that was voted in. */
+export function votesIn(data: MessageData): { option: string; count: number }[] {
+  const { votes } = Vote.parse(data.pollMessageData);
+  return votes.map(({ optionName, optionVoters }) => ({ option: optionName, count: optionVoters?.length ?? 0 }));
+}
+
 const Tapped = z.looseObject({
   selectedButtonId: OptionalText,
   selectedId: OptionalText,

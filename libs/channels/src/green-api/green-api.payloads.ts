@@ -68,6 +68,21 @@ export const FileData = z.looseObject({
 /** A mark of ours on what was asked for and did not come by itself. */
 export const PAST = 'parleyPast';
 
+/** Our name for what no notification tells: a group, as it was asked for. */
+export const GROUP_ASKED = 'parleyGroup';
+
+const Member = z.looseObject({
+  id: ChatId,
+  isAdmin: z.boolean().nullish().catch(null),
+  isSuperAdmin: z.boolean().nullish().catch(null),
+});
+/** `getGroupData`. WhatsApp's communities end at 5,000 people. */
+export const GroupData = z.looseObject({
+  groupId: ChatId,
+  subject: OptionalText.catch(null),
+  participants: z.array(Member).max(5000),
+});
+
 /** "true" and true are both written. */
 export const isTrue = (value: unknown) => value === true || value === 'true';
 

@@ -2,6 +2,21 @@ import { bodyOf, type Happening, type Sample } from '../conformance/sample';
 import { fixtures } from '../testing/fixtures';
 import { greenApi } from './green-api';
 
+const crew = {
+  groupId: '120363041234567890@g.us',
+  owner: '15550103311@c.us',
+  subject: 'Depot crew',
+  creation: 1_761_200_000,
+  participants: [
+    { id: '15550103311@c.us', isAdmin: true, isSuperAdmin: true },
+    { id: '15550103312@c.us', isAdmin: false, isSuperAdmin: false },
+  ],
+};
+const addressBook = [
+  { id: crew.groupId, name: crew.subject, contactName: '', type: 'group' },
+  { id: '15550103311@c.us', name: 'Ted', contactName: '', type: 'user' },
+];
+
 /** GREEN-API, for the conformance kit. */
 export const greenApiSample: Sample = {
   provider: greenApi,
@@ -30,6 +45,13 @@ export const greenApiSample: Sample = {
   taken: {
     reply: () => ({ body: { idMessage: 'BAE5F0AA11223344' } }),
     id: 'BAE5F0AA11223344',
+    externalId: 'BAE5F0AA11223344',
+  },
+  takenFile: {
+    reply: ({ url }) =>
+      url.includes('/sendFileByUpload/')
+        ? { body: { idMessage: 'BAE5F0AA11223344', urlFile: 'https://files.example.org/a.png' } }
+        : { status: 404 },
     externalId: 'BAE5F0AA11223344',
   },
   refused: [
@@ -62,7 +84,7 @@ export const greenApiSample: Sample = {
     reply: ({ url }) => ({
       body: [url.includes('Incoming') ? past('incoming', '3A5F') : past('outgoing', 'BAE5F0AA11223344')],
     }),
-    messages: 2,
+    told: [toldOf('incomingMessageReceived', '3A5F'), toldOf('outgoingAPIMessageReceived', 'BAE5F0AA11223344')],
     second: 1_772_615_722,
   },
   lookUp: {
@@ -76,11 +98,23 @@ export const greenApiSample: Sample = {
       }),
     externalId: 'BAE5F0AA11223344',
   },
+  groupAsked: {
+    reply: ({ url }) => ({ body: url.includes('getContacts') ? addressBook : crew }),
+    title: crew.subject,
+    members: ['+15550103311', '+15550103312'],
+  },
 };
 
 function past(type: string, idMessage: string) {
   const chatId = '15550107788@c.us';
   return { type, idMessage, timestamp: 1_772_615_722, typeMessage: 'textMessage', chatId, textMessage: 'x' };
+}
+
+function toldOf(typeWebhook: string, idMessage: string): Uint8Array {
+  const instanceData = { idInstance: 7103000123, typeInstance: 'whatsapp' };
+  const senderData = { chatId: '15550107788@c.us', sender: '15550107788@c.us' };
+  const messageData = { typeMessage: 'textMessage', textMessageData: { textMessage: 'x' } };
+  return bodyOf({ typeWebhook, instanceData, timestamp: 1_772_615_722, idMessage, senderData, messageData });
 }
 
 function said(message: string) {

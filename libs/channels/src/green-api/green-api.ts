@@ -1,22 +1,41 @@
 import { MAX_TEXT } from '@parley/contracts/content';
 import { clean } from '../clean-text';
 import { peek, peekName, readObject } from '../json-body';
-import type { ChannelEvent, Connect, FindSent, History, MarkRead, Pairing, Provider, Typing, Watch } from '../provider';
+import type {
+  ChannelEvent,
+  Connect,
+  Files,
+  FindSent,
+  Groups,
+  History,
+  MarkRead,
+  Names,
+  Pairing,
+  Provider,
+  Typing,
+  Watch,
+} from '../provider';
 import { addressOf } from '../whatsapp-jid';
 import { check, pairingCode, standing, subscribe } from './connect';
 import { toConnection, toForeign, toQuota } from './connection';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
+import { groups, names, toGroup } from './groups';
 import { history } from './history';
 import { GreenApiConfig } from './green-api.config';
+import { GROUP_ASKED } from './green-api.payloads';
 import { itemsOf } from './items';
 import { toCall, toDelivery, toMessage } from './messages';
-import { markRead, send, typing } from './send';
+import { FILES, markRead, send, typing } from './send';
 import { isAuthentic } from './verify';
 
 type GreenApi = Provider<GreenApiConfig> &
   Typing<GreenApiConfig> &
   MarkRead<GreenApiConfig> &
   FindSent<GreenApiConfig> &
+  Files<GreenApiConfig> &
+  Names<GreenApiConfig> &
+  Groups<GreenApiConfig> &
   History<GreenApiConfig> &
   Connect<GreenApiConfig> &
   Pairing<GreenApiConfig> &
@@ -45,6 +64,7 @@ export const greenApi: GreenApi = {
     templates: false,
     lookUp: true,
     writeFirst: true,
+    files: FILES,
   }),
   routing: ({ idInstance }) => ({ routingKey: idInstance }),
   secrets: ({ webhookUrlToken }) => ({ webhookUrlToken }),
@@ -56,6 +76,10 @@ export const greenApi: GreenApi = {
   typing: (to, _lastInbound, config, http) => typing(to, config, http),
   markRead,
   findSent,
+  fetchFile,
+  names,
+  namesEveryMs: 1_100, // one getGroupData a second (contract §5)
+  groups,
   history,
   check,
   codeLivesMs: 20_000,
@@ -79,6 +103,8 @@ function eventsOf(call: object): ChannelEvent[] {
       return toCall(call);
     case 'stateInstanceChanged':
       return toConnection(call, addressOf(peekName(call, 'instanceData', 'wid') ?? '')?.address);
+    case GROUP_ASKED:
+      return toGroup(call);
     case 'quotaExceeded':
       return toQuota(call);
     case 'incomingBlock':

@@ -1,7 +1,9 @@
 import { peek } from '../json-body';
+import { pollWith } from '../poll-tally';
 import type { ChannelEvent, DeliveryWord, Own, Quote, Refusal, Sender } from '../provider';
 import { addressesOf, addressOf, isGroup, isNobody } from '../whatsapp-jid';
-import { contentAfterEdit, contentOf, quotedWords } from './content';
+import { contentAfterEdit, contentOf, quotedWords, votesIn } from './content';
+import { handleOf } from './files';
 import { Call, inside, isTrue, Message, PAST, Status, Target } from './green-api.payloads';
 import { chatOf, externalIdOf } from './identity';
 
@@ -17,6 +19,8 @@ export function toMessage(call: object, own?: Own): ChannelEvent[] {
       return [toEdit(message, own)];
     case 'deletedMessage':
       return [toDeletion(message, own)];
+    case 'pollUpdateMessage':
+      return [...toBubble(message, own), toTally(message, own)];
     default:
       return toBubble(message, own);
   }
@@ -35,6 +39,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
     'messageData', // of several contacts
     `${messageData.typeMessage}Data`,
   );
+  const handle = content.type === 'media' ? handleOf(message, file) : undefined;
   return [
     {
       type: 'message.received',
@@ -46,6 +51,7 @@ function toBubble(message: Message, own?: Own): ChannelEvent[] {
       ...(own && { own }),
       ...(quote && { quote }),
       ...(isTrue(peek(file, 'isForwarded')) && { forwarded: true }),
+      ...(handle && { file: handle }),
       ...(peek(message, PAST) === true && { history: true }),
     },
   ];
@@ -115,6 +121,18 @@ function toEdit(message: Message, own?: Own): ChannelEvent {
     chat: chatIn(message, own),
     externalId: externalIdOf(message.senderData.chatId, stanzaId),
     content: contentAfterEdit(message.messageData),
+    at: message.timestamp,
+  };
+}
+
+/** All votes that the poll now has. */
+function toTally(message: Message, own?: Own): ChannelEvent {
+  const { stanzaId } = Target.parse(message.messageData.pollMessageData);
+  return {
+    type: 'message.edited',
+    chat: chatIn(message, own),
+    externalId: externalIdOf(message.senderData.chatId, stanzaId),
+    content: pollWith(votesIn(message.messageData)),
     at: message.timestamp,
   };
 }

@@ -372,11 +372,14 @@ it('asks for names, and hands them over as the events that tell of a change', as
   answers({
     'users.info': { user: { id: 'U0AGENT001', name: 'dana', profile: { display_name: 'Dana' } } },
     'conversations.info': { channel: { id: 'C0SUPPORT1', name: 'support' } },
+    'conversations.members': { body: { ok: false, error: 'missing_scope' } },
+    'auth.test': { user_id: 'U0BRIDGE01' },
   });
   const writer = (id: string) => ({ address: { kind: 'slack', address: `T0ACME0001:${id}` } as const, chat: channel });
   const [dana, app] = [writer('U0AGENT001'), writer('B0OTHER001')];
   const items = await slack.names({ people: [dana, app], groups: ['C0SUPPORT1'] }, config, fetch);
-  expect(asked()).toEqual(['users.info', 'conversations.info']); // nobody can be asked for an app
+  // Nobody can be asked for an app.
+  expect(asked()).toEqual(['users.info', 'conversations.info', 'auth.test', 'conversations.members']);
   expect(items.map(({ routingKey }) => routingKey)).toEqual(['T0ACME0001', 'T0ACME0001']);
   expect(items.flatMap((item) => slack.parse(item))).toEqual([
     { type: 'contact.named', addresses: [dana.address], name: 'Dana', chat: channel },
@@ -386,6 +389,41 @@ it('asks for names, and hands them over as the events that tell of a change', as
   expect(await slack.names({ people: [dana], groups: [] }, config, fetch)).toEqual([]);
   answers({ 'users.info': { status: 429 } });
   await expect(slack.names({ people: [dana], groups: [] }, config, fetch)).rejects.toThrow(/429/);
+});
+
+it('tells all who are in a channel but our app, unless they are too many', async () => {
+  const ask = () => slack.names({ people: [], groups: ['C0SUPPORT1'] }, config, fetch);
+  let pages: { members: string[]; next: string }[] = [];
+  const serve = () =>
+    server.answers((request) => {
+      if (method(request) === 'auth.test') return { body: { ok: true, user_id: 'U0BRIDGE01' } };
+      if (method(request) === 'conversations.info') return { body: { ok: true, channel: { id: 'C0SUPPORT1' } } };
+      const page = pages[Number(query(request).cursor ?? 0)];
+      return { body: { ok: true, members: page?.members, response_metadata: { next_cursor: page?.next } } };
+    });
+  pages = [
+    { members: ['U0AGENT001', 'U0BRIDGE01'], next: '1' },
+    { members: [], next: '2' }, // short, with more behind it
+    { members: ['U0AGENT002'], next: '' },
+  ];
+  serve();
+  const member = (id: string) => ({ addresses: [{ kind: 'slack', address: `T0ACME0001:${id}` }] });
+  expect((await ask()).flatMap((item) => slack.parse(item))).toEqual([
+    {
+      type: 'participants.changed',
+      chat: channel,
+      action: 'replace',
+      members: [member('U0AGENT001'), member('U0AGENT002')],
+      at: null,
+    },
+  ]);
+  const crowd = (from: number) => Array.from({ length: 600 }, (_, i) => `U${from + i}`);
+  pages = [
+    { members: crowd(1000), next: '1' },
+    { members: crowd(2000), next: '' },
+  ];
+  serve();
+  expect(await ask()).toEqual([]);
 });
 
 describe('an install', () => {

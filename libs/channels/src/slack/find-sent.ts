@@ -5,7 +5,8 @@ import { nameOf } from './emoji';
 import { failure } from './errors';
 import { channelTo, idOf, isDirect, placeOf } from './identity';
 import { referenceIn } from './messages';
-import { ownReactions, threadOf } from './send';
+import { threadOf } from './places';
+import { ownReactions } from './send';
 import type { SlackConfig } from './slack.config';
 import { get, isOk, post } from './web-api';
 
@@ -24,7 +25,8 @@ export async function findSent(message: Outbound, since: Date, config: SlackConf
   if (content.type === 'reaction') return findReaction(content, reference, config, http);
   const channel = await channelIn(to, config, http);
   if (channel === undefined) return null;
-  const thread = content.type === 'text' && content.quote ? await threadOf(content.quote, config, http) : undefined;
+  const quote = content.type === 'template' ? undefined : content.quote;
+  const thread = quote && (await threadOf(quote, config, http));
   if (typeof thread === 'object') throw new Error('Slack did not tell which thread it would be in');
   const oldest = (since.getTime() / 1000).toFixed(6);
   const where = { channel, oldest, inclusive: 'true', include_all_metadata: 'true', limit: PAGE_SIZE };
@@ -38,13 +40,20 @@ export async function findSent(message: Outbound, since: Date, config: SlackConf
     });
     if (!isOk(answer)) throw failure(answer);
     const { messages, response_metadata } = Page.parse(answer.json);
-    const found = messages.find((one) => referenceIn(peek(one, 'metadata')) === reference);
+    const found = messages.find((one) => isThis(one, message));
     const ts = peekName(found, 'ts');
     if (ts !== undefined) return { externalId: idOf(channel, ts) };
     cursor = response_metadata?.next_cursor ?? '';
     if (cursor === '') return null;
   }
   return null;
+}
+
+/** A file bears no reference: what an app posted of that name since then is the one. */
+function isThis(one: unknown, { content, reference }: Outbound): boolean {
+  if (content.type !== 'media') return referenceIn(peek(one, 'metadata')) === reference;
+  const files = peekName(one, 'bot_id') === undefined ? undefined : peek(one, 'files');
+  return Array.isArray(files) && files.some((file: unknown) => peekName(file, 'name') === content.file.name);
 }
 
 async function findReaction(

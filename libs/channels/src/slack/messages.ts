@@ -2,10 +2,11 @@ import { peek, peekName } from '../json-body';
 import type { ChannelEvent, Sender } from '../provider';
 import { Unreadable } from '../unreadable';
 import { contentsOf } from './content';
+import { handleOf } from './files';
 import { emojiOf } from './emoji';
 import { addressOf, chatOf, idOf, idOfFile, isDirect } from './identity';
 import { toPlain } from './mrkdwn';
-import { Changed, dateOf, Deleted, Message, Reaction, Said } from './slack.payloads';
+import { Changed, dateOf, Deleted, Message, Reaction, Said, type File } from './slack.payloads';
 
 /** Whose view a call is: the workspace of the install, our app, and its own user there. */
 export interface Install {
@@ -60,8 +61,11 @@ function toBubbles(message: Message, { team }: Install, from: Sender): Bubble[] 
     content,
     sentAt: dateOf(ts),
     ...(quote && at === 0 && { quote }),
+    ...fileOf(files?.[at]),
   }));
 }
+
+const fileOf = (file: File | undefined) => (file ? { file: handleOf(file) } : {});
 
 /** An answer in a thread is an answer to what began it. */
 function quoteOf({ channel, ts, thread_ts, parent_user_id, root }: Message, team: string) {

@@ -3,7 +3,7 @@ import { MAX_NAME, peek } from '../json-body';
 import type { ChannelEvent } from '../provider';
 import { addressOf, chatOf, idOfFile, isDirect } from './identity';
 import type { Install } from './messages';
-import { Action, dateOf, Left, Membership, Renamed, User } from './slack.payloads';
+import { Action, dateOf, Left, Members, Membership, Renamed, User } from './slack.payloads';
 
 /** `member_joined_channel`, `member_left_channel`. That our app came is no line of a thread; that it went comes otherwise. */
 export function toMembership(data: unknown, { team, botUser }: Install, action: 'add' | 'remove'): ChannelEvent[] {
@@ -30,6 +30,17 @@ export function toOurLeaving(data: unknown): ChannelEvent[] {
     { type: 'participants.changed', chat: { kind: 'group', externalId: channel }, action: 'remove', members, at },
   ];
 }
+
+/** All who are in a channel, as we asked. Their names come when they write. */
+export function toMembers(data: unknown, { team }: Install): ChannelEvent[] {
+  const { channel, members } = Members.parse(data);
+  const seats = members.map((user) => ({ addresses: [addressOf(team, user)] }));
+  const chat = { kind: 'group', externalId: channel } as const;
+  return [{ type: 'participants.changed', chat, action: 'replace', members: seats, at: null }];
+}
+
+/** Ours: Slack has no event that tells it. */
+export const MEMBERS_ASKED = 'parley_members';
 
 /** `channel_rename`, `group_rename`. */
 export function toTitle(data: unknown): ChannelEvent[] {

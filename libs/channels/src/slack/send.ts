@@ -1,10 +1,13 @@
 import { peek, peekName } from '../json-body';
-import type { MessageRef, Outbound, SendResult } from '../provider';
+import { certain } from '../post-file';
+import type { Outbound, SendResult } from '../provider';
 import { nameOf } from './emoji';
 import { notSent } from './errors';
 import { channelTo, idOf, placeOf } from './identity';
 import { METADATA } from './messages';
 import { toMrkdwn } from './mrkdwn';
+import { isJoined, threadOf } from './places';
+import { sendFile } from './send-file';
 import type { SlackConfig } from './slack.config';
 import { errorIn, get, isOk, post } from './web-api';
 
@@ -27,6 +30,8 @@ function sendOnce(message: Outbound, config: SlackConfig, http: typeof fetch): P
       return react(message, content, config, http);
     case 'template':
       return refused('template', 'Slack has no templates');
+    case 'media':
+      return sendFile(message.to, content, config, http);
   }
 }
 
@@ -56,35 +61,6 @@ async function sendText(
   const [where, ts] = posted;
   if (where === undefined || ts === undefined) return { outcome: 'unknown', detail: answer.excerpt };
   return { outcome: 'accepted', externalId: idOf(where, ts) };
-}
-
-/** Into a public channel our app goes by itself; into a private one only people can invite it (contract §6). */
-async function isJoined(channel: string, config: SlackConfig, http: typeof fetch): Promise<boolean> {
-  return isOk(await post(http, config, 'conversations.join', { channel }));
-}
-
-/**
- * A thread is known by what began it, never by one of its answers. A customer's answer quotes that; of ours, which may
- * quote an answer, Slack is asked. A result: why it cannot be known, and nothing was sent.
- */
-export async function threadOf(
-  quote: MessageRef,
-  config: SlackConfig,
-  http: typeof fetch,
-): Promise<string | SendResult> {
-  const place = placeOf(quote.externalId);
-  if (!place) return refused('content', 'Slack does not know the quoted message');
-  if (!quote.quotes) return place.ts;
-  const root = quote.own ? undefined : quote.quotes.externalId;
-  if (root !== undefined) return placeOf(root)?.ts ?? place.ts;
-  const answer = await get(http, config, 'conversations.replies', { channel: place.channel, ts: place.ts, limit: '1' });
-  if (!isOk(answer)) return certain(notSent(answer));
-  return peekName(answer.json, 'messages', '0', 'thread_ts') ?? place.ts;
-}
-
-/** What only reads leaves nothing behind, whatever became of it. */
-function certain(result: SendResult): SendResult {
-  return result.outcome === 'unknown' ? { outcome: 'refused', reason: 'provider', detail: result.detail } : result;
 }
 
 /**

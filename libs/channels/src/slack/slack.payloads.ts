@@ -108,6 +108,7 @@ export const Membership = z.looseObject({
   inviter: SlackId.nullish(),
   event_ts: Ts.nullish(),
 });
+export const Members = z.looseObject({ channel: SlackId, members: z.array(SlackId).max(5000) });
 export const Left = z.looseObject({ channel: SlackId, event_ts: Ts.nullish() });
 export const Renamed = z.looseObject({ channel: z.looseObject({ id: SlackId, name: ExternalId }) });
 

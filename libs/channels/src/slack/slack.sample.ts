@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { bodyOf, type Happening, type Sample, type Sent } from '../conformance/sample';
 import { fixtures } from '../testing/fixtures';
-import type { Reply } from '../testing/recording-server';
+import type { Recorded, Reply } from '../testing/recording-server';
 import { slack } from './slack';
 
 const TEAM = 'T0ACME0001';
@@ -44,6 +44,7 @@ export const slackSample: Sample = {
     id: '1767225605.000500',
     externalId: 'D0DANA0001:1767225605.000500',
   },
+  takenFile: { reply: takesFile, externalId: 'D0DANA0001:1767225620.000900' },
   refused: [
     ['a limit', { ...says('ratelimited'), status: 429 }, { reason: 'throttled' }],
     ['a crowded workspace', says('message_limit_exceeded'), { reason: 'throttled', retryAfterMs: 60_000 }],
@@ -66,7 +67,38 @@ export const slackSample: Sample = {
         : { body: { ok: true, messages: standing(sent, request.url) } },
     externalId: 'D0DANA0001:1772615722.000500',
   },
+  groupAsked: {
+    reply: ({ url }) => ({ body: { ok: true, ...toldOf(new URL(url, 'http://localhost').pathname) } }),
+    title: '#support',
+    members: [`${TEAM}:U0AGENT001`],
+  },
 };
+
+function toldOf(path: string): object {
+  const channel = { id: 'C0SUPPORT1', name: 'support', is_member: true };
+  switch (path.split('/').at(-1)) {
+    case 'auth.test':
+      return { user_id: 'U0BRIDGE01' };
+    case 'conversations.info':
+      return { channel };
+    case 'conversations.list':
+      return { channels: [channel, { id: 'C0OTHER001', name: 'random', is_member: false }] };
+    default:
+      return { members: ['U0AGENT001', 'U0BRIDGE01'] };
+  }
+}
+
+/** A place for a file, the file, and its message in the person's direct message. */
+function takesFile({ url, headers }: Recorded): Reply {
+  const [method = ''] = url.split('/').at(-1)?.split('?') ?? [];
+  const answers: Record<string, object> = {
+    'conversations.open': { channel: { id: 'D0DANA0001' } },
+    'files.getUploadURLExternal': { upload_url: `http://${String(headers.host)}/upload/1`, file_id: 'F0OUT00001' },
+    'files.completeUploadExternal': { files: [{ id: 'F0OUT00001' }] },
+    'files.info': { file: { id: 'F0OUT00001', shares: { private: { D0DANA0001: [{ ts: '1767225620.000900' }] } } } },
+  };
+  return { body: { ok: true, ...answers[method] } };
+}
 
 /** What stands in the channel since the time that is asked for: somebody's of the same words, and ours. */
 function standing({ words, reference, second }: Sent, url: string) {

@@ -3,7 +3,9 @@ import { peek, peekName } from '../json-body';
 import type {
   ChannelEvent,
   Connect,
+  Files,
   FindSent,
+  Groups,
   Install as Installs,
   Names,
   Provider,
@@ -13,13 +15,15 @@ import type {
 import { peekSeconds } from '../shapes';
 import { toHeldBack, toRevoked, toUninstalled } from './account-events';
 import { check, standing } from './connect';
+import { fetchFile } from './files';
 import { findSent } from './find-sent';
 import { consentUrl, install, renew, renewAt, uninstall } from './install';
 import { itemsOf } from './items';
 import { toMessage, toReaction, type Install } from './messages';
-import { names } from './names';
-import { toChoices, toMembership, toName, toOurLeaving, toTitle } from './people';
+import { groups, names } from './names';
+import { MEMBERS_ASKED, toChoices, toMembers, toMembership, toName, toOurLeaving, toTitle } from './people';
 import { send } from './send';
+import { FILES } from './send-file';
 import { SlackConfig } from './slack.config';
 import { Envelope, readCall, SlackId, teamOf } from './slack.payloads';
 import { isSigned } from './verify';
@@ -27,7 +31,9 @@ import { isSigned } from './verify';
 type Slack = Provider<SlackConfig> &
   Replies &
   FindSent<SlackConfig> &
+  Files<SlackConfig> &
   Names<SlackConfig> &
+  Groups<SlackConfig> &
   Installs<SlackConfig> &
   Pick<Connect<SlackConfig>, 'check'> &
   Watch<SlackConfig>;
@@ -56,6 +62,7 @@ export const slack: Slack = {
     templates: false,
     lookUp: true,
     writeFirst: false,
+    files: FILES,
   }),
   routing: ({ teamId }) => ({ routingKey: teamId }),
   secrets: ({ signingSecret }) => ({ ...(signingSecret !== undefined && { signingSecret }) }),
@@ -66,7 +73,9 @@ export const slack: Slack = {
   parse: ({ body }) => clean(eventsOf(readCall(body))),
   send,
   findSent,
+  fetchFile,
   names,
+  groups,
   installApp: {
     clientId: 'SLACK_CLIENT_ID',
     clientSecret: 'SLACK_CLIENT_SECRET',
@@ -117,6 +126,8 @@ function toEvents(call: unknown, install: Install): ChannelEvent[] {
       return toMembership(event, install, 'add');
     case 'member_left_channel':
       return toMembership(event, install, 'remove');
+    case MEMBERS_ASKED:
+      return toMembers(event, install);
     case 'channel_left':
     case 'group_left':
       return toOurLeaving(event);

@@ -71,6 +71,9 @@ export const accounts = tenantTable(
     agentsSeeUnassigned: boolean(),
     agentsSeeTeam: boolean().notNull().default(false),
     agentsSeeAll: boolean().notNull().default(false),
+    /** What is said in groups is left out, but in these, by their external ids. */
+    ignoresGroups: boolean().notNull().default(false),
+    allowedGroups: text().array().notNull().default([]),
     qr: jsonb().$type<{ image: string; pairingCode: string | null; at: string }>(),
     unreadable: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: at().notNull().defaultNow(),

@@ -86,6 +86,8 @@ export const chats = tenantTable(
     /** The address that we write to. */
     externalId: text().notNull(),
     contactId: uuid(),
+    /** Of a group: when the provider last told all who are in it. */
+    membersAt: at(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),

@@ -1,7 +1,19 @@
-import type { Content } from '@parley/contracts/content';
+import { fileStates, mediaKinds, type Content } from '@parley/contracts/content';
 import { directions, refusals } from '@parley/contracts/messages';
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, jsonb, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, id, micros } from '../columns';
 import { tenantTable } from '../tenant-table';
 import { accounts } from './accounts';
@@ -52,6 +64,59 @@ export const messages = tenantTable(
       .on(t.tenantId, t.webhookKey)
       .where(sql`webhook_key is not null`), // replay
   ],
+);
+
+/** The file of a message: its row is the work of fetching or taking it up, and tells where its bytes are. */
+export const attachments = tenantTable(
+  'attachments',
+  {
+    id: id(),
+    /** Both null before it is sent, and once it is removed: then the row stands for the bytes alone, until they are gone too. */
+    messageId: uuid(),
+    accountId: uuid(),
+    kind: text({ enum: mediaKinds }).notNull(),
+    /** A member's is `uploading`, `uploaded`, and with its message `ready`. */
+    state: text({ enum: [...fileStates, 'uploading', 'uploaded', 'removed'] })
+      .notNull()
+      .default('pending'),
+    /** What the adapter needs to fetch it; null once it is here. */
+    handle: jsonb().$type<Record<string, string>>(),
+    /** The sender's words. */
+    declaredType: text(),
+    fileName: text(),
+    /** By its first bytes; null: they tell nothing. */
+    mimeType: text(),
+    sizeBytes: bigint({ mode: 'number' }),
+    /** Of a member's: so many of them are here. Null: a customer's. */
+    receivedBytes: bigint({ mode: 'number' }),
+    suspicious: boolean().notNull().default(false),
+    /** Of a member's picture, in pixels, upright; until its message shows them. `small`: a small one lies beside it. */
+    width: integer(),
+    height: integer(),
+    small: boolean().notNull().default(false),
+    /** Not before is it fetched, removed, or taken up further; while one does, when that may be taken for lost. By the injected clock. */
+    dueAt: at().notNull(),
+    tries: smallint().notNull().default(0),
+    /** Given up then. */
+    expiresAt: at().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
+    foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
+    index('attachments_message').on(t.tenantId, t.messageId), // its foreign key: a message that is removed
+    index('attachments_due')
+      .on(t.dueAt)
+      .where(sql`state = 'pending'`), // what to fetch next
+    index('attachments_removed')
+      .on(t.dueAt)
+      .where(sql`state = 'removed'`), // whose bytes are to go
+    index('attachments_unsent')
+      .on(t.tenantId, t.expiresAt)
+      .where(sql`state in ('uploading', 'uploaded')`), // how much of a tenant's waits to be sent, and what never was
+  ],
+  'all',
 );
 
 /** What a message said before it was edited. */

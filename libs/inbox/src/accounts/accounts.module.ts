@@ -4,12 +4,21 @@ import { AccountRenewals } from './account-renewals';
 import { AccountStore } from './account-store';
 import { AccountsService } from './accounts.service';
 import { ConnectionsService } from './connections.service';
+import { GroupsService } from './groups.service';
 import { InstallsService } from './installs.service';
 import { TemplateCache } from './template-cache';
 
 @Module({
   imports: [SendingModule],
-  providers: [AccountsService, ConnectionsService, AccountStore, AccountRenewals, InstallsService, TemplateCache],
-  exports: [AccountsService, ConnectionsService, AccountRenewals, InstallsService, TemplateCache],
+  providers: [
+    AccountsService,
+    ConnectionsService,
+    GroupsService,
+    AccountStore,
+    AccountRenewals,
+    InstallsService,
+    TemplateCache,
+  ],
+  exports: [AccountsService, ConnectionsService, GroupsService, AccountRenewals, InstallsService, TemplateCache],
 })
 export class AccountsModule {}

@@ -116,6 +116,7 @@ export class AccountsService {
       webhook: provider.subscribe ? ('set' as const) : ('copy' as const),
       linksPhone: provider.codeLivesMs !== undefined,
       pairsByCode: provider.pairingCode !== undefined,
+      tellsGroups: provider.groups !== undefined,
     }));
   }
 

@@ -5,6 +5,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { MemberContext } from '../context';
 import { canConversation } from '../people/can';
 import { loadConversations } from './conversation.view';
+import { joinSeatPerson } from './seat-person';
 import { seenOf } from './sight';
 
 type Tx = TenantTx<MemberContext>;
@@ -58,12 +59,18 @@ async function listSeen(tx: Tx, ids: string[]): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, seen }) => [id, seen]));
 }
 
-export async function listParticipants(tx: Tx, conversationId: string): Promise<ConversationDetails['participants']> {
-  return tx.raw.unsafe<ConversationDetails['participants']>(
-    `select coalesce(name, address) "name", address, admin from participants
-     where tenant_id = $1 and conversation_id = $2 and left_at is null order by admin desc, 1, 2 limit 1024`,
-    [tx.tenantId, conversationId],
-  );
+/** The account's own seat is nobody to talk to. */
+const PARTICIPANTS = `select k.id "contactId", coalesce(k.name, p.name) "name", p.address, p.admin from participants p
+  ${joinSeatPerson('p')}
+  where p.tenant_id = $1 and p.conversation_id = $2 and p.left_at is null
+    and p.address is distinct from (select a.address from accounts a where a.tenant_id = $1 and a.id = $3)
+  order by p.admin desc, 2 nulls last, 3 limit 1024`;
+
+export async function listParticipants(
+  tx: Tx,
+  { id, accountId }: Pick<Conversation, 'id' | 'accountId'>,
+): Promise<ConversationDetails['participants']> {
+  return run<ConversationDetails['participants'][number]>(tx.raw, PARTICIPANTS, [tx.tenantId, id, accountId]);
 }
 
 export async function setAssignee(tx: TenantTx, id: string, memberId: string | null): Promise<void> {

@@ -63,7 +63,7 @@ export class ConversationsService {
     return this.db.read(ctx, async (tx) => {
       const conversation = await getSeen(tx, id);
       const [participants, [contact]] = await Promise.all([
-        conversation.kind === 'group' ? listParticipants(tx, id) : [],
+        conversation.kind === 'group' ? listParticipants(tx, conversation) : [],
         conversation.contactId ? loadContacts(tx.raw, [{ tenantId: tx.tenantId, id: conversation.contactId }]) : [],
       ]);
       return { ...conversation, contact: contact ? { ...contact, me: { can: canContact(ctx) } } : null, participants };

@@ -1,5 +1,6 @@
 import { explainRefusal, explainUnknown } from '@parley/channels/refusals';
 import { providerOf } from '@parley/channels/registry';
+import type { StoredFile } from '@parley/contracts/content';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
 import { searchTextOf } from '../conversations/search-text';
 import { previewOf, previewType, textOf } from '../messages/preview';
@@ -69,6 +70,18 @@ export function rowsOf(script: Script, place: Place): Rows {
       (script.members ?? []).map((m) => ({ ...base, address: m.phone, name: m.name, admin: m.admin ?? false })),
     ],
     ['messages', told.map((one) => ({ ...base, chat_id: ids.chat, ...messageRow(script, place, one) }))],
+    [
+      'attachments',
+      told.flatMap(({ line, i, id }) => {
+        const file = fileOf(script, line, id);
+        if (!file || line.content.type !== 'media') return [];
+        const { kind, mimeType: declared_type, fileName: file_name } = line.content;
+        const [due_at, expires_at] = [iso(place.nowMs), iso(place.nowMs + 86_400_000)];
+        const handle = { messageId: ids.external(i) };
+        const times = { due_at, expires_at };
+        return [{ tenant_id, id: file.id, message_id: id, account_id: account.id, kind, declared_type, file_name, handle, ...times }]; // prettier-ignore
+      }),
+    ],
     [
       'message_edits',
       told.flatMap(({ line, id, ms }) =>
@@ -176,11 +189,12 @@ function messageRow(script: Script, { members, contacts, account }: Place, { lin
   const phone = script.phone ?? script.members?.[line.member ?? 0]?.phone ?? '';
   const quoted = line.quotes === undefined ? -1 : script.lines.findIndex((other) => other.key === line.quotes);
   const original = script.lines[quoted];
+  const file = fileOf(script, line, id);
   const ids = idsOf(script, account.id);
   return {
     id,
     direction: inbound ? 'inbound' : isNote ? 'note' : 'outbound',
-    content: line.content,
+    content: file ? { ...line.content, file } : line.content,
     position: positionOf(ms),
     late: false,
     sender_contact_id: inbound ? (contacts.get(phone) ?? null) : null,
@@ -200,6 +214,12 @@ function messageRow(script: Script, { members, contacts, account }: Place, { lin
     delivery_detail: detailOf(script, account.name, line),
     delivery_at: inbound || isNote ? null : iso(ms + 2000),
   };
+}
+
+/** A customer's file is still to be fetched, by what Evolution asks for; by what Meta does only the simulator knows. */
+function fileOf({ provider }: Script, { by, content }: Line, messageId: string): StoredFile | undefined {
+  if (provider !== 'evolution' || by !== 'customer' || content.type !== 'media') return undefined;
+  return { id: demoId('file', messageId), state: 'pending', suspicious: false, detail: null };
 }
 
 function deliveryRow({ members }: Place, line: Line, id: string, ms: number) {

@@ -153,6 +153,13 @@ export async function removeTalk(sql: TransactionSql, person: Person): Promise<n
 const LOCK_OF_MESSAGES = `select 1 from conversations c where c.tenant_id = $1 and c.id in
   (select conversation_id from messages where tenant_id = $1 and id = any($2::uuid[])) order by c.id for no key update of c`;
 
+/**
+ * Of a file the row is left, for its bytes are outside of Postgres: a worker takes them away, and then the row. One that is
+ * on its way here waits for its lease, lest the bytes come after.
+ */
+export const REMOVED_FILE = `state = 'removed', message_id = null, account_id = null, handle = null, declared_type = null,
+  file_name = null, due_at = case when state in ('pending', 'uploading') then due_at else 'epoch' end`;
+
 const REMOVE = `with m as materialized (select id, conversation_id from messages where tenant_id = $1 and id = any($2::uuid[])),
     d as materialized (select id from deliveries where tenant_id = $1 and message_id in (select id from m)),
     a as (delete from attempts where tenant_id = $1 and delivery_id in (select id from d)),
@@ -160,6 +167,7 @@ const REMOVE = `with m as materialized (select id, conversation_id from messages
     x as (delete from externals where tenant_id = $1 and message_id in (select id from m)),
     e as (delete from message_edits where tenant_id = $1 and message_id in (select id from m)),
     r as (delete from reactions where tenant_id = $1 and message_id in (select id from m)),
+    f as (update attachments set ${REMOVED_FILE} where tenant_id = $1 and message_id in (select id from m)),
     c as (update conversations set preview = null, last_sender = null where tenant_id = $1
       and id in (select conversation_id from m) and last_message_id in (select id from m)),
     g as (delete from messages where tenant_id = $1 and id in (select id from m) returning 1)

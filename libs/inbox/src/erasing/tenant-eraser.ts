@@ -6,12 +6,16 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { TransactionSql } from 'postgres';
+import { REMOVED_FILE } from './contact-eraser.queries';
 import { seeOne } from './see-one';
 import { ERASER } from './eraser';
 
 const BATCH = 2000;
 
-/** Everything that a tenant has, children first. A table that is missing here fails a test. People, the log and the tenant itself come after. */
+/**
+ * Everything that a tenant has, children first. A table that is missing here fails a test. Files come before, people, the log
+ * and the tenant itself after.
+ */
 export const erasedTables = [
   'account_hours',
   'attempts',
@@ -52,6 +56,12 @@ const DUE = `select id from tenants where status = 'deleting' and deletes_at <= 
 const CLOSE_DOORS = `with u as (update accounts set routing_key = null, group_key = null
     where tenant_id = $1 and (routing_key is not null or group_key is not null) returning 1)
   select count(*)::int removed from u`;
+
+/** A worker takes their bytes away, and then the rows: until then the tenant is not gone. */
+const REMOVE_FILES = `with f as (update attachments set ${REMOVED_FILE} where tenant_id = $1
+    and ctid = any(array(select ctid from attachments where tenant_id = $1 and state <> 'removed' limit ${BATCH})) returning 1)
+  select count(*)::int removed from f`;
+const COUNT_FILES = `select count(*)::int removed from attachments where tenant_id = $1`;
 
 /** Of who belongs to another tenant too. */
 const LEAVE = `update sessions set active_tenant_id = null where active_tenant_id = $1`;
@@ -115,7 +125,8 @@ export class TenantEraser {
   }
 
   private async removeRows(tenantId: string): Promise<number> {
-    let removed = 0;
+    await this.removeAll(tenantId, REMOVE_FILES);
+    let removed = await this.remove(tenantId, COUNT_FILES);
     for (const table of erasedTables) removed += await this.removeAll(tenantId, batchOf(table));
     await this.platform.query((sql) => run(sql, LEAVE, [tenantId]));
     const [people] = await this.platform.query((sql) => run<{ removed: number }>(sql, PEOPLE, [tenantId]));

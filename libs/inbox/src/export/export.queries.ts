@@ -71,6 +71,11 @@ const sources: Record<(typeof exportedTypes)[number], Source> = {
       ...['origin', 'quote', 'forwarded', 'position', 'dated', 'created_at', 'edited_at', 'deleted_at', 'delivery_at'],
     ],
   },
+  file: {
+    table: 'attachments',
+    key: ['id'],
+    fields: ['id', 'message_id', 'kind', 'state', 'file_name', 'mime_type', 'size_bytes', 'suspicious', 'created_at'],
+  },
   message_edit: { table: 'message_edits', key: ['message_id', 'at'], fields: ['message_id', 'at', 'content'] },
   reaction: {
     table: 'reactions',

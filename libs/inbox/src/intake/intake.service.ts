@@ -47,6 +47,7 @@ export class IntakeService implements OnApplicationShutdown {
   private readonly callers = new Map<string, { caller: Caller; until: number }>();
   private readonly destinations = new Map<string, { found: Destination[]; until: number }>();
   private readonly inHand = { calls: 0, bytes: 0 };
+  private failing = false;
 
   constructor(
     @Inject(ENV) private readonly env: Env,
@@ -66,6 +67,11 @@ export class IntakeService implements OnApplicationShutdown {
     return this.queue.full || this.inHand.calls > MOST_CALLS || this.inHand.bytes > MOST_BYTES;
   }
 
+  /** The last call could not be taken, nor could the next. */
+  get refuses(): boolean {
+    return this.full || this.failing;
+  }
+
   /** Throws when Postgres does not answer as this role. */
   async assertAnswered(): Promise<void> {
     await this.pool.query((sql) => sql.unsafe('select 1'));
@@ -82,7 +88,12 @@ export class IntakeService implements OnApplicationShutdown {
       this.inHand.calls--;
       this.inHand.bytes -= call.body.byteLength;
     });
-    return within(ANSWER_MS, taking, () => new IntakeBusy('Postgres takes too long'));
+    const answer = within(ANSWER_MS, taking, () => new IntakeBusy('Postgres takes too long'));
+    answer.then(
+      () => (this.failing = false),
+      () => (this.failing = true),
+    );
+    return answer;
   }
 
   private async verifyAndKeep(

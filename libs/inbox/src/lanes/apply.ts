@@ -6,13 +6,16 @@ import { loadSurroundings, type Surroundings } from '../conversations/conversati
 import { claimEchoes } from '../sending/echoes';
 import { settleStatuses } from '../sending/settle';
 import { applyAccountStates, countUnreadable } from './account-states';
+import { addFiles, type ArrivingFile } from './arriving-files';
 import { Retry, uniqueBy, type ChatState, type Outcome } from './batch';
 import { lockChats, resolveChats, type Chats } from './chats';
 import { applyContacts, applyLinks } from './contacts';
 import { Externals } from './externals';
 import { eventsOf, typingOf, type Heard } from './facts';
-import { applyParticipants, applyTitles } from './groups';
+import { applyParticipants, applyTitles, touchListed } from './groups';
+import { readIgnored, withoutIgnored } from './ignored-groups';
 import { BURY_PENDING, DELAY_PENDING, type PendingRow } from './lanes.queries';
+import { readMoves } from './moves';
 import { namelessOf, nameLines } from './nameless';
 import { readIdentities, resolvePeople, type People } from './people';
 import { placeMessages } from './place';
@@ -41,10 +44,15 @@ export interface Batch {
  * Applies a batch inside its transaction, in a number of statements that does not depend on its size. Locks are taken in
  * the order of every writer: conversations, identities, externals, children, and (by the caller) event heads.
  */
-export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Outcome> {
-  const { nowUs } = batch;
+export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Outcome> {
+  const { nowUs } = whole;
   const nowMs = Math.floor(nowUs / 1000);
-  const [locked, identities] = await Promise.all([lockChats(sql, batch.told), readIdentities(sql, batch.told)]);
+  const [locked, identities, ignored] = await Promise.all([
+    lockChats(sql, whole.told),
+    readIdentities(sql, whole.told),
+    readIgnored(sql, whole.told),
+  ]);
+  const batch = { ...whole, told: withoutIgnored(whole.told, ignored, locked) };
   const people = await resolvePeople(sql, batch.told, identities);
   const chats = await resolveChats(sql, batch.told, locked, people, createdMs(nowUs));
 
@@ -52,30 +60,41 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
 
   const { told, claims, waiting } = await matchEchoes(sql, [...recalled, ...batch.told], chats, nowMs);
   const externals = new Externals(told, chats, claims, nowMs);
-  const [surroundings] = await Promise.all([
+  const [surroundings, moves] = await Promise.all([
     told.some(isTold('message.received')) ? surroundingsOf(sql, chats) : null,
+    readMoves(
+      sql,
+      told.filter((one) => !recalled.includes(one)),
+      chats,
+    ),
     externals.upsert(sql),
   ]);
   assertLocked(externals, chats);
 
   const refilled = await fillUnreadable(sql, told, externals, chats);
   const readable = await replaceUnsupported(sql, told, externals);
-  const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.has(m.id));
+  const news = newMessages(told, chats, externals, people, nowUs).filter((m) => !refilled.changed.has(m.id));
   const placed = await place(sql, news, told, externals, nowMs);
-  const lines = groupLines(told, { chats, people }, nowUs);
+  const lines = groupLines(told, { chats, people, moves }, nowUs);
   await placeMessages(sql, lines);
   for (const line of lines) line.chat.conversation.touched = true;
   applyTitles(told, chats);
+  touchListed(told, chats);
 
   const all = [...placed, ...lines];
   const conversations = [...chats.conversations.values()].filter((c) => c.touched);
   const done = batch.rows.filter((row) => !waiting.has(row) && !batch.dead.some((d) => d.key === row.key));
-  const written = Promise.all([write(sql, { messages: all, conversations, done }), keepRows(sql, batch, waiting)]);
+  const files = [...filesOf(placed), ...refilled.files, ...readable.files];
+  const written = Promise.all([
+    write(sql, { messages: all, conversations, done }),
+    files.length ? addFiles(sql, files, nowMs) : null,
+    keepRows(sql, batch, waiting),
+  ]);
   written.catch(() => {}); // heard below, or with the COMMIT
   try {
     const changed = await applyToldChanges(sql, told, externals, people, nowUs);
     const settled = await settle(sql, told, externals, nowMs);
-    await applyParticipants(sql, told.filter(isTold('participants.changed')), chats);
+    await applyParticipants(sql, told.filter(isTold('participants.changed')), chats, nowMs);
     await rememberGroups(sql, told, chats);
     const grown = [...people.grown, ...(await applyLinks(sql, told))];
     const acquainted = await applyContacts(sql, told, { renamed: people.renamed(), grown }, chats);
@@ -87,7 +106,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
     );
     const events = await eventsOf(sql, {
       news: all,
-      changed: uniqueBy([...changed, ...refilled.values(), ...readable, ...named], (c) => c.messageId),
+      changed: uniqueBy([...changed, ...refilled.changed.values(), ...readable.changed, ...named], (c) => c.messageId),
       settled,
       chats,
       acquainted,
@@ -99,7 +118,7 @@ export async function applyBatch(sql: TransactionSql, batch: Batch): Promise<Out
       events,
       ephemeral: typingOf(told, chats),
       ring: [...new Set(settled.map((s) => s.accountId))],
-      nameless: namelessOf(told, chats, people),
+      nameless: namelessOf(told, chats, people, nowMs),
       delayed: waiting.size > 0,
       written,
     };
@@ -183,6 +202,12 @@ async function place(
   });
 }
 
+function filesOf(messages: NewMessage[]): ArrivingFile[] {
+  return messages.flatMap(({ id: messageId, chat: { tenantId, accountId }, content, handle }) =>
+    handle ? [{ tenantId, accountId, messageId, content, handle }] : [],
+  );
+}
+
 const groupEvents = {
   add: 'participants_added',
   remove: 'participants_removed',
@@ -191,18 +216,16 @@ const groupEvents = {
 } as const;
 
 /** Lines that say who came and went, what the group is called now, and that a number changed. */
-function groupLines(told: Told[], { chats, people }: { chats: Chats; people: People }, nowUs: number): NewMessage[] {
+function groupLines(
+  told: Told[],
+  { chats, people, moves }: { chats: Chats; people: People; moves: Map<Told, ToldOf<'participants.changed'>[]> },
+  nowUs: number,
+): NewMessage[] {
   return told.flatMap((one) => {
     const chat = chats.of(one);
     if (!chat) return [];
-    if (isTold('participants.changed')(one) && one.event.action !== 'replace') {
-      const nameOf = ({ name, addresses }: Sender) =>
-        name ?? people.find(one.tenantId, addresses)?.name ?? addresses[0]?.address ?? '';
-      const to = one.event.members.map(nameOf).filter(Boolean);
-      const by = (one.event.by && nameOf(one.event.by)) || null;
-      const line = systemLine(one, chat, { type: 'system', event: groupEvents[one.event.action], by, to }, nowUs);
-      return [{ ...line, dated: datedUs(one.event.at, nowUs), hasDate: one.event.at !== null }];
-    }
+    if (isTold('participants.changed')(one))
+      return (moves.get(one) ?? []).flatMap((move) => memberLine(move, chat, people, nowUs));
     if (isTold('chat.renamed')(one) && isRenamed(one, chat)) {
       return [
         systemLine(one, chat, { type: 'system', event: 'title_changed', by: null, to: [one.event.title] }, nowUs),
@@ -225,6 +248,18 @@ function groupLines(told: Told[], { chats, people }: { chats: Chats; people: Peo
     }
     return [];
   });
+}
+
+/** Nothing where nobody has as much as an address. */
+function memberLine(one: ToldOf<'participants.changed'>, chat: ChatState, people: People, nowUs: number): NewMessage[] {
+  const { action, members, by, at } = one.event;
+  if (action === 'replace') return [];
+  const nameOf = ({ name, addresses }: Sender) =>
+    name ?? people.find(one.tenantId, addresses)?.name ?? addresses[0]?.address ?? '';
+  const to = members.map(nameOf).filter(Boolean);
+  if (!to.length) return [];
+  const content = { type: 'system', event: groupEvents[action], by: (by && nameOf(by)) || null, to } as const;
+  return [{ ...systemLine(one, chat, content, nowUs), dated: datedUs(at, nowUs), hasDate: at !== null }];
 }
 
 /** Until its name is known a group is called by its id: learning it is no change. */

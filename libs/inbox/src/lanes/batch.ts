@@ -50,6 +50,8 @@ export interface ChatState {
   accountId: string;
   kind: 'direct' | 'group';
   contactId: string | null;
+  /** When the provider last told all who are in it. Null: it never did. */
+  membersMs: number | null;
   conversation: ConversationState;
 }
 

@@ -25,7 +25,8 @@ const LOCK = `with t as materialized (
       join attempts at on at.tenant_id = t and at.id = r
       join deliveries d on d.tenant_id = t and d.id = at.delivery_id)
   select t.tenant_id, t.chat_id, t.account_id chat_account_id, t.address, t.reference, t.message_id, ch.kind chat_kind,
-    ch.contact_id chat_contact_id, c.id, c.kind, c.account_id, c.chat_id last_chat_id, c.contact_id, c.title, c.search_text, c.status,
+    ch.contact_id chat_contact_id, extract(epoch from ch.members_at) * 1000 members_ms, c.id, c.kind, c.account_id,
+    c.chat_id last_chat_id, c.contact_id, c.title, c.search_text, c.status,
     c.assignee_id, c.team_id, exists (select from members mb where mb.tenant_id = c.tenant_id and mb.id = c.assignee_id and mb.active) assignee_active,
     c.received, c.answered, extract(epoch from c.waiting_since) * 1000 waiting_ms, extract(epoch from c.last_inbound_at) * 1000 inbound_ms,
     c.newest, c.dated, extract(epoch from c.last_message_at) * 1000 last_ms, extract(epoch from c.created_at) * 1000 created_ms
@@ -42,6 +43,7 @@ interface LockedRow {
   message_id: string | null;
   chat_kind: ChatState['kind'];
   chat_contact_id: string | null;
+  members_ms: number | null;
   id: string;
   kind: ConversationState['kind'];
   account_id: string;
@@ -184,7 +186,8 @@ export class Chats {
       chat_kind: kind,
       chat_contact_id: contactId,
     } = row;
-    const chat: ChatState = { tenantId, id, accountId, kind, contactId, conversation };
+    const membersMs = row.members_ms === null ? null : Number(row.members_ms);
+    const chat: ChatState = { tenantId, id, accountId, kind, contactId, membersMs, conversation };
     this.add(chat);
     return chat;
   }
@@ -304,7 +307,7 @@ function newChat(told: Told, people: People, createdMs: number): ChatState {
     touched: true,
     correlationId,
   };
-  return { tenantId, id, accountId, kind: chat.kind, contactId: contact?.id ?? null, conversation };
+  return { tenantId, id, accountId, kind: chat.kind, contactId: contact?.id ?? null, membersMs: null, conversation };
 }
 
 function conversationOf(row: LockedRow): ConversationState {

@@ -435,6 +435,120 @@ describe('a group', () => {
     await post(account, snapshot(account, 'Night crew'));
     expect(await shown(tenant)).toMatchObject({ titles: ['Night crew'], lines: 1 });
   });
+
+  const said = async (tenant: TestTenant) => {
+    const rows = await app.sql<{ event: string; to: string[] }[]>`
+      select content->>'event' as event, content->'to' as to from messages where tenant_id = ${tenant.id} and direction = 'system'
+      order by position, id`;
+    return rows.map(({ event, to }) => [event.replace('participants_', ''), ...to].join(' '));
+  };
+  let lists = 0;
+  /** Never the same bytes twice: those would be a repeat. */
+  const list = (account: TestAccount, ...participants: { id: string; phoneNumber?: string; admin?: string }[]) =>
+    envelope(account, 'groups.upsert', [{ id: GROUP, subject: 'Depot crew', participants, creation: ++lists }]);
+
+  // Some providers tell of nobody who comes or goes, only of all who are there: the lines come from what differs.
+  it('says who came, went and became an admin since the list before, and nothing of the first list', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    await post(account, list(account, { id: ana }, { id: ben, admin: 'admin' }));
+    expect(await said(tenant)).toEqual([]);
+    const cleo = '15550103314@s.whatsapp.net';
+    await post(account, list(account, { id: ana, admin: 'admin' }, { id: cleo }));
+    expect(await said(tenant)).toEqual(['added +15550103314', 'removed +15550103312', 'promoted Ana']);
+    await post(account, list(account, { id: ana, admin: 'admin' }, { id: cleo }, { id: ben }));
+    expect((await said(tenant)).slice(3)).toEqual(['added +15550103312']);
+    expect((await shown(tenant)).members).toEqual(['+15550103311 admin', '+15550103312', '+15550103314']);
+  });
+
+  it('lets who looks hear of the first list, which makes no line', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    const before = (await tenant.events()).length;
+    await post(account, envelope(account, 'groups.upsert', [{ id: GROUP, participants: [{ id: ana }, { id: ben }] }]));
+    expect((await tenant.events()).slice(before)).toMatchObject([{ type: 'conversation.updated' }]);
+    expect(await said(tenant)).toEqual([]);
+  });
+
+  it('knows somebody in a list by any address of theirs', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    await post(account, list(account, { id: ana }, { id: '77120009988776@lid' }));
+    const known = { id: '77120009988776@lid', phoneNumber: '15550103319@s.whatsapp.net' };
+    await post(account, list(account, { id: ana }, known));
+    expect(await said(tenant)).toEqual([]);
+    expect((await shown(tenant)).members).toEqual(['+15550103311', '+15550103319']);
+  });
+
+  // A list may come before the word that made it, and a word may come again in another envelope.
+  it('says once that somebody came or went', async () => {
+    const { tenant, account } = await newAccount();
+    const left = (jid: string) =>
+      envelope(account, 'group-participants.update', { id: GROUP, participants: [jid], action: 'remove' });
+    await post(account, written(account));
+    await post(account, list(account, { id: ana }));
+    await post(account, list(account, { id: ana }, { id: ben }));
+    await post(account, joined(account, ben));
+    expect(await said(tenant)).toEqual(['added +15550103312']);
+    await post(account, left(ben));
+    await post(account, list(account, { id: ana }));
+    expect(await said(tenant)).toEqual(['added +15550103312', 'removed +15550103312']);
+  });
+
+  it('takes no rank from who is said to come and was there', async () => {
+    const { tenant, account } = await newAccount();
+    await post(account, written(account));
+    await post(account, list(account, { id: ana }, { id: ben, admin: 'admin' }));
+    await post(account, joined(account, ben));
+    expect((await shown(tenant)).members).toEqual(['+15550103311', '+15550103312 admin']);
+    await post(account, list(account, { id: ana }, { id: ben, admin: 'admin' }));
+    expect(await said(tenant)).toEqual([]);
+  });
+
+  describe('that is left out', () => {
+    const ignore = (account: TestAccount, allowed: string[] = []) =>
+      app.sql`update accounts set ignores_groups = true, allowed_groups = ${allowed} where id = ${account.id}`;
+    const other = '120363049999999999@g.us';
+    const inGroup = (account: TestAccount, id: string, group = GROUP) =>
+      envelope(account, 'messages.upsert', {
+        key: { remoteJid: group, fromMe: false, id, participant: ana },
+        pushName: 'Ana',
+        message: { conversation: id },
+        messageType: 'conversation',
+        messageTimestamp: START,
+      });
+    const left = async (tenant: TestTenant) => ({
+      titles: (await shown(tenant)).titles,
+      texts: (await thread(tenant)).map(({ text }) => text),
+      contacts: (await app.sql`select 1 from contacts where tenant_id = ${tenant.id}`).length,
+      waiting: (await app.sql`select 1 from pending where tenant_id = ${tenant.id}`).length,
+    });
+
+    it('makes no message, no conversation and nobody a contact, and people are heard as ever', async () => {
+      const { tenant, account } = await newAccount();
+      await ignore(account);
+      const bodies = [inGroup(account, 'one'), snapshot(account, 'Depot crew'), joined(account, ben)];
+      await post(account, ...bodies, upsert(account, { id: 'P1', text: 'in person' }));
+      expect(await left(tenant)).toEqual({ titles: ['Rosa'], texts: ['in person'], contacts: 1, waiting: 0 });
+    });
+
+    it('is heard all the same where it is allowed', async () => {
+      const { tenant, account } = await newAccount();
+      await ignore(account, [GROUP]);
+      await post(account, inGroup(account, 'heard'), inGroup(account, 'not heard', other));
+      expect(await left(tenant)).toMatchObject({ texts: ['heard'], waiting: 0 });
+    });
+
+    it('keeps the conversation that it has, which goes on once it is heard again', async () => {
+      const { tenant, account } = await newAccount();
+      await post(account, inGroup(account, 'before'));
+      await ignore(account);
+      await post(account, inGroup(account, 'meanwhile'));
+      await app.sql`update accounts set ignores_groups = false where id = ${account.id}`;
+      await post(account, inGroup(account, 'after'));
+      expect(await left(tenant)).toMatchObject({ titles: [GROUP], texts: ['before', 'after'] });
+    });
+  });
 });
 
 describe('what comes again', () => {
@@ -685,4 +799,23 @@ it('lets an echo wait for a slow send as long as that takes, and buries it not',
   expect(await app.sql`select dead, due_at is not null as waits from pending where tenant_id = ${tenant.id}`).toEqual([
     { dead: null, waits: true },
   ]);
+});
+
+// What arrived late was written long before, and its edits are dated by the provider.
+it('keeps what a message said before in the order in which it was said', async () => {
+  const { tenant, account } = await newAccount();
+  const edit = (text: string, at: number) =>
+    envelope(account, 'messages.edited', {
+      key: { id: 'E1', remoteJid: '15550107788@s.whatsapp.net' },
+      type: 14,
+      editedMessage: { conversation: text },
+      timestampMs: at * 1000,
+    });
+  await post(account, upsert(account, { id: 'E1', text: 'first' }));
+  await post(account, edit('second', START), edit('last', START + 90), edit('third', START + 60)); // one batch
+  await post(account, edit('fourth', START + 75));
+  const rows =
+    await app.sql`select content->>'text' as text from message_edits where tenant_id = ${tenant.id} order by at`;
+  expect(rows.map(({ text }) => text as string)).toEqual(['first', 'second', 'third', 'fourth']);
+  expect(await thread(tenant)).toMatchObject([{ text: 'last' }]);
 });

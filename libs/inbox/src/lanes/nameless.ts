@@ -1,12 +1,13 @@
 import type { Address, ChatRef, Sender } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
+import type { ChatState } from './batch';
 import type { Changed } from './changes';
 import type { Chats } from './chats';
 import type { People } from './people';
 import { isTold, type Told } from './told';
 
-/** A person who wrote, came or went, or a group by its external id, that the provider told no name of. */
+/** A person who wrote, came or went that the provider told no name of, or a group by its external id of which it did not tell all. */
 export interface Nameless {
   tenantId: string;
   accountId: string;
@@ -14,8 +15,11 @@ export interface Nameless {
   group?: string;
 }
 
+/** After this who is in a group is asked for again, if somebody writes there: some providers tell of no change. */
+const MEMBERS_MS = 6 * 3_600_000;
+
 /** Whoever is told of again is looked at again, so that nobody stays nameless for one lost question. */
-export function namelessOf(told: Told[], chats: Chats, people: People): Nameless[] {
+export function namelessOf(told: Told[], chats: Chats, people: People, nowMs: number): Nameless[] {
   return told.flatMap((one) => {
     const { tenantId, accountId } = one;
     const heard = heardIn(one);
@@ -25,9 +29,15 @@ export function namelessOf(told: Told[], chats: Chats, people: People): Nameless
       if (!address || name || people.find(tenantId, [address, ...others])?.name) return [];
       return [{ tenantId, accountId, person: { address, chat } }];
     });
-    const isUntitled = chat.kind === 'group' && chats.of(one)?.conversation.title === chat.externalId;
-    return [...persons, ...(isUntitled ? [{ tenantId, accountId, group: chat.externalId }] : [])];
+    const asksOfGroup = chat.kind === 'group' && !isKnown(chat.externalId, chats.of(one), nowMs);
+    return [...persons, ...(asksOfGroup ? [{ tenantId, accountId, group: chat.externalId }] : [])];
   });
+}
+
+/** Until its name is known a group is called by its id. */
+function isKnown(groupId: string, chat: ChatState | undefined, nowMs: number): boolean {
+  if (!chat) return true; // nobody has written there
+  return chat.conversation.title !== groupId && nowMs - (chat.membersMs ?? 0) < MEMBERS_MS;
 }
 
 /** Whom a thread names in what is told, and where. */

@@ -167,12 +167,13 @@ function peopleOf(told: Told[]): Person[] {
   return [...groupBy(named, (m) => m.tenantId).values()].flatMap(joinShared);
 }
 
-/** Who came, went, or let them: lines name those who are known; it makes nobody a contact. */
+/** Who came, went, let them, or is in a list that tells it: lines name those who are known; it makes nobody a contact. */
 function comersOf(told: Told[]): Pick<Person, 'tenantId' | 'addresses'>[] {
-  return told.filter(isTold('participants.changed')).flatMap(({ tenantId, event: { action, members, by } }) => {
-    if (action === 'replace') return [];
-    return [...members, ...(by ? [by] : [])].map(({ addresses }) => ({ tenantId, addresses }));
-  });
+  return told
+    .filter(isTold('participants.changed'))
+    .flatMap(({ tenantId, event: { members, by } }) =>
+      [...members, ...(by ? [by] : [])].map(({ addresses }) => ({ tenantId, addresses })),
+    );
 }
 
 /** Mentions that share an address are one person; names of later ones win. */

@@ -1,6 +1,7 @@
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { previewOf, previewType } from '../messages/preview';
+import { withFile, type ArrivingFile } from './arriving-files';
 import type { Changed } from './changes';
 import type { Chats } from './chats';
 import { isNews, type Externals } from './externals';
@@ -19,17 +20,22 @@ const FILL = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]
   c as (update conversations c set last_type = m.ty, preview = m.p from m where c.tenant_id = m.tenant_id and c.last_message_id = m.id)
   select tenant_id, id, n from m`;
 
+interface Replayed {
+  changed: Map<string, Changed>;
+  files: ArrivingFile[];
+}
+
 /** A replayed row fills the place where it could not be read. Answers, by the id it would have had, what was filled. */
 export async function fillUnreadable(
   sql: TransactionSql,
   told: Told[],
   externals: Externals,
   chats: Chats,
-): Promise<Map<string, Changed>> {
+): Promise<Replayed> {
   const old = told
     .filter(isTold('message.received'))
     .filter((one) => one.row.age_us > OLD_US && chats.of(one) && isNews(externals.of(one)));
-  if (!old.length) return new Map();
+  if (!old.length) return { changed: new Map(), files: [] };
   const standing = await run<{ tenant_id: string; webhook_key: string }>(
     sql,
     FIND,
@@ -40,8 +46,10 @@ export async function fillUnreadable(
     ),
   );
   const keys = new Set(standing.map((s) => s.webhook_key));
-  const fills = old.filter((one) => keys.has(one.row.key));
-  if (!fills.length) return new Map();
+  const fills = old
+    .filter((one) => keys.has(one.row.key))
+    .map((one) => ({ ...one, id: externals.of(one)?.newMessageId ?? null, content: withFile(one.event) }));
+  if (!fills.length) return { changed: new Map(), files: [] };
   const rows = await run<{ tenant_id: string; id: string; n: string }>(
     sql,
     FILL,
@@ -50,18 +58,21 @@ export async function fillUnreadable(
       (o) => o.tenantId,
       (o) => o.row.key,
       (o) => o.accountId,
-      (o) => externals.of(o)?.newMessageId ?? null,
+      (o) => o.id,
       (o) => o.event.externalId,
-      (o) => JSON.stringify(o.event.content),
-      (o) => previewType(o.event.content),
-      (o) => previewOf(o.event.content),
+      (o) => JSON.stringify(o.content),
+      (o) => previewType(o.content),
+      (o) => previewOf(o.content),
     ),
   );
-  const correlation = new Map(fills.map((o) => [externals.of(o)?.newMessageId, o.correlationId] as const));
-  return new Map(
-    rows.map((row) => [
-      row.n,
-      { tenantId: row.tenant_id, messageId: row.id, correlationId: correlation.get(row.n) ?? '' },
-    ]),
-  );
+  const byId = new Map(fills.map((fill) => [fill.id, fill] as const));
+  const changed = new Map<string, Changed>();
+  const files: ArrivingFile[] = [];
+  for (const { tenant_id: tenantId, id: messageId, n } of rows) {
+    const fill = byId.get(n);
+    changed.set(n, { tenantId, messageId, correlationId: fill?.correlationId ?? '' });
+    const { content, accountId, event: { file: handle } = {} } = fill ?? {};
+    if (content && accountId && handle) files.push({ tenantId, accountId, messageId, content, handle });
+  }
+  return { changed, files };
 }

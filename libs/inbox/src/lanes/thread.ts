@@ -7,6 +7,7 @@ import type { ChatState, ConversationState } from './batch';
 import type { Chats } from './chats';
 import { isNews, type Externals } from './externals';
 import type { People } from './people';
+import { withFile } from './arriving-files';
 import { datedUs, isTold, type Told, type ToldOf } from './told';
 import type { NewMessage } from './write';
 
@@ -62,7 +63,8 @@ function receivedMessage(one: ToldOf<'message.received'>, chat: ChatState, peopl
   const { event } = one;
   const contact = event.own ? undefined : people.find(one.tenantId, event.from.addresses);
   return {
-    ...blank(one, chat, event.content),
+    ...blank(one, chat, withFile(event)),
+    handle: event.file ?? null,
     direction: event.own ? 'outbound' : 'inbound',
     dated: datedUs(event.sentAt, nowUs),
     hasDate: true,
@@ -102,6 +104,7 @@ function blank(one: Told, chat: ChatState, content: Content): NewMessage {
     deliveryAtMs: null,
     deletedAtMs: null,
     webhookKey: null,
+    handle: null,
     correlationId: one.correlationId,
   };
 }

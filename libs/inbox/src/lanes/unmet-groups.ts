@@ -12,6 +12,8 @@ interface GroupFacts {
   title?: string;
   /** By the first of their addresses. */
   members?: Record<string, Member>;
+  /** These are all of them. */
+  whole?: boolean;
 }
 
 interface UnmetGroup {
@@ -63,14 +65,15 @@ export async function recallGroups(sql: TransactionSql, told: Told[], chats: Cha
   return [...first].flatMap(([key, one]) => retold(one, facts.get(key) ?? {}));
 }
 
-function retold(one: Told, { title, members }: GroupFacts): Told[] {
+function retold(one: Told, { title, members, whole }: GroupFacts): Told[] {
   const chat = chatOf(one);
   if (chat?.kind !== 'group') return [];
   const told: Told[] = [];
   if (title !== undefined) told.push({ ...one, event: { type: 'chat.renamed', chat, title } });
   if (members) {
     const list = Object.values(members);
-    told.push({ ...one, event: { type: 'participants.changed', chat, action: 'replace', members: list, at: null } });
+    const action = whole ? 'replace' : 'add';
+    told.push({ ...one, event: { type: 'participants.changed', chat, action, members: list, at: null } });
   }
   return told;
 }
@@ -106,7 +109,7 @@ function withFact(facts: GroupFacts, one: OfGroup): GroupFacts {
     if (action === 'remove') delete left[address];
     else left[address] = { ...left[address], ...member, ...adminBy(action) };
   }
-  return { ...facts, members: left };
+  return { ...facts, members: left, ...(action === 'replace' && { whole: true }) };
 }
 
 const addressOf = ({ addresses: [first] }: { addresses: Address[] }) => first?.address;

@@ -1,6 +1,7 @@
 import { columns, run } from '@parley/platform/statements';
 import type { TransactionSql } from 'postgres';
 import { previewOf, previewType } from '../messages/preview';
+import { withFile, type ArrivingFile } from './arriving-files';
 import { uniqueBy } from './batch';
 import type { Changed } from './changes';
 import { isNews, type Externals } from './externals';
@@ -20,13 +21,19 @@ const REPLACE = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::tex
  * A message that its server could not decrypt comes again under the same id once it can be read: it takes the place of the
  * word that something stands there. Of any other message a second telling says nothing new.
  */
-export async function replaceUnsupported(sql: TransactionSql, told: Told[], externals: Externals): Promise<Changed[]> {
+export async function replaceUnsupported(
+  sql: TransactionSql,
+  told: Told[],
+  externals: Externals,
+): Promise<{ changed: Changed[]; files: ArrivingFile[] }> {
   const again = told.filter(isTold('message.received')).flatMap((one) => {
     const external = externals.of(one);
     const messageId = external?.found?.message_id;
-    return messageId && !isNews(external) && one.event.content.type !== 'unsupported' ? [{ one, messageId }] : [];
+    return messageId && !isNews(external) && one.event.content.type !== 'unsupported'
+      ? [{ one, messageId, content: withFile(one.event) }]
+      : [];
   });
-  if (!again.length) return [];
+  if (!again.length) return { changed: [], files: [] };
   const readable = uniqueBy(again, (a) => a.messageId);
   const rows = await run<{ tenant_id: string; id: string }>(
     sql,
@@ -35,18 +42,22 @@ export async function replaceUnsupported(sql: TransactionSql, told: Told[], exte
       readable,
       (r) => r.one.tenantId,
       (r) => r.messageId,
-      (r) => JSON.stringify(r.one.event.content),
+      (r) => JSON.stringify(r.content),
       (r) => nullOrJson(quoteOf(r.one.event.quote)),
       (r) => r.one.event.forwarded === true,
-      (r) => previewType(r.one.event.content),
-      (r) => previewOf(r.one.event.content),
+      (r) => previewType(r.content),
+      (r) => previewOf(r.content),
     ),
   );
-  return rows.map(({ tenant_id: tenantId, id: messageId }) => ({
-    tenantId,
-    messageId,
-    correlationId: readable.find((r) => r.messageId === messageId)?.one.correlationId ?? '',
-  }));
+  const changed: Changed[] = [];
+  const files: ArrivingFile[] = [];
+  for (const { tenant_id: tenantId, id: messageId } of rows) {
+    const { one, content } = readable.find((r) => r.messageId === messageId) ?? {};
+    changed.push({ tenantId, messageId, correlationId: one?.correlationId ?? '' });
+    const handle = one?.event.file;
+    if (one && content && handle) files.push({ tenantId, accountId: one.accountId, messageId, content, handle });
+  }
+  return { changed, files };
 }
 
 const nullOrJson = (value: object | null) => (value === null ? null : JSON.stringify(value));

@@ -1,4 +1,5 @@
 import { columns, textColumn, textList, run } from '@parley/platform/statements';
+import type { FileHandle } from '@parley/channels/provider';
 import type { Content } from '@parley/contracts/content';
 import type { TransactionSql } from 'postgres';
 import type { ConversationState } from './batch';
@@ -20,6 +21,8 @@ export interface NewMessage extends Placed {
   deletedAtMs: number | null;
   webhookKey: string | null;
   correlationId: string;
+  /** How to fetch the file of its content. */
+  handle: FileHandle | null;
 }
 
 /**

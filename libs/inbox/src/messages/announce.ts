@@ -38,6 +38,13 @@ export async function announceMoved(tx: TenantTx, conversationId: string, messag
   tx.emit({ type: 'conversation.updated', audience, conversation });
 }
 
+/** Emits a message that looks different now. Called last, while its conversation is locked. */
+export async function announceChanged(tx: TenantTx, conversationId: string, messageId: string): Promise<void> {
+  const { conversation, messages } = await loadThread(tx, conversationId, [messageId]);
+  for (const message of messages)
+    tx.emit({ type: 'message.updated', audience: audienceOfConversation(conversation), message });
+}
+
 async function loadThread(
   tx: TenantTx,
   conversationId: string,

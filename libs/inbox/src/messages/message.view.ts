@@ -96,11 +96,11 @@ export function toMessage(row: MessageRow): Message {
     delivery: toDelivery(row),
     sentAt: iso(row.dated === null ? row.created_ms : row.dated / 1000),
     createdAt: iso(row.created_ms),
-    // What becomes of a call is no edit: its time only orders what the provider tells of it.
-    editedAt: row.edited_ms === null || row.content.type === 'call' ? null : iso(row.edited_ms),
+    // What becomes of a call is no edit, nor is a vote in a poll: its time only orders what the provider tells of it.
+    editedAt: row.edited_ms === null || ['call', 'poll'].includes(row.content.type) ? null : iso(row.edited_ms),
     deletedAt: row.deleted_ms === null ? null : iso(row.deleted_ms),
     late: row.late,
-    can: canMessage({ direction: row.direction, deleted: row.deleted_ms !== null }),
+    can: canMessage(row, { deleted: row.deleted_ms !== null }),
     position: Number(row.position),
   };
 }

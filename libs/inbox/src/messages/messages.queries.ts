@@ -60,6 +60,22 @@ export async function findThreadOf(tx: TenantTx, messageId: string): Promise<Thr
   return row;
 }
 
+/** How a message was, until the next of them or until now. */
+export interface Edit {
+  content: Content;
+  at: string;
+}
+
+/** Oldest first, at most 100: channels allow edits for minutes. */
+export async function listEdits(tx: TenantTx, messageId: string): Promise<Edit[]> {
+  const rows = await run<{ content: Content; ms: number }>(
+    tx.raw,
+    `select content, extract(epoch from at) * 1000 ms from message_edits where tenant_id = $1 and message_id = $2 order by at limit 100`,
+    [tx.tenantId, messageId],
+  );
+  return rows.map(({ content, ms }) => ({ content, at: new Date(Number(ms)).toISOString() }));
+}
+
 /** A message that something else points to: an answer, a reaction. */
 export interface Target {
   id: string;

@@ -11,7 +11,7 @@ import { readOnly } from '../people/can';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { announceMoved } from './announce';
 import { moveToEnd } from './append';
-import { findSent, findTarget } from './messages.queries';
+import { findSent, findTarget, listEdits, type Edit } from './messages.queries';
 import { OutboundService } from './outbound.service';
 import { isAgain, isTaken, messageIdTaken, wasSent, type SendRequest } from './sent-before';
 import { getMessage, getThread, getThreadOf, listAround, listPage, type Thread } from './thread';
@@ -46,6 +46,14 @@ export class MessagesService {
     });
   }
 
+  /** What a message said before, oldest first. Throws `not_found`. */
+  edits(ctx: MemberContext, messageId: string): Promise<{ items: Edit[] }> {
+    return this.db.read(ctx, async (tx) => {
+      await getThreadOf(tx, messageId);
+      return { items: await listEdits(tx, messageId) };
+    });
+  }
+
   /**
    * Queues a message, or a reaction, whose id then names its delivery. The same id is sent once and answers the same.
    * Throws `not_found`, `message_id_taken`, and for what the channel cannot: see `assertCanSend`.
@@ -68,7 +76,7 @@ export class MessagesService {
       const { id } = await getThreadOf(tx, messageId);
       const conversation = await lockConversation(tx, id);
       const { delivery, content, chatId } = await getMessage(tx, messageId);
-      if (!delivery?.canRetry || (content.type !== 'text' && content.type !== 'template')) {
+      if (!delivery?.canRetry || (content.type !== 'text' && content.type !== 'template' && content.type !== 'media')) {
         throw new AppError(
           'conflict',
           'Only a message that failed, or that nobody knows to have arrived, can be tried again.',
@@ -105,7 +113,7 @@ export class MessagesService {
     wanted: Exclude<OutboundContent, Reaction>,
   ): Promise<string | null> {
     // A template's words may have to be fetched: before the transaction, and not for one that was sent already.
-    const content = wanted.type === 'text' ? wanted : await this.fillTemplate(ctx, id, request, wanted);
+    const content = wanted.type === 'text' ? wanted : await this.prepare(ctx, id, request, wanted);
     return this.db.transaction(ctx, async (tx) => {
       const [locked, sent, way] = await Promise.all([
         lockAny(tx, request.conversationId),
@@ -121,11 +129,11 @@ export class MessagesService {
     });
   }
 
-  private async fillTemplate(
+  private async prepare(
     ctx: MemberContext,
     id: string,
     { conversationId, chatId }: SendRequest,
-    wanted: Extract<OutboundContent, { type: 'template' }>,
+    wanted: Extract<OutboundContent, { type: 'template' | 'media' }>,
   ) {
     const way = await this.db.read(ctx, async (tx) => {
       const thread = await getThread(tx, conversationId);
@@ -136,18 +144,14 @@ export class MessagesService {
   }
 
   /** It shows once the provider took it: no event yet. */
-  private react(
-    ctx: MemberContext,
-    id: string,
-    request: SendRequest,
-    { messageId, emoji }: Reaction,
-  ): Promise<string | null> {
+  private react(ctx: MemberContext, id: string, request: SendRequest, reaction: Reaction): Promise<string | null> {
+    const { messageId, emoji } = reaction;
     return this.db.transaction(ctx, async (tx) => {
       const conversation = await lockConversation(tx, request.conversationId);
       if (await wasSent(tx, id, request)) return null;
       const { chatId } = await getReactable(tx, conversation.id, messageId);
       const way = await getWayOut(tx, conversation.id, chatId);
-      assertCanSend(way, request.content, { inboundMs: conversation.inboundMs, nowMs: this.clock.now() });
+      assertCanSend(way, reaction, { inboundMs: conversation.inboundMs, nowMs: this.clock.now() });
       await this.deliveries.queue(tx, {
         deliveryId: id,
         kind: 'reaction',

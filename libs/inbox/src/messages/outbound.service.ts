@@ -9,6 +9,7 @@ import { AccountsService } from '../accounts/accounts.service';
 import type { MemberContext } from '../context';
 import { reassign } from '../conversations/changes';
 import type { LockedConversation } from '../conversations/locked-conversation';
+import { UploadsService } from '../files/uploads.service';
 import { DeliveriesService } from '../sending/deliveries.service';
 import { announceMessages, announceNew } from './announce';
 import { appendOutbound } from './append';
@@ -20,7 +21,7 @@ import { assertCanSend, type WayOut } from './way-out';
 
 type Tx = TenantTx<MemberContext>;
 /** What stands in the thread once it is sent. */
-export type Written = Extract<Content, { type: 'text' | 'template' }>;
+export type Written = Extract<Content, { type: 'text' | 'template' | 'media' }>;
 type Wanted = Exclude<OutboundContent, { type: 'reaction' }>;
 
 interface Queued {
@@ -37,13 +38,18 @@ export class OutboundService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly deliveries: DeliveriesService,
+    private readonly uploads: UploadsService,
     private readonly tracing: Tracing,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What will stand in the thread; a template's text may have to be fetched, so never inside a transaction. */
+  /**
+   * What will stand in the thread; a template's text may have to be fetched, so never inside a transaction. Throws what
+   * `assertCanSend` throws of templates and files, and of a file that is not whole or was sent `not_found`, `conflict`.
+   */
   async prepare(ctx: MemberContext, way: Omit<WayOut, 'chatId'>, wanted: Wanted): Promise<Written> {
     if (wanted.type === 'text') return { type: 'text', text: wanted.text };
+    if (wanted.type === 'media') return this.uploads.contentOf(ctx, wanted, way.can);
     assertCanSend(way, wanted, { inboundMs: null, nowMs: this.clock.now() });
     return fillTemplate(await this.accounts.templates(ctx, way.accountId), wanted);
   }
@@ -77,6 +83,7 @@ export class OutboundService {
     const alone = !quote && !lines.length; // else there is more to show than what was just written
     const [written] = await Promise.all([
       appendOutbound(tx, message),
+      content.type === 'media' && this.uploads.attach(tx, { messageId: id, accountId, content }),
       this.deliveries.queue(tx, { ...message, deliveryId: id, kind: 'message', messageId: id, memberId }),
       alone || announceMessages(tx, conversation.id, [...lines, id], { was: conversation }),
     ]);

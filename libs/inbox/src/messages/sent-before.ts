@@ -56,6 +56,8 @@ function isSame(sent: Sent, { conversationId, chatId, replyTo, content }: Omit<S
 /** Parameters are kept in the template's order, whatever order they were sent in. */
 function isSameContent(sent: Sent['content'], wanted: Exclude<OutboundContent, { type: 'reaction' }>): boolean {
   if (sent?.type === 'text') return wanted.type === 'text' && sent.text === wanted.text;
+  if (sent?.type === 'media')
+    return wanted.type === 'media' && sent.file?.id === wanted.fileId && sent.caption === (wanted.caption || null);
   if (
     sent?.type !== 'template' ||
     wanted.type !== 'template' ||

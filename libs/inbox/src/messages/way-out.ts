@@ -4,6 +4,7 @@ import type { Content, OutboundContent } from '@parley/contracts/content';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
+import { acceptedAs } from '../files/accepted-file';
 
 /** The chat that something leaves through, and what its account can do. */
 export interface WayOut {
@@ -52,7 +53,7 @@ export async function getWayOut(tx: TenantTx, conversationId: string, chatId?: s
  */
 export function assertCanSend(
   way: Pick<WayOut, 'state' | 'can'>,
-  content: OutboundContent | Extract<Content, { type: 'text' | 'template' }>,
+  content: Exclude<OutboundContent, { type: 'media' }> | Extract<Content, { type: 'text' | 'template' | 'media' }>,
   at: { inboundMs: number | null; nowMs: number; quotes?: boolean },
 ): void {
   const { state, can } = way;
@@ -69,6 +70,9 @@ export function assertCanSend(
       return assertOpen(can, at);
     case 'text':
       assertLength(can, content.text);
+      return assertOpen(can, at);
+    case 'media':
+      acceptedAs(can, content);
       return assertOpen(can, at);
   }
 }

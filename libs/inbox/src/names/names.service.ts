@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Item } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
 import { CredentialBox } from '@parley/platform/credentials';
@@ -6,12 +7,13 @@ import { HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { openConfig } from '../accounts/account-secrets';
+import type { AskedAccount } from '../accounts/asked-account';
 import { IntakeService } from '../intake/intake.service';
 import type { Nameless } from '../lanes/nameless';
 import { withDeadline } from '../sending/call';
 import { findAsked } from './names.queries';
 
-/** Who was asked for is not asked for again so soon, also when it failed. */
+/** Who, or what group, was asked for is not asked for again so soon, also when it failed. */
 const REST_MS = 600_000;
 const MOST = 10_000;
 /** Kept together; who writes meanwhile comes into the next. */
@@ -28,6 +30,7 @@ export class NamesService implements BeforeApplicationShutdown {
   private readonly asked = new Map<string, number>();
   private readonly waiting = new Map<string, { tenantId: string; list: Nameless[] }>();
   private readonly running = new Map<string, Promise<void>>();
+  private closing = false;
 
   constructor(
     private readonly worker: SteadyPool,
@@ -48,6 +51,7 @@ export class NamesService implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
     this.waiting.clear();
     const over = new Promise((resolve) => setTimeout(resolve, LAST_MS).unref());
     await Promise.race([Promise.allSettled([...this.running.values()]), over]);
@@ -66,7 +70,7 @@ export class NamesService implements BeforeApplicationShutdown {
     for (let own = this.waiting.get(accountId); own; own = this.waiting.get(accountId)) {
       const { tenantId, list } = own;
       this.waiting.delete(accountId);
-      for (let from = 0; from < list.length; from += AT_ONCE)
+      for (let from = 0; from < list.length && !this.closing; from += AT_ONCE)
         await this.look(tenantId, accountId, list.slice(from, from + AT_ONCE)).catch((err: unknown) =>
           this.log.warn({ err, accountId }, 'names could not be asked for'),
         );
@@ -82,14 +86,25 @@ export class NamesService implements BeforeApplicationShutdown {
     const items: Item[] = [];
     const unasked = [...list];
     try {
-      for (let one = unasked.shift(); one; one = unasked.shift()) {
+      for (let one = unasked.shift(); one && !this.closing; one = unasked.shift()) {
         const asked = { people: one.person ? [one.person] : [], groups: one.group === undefined ? [] : [one.group] };
         items.push(...(await withDeadline(this.http, (http) => provider.names?.(asked, config, http) ?? NONE)));
+        if (!provider.namesEveryMs || !one.group) continue;
+        await this.keep(account, items.splice(0)); // the next comes later
+        await pause(provider.namesEveryMs, undefined, { ref: false });
       }
     } finally {
       for (const one of unasked) this.asked.delete(keyOf(one)); // of one that failed the others know nothing
-      if (items.length) await this.intake.keep({ tenantId, accountId }, items, randomUUID());
+      await this.keep(account, items);
     }
+  }
+
+  /** What is asked for is as of now: in the same words as an hour ago it is no repeat. */
+  private async keep({ tenantId, id }: AskedAccount, items: Item[]): Promise<void> {
+    if (!items.length) return;
+    const asked = randomUUID();
+    const own = items.map((item) => ({ ...item, key: `${item.key} ${asked}` }));
+    await this.intake.keep({ tenantId, accountId: id }, own, asked);
   }
 }
 

@@ -1,4 +1,4 @@
-import { actions, type Action } from '@parley/contracts/can';
+import type { Action } from '@parley/contracts/can';
 import type { Delivery, Message } from '@parley/contracts/messages';
 import type { Permission } from '@parley/contracts/permissions';
 import { grantOfKey, isWithin, type Giver, type Grant } from './grant';
@@ -21,9 +21,14 @@ export function canConversation({ permissions, memberId }: Omit<Who, 'sight'>): 
 }
 
 /** What `inbox.write` lets one do with a message; who has it not is shown `readOnly`. */
-export function canMessage({ direction, deleted }: { direction: Message['direction']; deleted: boolean }) {
+export function canMessage(
+  { direction, content }: Pick<Message, 'direction' | 'content'>,
+  { deleted }: { deleted: boolean },
+): Action<'message'>[] {
   const said = direction === 'inbound' || direction === 'outbound';
-  return said && !deleted ? [...actions.message] : [];
+  if (!said || deleted) return [];
+  const lacksFile = content.type === 'media' && content.file?.state === 'failed';
+  return lacksFile ? ['reply', 'react', 'fetch'] : ['reply', 'react'];
 }
 
 /** A message, or an event that carries one or its delivery, as it is shown to who may not write: it offers nothing. */

@@ -1,8 +1,10 @@
 import type { AnyProvider, Outbound, SendResult } from '@parley/channels/provider';
-import { notConnected } from '@parley/platform/egress';
+import { FILE_MS, notConnected } from '@parley/platform/egress';
 
 /** Longest that a call may take. */
 export const CALL_MS = 10_000;
+/** One that hands over a file, by its size: even over a line of 2 Mbit/s. Less than `FILE_MS`. */
+export const fileCallMs = (sizeBytes: number) => Math.min(FILE_MS - 10_000, 60_000 + Math.ceil(sizeBytes / 250));
 
 /** Sends once. What is thrown may have been sent all the same, unless no connection was made. */
 export async function callProvider(
@@ -10,9 +12,10 @@ export async function callProvider(
   outbound: Outbound,
   config: unknown,
   http: typeof fetch,
+  ms: number = CALL_MS,
 ): Promise<SendResult> {
   try {
-    return await withDeadline(http, (limited) => provider.send(outbound, config, limited));
+    return await withDeadline(http, (limited) => provider.send(outbound, config, limited), ms);
   } catch (error) {
     if (notConnected(error))
       return { outcome: 'refused', reason: 'provider', detail: `no connection: ${messageOf(error)}` };

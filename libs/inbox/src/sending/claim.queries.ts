@@ -186,6 +186,19 @@ export async function claimHeads(
   ]);
 }
 
+const EXTEND = `update deliveries set lease_until = to_timestamp($4::float8 / 1000), due_at = to_timestamp($4::float8 / 1000)
+  where tenant_id = $1 and id = $2 and attempt_id = $3 and status = 1 and lease_until > to_timestamp($5::float8 / 1000) returning id`;
+
+/** A claim is held for longer: what it sends takes longer. False: it is over. */
+export async function extendLease(
+  sql: TransactionSql,
+  { tenantId, deliveryId, attemptId }: Claim,
+  { nowMs, untilMs }: { nowMs: number; untilMs: number },
+): Promise<boolean> {
+  const rows = await run(sql, EXTEND, [tenantId, deliveryId, attemptId, untilMs, nowMs]);
+  return rows.length > 0;
+}
+
 const TAKE = `with picked as materialized (
     select d.tenant_id, d.id from unnest($1::uuid[], $2::uuid[]) u(t, i) join deliveries d on d.tenant_id = u.t and d.id = u.i
     where coalesce(d.head, false) and d.status in (1, 2) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),

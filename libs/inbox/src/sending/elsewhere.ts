@@ -23,6 +23,8 @@ const MOVE = [
   `insert into message_edits (tenant_id, message_id, at, content)
    select r.tenant_id, u.m, r.at, r.content from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
    join message_edits r on r.tenant_id = u.t and r.message_id = u.e on conflict do nothing`,
+  `update attachments a set message_id = u.m from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
+   where a.tenant_id = u.t and a.message_id = u.e`,
   `update deliveries d set message_id = u.m from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
    where d.tenant_id = u.t and d.message_id = u.e`,
   `update messages m set deleted_at = coalesce(m.deleted_at, o.deleted_at), edited_at = coalesce(m.edited_at, o.edited_at),

@@ -1,9 +1,16 @@
-import type { Address, MessageRef, Outbound } from '@parley/channels/provider';
+import type { Address, MessageRef, Outbound, OutboundFile } from '@parley/channels/provider';
+import type { Content } from '@parley/contracts/content';
+import type { FileStore } from '@parley/platform/file-store';
+import { storageKey } from '../files/file-links';
 import { textOf } from '../messages/preview';
 import type { OutboundRow } from './claim.queries';
 
-/** What to do at the provider; a string says why it cannot be asked at all. */
-export function outboundOf(row: OutboundRow, reference: string): Outbound | string {
+/** What to do at the provider; a string says why it cannot be asked at all. Only who sends reads files. */
+export function outboundOf(
+  row: OutboundRow,
+  reference: string,
+  files: Pick<FileStore, 'read'> = unread,
+): Outbound | string {
   const to = recipientOf(row);
   if (!to) return 'the chat has no address';
   const target = targetOf(row);
@@ -23,9 +30,32 @@ export function outboundOf(row: OutboundRow, reference: string): Outbound | stri
   const quote = target && { quote: target };
   const { content } = row;
   if (content.type === 'text') return { to, reference, content: { type: 'text', text: content.text, ...quote } };
+  if (content.type === 'media' && content.file?.state === 'ready') {
+    const { kind, caption } = content;
+    return { to, reference, content: { type: 'media', kind, caption, file: fileOf(row, content, files), ...quote } };
+  }
   if (content.type !== 'template') return `nothing of the kind "${content.type}" can be sent`;
   const { name, language, parameters } = content;
   return { to, reference, content: { type: 'template', name, language, parameters, ...quote } };
+}
+
+const unread: Pick<FileStore, 'read'> = {
+  read: () => Promise.reject(new Error('a file is read only to be sent')),
+};
+
+/** As it was taken up: by then its name, type and size were known. */
+function fileOf(
+  { tenant_id: tenantId }: OutboundRow,
+  { file, fileName, mimeType, sizeBytes, kind }: Extract<Content, { type: 'media' }>,
+  files: Pick<FileStore, 'read'>,
+): OutboundFile {
+  const key = storageKey({ tenantId, id: file?.id ?? '' });
+  return {
+    name: fileName ?? kind,
+    mimeType: mimeType ?? 'application/octet-stream',
+    sizeBytes: sizeBytes ?? 0,
+    open: () => files.read(key),
+  };
 }
 
 export function recipientOf({

@@ -12,7 +12,7 @@ function essenceOf(content: Content): unknown {
     case 'text':
       return normalised(content.text);
     case 'media':
-      return [content.kind, normalised(content.caption ?? '')];
+      return [content.kind === 'voice' ? 'audio' : content.kind, normalised(content.caption ?? '')];
     case 'location':
       return [rounded(content.latitude), rounded(content.longitude)];
     case 'contacts':

@@ -6,17 +6,19 @@ import { CLOCK, type Clock } from '@parley/platform/clock';
 import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox } from '@parley/platform/credentials';
 import { Metrics } from '@parley/platform/metrics';
-import { HTTP } from '@parley/platform/platform.module';
+import type { FileStore } from '@parley/platform/file-store';
+import { FILE_HTTP, FILES, HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Together } from '@parley/platform/together';
 import { Tracing } from '@parley/platform/tracing';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { TransactionSql } from 'postgres';
 import { openConfig } from '../accounts/account-secrets';
-import { callProvider, CALL_MS } from './call';
+import { callProvider, CALL_MS, fileCallMs } from './call';
 import {
   claimHeads,
   delayHeads,
+  extendLease,
   findTenant,
   holdHeads,
   listDue,
@@ -30,6 +32,7 @@ import {
   type Wanted,
 } from './claim.queries';
 import { stopsAccount, type Finding } from './findings';
+import { readyToLeave } from './leaving-file';
 import { findingOf, lookUp } from './look-up';
 import { outboundOf } from './outbound';
 import { Pacer, type PacedAccount } from './pacer';
@@ -76,6 +79,8 @@ export class SenderService implements BeforeApplicationShutdown {
     private readonly tracing: Tracing,
     @Inject(HTTP) private readonly http: typeof fetch,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(FILE_HTTP) private readonly fileHttp: typeof fetch,
+    @Inject(FILES) private readonly files: FileStore,
   ) {}
 
   /** Starts every call of the account that may start now; resolves then, not when they end. Safe to run twice at once. */
@@ -263,21 +268,35 @@ export class SenderService implements BeforeApplicationShutdown {
 
   private async call(account: SendingAccount, row: OutboundRow, claimedAt: number): Promise<SendResult> {
     if (row.account_state === 'deleted') return refused('auth', 'the account was removed');
-    const outbound = outboundOf(row, row.attempt_id);
-    if (typeof outbound === 'string') return refused('content', outbound);
+    const wanted = outboundOf(row, row.attempt_id, this.files);
+    if (typeof wanted === 'string') return refused('content', wanted);
     const opened = this.opened(row);
     if (opened instanceof Error) return refused('auth', `its credentials do not open: ${opened.message}`);
-    if (account.halted !== 'no') return notBegun('its account was stopped');
+    const outbound = await readyToLeave(wanted);
+    if ('outcome' in outbound) return outbound;
+    const file = outbound.content.type === 'media' ? outbound.content.file : null;
+    const ms = file ? fileCallMs(file.sizeBytes) : CALL_MS;
     const began = performance.now();
-    if (began - claimedAt > LATEST_START_MS) return notBegun('its lease was running out');
+    if (began - claimedAt > LATEST_START_MS || (file && !(await this.holdOn(row, ms))))
+      return notBegun('its lease was running out');
+    if (account.halted !== 'no') return notBegun('its account was stopped');
     crashPoint('outbound.O2');
     const ticket = account.breaker.begin();
     crashPoint('outbound.O3', 'called');
-    const outcome = await callProvider(providerOf(row.provider), outbound, opened, this.http);
+    const http = file ? this.fileHttp : this.http;
+    const outcome = await callProvider(providerOf(row.provider), outbound, opened, http, ms);
     crashPoint('outbound.O4');
     account.breaker.end(ticket, isFailure(outcome) ? 'failed' : 'answered');
+    if (file && outcome.outcome === 'accepted') this.metrics.fileBytes.inc({ way: 'sent' }, file.sizeBytes);
     this.watch(row, outcome, began);
     return outcome;
+  }
+
+  /** The lease of a call that takes longer than others. False: it is over. */
+  private holdOn({ tenant_id: tenantId, delivery_id: deliveryId, attempt_id: attemptId }: OutboundRow, ms: number) {
+    const nowMs = this.clock.now();
+    const until = { nowMs, untilMs: nowMs + ms + LEASE_MS - CALL_MS };
+    return this.pool.query((sql) => extendLease(sql, { tenantId, deliveryId, attemptId }, until));
   }
 
   /** The account's whole config. What was sealed with a key that is gone must not look like a call that was lost. */

@@ -78,8 +78,11 @@ const PEOPLE = `
     select tenant_id, chat_id, account_id, id, kind, case kind when 'group' then c || '@g.us' else phone end, case kind when 'direct' then contact_id end from grown.conversations;
   insert into chat_addresses (tenant_id, account_id, address, chat_id)
     select tenant_id, account_id, case kind when 'group' then c || '@g.us' else 'phone:' || phone end, chat_id from grown.conversations;
-  insert into participants (tenant_id, conversation_id, address, name)
-    select tenant_id, id, '+1303' || lpad((c * 10 + k)::text, 8, '0'), 'Participant ' || k from grown.conversations, generate_series(1, 10) k where kind = 'group';
+  insert into participants (tenant_id, conversation_id, address) -- people who write to the tenant themselves
+    select g.tenant_id, g.id, p.phone from grown.conversations g cross join generate_series(1, 10) k
+      join (select tenant, phone, row_number() over (partition by tenant order by c) n, count(*) over (partition by tenant) total
+        from grown.conversations where kind = 'direct') p on p.tenant = g.tenant and p.n = 1 + (g.c + k) % p.total
+    where g.kind = 'group' on conflict do nothing;
   insert into conversation_labels (tenant_id, conversation_id, label_id)
     select tenant_id, id, grown.id(grown.at(0), 'label', tenant * 100 + least(5, floor(-ln(grown.chance(c, 13)) * 2)::int))
     from grown.conversations where grown.pick(c, 12) % 10 < 3`;

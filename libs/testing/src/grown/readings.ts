@@ -57,8 +57,9 @@ export async function readingsOf({ sql }: Pick<TestApp, 'sql'>, tenant: GrownTen
     ['admin', tenant.admin],
     ['agent', tenant.agent],
   ] as const) {
-    const add = (kind: Reading['kind'], name: string, paths: string[], limits: Limits) =>
-      readings.push({ kind, name: `${name}, ${role}`, reader, paths, limits });
+    const add = (kind: Reading['kind'], name: string, paths: string[], limits: Limits) => {
+      if (paths.length) readings.push({ kind, name: `${name}, ${role}`, reader, paths, limits });
+    };
     for (const [name, query] of [
       ['list', ''],
       ['list of open', 'status=open'],
@@ -97,7 +98,10 @@ export async function readingsOf({ sql }: Pick<TestApp, 'sql'>, tenant: GrownTen
     );
     const seen = await threadsOf(sql, tenant.id, role === 'agent' ? reader.id : null, variety);
     const threads = seen.map(({ id }) => `/api/inbox/conversations/${id}`);
-    add('panel', 'conversation', threads, { buffers: 60, sorted: 20 });
+    const panels = (kind: string) => seen.flatMap((one, i) => (one.kind === kind ? (threads[i] ?? []) : []));
+    add('panel', 'conversation', panels('direct'), { buffers: 60, sorted: 20 });
+    // Each of the ten members is looked up among the contacts.
+    add('panel', 'group', panels('group'), { buffers: 120, sorted: 20 });
     add(
       'history',
       'history',
@@ -141,15 +145,16 @@ async function placesOf(sql: Sql, tenantId: string, variety: number): Promise<st
   return rows.map(({ at, id }) => cursorOf([at, id]));
 }
 
-/** The longest conversation and others, with a message of each that is a year and more old. */
+/** The longest conversations and the longest group, with a message of each that is a year and more old. */
 async function threadsOf(sql: Sql, tenantId: string, assigneeId: string | null, variety: number) {
-  const rows = await sql<{ id: string; old: string; position: number }[]>`
-    select c.id, m.id old, m.position from (
-      select id from conversations where tenant_id = ${tenantId} and (${assigneeId}::uuid is null or assignee_id = ${assigneeId})
-      order by received desc, id limit ${variety}) c
+  const rows = await sql<{ id: string; kind: string; old: string; position: number }[]>`
+    select c.id, c.kind, m.id old, m.position from (
+      select id, kind, row_number() over (partition by kind order by received desc, id) nth from conversations
+      where tenant_id = ${tenantId} and (${assigneeId}::uuid is null or assignee_id = ${assigneeId})) c
     cross join lateral (select id, position from messages where tenant_id = ${tenantId} and conversation_id = c.id
       and position < (extract(epoch from now() - interval '13 months') * 1e6)::bigint
-      order by position desc nulls last, id desc nulls last limit 1) m`;
+      order by position desc nulls last, id desc nulls last limit 1) m
+    where nth <= case kind when 'direct' then ${variety} else 1 end`;
   return rows.map((row) => ({ ...row, cursor: cursorOf(['older', Number(row.position), row.old]) }));
 }
 

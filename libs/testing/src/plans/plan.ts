@@ -37,7 +37,7 @@ export interface Limits {
 }
 
 /** Tables that grow with the years. Their partitions are theirs. */
-const BIG = /^(messages|conversations|events|webhooks(_\w+)?|deliveries|externals|attempts)$/;
+const BIG = /^(messages|conversations|events|webhooks(_\w+)?|deliveries|externals|attempts|attachments)$/;
 
 /** What of it goes beyond the limits, or scans a big table; empty when all is well. */
 export function faultsOf(plans: Plan[], limits: Limits): string[] {

@@ -343,6 +343,7 @@ async function everyRoute(): Promise<void> {
   const nobody: Things = {
     tenantId: words.pathWord, memberId: words.pathWord, accountId: words.pathWord, conversationId: words.pathWord, chatId: words.pathWord,
     messageId: words.pathWord, failedId: words.pathWord, unknownId: words.pathWord, contactId: words.pathWord, labelId: words.pathWord,
+    fileId: words.pathWord, failedFileId: words.pathWord, uploadId: words.pathWord,
     roleId: words.pathWord, invitationId: words.pathWord, sessionId: words.pathWord, leaverId: words.pathWord,
     keyId: words.pathWord, teamId: words.pathWord,
   }; // prettier-ignore

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { crashPoints, type CrashPoint } from '@parley/platform/crash-points';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bisection, drain, intake, keptUnanswered, unrung } from './crash-inbound';
+import { fetchFile } from './crash-files';
 import { arrivedUnknown, claimedAlone, send, storedUntold, unrungSend } from './crash-outbound';
 import { CrashStage } from './crash-stage';
 import { missedEvents, openStreams } from './crash-streams';
@@ -38,6 +39,10 @@ const cases: Record<CrashPoint, Case> = {
   'outbound.O3': worker(send({ by: 'evolution', dead: arrivedUnknown })), // its echo proves it
   'outbound.O4': worker(send({ by: 'cloud-api', dead: arrivedUnknown })), // its status names our attempt
   'outbound.O5': worker(send({ dead: storedUntold })),
+  'media.M1': worker(fetchFile({ kept: false })),
+  'media.M2': worker(fetchFile({ kept: false })),
+  'media.M3': worker(fetchFile({ kept: false })),
+  'media.M4': worker(fetchFile({ kept: true })),
   'sse.S1': api(openStreams),
   'sse.S2': api(missedEvents),
 };

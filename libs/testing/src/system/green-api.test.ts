@@ -169,6 +169,13 @@ describe.concurrent('in', () => {
     expect(await at.only()).toMatchObject({ title: 'Depot crew', kind: 'group' });
     const [message] = bubblesIn(await at.threadById((await at.only()).id));
     expect(message).toMatchObject({ sender: { name: 'Ted' }, content: { text: 'truck is late' } });
+    // Nothing tells who is in it: the instance is asked.
+    const members = await at.until('its members', async () => {
+      const { participants } = await at.details('Depot crew');
+      return participants.length > 0 && participants;
+    });
+    const { contactId } = message?.sender ?? {};
+    expect(members).toContainEqual({ contactId, name: 'Ted', address: from, admin: true }); // who began it
   });
 });
 

@@ -279,6 +279,13 @@ describe.concurrent('evolution alone', () => {
       content: { type: 'choice', text: 'Rice' },
       quote: { text: 'Lunch?' },
     });
+    const [asked] = bubblesIn(await at.thread(from, () => true));
+    const votes = [
+      { option: 'Soup', count: 0 },
+      { option: 'Rice', count: 1 },
+    ];
+    const content = { type: 'poll', question: 'Lunch?', selectable: 1, votes };
+    expect(asked).toMatchObject({ content, editedAt: null });
     await at.receive({ from, kind: 'call', id: 'C0FFEE', state: 'offer' });
     expect((await at.bubble(from, 3)).content).toMatchObject({ type: 'call', outcome: 'ringing', video: false });
     await at.receive({ from, kind: 'call', id: 'C0FFEE', state: 'timeout' });

@@ -1,7 +1,9 @@
 import { getAccount, listTemplates, updateAccount, type Account, type ProviderName } from '@parley/contracts/accounts';
 import { markConversationRead, startConversation, type Conversation } from '@parley/contracts/conversations';
 import type { OutboundContent } from '@parley/contracts/content';
+import { createUpload } from '@parley/contracts/files';
 import { checkMessage, retryMessage, sendMessage, sendTyping, type Message } from '@parley/contracts/messages';
+import { FILE_PART } from '@parley/contracts/route';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectThroughApi } from './connect-through-api';
 import { bubblesIn, Desk } from './desk';
@@ -39,6 +41,10 @@ async function openConnected(provider: ProviderName): Promise<Worker> {
   return new Worker(system, owner, await connectThroughApi(system, owner, provider, { settings: quick }));
 }
 
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const newPhone = () => `+1202557${String(1000 + phones++)}`;
 type Sent = Awaited<ReturnType<System['simulator']['sent']>>[number] & Record<string, unknown>;
 
@@ -60,6 +66,21 @@ class Worker extends Desk {
 
   text(conversationId: string, text: string): Promise<string> {
     return this.send(conversationId, { type: 'text', text });
+  }
+
+  async file(
+    conversationId: string,
+    { bytes, ...known }: { bytes: Buffer; mimeType: string; fileName: string },
+    caption: string | null = null,
+  ): Promise<string> {
+    const { body } = await this.caller.call(createUpload, { body: { ...known, sizeBytes: bytes.length } });
+    const part = await this.caller.fetch(`/api/inbox/uploads/${body.id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': FILE_PART, 'upload-offset': '0' },
+      body: new Uint8Array(bytes),
+    });
+    expect(part.status).toBe(204);
+    return this.send(conversationId, { type: 'media', fileId: body.id, caption, width: null, height: null });
   }
 
   /** That message, as soon as it is so. */
@@ -117,6 +138,28 @@ describe.concurrent.each(providers)('%s', (provider) => {
       { to: phone, kind: 'text', text: 'Come by', replyTo: expect.any(String) },
     ]);
     expect(bubblesIn(await at.thread(phone, () => true))).toHaveLength(3);
+  });
+
+  it('sends files, each as what it is, in their place among the texts', async () => {
+    const [at, phone] = [await open(provider), newPhone()];
+    const { id } = await at.meet(phone);
+    await at.text(id, 'first');
+    const picture = await at.file(id, { bytes: png, mimeType: 'image/png', fileName: 'pedal.png' }, 'the pedal');
+    const pdf = Buffer.from('%PDF-1.4 x');
+    const paper = await at.file(id, { bytes: pdf, mimeType: 'application/pdf', fileName: 'a.pdf' });
+    const last = await at.text(id, 'last');
+    await at.delivered(phone, last, 'read');
+    expect(await at.delivered(phone, picture, 'read')).toMatchObject({
+      content: { type: 'media', kind: 'image', caption: 'the pedal', file: { state: 'ready' } },
+    });
+    await at.delivered(phone, paper, 'read');
+    expect((await at.arrived()).map(({ kind, text }) => [kind, text ?? null])).toEqual([
+      ['text', 'first'],
+      ['image', 'the pedal'],
+      ['document', null],
+      ['text', 'last'],
+    ]);
+    expect(bubblesIn(await at.thread(phone, () => true))).toHaveLength(5); // no echo stands beside its message
   });
 
   it('reacts, and takes it back', async () => {

@@ -25,6 +25,12 @@ export interface Things {
   keyId: string;
   /** Somebody to be let go. */
   leaverId: string;
+  /** Of an inbound message, ready. */
+  fileId: string;
+  /** Of one that could not be had. */
+  failedFileId: string;
+  /** A member's, of which nothing came yet. */
+  uploadId: string;
 }
 export type Thing = keyof Things;
 
@@ -84,7 +90,7 @@ export const routeCases: Record<RouteName, Cases> = {
     { input: { params: { id } }, names: ['conversationId'] },
     { input: { params: { id }, query: { around: messageId } }, names: ['conversationId', 'messageId'] },
   ],
-  sendMessage: ({ conversationId, chatId, messageId }, words) => [
+  sendMessage: ({ conversationId, chatId, messageId, uploadId }, words) => [
     { input: { body: { conversationId, content: text(words) } }, names: ['conversationId'] },
     { input: { body: { conversationId, chatId, content: text(words) } }, names: ['conversationId', 'chatId'] },
     {
@@ -95,10 +101,24 @@ export const routeCases: Record<RouteName, Cases> = {
       input: { body: { conversationId, content: { type: 'reaction', messageId, emoji: words('emoji').slice(0, 64) } } },
       names: ['conversationId', 'messageId'],
     },
+    {
+      input: { body: { conversationId, content: { type: 'media', fileId: uploadId, caption: words('caption') } } },
+      names: ['conversationId', 'uploadId'],
+      mayFail: true, // it is not whole
+    },
   ],
   sendTyping: ({ conversationId }) => [{ input: { body: { conversationId } }, names: ['conversationId'] }],
+  listEdits: inPath('messageId'),
   retryMessage: inPath('failedId'),
   checkMessage: inPath('unknownId'),
+  getFileLink: inPath('fileId'),
+  retryFile: inPath('failedFileId'),
+  createUpload: (_things, words) => [
+    { input: { body: { fileName: words('file').slice(0, 255), mimeType: 'text/plain', sizeBytes: 3 } }, names: [] },
+  ],
+  getUpload: inPath('uploadId'),
+  appendUpload: inPath('uploadId', () => ({ input: {}, mayFail: true })), // it takes no JSON
+  discardUpload: inPath('uploadId'),
   listMySessions: nothing,
   endMySession: inPath('sessionId'),
   endMySessions: () => [], // whoever calls it can call nothing more: it has tests of its own
@@ -177,6 +197,11 @@ export const routeCases: Record<RouteName, Cases> = {
   })),
   listAccountDays: nothing,
   pairAccount: inPath('accountId', () => ({ input: { body: { phone: '+15550102000' } }, mayFail: true })),
+  getAccountGroups: inPath('accountId', () => ({ input: {}, mayFail: true })),
+  setAccountGroups: inPath('accountId', (_things, words) => ({
+    input: { body: { ignored: true, allowed: [words('group').slice(0, 200)] } },
+    mayFail: true,
+  })),
   getAccountImpact: inPath('accountId'),
   deleteAccount: inPath('accountId'),
   listTemplates: inPath('accountId', () => ({ input: {}, mayFail: true })),

@@ -57,6 +57,10 @@ it('brings a channel with its name and its people’s, and an answer in the thre
   const [question] = await desk.thread('#support', (all) => bubblesIn(all)[0]?.sender.name === 'Dana Pell');
   expect(question?.content).toEqual({ type: 'text', text: 'Is <this> & that open? 👍' });
   await waitFor('her name in the list', async () => (await desk.only()).lastMessage?.senderName === 'Dana Pell');
+  // Nothing told that she was there: Slack was asked.
+  await waitFor('her seat', async () =>
+    (await desk.details('#support')).participants.some(({ name }) => name === 'Dana Pell'),
+  );
 
   await write(conversation.id, { type: 'text', text: 'Until *six* & not <!channel> later' }, question?.id);
   await until('the answer to be sent', conversation.id, 'sent'); // Slack has no receipts

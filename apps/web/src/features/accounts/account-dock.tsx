@@ -17,6 +17,7 @@ import { ConfigForm } from './config-form';
 import { changedConfig, fieldsOf } from './config-fields';
 import { DeleteAccount } from './delete-account';
 import { Dock } from './dock';
+import { HeardGroups } from './heard-groups';
 import { RefusalBanner } from './refusal-banner';
 import { ScanStep } from './scan-step';
 import { StateMark } from './state-mark';
@@ -104,6 +105,7 @@ function Details({ account, offer, go }: DetailsProps) {
         <SavedConfig account={account} offer={offer} />
       </section>
       <Visibility account={account} />
+      {offer.tellsGroups && <HeardGroups accountId={account.id} channel={account.channel} />}
       <LinkButton tone="danger" className="justify-self-start" onClick={() => setDeleting(true)}>
         {words('delete')}
       </LinkButton>

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Account } from '@parley/contracts/accounts';
-import { Bold, CheckCheck, ChevronDown, Italic, LayoutTemplate, Smile } from 'lucide-react';
+import { Bold, CheckCheck, ChevronDown, Italic, LayoutTemplate, Paperclip, Smile } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo, useState } from 'react';
 import { cx } from '@/components/cx';
@@ -30,15 +30,18 @@ export interface ComposerBarProps {
   onResolve: () => void;
   /** Null: the channel has no templates. */
   onTemplates: (() => void) | null;
+  /** Null: it takes no files. */
+  onAttach: (() => void) | null;
 }
 
 /** Under the text: what helps to write it, how much room is left, and the ways to send it. */
 export const ComposerBar = memo(function ComposerBar(props: ComposerBarProps) {
-  const { account, field, left, savedNow, canSend, onTemplates } = props;
+  const { account, field, left, savedNow, canSend, onTemplates, onAttach } = props;
   const t = useTranslations('composer');
   return (
     <div className="flex items-center gap-0.5 px-1.5 pb-1.5 max-md:hidden">
       <EmojiButton field={field} />
+      {onAttach && <IconButton icon={Paperclip} iconSize={18} label={t('files.attach')} onClick={onAttach} />}
       {onTemplates && <IconButton icon={LayoutTemplate} iconSize={18} label={t('templates')} onClick={onTemplates} />}
       {account.channel === 'whatsapp' && (
         <>

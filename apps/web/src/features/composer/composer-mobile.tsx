@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowUp, Bold, CheckCheck, Italic, LayoutTemplate, Plus } from 'lucide-react';
+import { ArrowUp, Bold, CheckCheck, Italic, LayoutTemplate, Paperclip, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { Icon } from '@/components/icon';
@@ -16,7 +16,7 @@ export const ComposerMobile = memo(function ComposerMobile({
   return part === 'plus' ? <PlusMenu {...props} /> : <RoundSend {...props} />;
 });
 
-function PlusMenu({ account, field, canSend, busy, onResolve, onTemplates }: ComposerBarProps) {
+function PlusMenu({ account, field, canSend, busy, onResolve, onTemplates, onAttach }: ComposerBarProps) {
   const t = useTranslations('composer');
   const mark = (sign: string) => () => setTimeout(() => field.current && wrapSelection(field.current, sign), 0);
   return (
@@ -32,6 +32,11 @@ function PlusMenu({ account, field, canSend, busy, onResolve, onTemplates }: Com
         </button>
       }
     >
+      {onAttach && (
+        <MenuItem icon={Paperclip} onSelect={onAttach}>
+          {t('files.attach')}
+        </MenuItem>
+      )}
       {onTemplates && (
         <MenuItem icon={LayoutTemplate} onSelect={onTemplates}>
           {t('templates')}

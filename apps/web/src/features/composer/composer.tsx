@@ -5,11 +5,16 @@ import type { Conversation } from '@parley/contracts/conversations';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { accountsQuery } from '@/features/accounts/queries';
+import { lateModule } from '@/lib/late-module';
+import { patiently } from '@/lib/patiently';
 import { isFinal, troubleOf } from './account-trouble';
 import { focusComposer } from './composer-desk';
-import { TemplateComposer } from './template-composer';
+import type { TemplateComposerProps } from './template-composer';
 import { TextComposer } from './text-composer';
 import { useWindow } from './use-window';
+
+/** Most conversations never need one. */
+const templates = lateModule(() => patiently(() => import('./template-composer')));
 
 interface ComposerProps {
   conversation: Conversation;
@@ -20,7 +25,7 @@ interface ComposerProps {
 /** Where one answers: a text, or, once the channel's window has closed, a template in the same place. */
 export function Composer({ conversation, onResolved }: ComposerProps) {
   const accounts = useQuery(accountsQuery).data?.items;
-  if (!accounts) return <div className="h-24 flex-none max-md:h-16" />;
+  if (!accounts) return <Coming />;
   const account = accounts.find(({ id }) => id === conversation.accountId);
   if (!account || isFinal(troubleOf(account))) return null; // the banner says why
   return (
@@ -33,6 +38,8 @@ export function Composer({ conversation, onResolved }: ComposerProps) {
   );
 }
 
+const Coming = () => <div className="h-24 flex-none max-md:h-16" />;
+
 interface OpenComposerProps extends Required<ComposerProps> {
   account: Account;
 }
@@ -42,14 +49,9 @@ function OpenComposer({ conversation, account, onResolved }: OpenComposerProps) 
   const [choosing, setChoosing] = useState(false);
   const closed = window.type === 'closed';
 
-  // What stood under the cursor went away: the cursor goes to what came.
-  useEffect(() => {
-    if (document.activeElement === document.body && choosing) focusComposer();
-  }, [choosing]);
-
   if (closed || choosing) {
     return (
-      <TemplateComposer
+      <LateTemplates
         conversation={conversation}
         account={account}
         window={window}
@@ -65,4 +67,15 @@ function OpenComposer({ conversation, account, onResolved }: OpenComposerProps) 
       onTemplates={() => (setChoosing(true), focusComposer())}
     />
   );
+}
+
+function LateTemplates(props: TemplateComposerProps) {
+  const here = templates.use();
+  useEffect(() => void templates.fetch().catch(() => undefined), []);
+  const wasAskedFor = props.onBack !== null;
+  // What stood under the cursor went away: the cursor goes to what came.
+  useEffect(() => {
+    if (here && wasAskedFor && document.activeElement === document.body) focusComposer();
+  }, [here, wasAskedFor]);
+  return here ? <here.TemplateComposer {...props} /> : <Coming />;
 }

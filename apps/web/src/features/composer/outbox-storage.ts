@@ -60,8 +60,9 @@ export function isEntry(value: unknown): value is OutboxEntry {
   return (
     texts.every((text) => typeof text === 'string') &&
     typeof entry.order === 'number' &&
-    (entry.state === 'waiting' || entry.state === 'refused') &&
+    (entry.state === 'waiting' || entry.state === 'refused' || entry.state === 'cancelled') &&
     isContent(entry.content) &&
+    (entry.file === undefined || (typeof entry.file === 'object' && entry.file !== null)) &&
     isTextOrNull(entry.replyTo) &&
     isTextOrNull(entry.reason) &&
     (entry.quote === null || typeof entry.quote === 'object') &&
@@ -71,7 +72,7 @@ export function isEntry(value: unknown): value is OutboxEntry {
 
 function isContent(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('type' in value)) return false;
-  return value.type === 'text' || value.type === 'template' || value.type === 'reaction';
+  return ['text', 'template', 'reaction', 'media'].includes(String(value.type));
 }
 
 function isTextOrNull(value: unknown): boolean {

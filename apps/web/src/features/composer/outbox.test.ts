@@ -85,6 +85,34 @@ function outgoing(conversationId: string, text: string) {
   };
 }
 
+test('what is taken back while it leaves is stopped whichever tab sends it, and what comes after goes out', async () => {
+  const [browser, time] = [disk(), clock()];
+  const took: string[] = [];
+  const send: OutboxPorts['send'] = (entry, takenBack) => {
+    if (entry.shown === 'file')
+      return new Promise((resolve) => takenBack.addEventListener('abort', () => resolve({ type: 'cancelled' })));
+    took.push(entry.shown);
+    return Promise.resolve({ type: 'accepted' });
+  };
+  const first = createOutbox(ports({ storage: browser.tab(), wait: time.wait, send }));
+  const exclusively = () => new Promise<never>(() => undefined); // the first has the lock
+  const second = createOutbox(ports({ storage: browser.tab(), wait: time.wait, send, exclusively }));
+  const file = outgoing('a', 'file');
+  first.add(file);
+  first.add(outgoing('a', 'text'));
+  await Promise.resolve();
+  second.cancel(file.messageId);
+  expect(second.entries().map(({ shown, state }) => [shown, state])).toEqual([
+    ['file', 'cancelled'],
+    ['text', 'waiting'],
+  ]);
+  await time.settle();
+  expect(took).toEqual(['text']);
+  for (const tab of [first, second])
+    expect(tab.entries().map(({ shown, state }) => [shown, state])).toEqual([['text', 'accepted']]);
+  expect(browser.rows.size).toBe(0);
+});
+
 const fates = fc.array(fc.constantFrom('ok' as const, 'lost' as const, 'answer lost' as const), { maxLength: 30 });
 
 test('over a bad line, everything arrives once, and in order within each conversation', async () => {
@@ -227,7 +255,7 @@ test.each<[string, unknown, boolean]>([
   ['nothing', null, false],
   ['another version', { id: '1', text: 'Hello' }, false],
   ['no content', { ...stored, content: null }, false],
-  ['content of no known kind', { ...stored, content: { type: 'media' } }, false],
+  ['content of no known kind', { ...stored, content: { type: 'call' } }, false],
   ['no time', { ...stored, at: 'yesterday' }, false],
   ['an unknown state', { ...stored, state: 'sent' }, false],
 ])('reads %s from storage: %#', (_name, value, expected) => {

@@ -1,9 +1,16 @@
-import type { OutboundContent } from '@parley/contracts/content';
+import type { Content, OutboundContent } from '@parley/contracts/content';
 import type { Message } from '@parley/contracts/messages';
+
+/** What is known of a file before the server has it. Its bytes are in `held-files`, under the message's id. */
+export type LocalFile = Pick<
+  Extract<Content, { type: 'media' }>,
+  'kind' | 'mimeType' | 'fileName' | 'sizeBytes' | 'width' | 'height'
+>;
 
 /**
  * Something a member sent that the server has not yet taken. `waiting` goes out by itself, also after a reload; `accepted`
- * was taken and only waits to be seen in the thread; `refused` waits for the member.
+ * was taken and only waits to be seen in the thread; `refused` waits for the member; `cancelled` was taken back, and stands
+ * only until every tab has seen so.
  */
 export interface OutboxEntry {
   messageId: string;
@@ -12,23 +19,30 @@ export interface OutboxEntry {
   /** Of `replyTo`, for the bubble. */
   quote: Message['quote'];
   content: OutboundContent;
+  /** Of a file that is sent. */
+  file?: LocalFile;
   /** What the bubble says: the text, or a template's with its values in place. */
   shown: string;
   at: string;
   /** Place in the queue: a retry goes to its end. */
   order: number;
-  state: 'waiting' | 'accepted' | 'refused';
+  state: 'waiting' | 'accepted' | 'refused' | 'cancelled';
   /** Why it was refused, in words for people. */
   reason: string | null;
 }
 
 /** What is given to the outbox; it adds the rest. */
-export type Outgoing = Pick<OutboxEntry, 'messageId' | 'conversationId' | 'replyTo' | 'quote' | 'content' | 'shown'>;
+export type Outgoing = Pick<
+  OutboxEntry,
+  'messageId' | 'conversationId' | 'replyTo' | 'quote' | 'content' | 'file' | 'shown'
+>;
 
 export type SendOutcome =
   | { type: 'accepted' }
   /** For good: sent as it is it would be refused again. */
   | { type: 'refused'; reason: string }
+  /** The member took it back before it left. */
+  | { type: 'cancelled' }
   /** It may or may not have arrived; the same id is sent again. `afterMs` null: not before `nudge`. */
   | { type: 'later'; afterMs: number | null };
 
@@ -43,7 +57,10 @@ export interface OutboxStorage {
 
 export interface OutboxPorts {
   storage: OutboxStorage;
-  send(entry: OutboxEntry): Promise<SendOutcome>;
+  /** Stops where it still can once `takenBack` is. */
+  send(entry: OutboxEntry, takenBack: AbortSignal): Promise<SendOutcome>;
+  /** It needs nothing of this browser any more; its state says why: accepted, refused and discarded, cancelled. */
+  forget?(entry: OutboxEntry): void;
   /** Runs `work` while no other tab runs one under the same name. */
   exclusively(name: string, work: () => Promise<void>): Promise<void>;
   /** Calls back after so many milliseconds; the result cancels. */
@@ -60,6 +77,8 @@ export interface Outbox {
   retry(messageId: string): void;
   /** Forgets a refused one. */
   discard(messageId: string): void;
+  /** Takes back what waits, in whichever tab it is being sent. What the server has by then shows in the thread. */
+  cancel(messageId: string): void;
   /** The thread shows these now: what was accepted needs no bubble of its own any more. */
   shown(messageIds: ReadonlySet<string>): void;
   /** How a send ends; it may take until the connection is back. */
@@ -70,18 +89,22 @@ export interface Outbox {
 }
 
 const MAX_WAIT_MS = 30_000;
+/** By then every tab has seen that something was cancelled. */
+const SEEN_MS = 1_000;
 
 /**
  * The way out of what members type. One send at a time per conversation, in order; nothing is forgotten until the server
  * took it, and the id makes sure that it takes it once.
  */
-export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPorts): Outbox {
+export function createOutbox({ storage, send, forget, exclusively, wait, now }: OutboxPorts): Outbox {
+  for (const entry of storage.list()) if (entry.state === 'cancelled') storage.remove(entry.messageId);
   let snapshot: readonly OutboxEntry[] = storage.list().sort(byOrder);
   const accepted = new Map<string, OutboxEntry>();
   const listeners = new Set<() => void>();
   const running = new Set<string>();
   const timers = new Map<string, () => void>();
   const failures = new Map<string, number>();
+  const leaving = new Map<string, AbortController>();
   let stopped = false;
 
   function refresh(): void {
@@ -93,6 +116,8 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
         accepted.set(before.messageId, { ...before, state: 'accepted' });
     }
     for (const id of ids) accepted.delete(id);
+    const waiting = new Set(stored.filter(({ state }) => state === 'waiting').map(({ messageId }) => messageId));
+    for (const [id, controller] of leaving) if (!waiting.has(id)) controller.abort();
     snapshot = [...stored, ...accepted.values()].sort(byOrder);
     for (const listener of listeners) listener();
   }
@@ -115,7 +140,7 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
     let paused = false;
     await exclusively(conversationId, async () => {
       for (let entry = head(conversationId); entry && !paused && !stopped; entry = head(conversationId)) {
-        const outcome = await send(entry);
+        const outcome = await leave(entry);
         paused = outcome.type === 'later';
         apply(entry, outcome);
       }
@@ -125,15 +150,31 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
     if (!timers.has(conversationId) && head(conversationId)) void drain(conversationId);
   }
 
+  async function leave(entry: OutboxEntry): Promise<SendOutcome> {
+    const controller = new AbortController();
+    leaving.set(entry.messageId, controller);
+    try {
+      return await send(entry, controller.signal);
+    } finally {
+      leaving.delete(entry.messageId);
+    }
+  }
+
   function apply(entry: OutboxEntry, outcome: SendOutcome): void {
+    if (outcome.type === 'cancelled') return;
     if (outcome.type === 'later') {
       pause(entry.conversationId, outcome.afterMs);
       return;
     }
     failures.delete(entry.conversationId);
-    if (outcome.type === 'accepted') storage.remove(entry.messageId);
+    if (outcome.type === 'accepted') drop({ ...entry, state: 'accepted' });
     else storage.put({ ...entry, state: 'refused', reason: outcome.reason });
     refresh();
+  }
+
+  function drop(entry: OutboxEntry): void {
+    storage.remove(entry.messageId);
+    forget?.(entry);
   }
 
   function pause(conversationId: string, afterMs: number | null): void {
@@ -185,9 +226,20 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
       void drain(entry.conversationId);
     },
     discard(messageId) {
-      if (snapshot.some((entry) => entry.messageId === messageId && entry.state === 'refused'))
-        storage.remove(messageId);
+      const entry = snapshot.find((each) => each.messageId === messageId && each.state === 'refused');
+      if (entry) drop(entry);
       refresh();
+    },
+    cancel(messageId) {
+      const entry = snapshot.find((each) => each.messageId === messageId && each.state === 'waiting');
+      if (!entry) return;
+      const cancelled = { ...entry, state: 'cancelled' as const };
+      storage.put(cancelled);
+      refresh();
+      wait(SEEN_MS, () => {
+        drop(cancelled);
+        refresh();
+      });
     },
     shown(messageIds) {
       const seen = [...accepted.keys()].filter((id) => messageIds.has(id));
@@ -200,7 +252,7 @@ export function createOutbox({ storage, send, exclusively, wait, now }: OutboxPo
           const entry = snapshot.find((each) => each.messageId === messageId);
           if (entry?.state === 'waiting') return;
           listeners.delete(look);
-          resolve(entry?.state === 'refused' ? 'refused' : 'accepted');
+          resolve(entry && entry.state !== 'accepted' ? 'refused' : 'accepted');
         };
         listeners.add(look);
         look();

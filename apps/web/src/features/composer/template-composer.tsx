@@ -15,7 +15,7 @@ import { TemplatePicker } from './template-picker';
 import { useSend } from './use-send';
 import type { WindowState } from './window-state';
 
-interface TemplateComposerProps {
+export interface TemplateComposerProps {
   conversation: Conversation;
   account: Account;
   window: WindowState;

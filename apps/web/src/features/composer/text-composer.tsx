@@ -4,21 +4,29 @@ import type { Account } from '@parley/contracts/accounts';
 import type { Conversation } from '@parley/contracts/conversations';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Banner } from '@/components/banner';
 import { LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
+import { cx } from '@/components/cx';
+import { complain } from '@/components/toast';
+import { lateComponent } from '@/lib/late-component';
 import { useRemembered } from '@/lib/remembered';
 import { ColleagueTyping } from './colleague-typing';
 import { ComposerBar } from './composer-bar';
 import { ComposerMobile } from './composer-mobile';
 import { charactersLeft } from './counter';
 import { GrowTextarea } from './grow-textarea';
+import { MOST_FILES, outgoingFiles, pickable, refusalOf } from './outgoing-files';
 import { QuoteStrip } from './quote-strip';
 import { sendIntent, sendKeySetting } from './send-key';
+import { addToTray, emptyTray, takeFromTray, useTray } from './tray';
 import { useDraft, useDrafts, useLiveDraft } from './use-draft';
+import { useFileDrop } from './use-file-drop';
 import { type Finish, useSend, useSendAndResolve } from './use-send';
 import { useTypingSignal } from './use-typing-signal';
+
+const FileTray = lateComponent(() => import('./file-tray').then((module) => module.FileTray));
 
 interface TextComposerProps {
   conversation: Conversation;
@@ -27,12 +35,14 @@ interface TextComposerProps {
   onTemplates: () => void;
 }
 
-/** One to ten lines of text, what they answer, and the ways to send them. */
+/** One to ten lines of text, what they answer, the files that go along, and the ways to send them. */
 export function TextComposer({ conversation, account, onResolved, onTemplates }: TextComposerProps) {
   const t = useTranslations('composer');
   const { id } = conversation;
   const { capabilities } = account;
   const field = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const files = useTray(id);
   const drafts = useDrafts();
   const draft = useLiveDraft(id);
   const saved = useDraft(id);
@@ -49,25 +59,38 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
   // A refused "send and resolve" gives the text back, unless something new stands there.
   const refused = finish?.type === 'refused' ? finish.entry : null;
   useEffect(() => {
-    if (!refused || !drafts) return;
+    if (!refused || !drafts || refused.file) return; // a file stands in the thread, with what can be done
     if (!drafts.live(id)?.text) drafts.edit(id, { text: refused.shown, quote: refused.quote });
     field.current?.focus();
   }, [refused, drafts, id]);
 
+  const attach = (chosen: Iterable<File>) => {
+    const over = addToTray(id, chosen);
+    if (over > 0) complain(t('files.tooMany', { most: MOST_FILES }));
+    field.current?.focus();
+  };
+  const dropping = useFileDrop(capabilities.files.length > 0 ? attach : null);
+  const isRefused = files.some(({ bytes }) => refusalOf(capabilities.files, bytes) !== null);
+  const canSend = (text.trim() !== '' || files.length > 0) && !isRefused;
+
   const submit = (how: 'send' | 'resolve') => {
     const shown = text.trim();
-    if (!shown || finish?.type === 'busy') return;
+    if (!canSend || finish?.type === 'busy') return;
     if (left !== null && left < 0) {
       setTooLong(true);
       field.current?.focus();
       return;
     }
-    const outward = { content: { type: 'text' as const, text: shown }, shown, quote };
+    const outwards = outgoingFiles(capabilities.files, files, shown, quote);
+    const last = outwards.pop();
+    if (!last) return;
     drafts?.clear(id);
+    emptyTray(id);
     setTooLong(false);
     dismiss();
-    if (how === 'send') send(outward);
-    else void run(outward);
+    for (const outward of outwards) send(outward);
+    if (how === 'send') send(last);
+    else void run(last);
     field.current?.focus();
   };
 
@@ -86,15 +109,16 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
       onSend: () => latest.current.submit('send'),
       onResolve: () => latest.current.submit('resolve'),
       onTemplates: capabilities.templates ? () => latest.current.onTemplates() : null,
+      onAttach: capabilities.files.length > 0 ? () => picker.current?.click() : null,
     }),
-    [capabilities.templates],
+    [capabilities.templates, capabilities.files.length],
   );
   const bar = {
     account,
     field,
     left,
     savedNow: saved !== null && saved.text === text,
-    canSend: text.trim() !== '',
+    canSend,
     busy: finish?.type === 'busy',
     ...ways,
   };
@@ -119,7 +143,24 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
       <div className="px-4 text-meta not-empty:pt-1 md:hidden">
         <ColleagueTyping conversationId={id} />
       </div>
-      <div className="max-md:flex max-md:items-end max-md:gap-0.5 max-md:py-2 max-md:ps-1 max-md:pe-2 md:rounded-4 md:border md:border-line-strong md:bg-sheet md:focus-within:border-focus">
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('files.attach')}
+        accept={pickable(capabilities.files)}
+        onChange={(event) => {
+          attach([...(event.target.files ?? [])]);
+          event.target.value = ''; // the same file may be chosen again
+        }}
+      />
+      <div
+        className={cx(
+          'max-md:flex max-md:items-end max-md:gap-0.5 max-md:py-2 max-md:ps-1 max-md:pe-2 md:rounded-4 md:border md:bg-sheet md:focus-within:border-focus',
+          dropping ? 'md:border-accent' : 'md:border-line-strong',
+        )}
+      >
         <ComposerMobile part="plus" {...bar} />
         <div className="min-w-0 max-md:flex-1 max-md:rounded-[22px] max-md:border max-md:border-line-strong max-md:focus-within:border-focus">
           <div className="flex items-center gap-2 px-3 pt-1.5 text-meta text-ink-3 max-md:sr-only">
@@ -135,6 +176,12 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
               <span className="truncate">{account.name}</span>
             </span>
           </div>
+          {dropping && <p className="px-3 pt-1 text-ui font-medium text-accent-ink">{t('files.drop')}</p>}
+          {files.length > 0 && (
+            <Suspense>
+              <FileTray files={files} rules={capabilities.files} onRemove={(file) => takeFromTray(id, file)} />
+            </Suspense>
+          )}
           {quote && <QuoteStrip quote={quote} onRemove={() => drafts?.edit(id, { quote: null })} />}
           <GrowTextarea
             ref={field}
@@ -147,6 +194,12 @@ export function TextComposer({ conversation, account, onResolved, onTemplates }:
             aria-invalid={left !== null && left < 0 ? true : undefined}
             onChange={(event) => change(event.target.value)}
             onBlur={() => drafts?.flush()}
+            onPaste={(event) => {
+              const { files: pasted, types } = event.clipboardData;
+              if (pasted.length === 0 || types.includes('text/plain') || capabilities.files.length === 0) return;
+              event.preventDefault(); // a spreadsheet's cells are words, though a picture of them comes along
+              attach([...pasted]);
+            }}
             onKeyDown={(event) => {
               const how = sendIntent(
                 { ...keyOf(event), isComposing: event.nativeEvent.isComposing },

@@ -1,7 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { call } from '@/lib/api';
 import { connection } from '@/lib/realtime/connection';
+import { routes } from '@/lib/routes';
 import { createOutbox, type Outbox, type OutboxEntry } from './outbox';
 import { outboxStorage } from './outbox-storage';
 import { sendEntry } from './send-entry';
@@ -27,7 +29,7 @@ export function useOutboxEntries(conversationId: string): readonly OutboxEntry[]
     () => NONE,
   );
   return useMemo(() => {
-    const own = entries.filter((entry) => entry.conversationId === conversationId);
+    const own = entries.filter((entry) => entry.conversationId === conversationId && entry.state !== 'cancelled');
     return own.length > 0 ? own : NONE;
   }, [entries, conversationId]);
 }
@@ -58,6 +60,7 @@ function outboxOf(scope: string): Outbox {
     outbox = createOutbox({
       storage: outboxStorage(scope),
       send: sendEntry,
+      forget: letGo,
       exclusively: (name, work) => oneTabAtATime(`parley:outbox:${scope}:${name}`, work),
       wait(ms, done) {
         const timer = setTimeout(done, ms);
@@ -68,6 +71,13 @@ function outboxOf(scope: string): Outbox {
     outboxes.set(scope, outbox);
   }
   return outbox;
+}
+
+/** Of a file that is not sent the server need keep nothing either; if it hears nothing of that, it does so after a day. */
+function letGo({ messageId, content, state }: OutboxEntry): void {
+  if (content.type !== 'media') return;
+  import('./held-files').then((files) => files.letGoOfFile(messageId)).catch(() => undefined);
+  if (state !== 'accepted') call(routes.discardUpload, { params: { id: content.fileId } }).catch(() => undefined);
 }
 
 /** Where the browser has no locks (a page over plain http), the server still takes each id once. */

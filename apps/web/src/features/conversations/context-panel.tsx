@@ -5,7 +5,9 @@ import { AtSign, Check, Copy, Fingerprint, Plus, X } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Avatar } from '@/components/avatar';
+import { LinkButton } from '@/components/button';
 import { ChannelMark } from '@/components/channel-mark';
+import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
 import { IconButton } from '@/components/icon-button';
 import { Skeleton } from '@/components/skeleton';
@@ -55,7 +57,7 @@ export function ContextPanel({ conversation, partial, onClose }: ContextPanelPro
         <Reached conversation={conversation} />
       )}
       <Facts conversation={conversation} />
-      <Members conversation={conversation} />
+      {!partial && <Members key={conversation.id} conversation={conversation} />}
     </aside>
   );
 }
@@ -233,23 +235,35 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-/** Who else is in the group. */
-function Members({ conversation }: { conversation: ConversationDetails }) {
+/** How many members are shown before one asks for all. */
+const FIRST = 12;
+
+/** Who else is in the group, in the colours that they have in the thread. */
+function Members({ conversation: { kind, participants } }: { conversation: ConversationDetails }) {
   const words = useTranslations('conversation.panel');
-  if (conversation.participants.length === 0) return null;
+  const [all, setAll] = useState(false);
+  if (kind !== 'group') return null;
+  const shown = all ? participants : participants.slice(0, FIRST);
   return (
     <Section title={words('members')}>
+      {participants.length === 0 && <p className="text-pretty text-ink-3">{words('membersUnknown')}</p>}
       <ul>
-        {conversation.participants.map(({ name, address, admin }) => (
-          <li key={address} className="flex min-h-8 items-center gap-2">
-            <Avatar id={address} name={name} size={20} />
-            <span className="min-w-0 truncate" title={address} dir="auto">
-              {name}
-            </span>
-            {admin && <span className="ms-auto flex-none text-meta text-ink-3">{words('admin')}</span>}
-          </li>
-        ))}
+        {shown.map(({ contactId, name, address, admin }) => {
+          const called = name ?? (address.startsWith('+') ? address : null);
+          return (
+            <li key={address} className="flex min-h-8 items-center gap-2">
+              <Avatar id={contactId ?? address} name={called ?? '?'} size={20} />
+              <span className={cx('min-w-0 truncate', !called && 'text-ink-3')} title={address} dir="auto">
+                {called ?? words('noName')}
+              </span>
+              {admin && <span className="ms-auto flex-none text-meta text-ink-3">{words('admin')}</span>}
+            </li>
+          );
+        })}
       </ul>
+      {shown.length < participants.length && (
+        <LinkButton onClick={() => setAll(true)}>{words('allMembers', { count: participants.length })}</LinkButton>
+      )}
     </Section>
   );
 }

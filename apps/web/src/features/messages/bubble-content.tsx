@@ -4,45 +4,42 @@ import type { Content } from '@parley/contracts/content';
 import {
   Circle,
   CircleHelp,
-  FileText,
   FileWarning,
-  Image,
   LayoutTemplate,
   ListChecks,
   MapPin,
-  Mic,
-  Music,
   Phone,
   PhoneMissed,
   ShoppingBag,
-  Sticker,
   User,
   Video,
   type LucideIcon,
 } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { Icon } from '@/components/icon';
-import { ContentTile } from './content-tile';
-import { RichText } from './rich-text';
+import { ContentTile, TileLink } from './content-tile';
+import { Media, type FetchAgain } from './media';
 import { safeHref } from './text/find-link';
-import { isEmojiOnly } from './text/parse-text';
-import { lengthWords } from './times';
+import { MetaBelow, Words } from './words';
 
 type Of<Type extends Content['type']> = Extract<Content, { type: Type }>;
 
 /** What a message says. `meta` is its time and tick, which close its last line. */
 export function BubbleContent({
   content,
+  fetchAgain,
   meta,
 }: {
   content: Exclude<Content, { type: 'system' }>;
+  /** Asks for its file once more; null where that is no use, or not theirs to ask. */
+  fetchAgain: FetchAgain | null;
   meta: React.ReactNode;
 }) {
   switch (content.type) {
     case 'text':
       return <Words text={content.text} meta={meta} />;
     case 'media':
-      return <Media content={content} meta={meta} />;
+      return <Media content={content} fetchAgain={fetchAgain} meta={meta} />;
     case 'location':
       return <Location content={content} meta={meta} />;
     case 'contacts':
@@ -62,29 +59,6 @@ export function BubbleContent({
     case 'unreadable':
       return <Plain icon={FileWarning} words="unreadable" meta={meta} />;
   }
-}
-
-/** A person's words: in the direction they are written, with the time floating at the end of the last line. */
-export function Words({ text, meta }: { text: string; meta?: React.ReactNode }) {
-  if (isEmojiOnly(text)) {
-    return (
-      <div className="flex items-end">
-        <span className="text-[34px] leading-[42px]">{text}</span>
-        {meta}
-      </div>
-    );
-  }
-  return (
-    <div dir="auto" className="text-start whitespace-pre-wrap [unicode-bidi:plaintext]">
-      <RichText text={text} />
-      {meta}
-    </div>
-  );
-}
-
-/** The time under a tile, close to it. */
-function MetaBelow({ children }: { children: React.ReactNode }) {
-  return <span className="-mt-[5px] block">{children}</span>;
 }
 
 /** Not a person's words, but ours about something that cannot be shown. */
@@ -109,97 +83,6 @@ function Plain({
   );
 }
 
-const mediaIcons = {
-  image: Image,
-  video: Video,
-  audio: Music,
-  voice: Mic,
-  document: FileText,
-  sticker: Sticker,
-} as const;
-
-function Media({ content, meta }: { content: Of<'media'>; meta: React.ReactNode }) {
-  const t = useTranslations('messages.content');
-  const details = useMediaDetails(content);
-  const { kind, caption } = content;
-  const name = kind === 'document' && content.fileName ? content.fileName : t(`media.${kind}`);
-  const pictured = kind === 'image' || kind === 'video' || kind === 'sticker';
-  return (
-    <>
-      {pictured ? (
-        <Placeholder icon={mediaIcons[kind]} name={name} details={details} small={kind === 'sticker'} />
-      ) : (
-        <ContentTile icon={mediaIcons[kind]} name={name} detail={details || t('noFileYet')} />
-      )}
-      {caption ? <Words text={caption} meta={meta} /> : <MetaBelow>{meta}</MetaBelow>}
-    </>
-  );
-}
-
-/** Where a picture will be. Fixed in size, so that nothing moves when it comes. */
-function Placeholder({
-  icon,
-  name,
-  details,
-  small,
-}: {
-  icon: LucideIcon;
-  name: string;
-  details: string;
-  small: boolean;
-}) {
-  const t = useTranslations('messages.content');
-  const box = small ? 'h-32 w-32' : 'h-28 w-[232px]';
-  return (
-    <span
-      className={`-mx-2 mt-[-3px] mb-1.5 grid max-w-[calc(100%+16px)] place-content-center justify-items-center gap-1 rounded-[9px] bg-press text-center ${box}`}
-    >
-      <Icon of={icon} size={20} className="text-ink-2" />
-      <span className="num text-meta text-ink-2">
-        {name}
-        {details ? ` · ${details}` : ''}
-      </span>
-      <span className="text-meta text-ink-2">{t('noFileYet')}</span>
-    </span>
-  );
-}
-
-function useMediaDetails({ kind, mimeType, sizeBytes, durationMs }: Of<'media'>): string {
-  const size = useSize();
-  const format = kind === 'document' ? formatOf(mimeType) : null;
-  return [format, durationMs === null ? null : lengthWords(durationMs), sizeBytes === null ? null : size(sizeBytes)]
-    .filter(Boolean)
-    .join(' · ');
-}
-
-const formats: [RegExp, string][] = [
-  [/pdf/, 'PDF'],
-  [/spreadsheet|excel/, 'Excel'],
-  [/wordprocessing|msword/, 'Word'],
-  [/presentation|powerpoint/, 'PowerPoint'],
-  [/zip|compressed/, 'ZIP'],
-  [/csv/, 'CSV'],
-];
-
-function formatOf(mimeType: string | null): string | null {
-  if (!mimeType) return null;
-  const known = formats.find(([pattern]) => pattern.test(mimeType))?.[1];
-  return known ?? mimeType.split('/').at(-1)?.slice(0, 12).toUpperCase() ?? null;
-}
-
-function useSize(): (bytes: number) => string {
-  const format = useFormatter();
-  return (bytes) => {
-    const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
-    return format.number(value, {
-      style: 'unit',
-      unit,
-      unitDisplay: 'short',
-      maximumFractionDigits: value < 10 && unit === 'megabyte' ? 1 : 0,
-    });
-  };
-}
-
 function Location({ content, meta }: { content: Of<'location'>; meta: React.ReactNode }) {
   const t = useTranslations('messages.content');
   const { latitude, longitude, address, live } = content;
@@ -221,35 +104,34 @@ function Cards({ content, meta }: { content: Of<'contacts'>; meta: React.ReactNo
   return (
     <>
       <span className="grid gap-2">
-        {content.contacts.map(({ name, phones, emails, organisation }, index) => {
-          const reach = phones[0] ?? emails[0];
-          const href = reach && safeHref(phones[0] ? `tel:${reach.replace(/[^\d+]/g, '')}` : `mailto:${reach}`);
-          return (
-            <ContentTile
-              key={index}
-              icon={User}
-              name={name}
-              detail={organisation}
-              action={href ? <TileLink href={href}>{reach}</TileLink> : reach}
-            />
-          );
-        })}
+        {content.contacts.map((contact, index) => (
+          <ContentTile key={index} icon={User} name={contact.name} detail={<CardLines contact={contact} />} />
+        ))}
       </span>
       <MetaBelow>{meta}</MetaBelow>
     </>
   );
 }
 
-function TileLink({ href, children }: { href: string; children: React.ReactNode }) {
+/** Every way to reach somebody, each on a line of its own; plain words where no link can be made of it. */
+function CardLines({ contact: { phones, emails, organisation } }: { contact: Of<'contacts'>['contacts'][number] }) {
+  const ways = [
+    ...phones.map((phone) => ({ words: phone, href: safeHref(`tel:${phone.replace(/[^\d+]/g, '')}`) })),
+    ...emails.map((email) => ({ words: email, href: safeHref(`mailto:${email}`) })),
+  ];
   return (
-    <a
-      href={href}
-      target={href.startsWith('http') ? '_blank' : undefined}
-      rel="noopener noreferrer nofollow"
-      className="reach rounded-1 font-medium text-accent-ink underline-offset-2 hover:underline"
-    >
-      {children}
-    </a>
+    <>
+      {organisation && (
+        <span className="block truncate" dir="auto">
+          {organisation}
+        </span>
+      )}
+      {ways.map(({ words, href }, index) => (
+        <span key={index} className="block truncate">
+          {href ? <TileLink href={href}>{words}</TileLink> : words}
+        </span>
+      ))}
+    </>
   );
 }
 
@@ -286,8 +168,18 @@ export function KindLine({ icon, children }: { icon: LucideIcon; children: React
   );
 }
 
+/** What is said beside it, for the eye. */
+function Meter({ share }: { share: number }) {
+  return (
+    <span aria-hidden className="mt-0.5 block h-1 overflow-hidden rounded-full bg-press">
+      <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.round(share * 100)}%` }} />
+    </span>
+  );
+}
+
 function Poll({ content, meta }: { content: Of<'poll'>; meta: React.ReactNode }) {
   const t = useTranslations('messages.content');
+  const most = Math.max(1, ...(content.votes ?? []).map(({ count }) => count));
   return (
     <>
       <b className="block font-semibold" dir="auto">
@@ -295,12 +187,21 @@ function Poll({ content, meta }: { content: Of<'poll'>; meta: React.ReactNode })
       </b>
       <small className="block text-meta text-ink-2">{t('pollChoose', { count: content.selectable })}</small>
       <ul className="mt-1.5 grid w-[232px] max-w-full gap-1 text-ui">
-        {content.options.map((option, index) => (
-          <li key={index} className="flex items-center gap-2" dir="auto">
-            <Icon of={Circle} size={14} className="text-ink-2" />
-            {option}
-          </li>
-        ))}
+        {content.options.map((option, index) => {
+          const votes = content.votes?.find((each) => each.option === option)?.count;
+          return (
+            <li key={index}>
+              <span className="flex items-center gap-2" dir="auto">
+                <Icon of={Circle} size={14} className="text-ink-2" />
+                {option}
+                {votes !== undefined && (
+                  <span className="num ms-auto flex-none text-meta text-ink-2">{t('pollVotes', { count: votes })}</span>
+                )}
+              </span>
+              {votes !== undefined && <Meter share={votes / most} />}
+            </li>
+          );
+        })}
       </ul>
       {meta}
     </>

@@ -1,4 +1,5 @@
 import { messageText } from './message-text';
+import { pictureHeight } from './picture-size';
 import type { ListRow } from './thread-list';
 
 const LINE = 20;
@@ -20,7 +21,7 @@ export function estimateRow(row: ListRow | undefined): number {
       const { content, quote, reactions, direction, origin } = row.message;
       const text = messageText(content);
       const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / PER_LINE)), 0);
-      const picture = content.type === 'media' && ['image', 'video', 'sticker'].includes(content.kind) ? 118 : 0;
+      const picture = content.type === 'media' ? pictureHeight(content) : 0;
       const under = (reactions.length > 0 ? 19 : 0) + (direction === 'outbound' && origin !== 'agent' ? 20 : 0);
       return (row.first ? 10 : 2) + 14 + lines * LINE + (quote ? 46 : 0) + picture + under;
     }

@@ -91,6 +91,9 @@ function toMessage(entry: OutboxEntry, author: Author, floor: number): ThreadMes
   };
 }
 
-function toContent({ content, shown }: OutboxEntry): Content {
-  return content.type === 'template' ? { ...content, text: shown } : { type: 'text', text: shown };
+function toContent({ content, file, shown }: OutboxEntry): Content {
+  if (content.type === 'template') return { ...content, text: shown };
+  if (content.type === 'media' && file)
+    return { type: 'media', ...file, durationMs: null, caption: content.caption || null };
+  return { type: 'text', text: shown };
 }

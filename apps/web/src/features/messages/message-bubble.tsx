@@ -2,12 +2,13 @@
 
 import { Forward, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { hueOf, hueStyle } from '@/components/hue';
 import { Icon } from '@/components/icon';
-import { BubbleContent, KindLine, Words } from './bubble-content';
+import { BubbleContent, KindLine } from './bubble-content';
+import { LeavingFile } from './late-leaving-file';
 import { MessageMeta } from './message-meta';
 import { isFailed } from './message-status';
 import { messageText } from './message-text';
@@ -15,6 +16,7 @@ import { QuoteBlock } from './quote-block';
 import { useThreadScene } from './thread-context';
 import type { ThreadMessage } from './thread-rows';
 import { useSenderName } from './use-message-label';
+import { Caption, Words } from './words';
 
 interface MessageBubbleProps {
   message: ThreadMessage;
@@ -34,6 +36,7 @@ export function MessageBubble({ message, first, last, active, arriving }: Messag
   const { content, quote, forwarded, deletedAt, direction, sender } = message;
   const ours = direction === 'outbound';
   const bare = content.type === 'media' && content.kind === 'sticker' && !deletedAt;
+  const fetchAgain = message.can?.includes('fetch') ? () => actions.fetchFile(message) : null;
   const meta = <MessageMeta message={message} detailed={active} />;
   return (
     <div
@@ -60,8 +63,12 @@ export function MessageBubble({ message, first, last, active, arriving }: Messag
       {quote && <QuoteBlock quote={quote} onJump={actions.jumpTo} />}
       {deletedAt ? (
         <Deleted message={message} meta={meta} />
+      ) : message.local && content.type === 'media' ? (
+        <Suspense fallback={<Caption text={content.caption} meta={meta} />}>
+          <LeavingFile message={message} content={content} onCancel={() => actions.cancel(message)} meta={meta} />
+        </Suspense>
       ) : (
-        content.type !== 'system' && <BubbleContent content={content} meta={meta} />
+        content.type !== 'system' && <BubbleContent content={content} fetchAgain={fetchAgain} meta={meta} />
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { cx } from '@/components/cx';
 import { Tick } from '@/components/tick';
 import { Tooltip } from '@/components/tooltip';
+import { EditHistory } from './edit-history';
 import type { ThreadMessage } from './thread-rows';
 import { useTimes } from './times';
 
@@ -21,25 +22,29 @@ export function MessageMeta({ message, detailed }: { message: ThreadMessage; det
   const tick = tickOf(message);
   const times = useTimes();
   const summary = useMetaSummary(message);
-  const meta = (
+  const when = (
+    <span className="inline-flex items-center gap-[3px]">
+      {message.late && <span>{t('late')}</span>}
+      <time dateTime={message.sentAt}>{times.under(message.sentAt, message.position / 1_000)}</time>
+      {tick && <TickWord status={tick} />}
+    </span>
+  );
+  return (
     <span
       className={cx(
         'num float-end ms-2.5 -me-[3px] mt-[5px] -mb-[3px] inline-flex items-center gap-[3px] text-micro whitespace-nowrap',
         message.direction === 'outbound' ? 'text-ink-2' : 'text-ink-3',
       )}
     >
-      {message.editedAt && <span className="underline decoration-dotted underline-offset-2">{t('edited')}</span>}
-      {message.late && <span>{t('late')}</span>}
-      <time dateTime={message.sentAt}>{times.under(message.sentAt, message.position / 1_000)}</time>
-      {tick && <TickWord status={tick} />}
+      {message.editedAt && (message.deletedAt ? <span>{t('edited')}</span> : <EditHistory message={message} />)}
+      {detailed ? (
+        <Tooltip text={summary} side="top">
+          {when}
+        </Tooltip>
+      ) : (
+        when
+      )}
     </span>
-  );
-  return detailed ? (
-    <Tooltip text={summary} side="top">
-      {meta}
-    </Tooltip>
-  ) : (
-    meta
   );
 }
 

@@ -36,7 +36,14 @@ function Node({ node }: { node: TextNode }) {
         </s>
       );
     case 'mono':
+    case 'code':
       return <code className="font-mono text-[0.93em]">{node.text.replace(/^\n|\n$/g, '')}</code>;
+    case 'quote':
+      return (
+        <span className="my-0.5 block border-s-[3px] border-line-strong ps-2.5 text-ink-2" dir="auto">
+          <Nodes nodes={node.children} />
+        </span>
+      );
   }
 }
 

@@ -27,6 +27,9 @@ const icons: Record<System['event'], LucideIcon> = {
   number_changed: Phone,
 };
 
+/** After a while apart a whole crowd may have come. */
+const MOST_NAMES = 6;
+
 /** A line that nobody wrote: who did what, and when. */
 export function SystemLine({ message }: { message: ThreadMessage }) {
   const t = useTranslations('messages.system');
@@ -41,9 +44,11 @@ export function SystemLine({ message }: { message: ThreadMessage }) {
   );
   // Somebody who did it to themselves took it, left, or joined.
   const alone = by !== null && to.length === 1 && to[0] === by;
+  const rest = to.length > MOST_NAMES ? to.length - MOST_NAMES + 1 : 0;
+  const named = rest ? [...to.slice(0, -rest), t('others', { count: rest })] : to;
   const values = {
     by: by ?? '',
-    to: format.list(to),
+    to: format.list(named),
     count: to.length,
     who: alone ? 'self' : by === null ? 'nobody' : 'other',
     name,

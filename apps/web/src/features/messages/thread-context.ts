@@ -14,8 +14,12 @@ export interface ThreadActions {
   edit: (message: ThreadMessage) => void;
   sendAgain: (message: ThreadMessage) => void;
   askAgain: (message: ThreadMessage) => void;
+  /** Asks once more for a file that did not come. False: that was refused, and said. */
+  fetchFile: (message: ThreadMessage) => Promise<boolean>;
   /** Forgets what never left this browser. */
   discard: (message: ThreadMessage) => void;
+  /** Takes back what has not left this browser yet. */
+  cancel: (message: ThreadMessage) => void;
   jumpTo: (messageId: string) => void;
   /** Makes it and all after it unread again; null where what came after is not loaded. */
   unreadFrom: ((message: ThreadMessage) => void) | null;

@@ -2,7 +2,7 @@ import type { Message } from '@parley/contracts/messages';
 
 /** How a message of this browser fares on its way to the server; absent: the server has it. */
 export interface Local {
-  state: 'waiting' | 'accepted' | 'refused';
+  state: 'waiting' | 'accepted' | 'refused' | 'cancelled';
   /** Why it was refused, in words for people. */
   reason: string | null;
 }

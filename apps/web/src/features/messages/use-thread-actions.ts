@@ -98,7 +98,19 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
           () => say(t('asked')),
           (error: Error) => complain(t('notChecked', { reason: error.message })),
         ),
+      async fetchFile({ content }) {
+        const id = content.type === 'media' ? content.file?.id : undefined;
+        if (id === undefined) return false;
+        return call(routes.retryFile, { params: { id } }).then(
+          () => true,
+          (error: Error) => {
+            complain(t('notFetched', { reason: error.message }));
+            return false;
+          },
+        );
+      },
       discard: (message) => outbox?.discard(message.id),
+      cancel: (message) => outbox?.cancel(message.id),
     };
   }, [account, client, conversationId, drafts, jumpTo, unreadFrom, outbox, t]);
 

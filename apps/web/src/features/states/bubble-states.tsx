@@ -1,5 +1,6 @@
 'use client';
 
+import type { Content } from '@parley/contracts/content';
 import type { Delivery, Message } from '@parley/contracts/messages';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -24,7 +25,9 @@ const actions: ThreadActions = {
   edit: nothing,
   sendAgain: nothing,
   askAgain: nothing,
+  fetchFile: () => Promise.resolve(false),
   discard: nothing,
+  cancel: nothing,
   jumpTo: nothing,
   unreadFrom: nothing,
 };
@@ -108,7 +111,7 @@ function ours(text: string, delivery: Partial<Delivery> | null, change: Partial<
 
 function media(
   kind: 'image' | 'video' | 'voice' | 'document' | 'sticker',
-  change: { fileName?: string; caption?: string; sizeBytes?: number; durationMs?: number; mimeType?: string } = {},
+  change: Partial<Extract<Content, { type: 'media' }>> = {},
 ) {
   const none = {
     mimeType: null,
@@ -122,6 +125,11 @@ function media(
   return { type: 'media' as const, kind, ...none, ...change };
 }
 
+function fileThat(state: 'pending' | 'failed') {
+  const detail = state === 'failed' ? 'The provider has this file no more.' : null;
+  return { id: sampleId(60), state, suspicious: false, detail };
+}
+
 function samples() {
   const bia = { contactId: sampleId(31), memberId: null, name: 'Bia Lopes' };
   const nobody = { contactId: null, memberId: null, name: null };
@@ -133,7 +141,8 @@ function samples() {
   return {
     incoming: [
       message({ content: 'Their text, up to 70 characters a line. Links are acme.test/returns.' }),
-      message({ content: '*Bold*, _italic_, ~gone~ and ```mono```, as people write them.' }),
+      message({ content: '*Bold*, _italic_, ~gone~, `code` and ```mono```, as people write them.' }),
+      message({ content: '> Is the shop open?\n> And on Sunday?\nYes, and yes.' }),
       message({
         content: 'Yes, same address',
         quote: { messageId: sampleId(50), author: 'Rui Costa', text: 'Is Rua das Flores 18 still right?' },
@@ -157,6 +166,17 @@ function samples() {
         }),
       }),
       message({ content: media('sticker') }),
+      message({ content: media('image', { sizeBytes: 312_000, width: 1200, height: 900, file: fileThat('pending') }) }),
+      message({ content: media('voice', { durationMs: 24_000, file: fileThat('pending') }) }),
+      message({ content: media('video', { width: 720, height: 1280, file: fileThat('failed') }), can: ['fetch'] }),
+      message({
+        content: media('document', {
+          fileName: 'Contract, signed.pdf',
+          file: fileThat('failed'),
+          caption: 'All pages',
+        }),
+        can: ['fetch'],
+      }),
       message({
         content: {
           type: 'location',
@@ -170,12 +190,33 @@ function samples() {
       message({
         content: {
           type: 'contacts',
-          contacts: [{ name: 'Bia Lopes', phones: ['+351 555 0188'], emails: [], organisation: null }],
+          contacts: [
+            { name: 'Bia Lopes', phones: ['+351 555 0188'], emails: [], organisation: null },
+            {
+              name: 'Ken Mori',
+              phones: ['+351 555 0190', '+351 555 0191'],
+              emails: ['ken@acme.test'],
+              organisation: 'Acme',
+            },
+          ],
         },
       }),
       message({ content: { type: 'choice', id: null, text: 'Tomorrow, 10:00', description: 'Pickup at the shop' } }),
       message({
         content: { type: 'poll', question: 'Which day suits you?', options: ['Thursday', 'Friday'], selectable: 1 },
+      }),
+      message({
+        content: {
+          type: 'poll',
+          question: 'Soup or rice on Friday?',
+          options: ['Soup', 'Rice', 'Neither'],
+          selectable: 1,
+          votes: [
+            { option: 'Soup', count: 2 },
+            { option: 'Rice', count: 5 },
+            { option: 'Neither', count: 0 },
+          ],
+        },
       }),
       message({
         content: {
@@ -202,6 +243,18 @@ function samples() {
     },
     outgoing: [
       ours('Waiting to leave', null, { local: { state: 'waiting', reason: null } }),
+      ours('', null, {
+        content: media('image', { width: 1200, height: 900, caption: 'The new grinder' }),
+        local: { state: 'waiting', reason: null },
+      }),
+      ours('', null, {
+        content: media('document', { fileName: 'Price list.pdf', sizeBytes: 84_000, mimeType: 'application/pdf' }),
+        local: { state: 'waiting', reason: null },
+      }),
+      ours('', null, {
+        content: media('document', { fileName: 'Contract.pdf', sizeBytes: 84_000, mimeType: 'application/pdf' }),
+        local: { state: 'refused', reason: 'The file is not in this browser any more. Attach it again.' },
+      }),
       ours('Waiting at the provider', {
         status: 'queued',
         detail: 'The account is paused. This goes out when sending goes on.',

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { AccountBanner } from '@/features/composer/account-banner';
 import { Composer } from '@/features/composer/composer';
+import { addToTray, emptyTray } from '@/features/composer/tray';
 import { useDrafts } from '@/features/composer/use-draft';
 import { sampleId, talks, troubled } from './sample-world';
 import { Caption, Section } from './section';
@@ -21,6 +22,11 @@ export function ComposerStates() {
     drafts?.flush();
   }, [drafts]);
 
+  useEffect(() => {
+    addToTray(talks.files.id, chosen());
+    return () => emptyTray(talks.files.id);
+  }, []);
+
   return (
     <>
       <Section title={t('composer.title')}>
@@ -29,6 +35,8 @@ export function ComposerStates() {
           <Composer conversation={talks.empty} />
           <Indented words={t('composer.quoting')} />
           <Composer conversation={talks.quoting} />
+          <Indented words={t('composer.files')} />
+          <Composer conversation={talks.files} />
           <Indented words={t('composer.closed')} />
           <Composer conversation={talks.closed} />
           <Indented words={t('composer.waiting')} />
@@ -45,6 +53,16 @@ export function ComposerStates() {
       </Section>
     </>
   );
+}
+
+/** One that is taken, and one that is not. */
+function chosen(): File[] {
+  const drawn =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z" fill="#b45309"/></svg>';
+  return [
+    new File([drawn], 'grinder.svg', { type: 'image/svg+xml' }),
+    new File(['PK'], 'everything there is.zip', { type: 'application/zip' }),
+  ];
 }
 
 function Indented({ words }: { words: string }) {

@@ -63,6 +63,10 @@ const capabilities: Capabilities = {
   templates: true,
   lookUp: true,
   writeFirst: true,
+  files: [
+    { kind: 'image', types: ['image/*'], maxBytes: 16 * 2 ** 20, maxCaption: 1_024 },
+    { kind: 'document', types: ['application/pdf'], maxBytes: 16 * 2 ** 20, maxCaption: 1_024 },
+  ],
 };
 
 function account(number: number, change: Partial<Account>): Account {
@@ -180,6 +184,7 @@ export const labelled = { labelIds: [urgent.id], assigneeId: rui.id };
 export const talks = {
   quoting: sampleConversation({ title: 'Sofia Lindqvist' }),
   empty: sampleConversation({ title: 'Marta Oliveira' }),
+  files: sampleConversation({ title: 'Leo Dahl' }),
   closed: sampleConversation({ title: 'Hassan Demir', window: { closesAt: hoursFromNow(-2) } }),
   waiting: sampleConversation({
     title: 'Priya Nair',

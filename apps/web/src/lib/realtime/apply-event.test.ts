@@ -232,6 +232,20 @@ describe('an event of the stream', () => {
     expect(details()?.status).toBe('pending');
   });
 
+  it('has the members of a group fetched again when somebody came, and not for what is said', async () => {
+    const stop = new QueryObserver(client, conversationQueries.details(id)).subscribe(() => undefined);
+    const looks = () => asked.filter((url) => url.endsWith(`/conversations/${id}`)).length;
+    const conversation = aConversation(0, { kind: 'group', contactId: null });
+    receiveEvent(client, { seq: 11, at, type: 'message.created', message: aMessage(3), conversation });
+    const line = aMessage(4, {
+      direction: 'system',
+      content: { type: 'system', event: 'participants_added', by: null, to: ['Ken'] },
+    });
+    receiveEvent(client, { seq: 12, at, type: 'message.created', message: line, conversation });
+    await vi.waitFor(() => expect(looks()).toBe(2));
+    stop();
+  });
+
   it('does not touch what was read after it happened', async () => {
     server = { ...server, seq: 15, conversations: [aConversation(0, { status: 'pending' })] };
     await client.refetchQueries({ queryKey: conversationQueries.details(id).queryKey });

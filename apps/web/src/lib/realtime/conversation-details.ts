@@ -29,15 +29,23 @@ export function detailsAfter(snapshot: DetailsSnapshot, event: RealtimeEvent, sy
     : snapshot;
 }
 
-/** Applies an event to the cached details of its conversation. Back in sight, they are fetched again. */
+/** Events do not carry who is in a group: what may have changed it is a reason to fetch them again. */
+function concernsMembers(event: RealtimeEvent): boolean {
+  if (event.type === 'conversation.updated') return event.conversation.kind === 'group';
+  if (event.type !== 'message.created') return false;
+  const { content } = event.message;
+  return content.type === 'system' && content.event.startsWith('participants_');
+}
+
+/** Applies an event to the cached details of its conversation. Back in sight, they are fetched again, and so are a group's members. */
 export function changeDetails(client: QueryClient, conversationId: string, event: RealtimeEvent): void {
   const queryKey = [...detailsKey, conversationId];
   const snapshot = client.getQueryData<DetailsSnapshot>(queryKey);
   if (!snapshot) return;
   const next = detailsAfter(snapshot, event, syncOf(client));
   if (next !== snapshot) client.setQueryData(queryKey, next);
-  else if (!snapshot.details && 'conversation' in event && event.seq > snapshot.seq)
-    void client.invalidateQueries({ queryKey });
+  const isBack = !snapshot.details && 'conversation' in event;
+  if (event.seq > snapshot.seq && (isBack || concernsMembers(event))) void client.invalidateQueries({ queryKey });
 }
 
 /** What is known of a conversation before its details came: as some list shows it. */

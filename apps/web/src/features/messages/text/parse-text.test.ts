@@ -8,6 +8,8 @@ const bold = (...children: TextNode[]): TextNode => ({ type: 'bold', children })
 const italic = (...children: TextNode[]): TextNode => ({ type: 'italic', children });
 const strike = (...children: TextNode[]): TextNode => ({ type: 'strike', children });
 const mono = (text: string): TextNode => ({ type: 'mono', text });
+const code = (text: string): TextNode => ({ type: 'code', text });
+const quote = (ended: boolean, ...children: TextNode[]): TextNode => ({ type: 'quote', children, ended });
 
 test.each<[string, TextNode[]]>([
   ['', []],
@@ -43,6 +45,15 @@ test.each<[string, TextNode[]]>([
   ['mailto:ana@acme.test tel:+15550107788', [link('mailto:ana@acme.test'), t(' '), link('tel:+15550107788')]],
   ['call +351 555 0134 00 or 12345678', [t('call '), link('+351 555 0134 00', 'tel:+351555013400'), t(' or 12345678')]],
   ['😀*a*😀', [t('😀'), bold(t('a')), t('😀')]],
+  ['run `npm *x*` now', [t('run '), code('npm *x*'), t(' now')]],
+  ['five o`clock, not six o`clock', [t('five o`clock, not six o`clock')]],
+  ['`two\nlines`', [t('`two\nlines`')]],
+  ['`` ` ` `open', [t('`` ` ` `open')]],
+  ['> is it *open*?\n> today\nyes', [quote(true, t('is it '), bold(t('open')), t('?\ntoday')), t('yes')]],
+  ['so:\n> this', [t('so:\n'), quote(false, t('this'))]],
+  ['a > b\n>:(', [t('a > b\n>:(')]],
+  ['> > twice', [quote(false, t('> twice'))]],
+  ['*open\n> quoted*', [t('*open\n'), quote(false, t('quoted*'))]],
 ])('reads %j', (text, nodes) => {
   expect(parseText(text)).toEqual(nodes);
 });
@@ -122,6 +133,10 @@ const hostile = [
   '\uD800*lone*\uDC00',
   'http://\uD800.example',
   '<!--[if IE]>x<![endif]-->',
+  '> <script>alert(1)</script>',
+  '> javascript:alert(1)\n> https://a:b@evil.example',
+  '`<img src=x onerror=alert(1)>`',
+  '`javascript:alert(1)`',
   '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
 ];
 
@@ -163,6 +178,7 @@ test('whatever is typed, every character is still there', () => {
     '```',
     '`',
     '\n',
+    '> ',
     ' ',
     'a',
     'é',
@@ -199,6 +215,10 @@ test.each([
   'http://a@',
   '😀',
   'x'.repeat(50) + '.',
+  '> ',
+  '> a\n',
+  '`a ',
+  ' `',
 ])('reads 100,000 characters of %j in time', (piece) => {
   const text = piece.repeat(Math.ceil(100_000 / piece.length));
   const start = performance.now();
@@ -226,6 +246,8 @@ function source(nodes: TextNode[]): string {
   return nodes
     .map((node) => {
       if (node.type === 'mono') return '```' + node.text + '```';
+      if (node.type === 'code') return '`' + node.text + '`';
+      if (node.type === 'quote') return `> ${source(node.children).replaceAll('\n', '\n> ')}${node.ended ? '\n' : ''}`;
       return 'children' in node ? signs[node.type] + source(node.children) + signs[node.type] : node.text;
     })
     .join('');

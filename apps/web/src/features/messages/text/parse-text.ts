@@ -5,12 +5,17 @@ export type TextNode =
   | { type: 'text'; text: string }
   | { type: 'link'; href: string; text: string }
   | { type: 'bold' | 'italic' | 'strike'; children: TextNode[] }
-  | { type: 'mono'; text: string };
+  /** Between fences, of any number of lines; `code` inside a line. */
+  | { type: 'mono' | 'code'; text: string }
+  /** Lines that began with "> ", one after the other. `ended`: another line follows. */
+  | { type: 'quote'; children: TextNode[]; ended: boolean };
 
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 type Mark = keyof typeof marks;
 
 const FENCE = '```';
+const TICK = '`';
+const QUOTE = '> ';
 
 /** What was opened and not yet closed. The bottom frame has no mark. */
 interface Frame {
@@ -19,10 +24,15 @@ interface Frame {
 }
 
 /**
- * Reads WhatsApp's markup (*bold*, _italic_, ~strike~, ```mono```) and links. Marks that close nothing stay the characters
- * they are. Runs in time linear to the text, whatever it holds.
+ * Reads the markup that WhatsApp and Slack share (*bold*, _italic_, ~strike~, ```mono```, `code`, "> quote") and links. Marks
+ * that close nothing stay the characters they are. Runs in time linear to the text, whatever it holds.
  */
 export function parseText(text: string): TextNode[] {
+  return parse(text, { quotes: true });
+}
+
+/** A quote holds no other: however often a line begins with the mark, this goes one step deep. */
+function parse(text: string, { quotes }: { quotes: boolean }): TextNode[] {
   const bottom: Frame = { mark: null, nodes: [] };
   const open: Frame[] = [bottom];
   let at = 0;
@@ -32,6 +42,12 @@ export function parseText(text: string): TextNode[] {
   while (at < text.length) {
     const char = text.charAt(at);
 
+    if (quotes && text.startsWith(QUOTE, at) && (at === 0 || text.charAt(at - 1) === '\n')) {
+      const { inside, end, ended } = quoteAt(text, at);
+      bottom.nodes.push({ type: 'quote', children: parse(inside, { quotes: false }), ended });
+      at = end;
+      continue;
+    }
     if (char === '`' && !noFenceLeft && text.startsWith(FENCE, at)) {
       const end = text.indexOf(FENCE, at + FENCE.length);
       const inside = end < 0 ? '' : text.slice(at + FENCE.length, end);
@@ -41,6 +57,12 @@ export function parseText(text: string): TextNode[] {
         at = end + FENCE.length;
         continue;
       }
+    }
+    const code = char === TICK ? codeAt(text, at) : '';
+    if (code) {
+      top(open).nodes.push({ type: 'code', text: code });
+      at += code.length + 2;
+      continue;
     }
     if (char === '\n') flatten(open, 0);
 
@@ -66,6 +88,28 @@ export function parseText(text: string): TextNode[] {
 
   flatten(open, 0);
   return bottom.nodes;
+}
+
+/** The lines of a quote without their marks, and where what follows begins. */
+function quoteAt(text: string, from: number): { inside: string; end: number; ended: boolean } {
+  const lines: string[] = [];
+  let at = from;
+  let ended = true;
+  while (ended && text.startsWith(QUOTE, at)) {
+    const newline = text.indexOf('\n', at);
+    ended = newline >= 0;
+    lines.push(text.slice(at + QUOTE.length, ended ? newline : undefined));
+    at = ended ? newline + 1 : text.length;
+  }
+  return { inside: lines.join('\n'), end: at, ended };
+}
+
+/** What stands between two ticks of one line, not inside a word: in "five o`clock" they are no marks. */
+function codeAt(text: string, at: number): string {
+  const end = text.indexOf(TICK, at + 1);
+  const inside = end < 0 ? '' : text.slice(at + 1, end);
+  if (!inside.trim() || inside.includes('\n') || isWordChar(text, at - 1) || isWordChar(text, end + 1)) return '';
+  return inside;
 }
 
 function isMark(char: string): char is Mark {

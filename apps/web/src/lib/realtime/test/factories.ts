@@ -92,6 +92,7 @@ export function anAccount(n: number, change: Partial<Account> = {}): Account {
       templates: false,
       lookUp: false,
       writeFirst: true,
+      files: [],
     },
     ...change,
   };

@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from './support/journey';
+import { atEachSize, sizes } from './support/pictures';
+
+test('what a customer sends is seen, heard and kept', async ({ inboxOf, customerOf }, info) => {
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('the pedal', { kind: 'image' });
+  await customer.write('so it turns', { kind: 'video' });
+  await customer.write('', { kind: 'voice' });
+  await customer.write('', { kind: 'sticker' });
+  await customer.write('', { kind: 'document', fileName: 'quote-118.pdf' });
+  const inbox = await (await inboxOf('agent@acme.test', { viewport: sizes[1440] })).open('all');
+  await inbox.openRow(customer.name);
+  const { page, thread } = inbox;
+
+  const photo = inbox.message('the pedal').getByRole('link', { name: 'Open Photo' });
+  await expect
+    .poll(() => photo.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
+    .toBeGreaterThan(0);
+  await expect
+    .poll(() =>
+      inbox
+        .message('so it turns')
+        .locator('video')
+        .evaluate((video: HTMLVideoElement) => video.videoWidth),
+    )
+    .toBeGreaterThan(0);
+  const sticker = thread.getByRole('img', { name: 'Sticker' });
+  await expect.poll(() => sticker.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+
+  const voice = thread.getByRole('group', { name: 'Voice message' });
+  await voice.getByRole('button', { name: 'Play' }).click();
+  await expect
+    .poll(() => voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime))
+    .toBeGreaterThan(0);
+  await voice.getByRole('button', { name: 'Speed: 1×' }).click();
+  expect(await voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.playbackRate)).toBe(1.5);
+
+  const saving = page.waitForEvent('download');
+  await inbox.message('quote-118.pdf').getByRole('link', { name: 'Save' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('quote-118.pdf');
+  expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
+
+  await voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.pause());
+  await atEachSize(page, info, 'look-files');
+});
+
+test('a link that ended is followed by a new one', async ({ inboxOf, customerOf }) => {
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('the cup', { kind: 'image' });
+  const inbox = await (await inboxOf('agent@acme.test')).open('all');
+  const { page } = inbox;
+  let ended = 0;
+  await page.route(
+    ({ pathname }) => pathname.startsWith('/files/'),
+    async (route) => (ended++ ? route.continue() : route.fulfill({ status: 404 })),
+  );
+  await inbox.openRow(customer.name);
+  const photo = inbox.message('the cup').locator('img');
+  await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+  expect(ended).toBeGreaterThan(1);
+});
+
+const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const png = (name: string) => ({ name, mimeType: 'image/png', buffer: Buffer.from(dot, 'base64') });
+
+test('a file is picked, pasted or dropped, and reaches the customer', async ({ inboxOf, customerOf }) => {
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('Hello');
+  const inbox = await (await inboxOf('agent@acme.test')).open('all');
+  await inbox.openRow(customer.name);
+  const { page, composer } = inbox;
+  const tray = page.getByRole('list', { name: 'Files to send' });
+
+  await page.locator('input[type=file]').setInputFiles(png('pedal.png'));
+  await expect(tray).toContainText('pedal.png');
+  await inbox.answer('the pedal');
+  await expect(tray).toBeHidden();
+  const photo = inbox.message('the pedal').getByRole('link', { name: 'Open Photo' });
+  await expect
+    .poll(() => photo.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
+    .toBeGreaterThan(0);
+
+  for (const how of ['paste', 'drop'] as const) {
+    await composer.evaluate(
+      (field, { bytes, kind }) => {
+        const data = new DataTransfer();
+        const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+        data.items.add(new File([content], `${kind}.png`, { type: 'image/png' }));
+        const about = { bubbles: true, cancelable: true };
+        field.dispatchEvent(
+          kind === 'paste'
+            ? new ClipboardEvent(kind, { ...about, clipboardData: data })
+            : new DragEvent(kind, { ...about, dataTransfer: data }),
+        );
+      },
+      { bytes: dot, kind: how },
+    );
+    await expect(tray).toContainText(`${how}.png`);
+    await inbox.answer(`by ${how}`);
+  }
+  await expect
+    .poll(async () => (await customer.received()).map(({ kind, text }) => [kind, text]))
+    .toEqual([
+      ['image', 'the pedal'],
+      ['image', 'by paste'],
+      ['image', 'by drop'],
+    ]);
+});
+
+test('a file waits over a reload, and one that is taken back is never sent', async ({ inboxOf, customerOf }) => {
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('Hello');
+  const inbox = await (await inboxOf('agent@acme.test')).open('all');
+  await inbox.openRow(customer.name);
+  const { page, thread } = inbox;
+  const parts = '**/api/inbox/uploads/*';
+  await page.route(parts, (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+
+  await page.locator('input[type=file]').setInputFiles([png('unwanted.png'), png('wanted.png')]);
+  await inbox.composer.press('Enter');
+  const cancel = thread.getByRole('button', { name: 'Cancel' });
+  await expect(cancel).toHaveCount(2);
+  await cancel.first().click();
+  await expect(cancel).toHaveCount(1);
+  await page.reload();
+  await expect(cancel).toHaveCount(1);
+  await page.unroute(parts);
+  await expect.poll(async () => (await customer.received()).map(({ kind }) => kind)).toEqual(['image']);
+  await expect(cancel).toHaveCount(0);
+});
+
+test('what the channel does not take is said before it leaves, in the server’s words', async ({
+  inboxOf,
+  customerOf,
+}) => {
+  const customer = customerOf('acme', 'cloud-api');
+  await customer.write('Hello');
+  const inbox = await (await inboxOf('agent@acme.test')).open('all');
+  await inbox.openRow(customer.name);
+  const { page } = inbox;
+  await page.locator('input[type=file]').setInputFiles({ ...png('a.gif'), mimeType: 'image/gif' });
+  const words = 'This channel does not take files of the type image/gif.';
+  const refusal = page.getByRole('alert').filter({ hasText: words });
+  await expect(refusal).toBeVisible();
+  await inbox.composer.press('Enter');
+  await expect(refusal).toBeVisible();
+  await page.getByRole('button', { name: 'Do not send a.gif' }).click();
+  await expect(refusal).toBeHidden();
+});

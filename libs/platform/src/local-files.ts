@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline as joined, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { lettingGo } from './dead-buffers';
+import { FileMissing, type FileStore } from './file-store';
+
+/** Nobody writes one file for so long. */
+const UNFINISHED_MS = 24 * 3_600_000;
+const KEY = /^[\w-]+(\/[\w-]+)*$/;
+
+/** Files in a folder: what is being written lies in `unfinished/` beside the rest, and is moved in one step. */
+export class LocalFiles implements FileStore {
+  private readonly unfinished: string;
+
+  constructor(private readonly root: string) {
+    this.unfinished = path.join(root, 'unfinished');
+  }
+
+  async put(key: string, body: AsyncIterable<Uint8Array>): Promise<number> {
+    const target = this.pathOf(key);
+    const part = path.join(this.unfinished, randomUUID());
+    await Promise.all([mkdir(this.unfinished, { recursive: true }), mkdir(path.dirname(target), { recursive: true })]);
+    const file = createWriteStream(part, { flags: 'wx', flush: true, mode: 0o600 });
+    try {
+      await pipeline(body, lettingGo(), file);
+      await rename(part, target);
+      await syncFolder(path.dirname(target));
+      return file.bytesWritten;
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+  }
+
+  async append(key: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number> {
+    const target = this.pathOf(key);
+    await mkdir(path.dirname(target), { recursive: true });
+    const flags = offset === 0 ? 'w' : 'r+';
+    const file = createWriteStream(target, { flags, start: offset, flush: true, mode: 0o600 });
+    await pipeline(untilItBreaks(body), lettingGo(), file);
+    if (offset === 0) await syncFolder(path.dirname(target));
+    return offset + file.bytesWritten;
+  }
+
+  async read(key: string, range?: { start: number; end: number }): Promise<Readable> {
+    try {
+      const file = await open(this.pathOf(key));
+      return joined(file.createReadStream(range), lettingGo(), () => undefined);
+    } catch (error) {
+      throw isMissing(error) ? new FileMissing(`there is no file ${key}`) : error;
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.pathOf(key), { force: true });
+  }
+
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.unfinished).catch(() => [])) {
+      const part = path.join(this.unfinished, name);
+      const known = await stat(part).catch(() => null); // another may have moved it meanwhile
+      if (known && Date.now() - known.mtimeMs > UNFINISHED_MS) await rm(part, { force: true });
+    }
+  }
+
+  private pathOf(key: string): string {
+    if (!KEY.test(key)) throw new Error('not a key of ours');
+    return path.join(this.root, 'files', key);
+  }
+}
+
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** What comes of it, however it ends. */
+async function* untilItBreaks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch {
+    // the line broke: who sends it goes on from here
+  }
+}
+
+/** The file's new name must outlast the machine's power, as its bytes do. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
