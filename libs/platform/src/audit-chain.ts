@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { actorKinds, AuditAction, auditTargets } from '@parley/contracts/audit';
 import { isDeepStrictEqual } from 'node:util';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { run } from './statements';
 
 /** Values of a thing by name. No secrets, and of contacts nothing but ids: what stands here stays. */
@@ -74,13 +74,13 @@ export class AuditChain {
   }
 
   /** With whose chain it is: every chain has a sealed end from its beginning, so that none can be taken away whole. */
-  async begin(sql: Sql | TransactionSql, chain: string): Promise<void> {
+  async begin(sql: Sql, chain: string): Promise<void> {
     await run(sql, BEGIN, [chain, this.sealOf(chain, { seq: 0, hash: '' })]);
   }
 
   /** Adds changes to a chain; in the transaction that makes them, last of all, for the chain is held until its end. */
   async write(
-    sql: TransactionSql,
+    sql: Sql,
     chain: string,
     changes: readonly AuditChange[],
     by: { actor: Actor; correlationId: string | null; nowMs: number },

@@ -1,5 +1,5 @@
 import type { RealtimeEvent, RealtimeEventType } from '@parley/contracts/realtime';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { columns, textColumn, textList, run } from './statements';
 
 /** Who may see an event. Before and after, where an assignment changed; a version that knew no teams wrote none. */
@@ -100,7 +100,7 @@ export function prepareEvents(list: TenantEvents[], now: number) {
  * heads are locked for no round trip of ours. Answers them numbered, by tenant.
  */
 export async function writeEvents(
-  tx: TransactionSql | Sql,
+  tx: Sql | Sql,
   list: TenantEvents[],
   now: number,
   commit: () => Promise<unknown> = () => Promise.resolve(),

@@ -8,7 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { AuditChain } from './audit-chain';
 import { Bells } from './bells';
 import { CLOCK, type Clock } from './clock';
@@ -154,7 +154,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-async function timeOf(sql: TransactionSql): Promise<number> {
+async function timeOf(sql: Sql): Promise<number> {
   const [row] = await run<{ ms: number }>(sql, `select (extract(epoch from clock_timestamp()) * 1e3)::float8 ms`);
   if (!row) throw new Error('Postgres does not know the time');
   return row.ms;

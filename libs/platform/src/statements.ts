@@ -1,10 +1,10 @@
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 type Value = string | number | boolean | null;
 
 /** Runs a statement that is prepared once per connection. */
-export function run<Row extends object = object>(sql: Sql | TransactionSql, text: string, parameters: unknown[] = []) {
-  return sql.unsafe<Row[]>(text, parameters as never[], { prepare: true }); // what postgres.js can send is wider than its type
+export function run<Row extends object = object>(sql: Sql, text: string, parameters: unknown[] = []) {
+  return sql.unsafe<Row[]>(text, parameters, { prepare: true });
 }
 
 /**
@@ -37,7 +37,7 @@ export function textColumn(values: readonly string[]): string {
 export const textList = (parameter: string) => `string_to_array(${parameter}::text, E'\\x1f')`;
 
 /** Lets the later statements of a worker's transaction see these tenants. */
-export function seeTenants(sql: TransactionSql, tenantIds: Iterable<string>) {
+export function seeTenants(sql: Sql, tenantIds: Iterable<string>) {
   const list = `{${[...new Set(tenantIds)].join(',')}}`;
   return run(sql, `select set_config('app.tenant_ids', $1, true)`, [list]);
 }

@@ -1,5 +1,6 @@
 import { createPool, type Pool, type PoolOptions, type Role } from '@parley/db/pools';
-import type { ReservedSql, TransactionSql } from 'postgres';
+import type { Answer, Sql } from '@parley/db/sql';
+import type { ReservedSql } from 'postgres';
 import { within } from './deadline';
 import { run, seeTenants } from './statements';
 import { codeOf, isRetryable } from './sql-state';
@@ -29,15 +30,17 @@ interface Line {
 }
 
 /** What a statement is given: its text, its parameters, how it is sent. */
-export type Call = Parameters<TransactionSql['unsafe']>;
+export type Call = Parameters<Sql['unsafe']>;
 
 /** What a transaction speaks through; `values` gives rows as lists, in the order of their columns. */
-export type SteadySql = TransactionSql & { values: (...call: Call) => Promise<unknown[][]> };
+export interface SteadySql extends Sql {
+  values(...call: Call): Promise<unknown[][]>;
+}
 
 /** How a transaction begins, and what lets its statements see rows; without `scope` one of them does so itself. */
 export interface Opening {
   begin: 'begin' | 'begin isolation level repeatable read read only';
-  scope?: (sql: TransactionSql) => Promise<unknown>;
+  scope?: (sql: Sql) => Promise<unknown>;
 }
 
 /** Sends COMMIT, behind statements whose answers may still be on their way: if one of them fails, nothing is committed. */
@@ -256,7 +259,7 @@ function isDoubled(count: number): boolean {
 }
 
 /** Of a transaction in which a statement failed Postgres makes a ROLLBACK, and calls that no error. */
-async function sendCommit(sql: TransactionSql): Promise<void> {
+async function sendCommit(sql: Sql): Promise<void> {
   const { command } = await run(sql, 'commit');
   if (command !== 'COMMIT') throw new RolledBack('the transaction was rolled back');
 }
@@ -270,19 +273,18 @@ async function sendCommit(sql: TransactionSql): Promise<void> {
 function guarded(line: Line): { sql: SteadySql; end: () => void; failure: () => unknown } {
   let ended = false;
   let first: unknown;
-  const ask = (call: Call, asLists = false) => {
+  const ask = <Rows extends unknown[]>([text, parameters, options]: Call, asLists = false) => {
     if (line.isLost) throw lost();
     if (ended) throw new Error('the transaction of this statement is over');
-    const query = line.sql.unsafe(...call);
+    const query = line.sql.unsafe<Rows>(text, parameters as never[], options); // it sends more than its type says
     if (asLists) void query.values();
     void query.execute();
-    const answer = query.then(takenFrom(query));
+    const answer = query.then(takenFrom<Rows>(query));
     answer.catch((error: unknown) => (first ??= error));
     return answer;
   };
-  const sql = { unsafe: (...call: Call) => ask(call), values: (...call: Call) => ask(call, true) };
-  const given = sql as unknown as SteadySql; // hand-written statements use nothing else, and drizzle none but these
-  return { sql: given, end: () => void (ended = true), failure: () => first };
+  const sql: SteadySql = { unsafe: (...call) => ask(call), values: (...call) => ask(call, true) };
+  return { sql, end: () => void (ended = true), failure: () => first };
 }
 
 /**
@@ -290,10 +292,10 @@ function guarded(line: Line): { sql: SteadySql; end: () => void; failure: () => 
  * property, and V8 keeps such a one, with all it holds, until the next collection of the whole heap: what was read or written
  * would pile up for seconds, and be copied by every small collection until then.
  */
-function takenFrom(query: object) {
-  return (result: object[] & { count: number; command: string }) => {
+function takenFrom<Rows extends unknown[]>(query: object) {
+  return (result: Answer<Rows>): Answer<Rows> => {
     Object.assign(query, { args: [], parameters: [] });
-    return Object.assign(result.splice(0), { count: result.count, command: result.command });
+    return Object.assign(result.splice(0) as Rows, { count: result.count, command: result.command });
   };
 }
 

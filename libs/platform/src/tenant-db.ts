@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { SYSTEM, type Actor, type AuditChain, type AuditChange } from './audit-chain';
 import { systemClock, type Clock } from './clock';
 import { writeEvents, type NewEvent } from './events';
@@ -25,7 +25,7 @@ export interface TenantTx<Ctx extends TenantContext = TenantContext> {
   /** Runs a statement that was put together from parts. */
   execute<Row extends object>(statement: SQL): Promise<Row[]>;
   /** For hand-written statements. */
-  raw: TransactionSql;
+  raw: Sql;
   /** Collects a fact; it is written last, and published after the commit. */
   emit(event: NewEvent): void;
   /** Collects a change of the tenant's set-up for its audit log; it is written with the transaction. */
@@ -57,7 +57,7 @@ export class TenantDb {
   }
 
   private snapshot<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
-    const scope = (sql: TransactionSql) => seeTenant(sql, ctx.tenantId);
+    const scope = (sql: Sql) => seeTenant(sql, ctx.tenantId);
     return this.pool.begin({ begin: 'begin isolation level repeatable read read only', scope }, async (sql) => {
       const [head] = await run<{ head: number }>(sql, READ_HEAD, [ctx.tenantId]);
       ctx.cursor = Number(head?.head ?? 0);
@@ -66,7 +66,7 @@ export class TenantDb {
   }
 
   private async write<T, Ctx extends TenantContext>(ctx: Ctx, work: (tx: TenantTx<Ctx>) => Promise<T>): Promise<T> {
-    const scope = (sql: TransactionSql) => seeTenant(sql, ctx.tenantId);
+    const scope = (sql: Sql) => seeTenant(sql, ctx.tenantId);
     const { result, stored } = await this.pool.begin({ begin: 'begin', scope }, async (sql, commit) => {
       const said: Said = { events: [], changes: [] };
       const result = await work(tenantTx(sql, ctx, said));
@@ -83,11 +83,7 @@ export class TenantDb {
   }
 
   /** Behind the events: whoever raises rights holds their head by now, and everybody must lock in one order. */
-  private async audit(
-    sql: TransactionSql,
-    { tenantId, correlationId, actor = SYSTEM }: TenantContext,
-    changes: AuditChange[],
-  ) {
+  private async audit(sql: Sql, { tenantId, correlationId, actor = SYSTEM }: TenantContext, changes: AuditChange[]) {
     if (!changes.length) return;
     if (!this.chain) throw new Error('there is no audit log to write to');
     await this.chain.write(sql, tenantId, changes, { actor, correlationId, nowMs: this.clock.now() });
@@ -108,7 +104,7 @@ export class TenantDb {
 const READ_HEAD = `select greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
   from event_heads h where h.tenant_id = $1`;
 
-function seeTenant(sql: TransactionSql, tenantId: string) {
+function seeTenant(sql: Sql, tenantId: string) {
   return run(sql, `select set_config('app.tenant_id', $1, true)`, [tenantId]);
 }
 
@@ -120,7 +116,7 @@ interface Said {
   changes: AuditChange[];
 }
 
-function tenantTx<Ctx extends TenantContext>(sql: TransactionSql, ctx: Ctx, said: Said): TenantTx<Ctx> {
+function tenantTx<Ctx extends TenantContext>(sql: Sql, ctx: Ctx, said: Said): TenantTx<Ctx> {
   return {
     tenantId: ctx.tenantId,
     ctx,

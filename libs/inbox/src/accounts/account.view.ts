@@ -1,6 +1,6 @@
 import { providerOf } from '@parley/channels/registry';
 import type { Account, AccountDoubt, AccountState, Channel, ProviderName } from '@parley/contracts/accounts';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** What every member may see of accounts: lists, events and answers all read it here. `source` yields `a`. */
 export const selectAccounts = (
@@ -51,10 +51,7 @@ const BY_KEYS = selectAccounts(
 );
 
 /** Accounts as every member may see them, of one or several tenants, in no particular order. */
-export async function loadAccounts(
-  sql: Sql | TransactionSql,
-  keys: { tenantId: string; id: string }[],
-): Promise<Account[]> {
+export async function loadAccounts(sql: Sql, keys: { tenantId: string; id: string }[]): Promise<Account[]> {
   if (!keys.length) return [];
   const rows = await sql.unsafe<AccountRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], {
     prepare: true,

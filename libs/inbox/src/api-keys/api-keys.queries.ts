@@ -1,7 +1,7 @@
 import type { Permission } from '@parley/contracts/permissions';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 export interface ApiKeyRow {
   id: string;
@@ -107,7 +107,7 @@ const LIVING = `k.revoked_at is null and (k.expires_at is null or k.expires_at >
 
 /** Those of these keys that live. */
 export async function findLivingKeys(
-  sql: TransactionSql,
+  sql: Sql,
   places: readonly { tenantId: string; id: string }[],
 ): Promise<LivingKey[]> {
   return sql.unsafe<LivingKey[]>(
@@ -120,7 +120,7 @@ export async function findLivingKeys(
   );
 }
 
-export async function noteUse(sql: TransactionSql, { tenantId, id }: { tenantId: string; id: string }): Promise<void> {
+export async function noteUse(sql: Sql, { tenantId, id }: { tenantId: string; id: string }): Promise<void> {
   await sql.unsafe('update api_keys set last_used_at = now() where tenant_id = $1 and id = $2', [tenantId, id], {
     prepare: true,
   });

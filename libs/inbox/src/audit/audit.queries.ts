@@ -2,7 +2,7 @@ import type { AuditFilter } from '@parley/contracts/audit';
 import { INSTALL_CHAIN } from '@parley/db/schema/audit';
 import type { AuditHead, AuditRow } from '@parley/platform/audit-chain';
 import { run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 const COLUMNS = `tenant_id "tenantId", seq, (extract(epoch from at) * 1000)::float8 "atMs", actor_kind "actorKind", actor_id "actorId",
   actor_name "actorName", as_member_id "asMemberId", action, target_kind "targetKind", target_id "targetId", before, after, address,
@@ -10,7 +10,7 @@ const COLUMNS = `tenant_id "tenantId", seq, (extract(epoch from at) * 1000)::flo
 
 /** Entries of a chain that pass the filter, oldest or newest first. `beyond` is the last of the page before, exclusive. */
 export function listEntries(
-  sql: TransactionSql,
+  sql: Sql,
   chain: string,
   { action, actor, target, from, until }: AuditFilter,
   page: { order: 'asc' | 'desc'; beyond: number | null; limit: number },
@@ -36,7 +36,7 @@ export function listEntries(
 }
 
 /** Every chain that there has to be, and that anything is left of. */
-export async function listChains(sql: TransactionSql): Promise<string[]> {
+export async function listChains(sql: Sql): Promise<string[]> {
   const rows = await run<{ id: string }>(
     sql,
     `select $1::uuid id union select id from tenants where status <> 'deleting' or deletes_at > now()
@@ -46,14 +46,14 @@ export async function listChains(sql: TransactionSql): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-export async function findHead(sql: TransactionSql, chain: string): Promise<AuditHead | undefined> {
+export async function findHead(sql: Sql, chain: string): Promise<AuditHead | undefined> {
   const [head] = await run<AuditHead>(sql, `select seq, hash, seal from audit_heads where tenant_id = $1`, [chain]);
   return head;
 }
 
 /** Rows of a chain with their hashes, by number. */
 export function listHashed(
-  sql: TransactionSql,
+  sql: Sql,
   chain: string,
   { after, limit }: { after: number; limit: number },
 ): Promise<(AuditRow & { hash: string })[]> {

@@ -5,7 +5,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantContext } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { z } from 'zod';
 import { cutPage, decodeCursor } from '../cursor';
 import { listEntries } from './audit.queries';
@@ -48,7 +48,7 @@ interface Page {
   limit: number;
 }
 
-async function pageOf(sql: TransactionSql, chain: string, { cursor, limit, ...filter }: AuditFilter & Page) {
+async function pageOf(sql: Sql, chain: string, { cursor, limit, ...filter }: AuditFilter & Page) {
   const [beyond] = cursor === undefined ? [null] : decodeCursor(cursor, Place);
   const found = await listEntries(sql, chain, filter, { order: 'desc', beyond, limit: limit + 1 });
   const { rows, nextCursor } = cutPage(found, limit, ({ seq }) => [seq]);

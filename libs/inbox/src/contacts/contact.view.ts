@@ -1,6 +1,6 @@
 import type { Contact } from '@parley/contracts/contacts';
 import { run } from '@parley/platform/statements';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 const BY_KEYS = `select c.tenant_id, c.id, c.name,
     (select json_agg(json_build_object('kind', i.kind, 'address', i.address) order by i.kind, i.address)
@@ -15,10 +15,7 @@ interface ContactRow {
 }
 
 /** Contacts as the API shows them, of one or several tenants, in no particular order: panels, events and answers read them here. */
-export async function loadContacts(
-  sql: Sql | TransactionSql,
-  keys: { tenantId: string; id: string }[],
-): Promise<Contact[]> {
+export async function loadContacts(sql: Sql, keys: { tenantId: string; id: string }[]): Promise<Contact[]> {
   if (!keys.length) return [];
   const rows = await run<ContactRow>(sql, BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)]);
   return rows.map(({ id, name, identities }) => ({ id, name, identities: identities ?? [] }));

@@ -5,7 +5,7 @@ import type { Message } from '@parley/contracts/messages';
 import { deliveryStatus } from '@parley/db/delivery-rank';
 import type { Audience } from '@parley/platform/events';
 import { columns, run } from '@parley/platform/statements';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** What the API shows of `c` and its account `a`: lists, events and answers all read it here. Each knows how it comes by the rest. */
 export const conversationColumns = (parts: {
@@ -97,7 +97,7 @@ function windowOf(row: ConversationRow): ConversationBase['window'] {
 
 /** Conversations as the API shows them, of one or several tenants, in no particular order. */
 export async function loadConversations(
-  sql: Sql | TransactionSql,
+  sql: Sql,
   keys: { tenantId: string; id: string }[],
 ): Promise<ConversationBase[]> {
   if (!keys.length) return [];
@@ -125,11 +125,7 @@ const SURROUNDINGS = `select l.conversation_id id, l.label_id, null provider, nu
   order by 1, 2`;
 
 /** For who holds conversations locked and knows their rows: the rest of what `toConversation` takes. */
-export async function loadSurroundings(
-  sql: TransactionSql,
-  conversations: Key[],
-  accounts: Key[],
-): Promise<Surroundings> {
+export async function loadSurroundings(sql: Sql, conversations: Key[], accounts: Key[]): Promise<Surroundings> {
   const keys = (list: Key[]) =>
     columns(
       list,

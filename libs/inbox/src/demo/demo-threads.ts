@@ -1,6 +1,6 @@
 import type { Pool } from '@parley/db/pools';
 import { run, seeTenants } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { demoId } from './demo-id';
 import type { Script } from './demo-script';
 import { idsOf, rowsOf, type Place } from './thread-rows';
@@ -40,7 +40,7 @@ export async function writeThread(worker: Pool, script: Script, place: Omit<Plac
 }
 
 /** Everybody of a script, by phone. Who wrote on another account is the same person here. */
-async function findOrMakePeople(tx: TransactionSql, tenantId: string, script: Script): Promise<Map<string, string>> {
+async function findOrMakePeople(tx: Sql, tenantId: string, script: Script): Promise<Map<string, string>> {
   const people = script.phone ? [{ phone: script.phone, name: script.name }] : (script.members ?? []);
   const contacts = new Map<string, string>();
   for (const { phone, name } of people) {
@@ -63,7 +63,7 @@ async function findOrMakePeople(tx: TransactionSql, tenantId: string, script: Sc
 }
 
 /** All rows name the same columns; what they leave out gets its default. */
-async function insertAll(tx: TransactionSql, table: string, rows: Record<string, unknown>[]): Promise<void> {
+async function insertAll(tx: Sql, table: string, rows: Record<string, unknown>[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const names = Object.keys(first).join(', ');

@@ -1,6 +1,6 @@
 import type { Traces } from '@parley/db/schema/contacts';
 import { run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 // Each statement looks at one page of a table, in the order of a key: none grows with the tenant.
 
@@ -40,7 +40,7 @@ const READ_TRACES = `select traces from erasures where tenant_id = $1 and contac
 const KEEP_TRACES = `update erasures set traces = $3::text::jsonb where tenant_id = $1 and contact_id = $2`;
 
 /** Who they are: now, and as it was kept before anything of them was gone. Undefined: it is done. */
-export async function findPerson(sql: TransactionSql, tenantId: string, id: string): Promise<Person | undefined> {
+export async function findPerson(sql: Sql, tenantId: string, id: string): Promise<Person | undefined> {
   const key = [tenantId, id];
   const [known, identities, conversations, numbers] = await Promise.all([
     run<{ traces: Traces | null }>(sql, READ_TRACES, key),
@@ -66,7 +66,7 @@ export async function findPerson(sql: TransactionSql, tenantId: string, id: stri
   return { tenantId, id, traces };
 }
 
-export function keepTraces(sql: TransactionSql, { tenantId, id, traces }: Person) {
+export function keepTraces(sql: Sql, { tenantId, id, traces }: Person) {
   return run(sql, KEEP_TRACES, [tenantId, id, JSON.stringify(traces)]);
 }
 
@@ -108,7 +108,7 @@ const UNSAY = `with p as materialized (select id, conversation_id, chat_id, send
  * Takes their words out of the quotes of others, and their reactions. Answers also what they were called, where they wrote,
  * and the provider's ids of what was `quoted` without saying whose it is.
  */
-export async function unsay(sql: TransactionSql, { tenantId, id, traces }: Person, [after]: string[]) {
+export async function unsay(sql: Sql, { tenantId, id, traces }: Person, [after]: string[]) {
   const keys = [tenantId, after, id, traces.addresses];
   const [page] = await run<PageRow & Record<'names' | 'groups' | 'quoted', string[]>>(sql, UNSAY, keys);
   const { names = [], groups = [], quoted = [] } = page ?? {};
@@ -130,7 +130,7 @@ const FIND_WORDS = `with p as materialized (select id, conversation_id, sender_c
     array(select id::text from p where sender_contact_id = $3) messages`;
 
 /** Takes them out of the lines that say who came and went, and removes what they wrote. */
-export async function removeWords(sql: TransactionSql, person: Person, [after]: string[]): Promise<Page> {
+export async function removeWords(sql: Sql, person: Person, [after]: string[]): Promise<Page> {
   const { addresses, names, groups } = person.traces;
   const keys = [person.tenantId, after, person.id, addresses, names, groups];
   const [page] = await run<PageRow & { messages: string[] }>(sql, FIND_WORDS, keys);
@@ -140,7 +140,7 @@ export async function removeWords(sql: TransactionSql, person: Person, [after]: 
 }
 
 /** Some of what was said to them alone. */
-export async function removeTalk(sql: TransactionSql, person: Person): Promise<number> {
+export async function removeTalk(sql: Sql, person: Person): Promise<number> {
   const rows = await run<{ id: string }>(
     sql,
     `select id from messages where tenant_id = $1 and conversation_id = any($2::uuid[]) limit ${PAGE / 2}`,
@@ -175,14 +175,14 @@ const REMOVE = `with m as materialized (select id, conversation_id from messages
 
 const COUNT_MESSAGES = `update erasures set messages = messages + $3 where tenant_id = $1 and contact_id = $2`;
 
-async function removeMessages(sql: TransactionSql, { tenantId, id }: Person, messages: string[]): Promise<number> {
+async function removeMessages(sql: Sql, { tenantId, id }: Person, messages: string[]): Promise<number> {
   const removed = await deleteMessages(sql, tenantId, messages);
   if (removed) await run(sql, COUNT_MESSAGES, [tenantId, id, removed]);
   return removed;
 }
 
 /** These, with all that hangs on them. Answers how many there were. */
-export async function deleteMessages(sql: TransactionSql, tenantId: string, messages: string[]): Promise<number> {
+export async function deleteMessages(sql: Sql, tenantId: string, messages: string[]): Promise<number> {
   if (!messages.length) return 0;
   await run(sql, LOCK_OF_MESSAGES, [tenantId, messages]);
   const [row] = await run<{ removed: number }>(sql, REMOVE, [tenantId, messages]);
@@ -190,7 +190,7 @@ export async function deleteMessages(sql: TransactionSql, tenantId: string, mess
 }
 
 /** The first day behind another, of which anything is kept of what providers brought. */
-export async function nextDay(sql: TransactionSql, tenantId: string, after: string): Promise<string | undefined> {
+export async function nextDay(sql: Sql, tenantId: string, after: string): Promise<string | undefined> {
   const [row] = await run<{ day: string }>(
     sql,
     `select received_on::text "day" from webhooks where tenant_id = $1 and received_on > $2 order by received_on limit 1`,
@@ -220,7 +220,7 @@ export interface WebhooksPage extends Page {
 
 /** Of one day, what came since then and names them. */
 export async function removeWebhooks(
-  sql: TransactionSql,
+  sql: Sql,
   { tenantId, id, traces }: Person,
   { day, after: [after], since }: { day: string; after: string[]; since: Date },
 ): Promise<WebhooksPage> {
@@ -240,7 +240,7 @@ const REMOVE_ANSWERS = `with p as materialized (select member_id, key, response:
     (select count(*) from d)::int found`;
 
 export async function removeAnswers(
-  sql: TransactionSql,
+  sql: Sql,
   { tenantId, id, traces }: Person,
   [member, key]: string[],
 ): Promise<Page> {
@@ -268,11 +268,7 @@ const FORGET_TOLD = `with p as materialized (select account_id, scope, external_
       (select account_id, scope, external_id from p order by 1 desc, 2 desc, 3 desc limit 1) l) next,
     (select count(*) from d)::int + (select count(*) from u)::int found`;
 
-export async function forgetTold(
-  sql: TransactionSql,
-  { tenantId, id, traces }: Person,
-  after: string[],
-): Promise<Page> {
+export async function forgetTold(sql: Sql, { tenantId, id, traces }: Person, after: string[]): Promise<Page> {
   const [page] = await run<PageRow>(sql, FORGET_TOLD, [tenantId, ...after, id, traces.addresses, traces.needles]);
   return pageOf(page);
 }
@@ -293,7 +289,7 @@ const OWN = [
 ];
 
 /** These, of which no message is left, with their chats. Fails with a foreign key's error where one is. */
-export async function deleteConversations(sql: TransactionSql, tenantId: string, ids: string[]): Promise<void> {
+export async function deleteConversations(sql: Sql, tenantId: string, ids: string[]): Promise<void> {
   for (const statement of OWN) await run(sql, statement, [tenantId, ids]);
 }
 
@@ -305,7 +301,7 @@ const SELF = [
 ];
 
 /** The rest, at once: whoever brings a word of theirs waits, and then meets somebody new. Fails with a foreign key's error where one came meanwhile. */
-export async function removePerson(sql: TransactionSql, { tenantId, id, traces }: Person): Promise<void> {
+export async function removePerson(sql: Sql, { tenantId, id, traces }: Person): Promise<void> {
   const { addresses, conversations, groups } = traces;
   await run(sql, LOCK, [tenantId, [...conversations, ...groups]]);
   await run(sql, 'delete from participants where tenant_id = $1 and address = any($2::text[])', [tenantId, addresses]);
@@ -319,7 +315,7 @@ const RAISE_FLOOR = `update event_heads h set floor = 1 + greatest(h.floor,
 const LOCK_HEAD = `select 1 from event_heads where tenant_id = $1 for no key update`;
 
 /** Makes every stream and every program fetch everything again: what was told before may hold their words. */
-export async function startAgain(sql: TransactionSql, tenantId: string): Promise<void> {
+export async function startAgain(sql: Sql, tenantId: string): Promise<void> {
   await run(sql, LOCK_HEAD, [tenantId]); // in a statement of its own: the next sees the last that was numbered
   await run(sql, RAISE_FLOOR, [tenantId]);
 }
@@ -330,7 +326,7 @@ const REMOVE_EVENTS = `with o as materialized (select seq from events where tena
   select count(*)::int removed from d`;
 
 /** Some of what nobody can ask for any more. Answers how many. */
-export async function removeEvents(sql: TransactionSql, tenantId: string): Promise<number> {
+export async function removeEvents(sql: Sql, tenantId: string): Promise<number> {
   const [row] = await run<{ removed: number }>(sql, REMOVE_EVENTS, [tenantId]);
   return row?.removed ?? 0;
 }

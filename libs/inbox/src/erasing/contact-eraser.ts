@@ -6,7 +6,7 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { MemberContext } from '../context';
 import * as erase from './contact-eraser.queries';
 import { ERASER } from './eraser';
@@ -123,7 +123,7 @@ export class ContactEraser {
   }
 
   /** On the way it learns what they were called, and where; and by which of its ids a webhook may quote what they wrote. */
-  private async unsay(sql: TransactionSql, person: erase.Person, after: string[]): Promise<erase.Page> {
+  private async unsay(sql: Sql, person: erase.Person, after: string[]): Promise<erase.Page> {
     const { names, groups, quoted, ...page } = await erase.unsay(sql, person, after);
     const { traces } = person;
     traces.names = erase.unite(traces.names, names);
@@ -154,7 +154,7 @@ export class ContactEraser {
   private async walk(
     person: erase.Person,
     from: string[],
-    page: (sql: TransactionSql, after: string[]) => Promise<erase.Page>,
+    page: (sql: Sql, after: string[]) => Promise<erase.Page>,
   ): Promise<number> {
     let total = 0;
     for (let after: string[] | null = from; after;) {
@@ -190,7 +190,7 @@ export class ContactEraser {
     });
   }
 
-  private async step<T>({ tenantId, contactId }: Erasure, work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+  private async step<T>({ tenantId, contactId }: Erasure, work: (sql: Sql) => Promise<T>): Promise<T> {
     if (this.stopped) throw new Error('the worker leaves; another goes on');
     const isLate = performance.now() - this.renewedAt > RENEW_MS;
     if (isLate) this.renewedAt = performance.now();

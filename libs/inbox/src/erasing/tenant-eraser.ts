@@ -5,7 +5,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { REMOVED_FILE } from './contact-eraser.queries';
 import { seeOne } from './see-one';
 import { ERASER } from './eraser';
@@ -149,7 +149,7 @@ export class TenantEraser {
     });
   }
 
-  private note(sql: TransactionSql, change: AuditChange, nowMs: number): Promise<void> {
+  private note(sql: Sql, change: AuditChange, nowMs: number): Promise<void> {
     return this.chain.write(sql, INSTALL_CHAIN, [change], { actor: SYSTEM, correlationId: null, nowMs });
   }
 

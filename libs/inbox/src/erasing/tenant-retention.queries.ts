@@ -1,5 +1,5 @@
 import { run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { deleteConversations, deleteMessages } from './contact-eraser.queries';
 
 const MESSAGES = 500;
@@ -28,7 +28,7 @@ interface Over {
 
 /** Some of the conversations that are not kept any longer, held; those that somebody else holds come another time. */
 export function lockOver(
-  sql: TransactionSql,
+  sql: Sql,
   tenantId: string,
   { days, limit }: { days: number; limit: number },
 ): Promise<Over[]> {
@@ -42,7 +42,7 @@ export function lockOver(
 
 /** Removes some of a conversation, in the end itself. False: there is no more to remove, or it goes on since. */
 export async function removeOver(
-  sql: TransactionSql,
+  sql: Sql,
   tenantId: string,
   { id, days }: { id: string; days: number },
 ): Promise<boolean> {
@@ -80,7 +80,7 @@ export interface Key {
 
 /** A page behind a key. Answers the key of its last; undefined: there was none. */
 export async function removeWebhooks(
-  sql: TransactionSql,
+  sql: Sql,
   tenantId: string,
   { days, after }: { days: number; after: Key },
 ): Promise<Key | undefined> {

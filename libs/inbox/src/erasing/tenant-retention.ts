@@ -3,7 +3,7 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { audienceOfConversation } from '../conversations/conversation.view';
 import { ERASER } from './eraser';
 import { seeOne } from './see-one';
@@ -75,7 +75,7 @@ export class TenantRetention {
     });
   }
 
-  private step<T>(tenantId: string, work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+  private step<T>(tenantId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.eraser.begin({ begin: 'begin', scope: seeOne(tenantId) }, work);
   }
 }

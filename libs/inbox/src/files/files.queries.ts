@@ -3,7 +3,7 @@ import type { ProviderName } from '@parley/contracts/accounts';
 import type { mediaKinds, StoredFile } from '@parley/contracts/content';
 import { columns, run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** A file that one of us is fetching now. */
 export interface Claim {
@@ -35,7 +35,7 @@ const CLAIM = `with due as materialized (
     a.declared_type "declaredType", a.file_name "fileName", a.tries, (extract(epoch from a.expires_at) * 1000)::float8 "expiresMs"`;
 
 export function claimFiles(
-  sql: TransactionSql,
+  sql: Sql,
   {
     nowMs,
     lostMs,
@@ -48,7 +48,7 @@ export function claimFiles(
 }
 
 /** The account that a file came through; undefined: its access is gone. */
-export async function findSource(sql: TransactionSql, tenantId: string, accountId: string) {
+export async function findSource(sql: Sql, tenantId: string, accountId: string) {
   const [row] = await run<{
     tenantId: string;
     id: string;
@@ -64,7 +64,7 @@ export async function findSource(sql: TransactionSql, tenantId: string, accountI
   return row;
 }
 
-export function delayFile(sql: TransactionSql, { tenantId, id }: Pick<Claim, 'tenantId' | 'id'>, dueMs: number) {
+export function delayFile(sql: Sql, { tenantId, id }: Pick<Claim, 'tenantId' | 'id'>, dueMs: number) {
   return run(
     sql,
     `update attachments set due_at = to_timestamp($3 / 1000.0) where tenant_id = $1 and id = $2 and state = 'pending'`,
@@ -101,7 +101,7 @@ export interface Stored {
 
 /** Answers the conversation in which something changed; null: another was first, or nothing shows it. */
 export async function finishFile(
-  sql: TransactionSql,
+  sql: Sql,
   { tenantId, id, messageId }: Pick<Claim, 'tenantId' | 'id' | 'messageId'>,
   stored: Stored | null,
   shown: Shown,
@@ -123,7 +123,7 @@ const FORGET = `delete from attachments a using unnest($1::uuid[], $2::uuid[]) u
   where a.tenant_id = u.t and a.id = u.i and a.state = 'removed'`;
 
 /** Whose bytes are to go, and are not being written any more. */
-export function listRemoved(sql: TransactionSql, nowMs: number): Promise<Pick<Claim, 'tenantId' | 'id'>[]> {
+export function listRemoved(sql: Sql, nowMs: number): Promise<Pick<Claim, 'tenantId' | 'id'>[]> {
   return run(sql, REMOVED, [nowMs]);
 }
 
@@ -131,12 +131,12 @@ export function listRemoved(sql: TransactionSql, nowMs: number): Promise<Pick<Cl
 const UNSENT = `update attachments set state = 'removed', file_name = null, declared_type = null where ctid = any(array(
   select ctid from attachments where state in ('uploading', 'uploaded') and expires_at <= to_timestamp($1 / 1000.0) limit 1000))`;
 
-export function expireUploads(sql: TransactionSql, nowMs: number) {
+export function expireUploads(sql: Sql, nowMs: number) {
   return run(sql, UNSENT, [nowMs]);
 }
 
 /** Their bytes are gone. */
-export function forgetFiles(sql: TransactionSql, files: Pick<Claim, 'tenantId' | 'id'>[]) {
+export function forgetFiles(sql: Sql, files: Pick<Claim, 'tenantId' | 'id'>[]) {
   return run(
     sql,
     FORGET,

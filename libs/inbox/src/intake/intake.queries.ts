@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ProviderName } from '@parley/contracts/accounts';
 import { columns, run, SEPARATOR, textColumn, textList } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** An account as intake knows it. */
 export interface Destination {
@@ -14,7 +14,7 @@ export interface Destination {
 
 const destination = `tenant_id "tenantId", id "accountId", provider, webhook_secrets "webhookSecrets"`;
 
-export async function findByRoutingKey(sql: TransactionSql, routingKey: string): Promise<Destination | undefined> {
+export async function findByRoutingKey(sql: Sql, routingKey: string): Promise<Destination | undefined> {
   const [row] = await sql.unsafe<Destination[]>(
     `select ${destination} from accounts where routing_key = $1`,
     [routingKey],
@@ -24,7 +24,7 @@ export async function findByRoutingKey(sql: TransactionSql, routingKey: string):
 }
 
 /** All accounts that share a key, at most 500: a WABA has far fewer numbers. */
-export async function listByGroupKey(sql: TransactionSql, groupKey: string): Promise<Destination[]> {
+export async function listByGroupKey(sql: Sql, groupKey: string): Promise<Destination[]> {
   return sql.unsafe<Destination[]>(
     `select ${destination} from accounts where group_key = $1 and routing_key is not null limit 500`,
     [groupKey],
@@ -39,11 +39,7 @@ export interface ProviderApp {
   secrets: string;
 }
 
-export async function findApp(
-  sql: TransactionSql,
-  provider: ProviderName,
-  key: string,
-): Promise<ProviderApp | undefined> {
+export async function findApp(sql: Sql, provider: ProviderName, key: string): Promise<ProviderApp | undefined> {
   const [row] = await sql.unsafe<ProviderApp[]>(
     `select tenant_id "tenantId", id, secrets from apps where provider = $1 and key = $2`,
     [provider, key],
@@ -82,7 +78,7 @@ const KEEP = `with i as (
   from w join i using (tenant_id, key) on conflict do nothing`;
 
 /** `arrivals` must be sorted by key, or two processes' flushes deadlock; `places` are their order of arrival. */
-export async function keepArrivals(sql: TransactionSql, arrivals: Arrival[], places: number[]): Promise<void> {
+export async function keepArrivals(sql: Sql, arrivals: Arrival[], places: number[]): Promise<void> {
   const rows = arrivals.map((arrival, i) => ({ ...arrival, place: places[i] ?? 0, ...asText(arrival.body) }));
   await run(sql, KEEP, [
     ...columns(

@@ -1,6 +1,6 @@
 import type { ChannelEvent } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { isTold, type Told } from './told';
 
 // Without a state it is a note, which stands beside no trouble.
@@ -28,7 +28,7 @@ interface Said {
 }
 
 /** What providers said of their connections; the last word of a batch counts. Answers the accounts that changed. */
-export async function applyAccountStates(sql: TransactionSql, told: Told[], nowMs: number): Promise<AccountKey[]> {
+export async function applyAccountStates(sql: Sql, told: Told[], nowMs: number): Promise<AccountKey[]> {
   const last = new Map<string, Said>();
   for (const one of told) {
     const before = last.get(one.accountId);
@@ -60,7 +60,7 @@ export async function applyAccountStates(sql: TransactionSql, told: Told[], nowM
 
 /** Items that could not be read and have no place in a thread stand with their account. */
 export async function countUnreadable(
-  sql: TransactionSql,
+  sql: Sql,
   rows: { tenant_id: string; account_id: string }[],
 ): Promise<AccountKey[]> {
   const counts = new Map<string, { tenantId: string; accountId: string; n: number }>();

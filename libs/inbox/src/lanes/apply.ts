@@ -1,7 +1,7 @@
 import type { Sender } from '@parley/channels/provider';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { loadSurroundings, type Surroundings } from '../conversations/conversation.view';
 import { claimEchoes } from '../sending/echoes';
 import { settleStatuses } from '../sending/settle';
@@ -44,7 +44,7 @@ export interface Batch {
  * Applies a batch inside its transaction, in a number of statements that does not depend on its size. Locks are taken in
  * the order of every writer: conversations, identities, externals, children, and (by the caller) event heads.
  */
-export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Outcome> {
+export async function applyBatch(sql: Sql, whole: Batch): Promise<Outcome> {
   const { nowUs } = whole;
   const nowMs = Math.floor(nowUs / 1000);
   const [locked, identities, ignored] = await Promise.all([
@@ -128,7 +128,7 @@ export async function applyBatch(sql: TransactionSql, whole: Batch): Promise<Out
   }
 }
 
-function surroundingsOf(sql: TransactionSql, chats: Chats): Promise<Surroundings> {
+function surroundingsOf(sql: Sql, chats: Chats): Promise<Surroundings> {
   const accounts = [...chats.all()].map(({ tenantId, accountId }) => ({ tenantId, id: accountId }));
   return loadSurroundings(
     sql,
@@ -141,7 +141,7 @@ function surroundingsOf(sql: TransactionSql, chats: Chats): Promise<Surroundings
  * Our own messages that come back: one that an attempt of ours made is absorbed; while an attempt of its chat still runs,
  * it waits for its answer, and its whole row with it.
  */
-async function matchEchoes(sql: TransactionSql, told: Told[], chats: Chats, nowMs: number) {
+async function matchEchoes(sql: Sql, told: Told[], chats: Chats, nowMs: number) {
   const echoes = told
     .filter(isTold('message.received'))
     .filter((one) => one.event.own === 'api' || one.event.own === 'unknown');
@@ -183,7 +183,7 @@ function assertLocked(externals: Externals, chats: Chats): void {
 }
 
 async function place(
-  sql: TransactionSql,
+  sql: Sql,
   news: NewMessage[],
   told: Told[],
   externals: Externals,
@@ -268,7 +268,7 @@ function isRenamed({ event: { title, chat } }: ToldOf<'chat.renamed'>, { convers
 }
 
 /** Rows that stay in the queue: they wait for something, or nobody can read them. */
-function keepRows(sql: TransactionSql, { dead }: Batch, waiting: Set<PendingRow>) {
+function keepRows(sql: Sql, { dead }: Batch, waiting: Set<PendingRow>) {
   const keys = (list: Pick<PendingRow, 'tenant_id' | 'received_on' | 'key'>[]) =>
     columns(
       list,
@@ -283,7 +283,7 @@ function keepRows(sql: TransactionSql, { dead }: Batch, waiting: Set<PendingRow>
 }
 
 /** Statuses of this batch, the word that an echo is, and statuses that had waited for their message. */
-async function settle(sql: TransactionSql, told: Told[], externals: Externals, nowMs: number): Promise<Heard[]> {
+async function settle(sql: Sql, told: Told[], externals: Externals, nowMs: number): Promise<Heard[]> {
   const correlations = new Map(
     told.flatMap((one) => {
       const external = externals.of(one);

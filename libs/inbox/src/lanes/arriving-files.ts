@@ -2,7 +2,7 @@ import type { ChannelEvent, FileHandle } from '@parley/channels/provider';
 import type { Content } from '@parley/contracts/content';
 import { uuid7 } from '@parley/db/uuid';
 import { columns, run, textColumn, textList } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** A message that stands in its thread already, whose file is still to be fetched. */
 export interface ArrivingFile {
@@ -29,7 +29,7 @@ const ADD = `insert into attachments (tenant_id, id, message_id, account_id, kin
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], ${textList('$8')}) u(t, i, m, a, k, d, f, h)`;
 
 /** The work of fetching them, in the transaction that shows them. */
-export function addFiles(sql: TransactionSql, files: ArrivingFile[], nowMs: number) {
+export function addFiles(sql: Sql, files: ArrivingFile[], nowMs: number) {
   const rows = files.flatMap(({ content, ...row }) =>
     content.type === 'media' && content.file ? [{ ...row, media: content, id: content.file.id }] : [],
   );

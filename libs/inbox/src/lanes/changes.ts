@@ -1,6 +1,6 @@
 import { columns, run } from '@parley/platform/statements';
 import type { Content } from '@parley/contracts/content';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { previewOf, previewType } from '../messages/preview';
 
 /** A message that a batch changed, for the events. */
@@ -36,7 +36,7 @@ const EDIT = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]
   update messages x set content = m.content, edited_at = m.at from m where x.tenant_id = m.tenant_id and x.id = m.id
   returning x.tenant_id, x.id, x.content`;
 
-export async function applyEdits(sql: TransactionSql, edits: Edit[]): Promise<Set<string>> {
+export async function applyEdits(sql: Sql, edits: Edit[]): Promise<Set<string>> {
   const rows = await run<{ tenant_id: string; id: string; content: Content }>(
     sql,
     EDIT,
@@ -67,7 +67,7 @@ export interface Deletion extends Changed {
 const DELETE = `update messages m set deleted_at = to_timestamp(u.ms / 1000) from unnest($1::uuid[], $2::uuid[], $3::float8[]) u(t, i, ms)
   where m.tenant_id = u.t and m.id = u.i and m.deleted_at is null returning m.tenant_id, m.id`;
 
-export async function applyDeletions(sql: TransactionSql, deletions: Deletion[]): Promise<Set<string>> {
+export async function applyDeletions(sql: Sql, deletions: Deletion[]): Promise<Set<string>> {
   const rows = await run<{ tenant_id: string; id: string }>(
     sql,
     DELETE,
@@ -112,7 +112,7 @@ const REACT = `with told as (select * from unnest($1::uuid[], $2::uuid[], $3::te
     returning message_id, actor, emoji, name)
   select distinct r.message_id id from r left join was using (message_id, actor) where (r.emoji, r.name) is distinct from (was.emoji, was.name)`;
 
-export async function applyReactions(sql: TransactionSql, reactions: Reaction[]): Promise<Set<string>> {
+export async function applyReactions(sql: Sql, reactions: Reaction[]): Promise<Set<string>> {
   const latest = new Map<string, Reaction>();
   for (const reaction of reactions) {
     const key = `${reaction.messageId} ${reaction.actor}`;
@@ -149,7 +149,7 @@ const SUMMARISE = `update conversations c set last_type = u.ty, preview = u.p fr
 
 /** The list shows a changed last message as it is now. */
 async function summarise(
-  sql: TransactionSql,
+  sql: Sql,
   changed: { tenantId: string; id: string; type: string; preview: string }[],
 ): Promise<void> {
   if (changed.length)

@@ -1,6 +1,6 @@
 import { columns, run } from '@parley/platform/statements';
 import { uuid7 } from '@parley/db/uuid';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { searchTextOf } from '../conversations/search-text';
 import { Retry, uniqueBy, type ChatState, type ConversationState } from './batch';
 import type { People } from './people';
@@ -65,7 +65,7 @@ interface LockedRow {
   created_ms: number;
 }
 
-export function lockChats(sql: TransactionSql, told: Told[]): Promise<LockedRow[]> {
+export function lockChats(sql: Sql, told: Told[]): Promise<LockedRow[]> {
   const addresses = uniqueBy(
     told.flatMap((one) =>
       namesOf(one).map((address) => ({ tenantId: one.tenantId, accountId: one.accountId, address })),
@@ -195,7 +195,7 @@ export class Chats {
 
 /** Makes the chats that the batch's messages need and nobody has met, and learns new names of known ones. */
 export async function resolveChats(
-  sql: TransactionSql,
+  sql: Sql,
   told: Told[],
   rows: LockedRow[],
   people: People,
@@ -227,11 +227,7 @@ export async function resolveChats(
   return chats;
 }
 
-async function addChats(
-  sql: TransactionSql,
-  fresh: ChatState[],
-  names: { chat: ChatState; address: string }[],
-): Promise<void> {
+async function addChats(sql: Sql, fresh: ChatState[], names: { chat: ChatState; address: string }[]): Promise<void> {
   const first = new Map(names.map(({ chat, address }) => [chat, address] as const).reverse());
   const [answer] = await run<{ made: number }>(
     sql,
@@ -253,10 +249,7 @@ async function addChats(
   if (answer?.made !== fresh.length) throw new Retry('somebody else made this chat first');
 }
 
-async function addNames(
-  sql: TransactionSql,
-  names: { chat: ChatState; address: string; fresh: boolean }[],
-): Promise<void> {
+async function addNames(sql: Sql, names: { chat: ChatState; address: string; fresh: boolean }[]): Promise<void> {
   const [answer] = await run<{ made: number }>(
     sql,
     ADD_ADDRESSES,

@@ -1,6 +1,6 @@
 import { columns, run } from '@parley/platform/statements';
 import type { Contact } from '@parley/contracts/contacts';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { loadContacts } from '../contacts/contact.view';
 import { searchTextOf } from '../conversations/search-text';
 import { groupBy, uniqueBy } from './batch';
@@ -45,7 +45,7 @@ export interface Acquainted {
  * other chats are locked late: a deadlock with another writer is retried like any other.
  */
 export async function applyContacts(
-  sql: TransactionSql,
+  sql: Sql,
   told: Told[],
   { renamed, grown }: { renamed: ContactState[]; grown: ContactKey[] },
   chats: Chats,
@@ -110,7 +110,7 @@ function titleOf({ name, identities }: Contact, current: string): string {
   return name ?? (current.startsWith('+') ? current : (phone ?? current));
 }
 
-function rename(sql: TransactionSql, names: (ContactKey & { name: string })[]) {
+function rename(sql: Sql, names: (ContactKey & { name: string })[]) {
   return run(
     sql,
     RENAME,
@@ -123,7 +123,7 @@ function rename(sql: TransactionSql, names: (ContactKey & { name: string })[]) {
   );
 }
 
-async function retitle(sql: TransactionSql, shown: Shown[], chats: Chats): Promise<void> {
+async function retitle(sql: Sql, shown: Shown[], chats: Chats): Promise<void> {
   const changed = shown.flatMap(({ row, contact, title }) => {
     const searchText = searchTextOf([title, ...contact.identities.map(({ address }) => address)]);
     return title === row.title && searchText === row.search_text ? [] : [{ row, title, searchText }];
@@ -143,7 +143,7 @@ async function retitle(sql: TransactionSql, shown: Shown[], chats: Chats): Promi
   );
 }
 
-async function findNamed(sql: TransactionSql, told: Told[]): Promise<{ tenantId: string; id: string; name: string }[]> {
+async function findNamed(sql: Sql, told: Told[]): Promise<{ tenantId: string; id: string; name: string }[]> {
   const named = told
     .filter(isTold('contact.named'))
     .flatMap(({ tenantId, event }) => event.addresses.map((a) => ({ tenantId, ...a, name: event.name })));
@@ -177,7 +177,7 @@ const LINK = `with u as (select * from unnest($1::uuid[], $2::text[], $3::text[]
   select distinct tenant_id "tenantId", contact_id id from i`;
 
 /** A known person has a new address; one that is somebody else's already is for people to decide. Answers whose is new. */
-export async function applyLinks(sql: TransactionSql, told: Told[]): Promise<ContactKey[]> {
+export async function applyLinks(sql: Sql, told: Told[]): Promise<ContactKey[]> {
   const links = told
     .filter(isTold('contact.linked'))
     .flatMap(({ tenantId, event }) => event.now.map((now) => ({ tenantId, known: event.known, now })));

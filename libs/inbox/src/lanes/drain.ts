@@ -4,7 +4,7 @@ import { ConnectionLost, type Commit, type SteadyPool } from '@parley/platform/s
 import type { ProviderName } from '@parley/contracts/accounts';
 import { LOCK_HEADS, NUMBER_EVENTS, prepareEvents, type StoredEvent } from '@parley/platform/events';
 import { codeOf } from '@parley/platform/sql-state';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { applyBatch, type Dead } from './apply';
 import type { Env } from '@parley/platform/env';
 import type { Metrics } from '@parley/platform/metrics';
@@ -76,7 +76,7 @@ export interface DrainParts {
 
 /** A transaction that ends when `commit` is called. */
 interface Open {
-  sql: TransactionSql;
+  sql: Sql;
   commit: Commit;
 }
 
@@ -233,7 +233,7 @@ export class Drain {
     await this.marks.query((sql) => run(sql, FORGIVE_LANES, [lanes])).catch(() => {}); // then the row goes alone once more
   }
 
-  private async read(sql: TransactionSql, rows: PendingRow[], fatal: Set<string>) {
+  private async read(sql: Sql, rows: PendingRow[], fatal: Set<string>) {
     await this.learnProviders(sql, rows);
     const told: Told[] = [];
     const dead: Dead[] = [];
@@ -267,7 +267,7 @@ export class Drain {
     };
   }
 
-  private async learnProviders(sql: TransactionSql, rows: PendingRow[]): Promise<void> {
+  private async learnProviders(sql: Sql, rows: PendingRow[]): Promise<void> {
     const unknown = uniqueBy(
       rows.filter((row) => !this.parts.providers.has(row.account_id)),
       (row) => row.account_id,

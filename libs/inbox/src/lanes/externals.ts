@@ -2,7 +2,7 @@ import { columns, run } from '@parley/platform/statements';
 import type { Refusal } from '@parley/contracts/messages';
 import { deliveryRank } from '@parley/db/delivery-rank';
 import { uuid7 } from '@parley/db/uuid';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { Waited } from '../sending/ties';
 import type { Chats } from './chats';
 import { externalOf, isTold, type Told, type ToldOf } from './told';
@@ -91,7 +91,7 @@ export class Externals {
   }
 
   /** Decides once: the message whose id comes back is the one that counts. */
-  async upsert(sql: TransactionSql): Promise<void> {
+  async upsert(sql: Sql): Promise<void> {
     const all = this.all();
     if (!all.length) return;
     const rows = await run<ExternalRow>(
@@ -116,7 +116,7 @@ export class Externals {
   }
 
   /** Keeps what came before its message: edits, reactions, why a send failed. */
-  async wait(sql: TransactionSql, orphans: External[]): Promise<void> {
+  async wait(sql: Sql, orphans: External[]): Promise<void> {
     if (!orphans.length) return;
     await run(
       sql,

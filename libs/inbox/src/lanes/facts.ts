@@ -1,5 +1,5 @@
 import type { Audience, NewEvent } from '@parley/platform/events';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { loadAccounts } from '../accounts/account.view';
 import { audienceOfConversation, type Surroundings } from '../conversations/conversation.view';
 import type { Settled } from '../sending/news';
@@ -29,7 +29,7 @@ export interface Happened {
 }
 
 /** The facts of a batch as the API shows them. */
-export async function eventsOf(sql: TransactionSql, happened: Happened): Promise<Outcome['events']> {
+export async function eventsOf(sql: Sql, happened: Happened): Promise<Outcome['events']> {
   const { news, changed, settled, chats, acquainted, accounts } = happened;
   const touched = [...chats.conversations.values()].filter((c) => c.touched);
   const changedIds = new Set(changed.map((c) => c.messageId));

@@ -1,5 +1,5 @@
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { searchTextOf } from '../conversations/search-text';
 import type { ChatState } from './batch';
 import type { Chats } from './chats';
@@ -29,7 +29,7 @@ const LISTED = `update chats c set members_at = now() from unnest($1::uuid[], $2
 
 /** Who sits in the groups now. Of those that nobody has written in `rememberGroups` keeps it. */
 export async function applyParticipants(
-  sql: TransactionSql,
+  sql: Sql,
   told: ToldOf<'participants.changed'>[],
   chats: Chats,
   nowMs: number,

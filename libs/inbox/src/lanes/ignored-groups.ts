@@ -1,5 +1,5 @@
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { uniqueBy } from './batch';
 import type { lockChats } from './chats';
 import { chatOf, isTold, type Told } from './told';
@@ -8,7 +8,7 @@ const IGNORED = `select a.id account_id, u.g group_id from unnest($1::uuid[], $2
   join accounts a on a.tenant_id = u.t and a.id = u.i where a.ignores_groups and u.g <> all (a.allowed_groups)`;
 
 /** Groups of a batch that their accounts leave out, as `account group`. Asks nothing where nothing was said in any. */
-export async function readIgnored(sql: TransactionSql, told: Told[]): Promise<Set<string>> {
+export async function readIgnored(sql: Sql, told: Told[]): Promise<Set<string>> {
   const groups = uniqueBy(
     told.flatMap((one) => {
       const groupId = groupIdOf(one);

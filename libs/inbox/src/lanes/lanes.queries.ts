@@ -1,5 +1,5 @@
 import type { ProviderName } from '@parley/contracts/accounts';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** A pending row with its webhook. */
 export interface PendingRow {
@@ -68,7 +68,7 @@ export const DELAY_PENDING = `update pending q set due_at = now() + interval '1 
   where q.tenant_id = u.t and q.received_on = u.d and q.key = u.k`;
 
 /** Lanes with rows older than half a second: their bell was lost. 64 index probes, whatever waits. */
-export async function listForgottenLanes(sql: TransactionSql): Promise<number[]> {
+export async function listForgottenLanes(sql: Sql): Promise<number[]> {
   const rows = await sql.unsafe<{ lane: number }[]>(
     `select lane from lanes l where exists (
        select from pending q where q.lane = l.lane and dead is null and (due_at is null or due_at <= now())
@@ -79,7 +79,7 @@ export async function listForgottenLanes(sql: TransactionSql): Promise<number[]>
   return rows.map((row) => row.lane);
 }
 
-export async function listProviders(sql: TransactionSql, keys: { tenantId: string; accountId: string }[]) {
+export async function listProviders(sql: Sql, keys: { tenantId: string; accountId: string }[]) {
   return sql.unsafe<{ id: string; provider: ProviderName }[]>(
     `select a.id, a.provider from unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i`,
     [keys.map((k) => k.tenantId), keys.map((k) => k.accountId)],
@@ -88,7 +88,7 @@ export async function listProviders(sql: TransactionSql, keys: { tenantId: strin
 }
 
 /** The next rows of lanes whose batch failed, to be tried apart. */
-export async function listRows(sql: TransactionSql, lanes: number[], limit: number) {
+export async function listRows(sql: Sql, lanes: number[], limit: number) {
   return sql.unsafe<Pick<PendingRow, 'tenant_id' | 'received_on' | 'key' | 'account_id' | 'lane' | 'chat'>[]>(
     `select tenant_id, received_on::text, key, account_id, lane, chat from unnest($1::int[]) l cross join lateral (
        select * from pending where lane = l and dead is null and (due_at is null or due_at <= now()) order by arrival limit $2) x`,

@@ -1,6 +1,6 @@
 import type { Sender } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { joinSeatPerson } from '../conversations/seat-person';
 import { groupBy, uniqueBy, type ChatState } from './batch';
 import type { Chats } from './chats';
@@ -25,7 +25,7 @@ const SEATS = `select p.conversation_id id, p.address, coalesce(k.name, p.name) 
  * What really changed in groups, for the lines that tell it: of somebody who was there already it is told once that they
  * came, and a list of all members says who came and went since the one before it.
  */
-export async function readMoves(sql: TransactionSql, told: Told[], chats: Chats): Promise<Map<Told, Change[]>> {
+export async function readMoves(sql: Sql, told: Told[], chats: Chats): Promise<Map<Told, Change[]>> {
   const changes = told.filter(isTold('participants.changed')).flatMap((one) => {
     const chat = chats.of(one);
     return chat ? [{ one, chat }] : [];
@@ -39,7 +39,7 @@ export async function readMoves(sql: TransactionSql, told: Told[], chats: Chats)
   return new Map(changes.map(({ one, chat }) => [one, seatings.get(chat)?.after(one) ?? []]));
 }
 
-async function readSeats(sql: TransactionSql, groups: ChatState[]): Promise<Map<string, Seat[]>> {
+async function readSeats(sql: Sql, groups: ChatState[]): Promise<Map<string, Seat[]>> {
   if (!groups.length) return new Map();
   const rows = await run<Seat & { id: string }>(
     sql,

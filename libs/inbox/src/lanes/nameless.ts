@@ -1,6 +1,6 @@
 import type { Address, ChatRef, Sender } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { ChatState } from './batch';
 import type { Changed } from './changes';
 import type { Chats } from './chats';
@@ -75,7 +75,7 @@ const LINE = `with u as (select t, c, jsonb_object_agg(a, n) names
   returning m.tenant_id "tenantId", m.id "messageId"`;
 
 /** What stood under an address, now that a name is known: messages, and lines of who came and went. After contacts took over their names. */
-export async function nameLines(sql: TransactionSql, told: Told[], chats: Chats): Promise<Changed[]> {
+export async function nameLines(sql: Sql, told: Told[], chats: Chats): Promise<Changed[]> {
   const named = told.filter(isTold('contact.named')).flatMap((one) => {
     const chat = one.event.chat && chats.of(one);
     return chat ? one.event.addresses.map((address) => ({ one, chat, ...address })) : [];

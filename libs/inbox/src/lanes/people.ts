@@ -1,7 +1,7 @@
 import { columns, run } from '@parley/platform/statements';
 import type { Address } from '@parley/channels/provider';
 import { uuid7 } from '@parley/db/uuid';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { groupBy, Retry, uniqueBy } from './batch';
 import { chatOf, isTold, personKey, type Told } from './told';
 
@@ -72,7 +72,7 @@ const SUGGEST_MERGES = `insert into merge_suggestions (tenant_id, contact_id, ot
   select t, least(a, b), greatest(a, b), e from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) u(t, a, b, e) on conflict do nothing`;
 
 /** Starts reading what is known of the people of a batch; needs no lock, for an identity never leaves its contact here. */
-export function readIdentities(sql: TransactionSql, told: Told[]): Promise<IdentityRow[]> | [] {
+export function readIdentities(sql: Sql, told: Told[]): Promise<IdentityRow[]> | [] {
   const people = [...peopleOf(told), ...comersOf(told)];
   if (!people.length) return [];
   const all = people.flatMap(({ tenantId, addresses }) => addresses.map((address) => ({ tenantId, ...address })));
@@ -89,7 +89,7 @@ export function readIdentities(sql: TransactionSql, told: Told[]): Promise<Ident
 }
 
 /** Finds or makes the contact of everybody in the batch. Conversations must be locked already. */
-export async function resolvePeople(sql: TransactionSql, told: Told[], known: IdentityRow[]): Promise<People> {
+export async function resolvePeople(sql: Sql, told: Told[], known: IdentityRow[]): Promise<People> {
   const people = new People();
   const states = new Map<string, ContactState>();
   for (const row of known) {
@@ -145,7 +145,7 @@ export async function resolvePeople(sql: TransactionSql, told: Told[], known: Id
 }
 
 async function addPeople(
-  sql: TransactionSql,
+  sql: Sql,
   missing: (Address & { tenantId: string; contact: ContactState; fresh: boolean })[],
 ): Promise<void> {
   const fresh = [...new Set(missing.filter((m) => m.fresh).map((m) => m.contact.id))];

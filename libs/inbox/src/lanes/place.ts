@@ -1,5 +1,5 @@
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { ChatState } from './batch';
 
 /** A message that looks for its place in its thread. Dates and positions in µs. */
@@ -49,7 +49,7 @@ interface Place {
  * one that the provider dates later: then right after the last one not dated later. A skewed clock never puts an answer
  * above its question, and ties keep arrival. Dates of the provider meet each other alone.
  */
-export async function placeMessages(sql: TransactionSql, news: Placed[]): Promise<void> {
+export async function placeMessages(sql: Sql, news: Placed[]): Promise<void> {
   const places = await findPlaces(sql, news);
   const mates = new Map<string, Mate[]>();
   for (const message of news) {
@@ -67,7 +67,7 @@ interface Mate {
 }
 
 /** Only those below the greatest date of their conversation can be late; the others need no look at the thread. */
-async function findPlaces(sql: TransactionSql, news: Placed[]): Promise<Map<Placed, Place>> {
+async function findPlaces(sql: Sql, news: Placed[]): Promise<Map<Placed, Place>> {
   const greatest = new Map<string, number>();
   const suspects = news.filter(({ chat, dated, hasDate }) => {
     if (!hasDate) return false;

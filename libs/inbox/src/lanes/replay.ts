@@ -1,5 +1,5 @@
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { previewOf, previewType } from '../messages/preview';
 import { withFile, type ArrivingFile } from './arriving-files';
 import type { Changed } from './changes';
@@ -26,12 +26,7 @@ interface Replayed {
 }
 
 /** A replayed row fills the place where it could not be read. Answers, by the id it would have had, what was filled. */
-export async function fillUnreadable(
-  sql: TransactionSql,
-  told: Told[],
-  externals: Externals,
-  chats: Chats,
-): Promise<Replayed> {
+export async function fillUnreadable(sql: Sql, told: Told[], externals: Externals, chats: Chats): Promise<Replayed> {
   const old = told
     .filter(isTold('message.received'))
     .filter((one) => one.row.age_us > OLD_US && chats.of(one) && isNews(externals.of(one)));

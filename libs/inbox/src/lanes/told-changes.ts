@@ -1,4 +1,4 @@
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { uniqueBy } from './batch';
 import {
   applyDeletions,
@@ -16,7 +16,7 @@ import { datedUs, isTold, type Told } from './told';
 
 /** Edits, deletions and reactions: to messages that are here; what comes before its message waits with its external. */
 export async function applyToldChanges(
-  sql: TransactionSql,
+  sql: Sql,
   told: Told[],
   externals: Externals,
   people: People,

@@ -1,6 +1,6 @@
 import type { Address } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { groupBy } from './batch';
 import type { Chats } from './chats';
 import { chatOf, isTold, type Told, type ToldOf } from './told';
@@ -30,7 +30,7 @@ const KEEP = `insert into externals as x (tenant_id, account_id, external_id, wa
   on conflict (tenant_id, account_id, scope, external_id) do update set waiting = excluded.waiting, seen_at = now()`;
 
 /** Keeps what is told of groups without a conversation: their name and members are told once, mostly before any message. */
-export async function rememberGroups(sql: TransactionSql, told: Told[], chats: Chats): Promise<void> {
+export async function rememberGroups(sql: Sql, told: Told[], chats: Chats): Promise<void> {
   const unmet = told.filter(isOfGroup).filter((one) => !chats.of(one));
   if (!unmet.length) return;
   const byGroup = [...groupBy(unmet, (one) => keyOf(groupOf(one))).values()].flatMap((list) =>
@@ -54,7 +54,7 @@ export async function rememberGroups(sql: TransactionSql, told: Told[], chats: C
 }
 
 /** What was told of the groups that this batch meets first, told again. */
-export async function recallGroups(sql: TransactionSql, told: Told[], chats: Chats): Promise<Told[]> {
+export async function recallGroups(sql: Sql, told: Told[], chats: Chats): Promise<Told[]> {
   const meetings = told.filter((one) => {
     const chat = chats.of(one);
     return chat?.kind === 'group' && chats.isFresh(chat) && !isOfGroup(one) && chatOf(one)?.kind === 'group';
@@ -78,7 +78,7 @@ function retold(one: Told, { title, members, whole }: GroupFacts): Told[] {
   return told;
 }
 
-async function findFacts(sql: TransactionSql, groups: UnmetGroup[]): Promise<Map<string, GroupFacts>> {
+async function findFacts(sql: Sql, groups: UnmetGroup[]): Promise<Map<string, GroupFacts>> {
   const rows = await run<{ account_id: string; external_id: string; facts: GroupFacts | null }>(
     sql,
     FIND,

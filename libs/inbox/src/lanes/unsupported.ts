@@ -1,5 +1,5 @@
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { previewOf, previewType } from '../messages/preview';
 import { withFile, type ArrivingFile } from './arriving-files';
 import { uniqueBy } from './batch';
@@ -22,7 +22,7 @@ const REPLACE = `with u as (select * from unnest($1::uuid[], $2::uuid[], $3::tex
  * word that something stands there. Of any other message a second telling says nothing new.
  */
 export async function replaceUnsupported(
-  sql: TransactionSql,
+  sql: Sql,
   told: Told[],
   externals: Externals,
 ): Promise<{ changed: Changed[]; files: ArrivingFile[] }> {

@@ -1,6 +1,6 @@
 import type { ConversationBase } from '@parley/contracts/conversations';
 import type { Message } from '@parley/contracts/messages';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { loadConversations, toConversation, type ConversationRow } from '../conversations/conversation.view';
 import { loadMessages, newMessageView } from '../messages/message.view';
 import { uniqueBy, type ConversationState } from './batch';
@@ -16,7 +16,7 @@ export interface Views {
  * The messages and conversations of a batch as the API shows them. A batch knows what it has just written, while it holds
  * the locks: that is put through the same functions as what is read. What it did not write itself is read back.
  */
-export async function viewsOf(sql: TransactionSql, happened: Happened): Promise<Views> {
+export async function viewsOf(sql: Sql, happened: Happened): Promise<Views> {
   const messages = newMessages(happened);
   const conversations = ownConversations(happened);
   const { news, changed, settled, chats, acquainted } = happened;

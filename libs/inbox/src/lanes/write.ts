@@ -1,7 +1,7 @@
 import { columns, textColumn, textList, run } from '@parley/platform/statements';
 import type { FileHandle } from '@parley/channels/provider';
 import type { Content } from '@parley/contracts/content';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { ConversationState } from './batch';
 import type { PendingRow } from './lanes.queries';
 import type { Placed } from './place';
@@ -60,7 +60,7 @@ export interface Writes {
   done: Pick<PendingRow, 'tenant_id' | 'received_on' | 'key'>[];
 }
 
-export function write(sql: TransactionSql, { messages, conversations, done }: Writes) {
+export function write(sql: Sql, { messages, conversations, done }: Writes) {
   const contents = textColumn(messages.map((m) => JSON.stringify(m.content)));
   return run(sql, WRITE, [
     ...messageColumns(messages),

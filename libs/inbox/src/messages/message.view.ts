@@ -3,7 +3,7 @@ import type { ProviderName } from '@parley/contracts/accounts';
 import type { Content } from '@parley/contracts/content';
 import type { Delivery, Message, Refusal } from '@parley/contracts/messages';
 import { deliveryRank, deliveryStatus } from '@parley/db/delivery-rank';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { canMessage } from '../people/can';
 import { previewOf } from './preview';
 
@@ -125,10 +125,7 @@ const BY_KEYS = selectMessages(
 );
 
 /** Messages as the API shows them, of one or several tenants, in no particular order. */
-export async function loadMessages(
-  sql: Sql | TransactionSql,
-  keys: { tenantId: string; id: string }[],
-): Promise<Message[]> {
+export async function loadMessages(sql: Sql, keys: { tenantId: string; id: string }[]): Promise<Message[]> {
   if (!keys.length) return [];
   const rows = await sql.unsafe<MessageRow[]>(BY_KEYS, [keys.map((k) => k.tenantId), keys.map((k) => k.id)], {
     prepare: true,

@@ -8,7 +8,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { Origin } from './origin';
 import { hashPassword } from './password';
 
@@ -70,7 +70,7 @@ export class FirstSuperAdmin {
   }
 }
 
-async function assertOpen(sql: TransactionSql, token: string): Promise<void> {
+async function assertOpen(sql: Sql, token: string): Promise<void> {
   const [known] = await run(
     sql,
     `select 1 from verifications where identifier = $1 and value = $2 and expires_at > now()

@@ -10,7 +10,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { z } from 'zod';
 import type { PlatformContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
@@ -95,7 +95,7 @@ export class ImpersonationService {
   }
 
   private async note(
-    sql: TransactionSql,
+    sql: Sql,
     tenantId: string,
     change: AuditChange,
     by: { actor: Actor; correlationId: string | null },

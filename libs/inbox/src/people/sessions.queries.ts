@@ -2,7 +2,7 @@ import type { SignInPlace } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
 import type { TenantSettings } from '@parley/contracts/tenant-settings';
 import type { AgentsSee } from '@parley/contracts/visibility';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { agentsSeeOf } from '../conversations/agents-see';
 import { keyCredential, type Credential } from './credential';
 import type { RoleRow } from './grant';
@@ -51,7 +51,7 @@ const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOL
     where x.id = s.impersonator_session_id and x.expires_at > now() and y.super_admin))`;
 
 /** Those of these tokens that are of living sessions. */
-export async function findSessions(sql: TransactionSql, tokens: string[]): Promise<SessionRow[]> {
+export async function findSessions(sql: Sql, tokens: string[]): Promise<SessionRow[]> {
   return sql.unsafe<SessionRow[]>(
     `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin, u.two_factor_enabled two_factor,
        s.impersonator_session_id is null and s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
@@ -63,7 +63,7 @@ export async function findSessions(sql: TransactionSql, tokens: string[]): Promi
   );
 }
 
-export async function prolongSession(sql: TransactionSql, sessionId: string): Promise<void> {
+export async function prolongSession(sql: Sql, sessionId: string): Promise<void> {
   await sql.unsafe(
     `update sessions set expires_at = least(now() + interval '${IDLE}', created_at + interval '${ABSOLUTE}'), updated_at = now() where id = $1`,
     [sessionId],
@@ -71,7 +71,7 @@ export async function prolongSession(sql: TransactionSql, sessionId: string): Pr
   );
 }
 
-export async function endSession(sql: TransactionSql, token: string): Promise<void> {
+export async function endSession(sql: Sql, token: string): Promise<void> {
   await sql.unsafe('delete from sessions where token = $1', [token], { prepare: true });
 }
 
@@ -92,10 +92,7 @@ export interface Rights extends RoleRow {
 }
 
 /** Of these sessions those that live and have a membership. */
-export async function listRights(
-  sql: TransactionSql,
-  sessionIds: string[],
-): Promise<(Rights & { credential: Credential })[]> {
+export async function listRights(sql: Sql, sessionIds: string[]): Promise<(Rights & { credential: Credential })[]> {
   return sql.unsafe<(Rights & { credential: Credential })[]>(
     `with r as materialized (
        select s.id, m.tenant_id, m.id member_id, m.role, m.permissions, m.sees_all, m.account_ids, m.team_ids, m.rights_seq from sessions s ${MEMBERSHIP}
@@ -114,7 +111,7 @@ export async function listRights(
 
 /** Of these keys those that live. */
 export async function listKeyRights(
-  sql: TransactionSql,
+  sql: Sql,
   keys: readonly { tenantId: string; id: string }[],
 ): Promise<(Rights & { credential: Credential })[]> {
   const rows = await sql.unsafe<(Omit<Rights, 'memberId' | 'role' | 'seesAll' | 'teamIds'> & { keyId: string })[]>(
@@ -146,7 +143,7 @@ export interface MembershipRow {
   needsTwoFactor: boolean;
 }
 
-export async function listMemberships(sql: TransactionSql, userId: string): Promise<MembershipRow[]> {
+export async function listMemberships(sql: Sql, userId: string): Promise<MembershipRow[]> {
   return sql.unsafe<MembershipRow[]>(
     `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, coalesce(m.role, m.role_id::text) role,
        t.require_two_factor and not u.two_factor_enabled "needsTwoFactor"
@@ -157,7 +154,7 @@ export async function listMemberships(sql: TransactionSql, userId: string): Prom
   );
 }
 
-export async function getTenant(sql: TransactionSql, tenantId: string) {
+export async function getTenant(sql: Sql, tenantId: string) {
   const [row] = await sql.unsafe<
     (Pick<TenantSettings, 'hue' | 'timeZone' | 'hours'> & {
       id: string;
@@ -175,7 +172,7 @@ export async function getTenant(sql: TransactionSql, tenantId: string) {
 }
 
 /** Number of the tenant's last event. */
-export async function getHead(sql: TransactionSql, tenantId: string): Promise<number> {
+export async function getHead(sql: Sql, tenantId: string): Promise<number> {
   const [row] = await sql.unsafe<{ head: number }[]>(
     `select greatest(h.floor, coalesce((select max(seq) from events e where e.tenant_id = h.tenant_id), 0)) head
      from event_heads h where h.tenant_id = $1`,
@@ -186,7 +183,7 @@ export async function getHead(sql: TransactionSql, tenantId: string): Promise<nu
 }
 
 /** False when the person is no active member there. */
-export async function setActiveTenant(sql: TransactionSql, sessionId: string, tenantId: string): Promise<boolean> {
+export async function setActiveTenant(sql: Sql, sessionId: string, tenantId: string): Promise<boolean> {
   const { count } = await sql.unsafe(
     `update sessions s set active_tenant_id = $2 from members m join tenants t on t.id = m.tenant_id
      where s.id = $1 and m.user_id = s.user_id and m.tenant_id = $2 and m.active and t.status = 'active'`,
@@ -198,7 +195,7 @@ export async function setActiveTenant(sql: TransactionSql, sessionId: string, te
 
 /** Living sessions of somebody, newest first; of one tenant, only those that work in it. */
 export async function listSignIns(
-  sql: TransactionSql,
+  sql: Sql,
   userId: string,
   tenantId: string | null = null,
 ): Promise<Omit<SignInPlace, 'current'>[]> {
@@ -221,11 +218,7 @@ export async function listSignIns(
 }
 
 /** One session of somebody, or all of them. Answers how many there were. */
-export async function endSignIns(
-  sql: TransactionSql,
-  userId: string,
-  sessionId: string | null = null,
-): Promise<number> {
+export async function endSignIns(sql: Sql, userId: string, sessionId: string | null = null): Promise<number> {
   const { count } = await sql.unsafe(
     `delete from sessions where user_id = $1 and ($2::uuid is null or id = $2)`,
     [userId, sessionId],
@@ -235,7 +228,7 @@ export async function endSignIns(
 }
 
 /** The sessions of somebody that work in a tenant. */
-export async function endSignInsTo(sql: TransactionSql, tenantId: string, userId: string): Promise<void> {
+export async function endSignInsTo(sql: Sql, tenantId: string, userId: string): Promise<void> {
   await sql.unsafe(
     `delete from sessions where id in (select s.id from sessions s ${MEMBERSHIP} where s.user_id = $2 and m.tenant_id = $1)`,
     [tenantId, userId],
@@ -245,7 +238,7 @@ export async function endSignInsTo(sql: TransactionSql, tenantId: string, userId
 
 /** Of these logins the addresses, and when they last did something in a tenant: they themselves, not who acted as them. */
 export function listAddresses(
-  sql: TransactionSql,
+  sql: Sql,
   tenantId: string,
   userIds: string[],
 ): Promise<{ userId: string; email: string; lastSeenAt: Date | null }[]> {

@@ -3,7 +3,7 @@ import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import type { Content } from '@parley/contracts/content';
 import type { deliveryKinds } from '@parley/db/schema/messages';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { groupBy } from '../lanes/batch';
 
 /** An account as sending sees it. */
@@ -27,7 +27,7 @@ export interface DueRow {
 }
 
 /** The tenant of an account that has something to send. */
-export async function findTenant(sql: TransactionSql, accountId: string): Promise<string | undefined> {
+export async function findTenant(sql: Sql, accountId: string): Promise<string | undefined> {
   const rows = await run<{ tenant_id: string }>(
     sql,
     'select tenant_id from deliveries where account_id = $1 and head limit 1',
@@ -59,7 +59,7 @@ const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status from unnest($1
   order by h.due_at, h.id`;
 
 /** Of each account what is due. */
-export async function listDue(sql: TransactionSql, wanted: Wanted[], nowMs: number): Promise<Map<Wanted, Due>> {
+export async function listDue(sql: Sql, wanted: Wanted[], nowMs: number): Promise<Map<Wanted, Due>> {
   const [tenants, ids, limits] = columns(
     wanted,
     (w) => w.tenantId,
@@ -169,11 +169,7 @@ export interface Claim {
  * Takes heads that are still due: a new attempt each, with a lease. While it runs `due_at` is its end. It starts by
  * Postgres's clock, which also dates what providers tell of it.
  */
-export async function claimHeads(
-  sql: TransactionSql,
-  claims: Claim[],
-  { nowMs, leaseMs }: { nowMs: number; leaseMs: number },
-) {
+export async function claimHeads(sql: Sql, claims: Claim[], { nowMs, leaseMs }: { nowMs: number; leaseMs: number }) {
   return run<OutboundRow>(sql, CLAIM, [
     ...columns(
       claims,
@@ -191,7 +187,7 @@ const EXTEND = `update deliveries set lease_until = to_timestamp($4::float8 / 10
 
 /** A claim is held for longer: what it sends takes longer. False: it is over. */
 export async function extendLease(
-  sql: TransactionSql,
+  sql: Sql,
   { tenantId, deliveryId, attemptId }: Claim,
   { nowMs, untilMs }: { nowMs: number; untilMs: number },
 ): Promise<boolean> {
@@ -208,7 +204,7 @@ const TAKE = `with picked as materialized (
 
 /** Takes heads whose lease lapsed or whose look-up is due, so that no other worker does so too until `untilMs`. */
 export async function takeUnsettled(
-  sql: TransactionSql,
+  sql: Sql,
   keys: { tenantId: string; deliveryId: string }[],
   { nowMs, untilMs }: { nowMs: number; untilMs: number },
 ) {
@@ -224,11 +220,7 @@ export async function takeUnsettled(
 }
 
 /** One delivery of unknown outcome, whether its chat still waits for it or not. */
-export async function findUnknown(
-  sql: TransactionSql,
-  tenantId: string,
-  deliveryId: string,
-): Promise<OutboundRow | undefined> {
+export async function findUnknown(sql: Sql, tenantId: string, deliveryId: string): Promise<OutboundRow | undefined> {
   const source = '(select * from deliveries where tenant_id = $1 and id = $2 and status = 2) d';
   const rows = await run<OutboundRow>(sql, selectOutbound(source), [tenantId, deliveryId]);
   return rows[0];
@@ -236,7 +228,7 @@ export async function findUnknown(
 
 /** Chats that were too fast wait; so do their deliveries. */
 export async function delayHeads(
-  sql: TransactionSql,
+  sql: Sql,
   list: { tenantId: string; deliveryId: string; dueAtMs: number }[],
 ): Promise<void> {
   await run(
@@ -254,7 +246,7 @@ export async function delayHeads(
 
 /** What is due waits behind a breaker or a pause; that time does not count towards giving up. */
 export async function holdHeads(
-  sql: TransactionSql,
+  sql: Sql,
   account: { tenantId: string; id: string },
   { nowMs, untilMs }: { nowMs: number; untilMs: number },
 ): Promise<void> {
@@ -268,7 +260,7 @@ export async function holdHeads(
 }
 
 /** Accounts with something due for longer than that: their bell was lost. One index probe an account. */
-export async function listForgottenAccounts(sql: TransactionSql, dueBeforeMs: number): Promise<string[]> {
+export async function listForgottenAccounts(sql: Sql, dueBeforeMs: number): Promise<string[]> {
   const rows = await run<{ account_id: string }>(
     sql,
     `with recursive r as (

@@ -2,7 +2,7 @@ import type { Address } from '@parley/channels/provider';
 import type { ProviderName } from '@parley/contracts/accounts';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { OutboundRow } from './claim.queries';
 
 /** One more to send: a message, or a reaction to one, whose `emoji` is empty when it is taken back. */
@@ -102,7 +102,7 @@ const ROAD = `select c.tenant_id, a.id account_id, a.provider, a.config, a.crede
   where c.tenant_id = $1 and c.id = $2`;
 
 export async function findRoad(
-  sql: TransactionSql,
+  sql: Sql,
   { tenantId, conversationId }: { tenantId: string; conversationId: string },
   messages: number,
 ): Promise<RoadRow | undefined> {

@@ -1,7 +1,7 @@
 import type { Content } from '@parley/contracts/content';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { sameContent } from './same-content';
 
 /** One of our own messages that came back, and that the phone did not write for certain. */
@@ -32,7 +32,7 @@ const LATEST_MS = 24 * 3_600_000;
  * Whose echoes these are: absorbed by the message whose id it has, else by the oldest attempt of its chat without an answer
  * that sent the same, and began before. Reads only; `settleStatuses` then settles the attempt by the echo's id.
  */
-export async function claimEchoes(sql: TransactionSql, list: Echo[]): Promise<EchoAnswer[]> {
+export async function claimEchoes(sql: Sql, list: Echo[]): Promise<EchoAnswer[]> {
   if (!list.length) return [];
   const [known, sending, attempts] = await Promise.all([
     findMessages(sql, list),
@@ -72,7 +72,7 @@ function mayBeOf(echo: Echo, attempt: UnansweredRow): boolean {
 
 const keyOf = ({ accountId, externalId }: { accountId: string; externalId: string }) => `${accountId} ${externalId}`;
 
-async function findMessages(sql: TransactionSql, list: Echo[]): Promise<Map<string, string>> {
+async function findMessages(sql: Sql, list: Echo[]): Promise<Map<string, string>> {
   const rows = await run<{ account_id: string; external_id: string; message_id: string }>(
     sql,
     `select x.account_id, x.external_id, x.message_id from unnest($1::uuid[], $2::uuid[], $3::text[]) u(t, a, e)
@@ -88,10 +88,7 @@ async function findMessages(sql: TransactionSql, list: Echo[]): Promise<Map<stri
 }
 
 /** Those of the chats of which an attempt is running. */
-export async function chatsBeingSent(
-  sql: TransactionSql,
-  chats: { tenantId: string; chatId: string }[],
-): Promise<Set<string>> {
+export async function chatsBeingSent(sql: Sql, chats: { tenantId: string; chatId: string }[]): Promise<Set<string>> {
   const rows = await run<{ chat_id: string }>(
     sql,
     `select d.chat_id from unnest($1::uuid[], $2::uuid[]) u(t, c)
@@ -105,7 +102,7 @@ export async function chatsBeingSent(
   return new Set(rows.map((row) => row.chat_id));
 }
 
-async function listUnanswered(sql: TransactionSql, chats: Echo[]): Promise<UnansweredRow[]> {
+async function listUnanswered(sql: Sql, chats: Echo[]): Promise<UnansweredRow[]> {
   const unique = [...new Map(chats.map((chat) => [chat.chatId, chat])).values()];
   const rows = await run<UnansweredRow>(
     sql,

@@ -1,6 +1,6 @@
 import type { Content } from '@parley/contracts/content';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { previewOf, previewType } from '../messages/preview';
 import type { Settled } from './news';
 
@@ -43,7 +43,7 @@ const REMOVE = ['reactions', 'message_edits'].map(
 const REMOVE_MESSAGES = `delete from messages m using unnest($1::uuid[], $2::uuid[]) u(t, e) where m.tenant_id = u.t and m.id = u.e`;
 
 /** Leaves one bubble of the two. Rare, so it takes as many statements as it needs. Answers what is gone. */
-export async function removeElsewhere(sql: TransactionSql, list: Duplicate[]): Promise<Settled[]> {
+export async function removeElsewhere(sql: Sql, list: Duplicate[]): Promise<Settled[]> {
   if (!list.length) return [];
   const [tenants = [], elsewhere = [], ours = []] = columns(
     list,
@@ -81,7 +81,7 @@ const SUMMARISE = `update conversations c set last_message_id = u.m, last_direct
   where c.tenant_id = u.t and c.id = u.i`;
 
 /** The list shows what is last now. */
-async function summariseAgain(sql: TransactionSql, list: Duplicate[]): Promise<void> {
+async function summariseAgain(sql: Sql, list: Duplicate[]): Promise<void> {
   const keys = columns(
     list,
     (d) => d.tenantId,

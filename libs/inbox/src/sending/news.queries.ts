@@ -1,7 +1,7 @@
 import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import type { Refusal } from '@parley/contracts/messages';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** An attempt with its delivery, both ours until the commit. Times in ms. */
 export interface AttemptRow {
@@ -48,7 +48,7 @@ const READ = `select a.tenant_id, a.id attempt_id, a.status attempt_status, extr
   order by d.id for no key update of d`;
 
 /** Locks the deliveries of these attempts. Their conversations are locked already. */
-export function lockAttempts(sql: TransactionSql, keys: { tenantId: string; attemptId: string }[]) {
+export function lockAttempts(sql: Sql, keys: { tenantId: string; attemptId: string }[]) {
   return run<AttemptRow>(
     sql,
     READ,
@@ -107,7 +107,7 @@ const WRITE = `with a as (update attempts x set status = u.s, finished_at = coal
   select distinct account_id from n`;
 
 /** Writes what became of attempts, and makes the next of each chat its head. Answers the accounts that may send now. */
-export async function writeChanges(sql: TransactionSql, attempts: AttemptChange[], deliveries: DeliveryChange[]) {
+export async function writeChanges(sql: Sql, attempts: AttemptChange[], deliveries: DeliveryChange[]) {
   const shown = deliveries.filter((d) => d.messageId !== null);
   const rows = await run<{ account_id: string }>(sql, WRITE, [
     ...columns(

@@ -1,7 +1,7 @@
 import { providerOf } from '@parley/channels/registry';
 import type { Refusal } from '@parley/contracts/messages';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { applyReactions } from '../lanes/changes';
 import { lockAttempts, writeChanges, type AttemptChange, type AttemptRow, type DeliveryChange } from './news.queries';
 import { afterNews, provesSent, type News, type Standing } from './transition';
@@ -43,7 +43,7 @@ interface Held {
  * gave, where that went out with something else.
  */
 export async function applyNews(
-  sql: TransactionSql,
+  sql: Sql,
   list: AttemptNews[],
   known?: AttemptRow[],
 ): Promise<{ settled: Settled[]; mayGoOn: string[] }> {
@@ -138,7 +138,7 @@ function toSettled({ row }: Held): Settled {
 }
 
 /** Our own reaction stands once the provider took it. */
-async function writeReactions(sql: TransactionSql, changed: Held[]): Promise<void> {
+async function writeReactions(sql: Sql, changed: Held[]): Promise<void> {
   const taken = changed.filter((h) => h.row.kind === 'reaction' && endsNow(h) && provesSent(h.after.status));
   if (!taken.length) return;
   await applyReactions(

@@ -4,7 +4,7 @@ import { uuid7 } from '@parley/db/uuid';
 import { seeTenants } from '@parley/platform/statements';
 import type { TestConversation } from '@parley/testing/conversation';
 import { startSending, type Desk, type SendingWorld } from '@parley/testing/sending';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { claimHeads, findUnknown, listDue, listForgottenAccounts, takeUnsettled } from './claim.queries';
 import { findRoad } from './deliveries.queries';
@@ -74,7 +74,7 @@ interface PlanNode {
 }
 
 /** Every statement is first explained as it is planned for a worker, and that is undone. Answers what read too much. */
-async function explained(work: (sql: TransactionSql) => Promise<unknown>): Promise<{ count: number; slow: string[] }> {
+async function explained(work: (sql: Sql) => Promise<unknown>): Promise<{ count: number; slow: string[] }> {
   const slow: string[] = [];
   let count = 0;
   await pool.begin(async (tx) => {
@@ -89,12 +89,12 @@ async function explained(work: (sql: TransactionSql) => Promise<unknown>): Promi
       turn = answer;
       return answer;
     };
-    await work({ unsafe } as unknown as TransactionSql);
+    await work({ unsafe } as unknown as Sql);
   });
   return { count, slow };
 }
 
-async function wastes(tx: TransactionSql, text: string, parameters: unknown[]): Promise<string[]> {
+async function wastes(tx: Sql, text: string, parameters: unknown[]): Promise<string[]> {
   await tx.unsafe('savepoint before');
   await tx.unsafe(`prepare explained as ${text}`);
   const values = parameters.length ? `(${parameters.map(literal).join(', ')})` : '';

@@ -1,5 +1,5 @@
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { revealed, stopsAccount, type Finding } from './findings';
 import { wordsForPlan, wordsForReauth } from './words';
 
@@ -12,7 +12,7 @@ const LOCK = `with t as materialized (
   select c.id from t join conversations c on c.tenant_id = t.t and c.id = t.c order by c.id for no key update of c`;
 
 /** The mutexes, in id order: conversations of the findings, and of messages that stand with their ids already. */
-export async function lockConversations(sql: TransactionSql, findings: Finding[]): Promise<Set<string>> {
+export async function lockConversations(sql: Sql, findings: Finding[]): Promise<Set<string>> {
   const ids = findings.flatMap((f) => ('externalId' in f.outcome ? [{ ...f, externalId: f.outcome.externalId }] : []));
   const rows = await run<{ id: string }>(sql, LOCK, [
     ...columns(
@@ -35,7 +35,7 @@ const LEARN = `with u as (select * from unnest($1::uuid[], $2::text[], $3::text[
   insert into chat_addresses (tenant_id, account_id, address, chat_id) select distinct t, a, d, c from u order by 1, 2, 3 on conflict do nothing`;
 
 /** Names of chats that answers revealed. One that another contact or chat has stays there. */
-export async function learnAddresses(sql: TransactionSql, findings: Finding[]): Promise<void> {
+export async function learnAddresses(sql: Sql, findings: Finding[]): Promise<void> {
   const list = findings.flatMap((f) => revealed(f).map((address) => ({ ...f, ...address })));
   if (!list.length) return;
   await run(
@@ -54,7 +54,7 @@ export async function learnAddresses(sql: TransactionSql, findings: Finding[]): 
 }
 
 /** Who has an id that a look-up found: its attempt, and where its message came from. */
-export async function findOwners(sql: TransactionSql, findings: Finding[]) {
+export async function findOwners(sql: Sql, findings: Finding[]) {
   const found = findings.flatMap((f) =>
     f.outcome.outcome === 'found' ? [{ ...f, externalId: f.outcome.externalId }] : [],
   );
@@ -86,7 +86,7 @@ const STOP = `update accounts a set state = u.s, state_detail = u.w, state_at = 
   returning a.tenant_id, a.id`;
 
 /** Stops accounts whose credentials were refused, or whose plan is used up, until a person goes on. Answers those that this stopped. */
-export async function stopAccounts(sql: TransactionSql, findings: Finding[]) {
+export async function stopAccounts(sql: Sql, findings: Finding[]) {
   const refused = findings.filter(({ outcome }) => outcome.outcome === 'refused' && stopsAccount(outcome));
   const list = [...new Map(refused.map((f) => [f.accountId, f])).values()].sort((a, b) =>
     a.accountId < b.accountId ? -1 : 1,

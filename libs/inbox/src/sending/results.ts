@@ -4,7 +4,7 @@ import { writeEvents, type TenantEvents } from '@parley/platform/events';
 import type { RealtimeBus } from '@parley/platform/realtime-bus';
 import { isOurFault, type SteadyPool } from '@parley/platform/steady-pool';
 import { Tracing } from '@parley/platform/tracing';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { loadAccounts } from '../accounts/account.view';
 import { Retry } from '../lanes/batch';
 import { removeElsewhere, type Duplicate } from './elsewhere';
@@ -109,10 +109,7 @@ export class Results {
 }
 
 /** One transaction's work, in the order of locks: conversations, identities, externals, children. */
-async function settleFindings(
-  sql: TransactionSql,
-  all: Finding[],
-): Promise<{ events: TenantEvents[]; mayGoOn: string[] }> {
+async function settleFindings(sql: Sql, all: Finding[]): Promise<{ events: TenantEvents[]; mayGoOn: string[] }> {
   const [locked, owners] = await Promise.all([
     lockConversations(sql, all),
     learnAddresses(sql, all).then(() => findOwners(sql, all)),
@@ -169,7 +166,7 @@ interface Tied {
   duplicate: Duplicate | null;
 }
 
-async function tie(sql: TransactionSql, findings: Finding[], locked: Set<string>): Promise<Tied[]> {
+async function tie(sql: Sql, findings: Finding[], locked: Set<string>): Promise<Tied[]> {
   const ties = new Map<string, Tie & { finding: Finding }>();
   for (const finding of findings) {
     const { tenantId, accountId, attemptId, messageId, outcome } = finding;
@@ -188,12 +185,7 @@ async function tie(sql: TransactionSql, findings: Finding[], locked: Set<string>
 }
 
 /** Its echo came before we knew its id, and was shown as sent elsewhere. */
-async function duplicateOf(
-  sql: TransactionSql,
-  one: Tie,
-  row: TiedRow,
-  locked: Set<string>,
-): Promise<Duplicate | null> {
+async function duplicateOf(sql: Sql, one: Tie, row: TiedRow, locked: Set<string>): Promise<Duplicate | null> {
   const { tenantId, accountId, messageId } = one;
   const elsewhereId = row.message_id;
   if (!messageId || !elsewhereId || elsewhereId === messageId) return null;

@@ -12,7 +12,7 @@ import { SteadyPool } from '@parley/platform/steady-pool';
 import { Together } from '@parley/platform/together';
 import { Tracing } from '@parley/platform/tracing';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { openConfig } from '../accounts/account-secrets';
 import { callProvider, CALL_MS, fileCallMs } from './call';
 import {
@@ -209,7 +209,7 @@ export class SenderService implements BeforeApplicationShutdown {
   }
 
   /** A transaction whose statements are all known: they go out with their COMMIT. */
-  private atOnce<T>(tenantIds: string[], work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  private atOnce<T>(tenantIds: string[], work: (tx: Sql) => Promise<T>): Promise<T> {
     return this.pool.transaction(tenantIds, async (tx, commit) => {
       const [result] = await Promise.all([work(tx), commit()]);
       return result;

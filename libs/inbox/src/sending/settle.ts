@@ -2,7 +2,7 @@ import type { ProviderName } from '@parley/contracts/accounts';
 import type { Refusal } from '@parley/contracts/messages';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { removeElsewhere, type Duplicate } from './elsewhere';
 import { applyNews, type AttemptNews, type Settled } from './news';
 import { applyWaited, type Arrived, type Waited } from './ties';
@@ -51,7 +51,7 @@ const READ = `select u.n::int n, x.message_id, a.id attempt_id, x.waiting, extra
  * Settles what statuses say of our ways out: attempts, deliveries, the next heads, what messages show. The ids were
  * upserted and the conversations locked before. A constant number of statements. Answers what changed for people.
  */
-export async function settleStatuses(sql: TransactionSql, list: StatusWord[]): Promise<Settled[]> {
+export async function settleStatuses(sql: Sql, list: StatusWord[]): Promise<Settled[]> {
   if (!list.length) return [];
   const rows = await run<ExternalRow>(
     sql,
@@ -88,7 +88,7 @@ type Word = StatusWord & { row: ExternalRow };
 const LINK = `update externals x set attempt_id = u.at from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[]) u(t, a, e, at)
   where x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e and x.attempt_id is null`;
 
-async function linkAttempts(sql: TransactionSql, words: Word[]): Promise<void> {
+async function linkAttempts(sql: Sql, words: Word[]): Promise<void> {
   if (!words.length) return;
   await run(
     sql,
@@ -140,7 +140,7 @@ const RAISE = `update messages m set delivery = u.s, delivery_reason = u.r, deli
   where m.tenant_id = u.t and m.id = u.i and m.direction = 'outbound' and coalesce(m.delivery, 0) < u.s
   returning m.tenant_id, m.id, m.conversation_id, u.a account_id`;
 
-async function raiseOthers(sql: TransactionSql, words: Word[]): Promise<Settled[]> {
+async function raiseOthers(sql: Sql, words: Word[]): Promise<Settled[]> {
   if (!words.length) return [];
   const rows = await run<RaisedRow>(
     sql,

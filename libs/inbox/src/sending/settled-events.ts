@@ -1,5 +1,5 @@
 import type { Audience, NewEvent } from '@parley/platform/events';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { audienceOfConversation, loadConversations } from '../conversations/conversation.view';
 import { loadMessages } from '../messages/message.view';
 import type { Settled } from './news';
@@ -12,7 +12,7 @@ export interface SettledEvent {
 }
 
 /** The facts of what was settled, read back from what was written; each message once. */
-export async function settledEvents(sql: TransactionSql, settled: Settled[]): Promise<SettledEvent[]> {
+export async function settledEvents(sql: Sql, settled: Settled[]): Promise<SettledEvent[]> {
   const unique = [...new Map(settled.map((one) => [`${one.what === 'removed'} ${one.messageId}`, one])).values()];
   if (!unique.length) return [];
   const conversationKeys = unique.map((one) => ({ tenantId: one.tenantId, id: one.conversationId }));

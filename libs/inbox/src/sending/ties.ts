@@ -1,7 +1,7 @@
 import type { Content } from '@parley/contracts/content';
 import type { Refusal } from '@parley/contracts/messages';
 import { columns, run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { applyDeletions, applyEdits, applyReactions } from '../lanes/changes';
 
 /** A provider's id that one of our attempts got. */
@@ -41,7 +41,7 @@ const TIE = `insert into externals as x (tenant_id, account_id, external_id, mes
     extract(epoch from deleted_at)::float8 * 1000 deleted_ms, waiting`;
 
 /** Ties ids to attempts. A row that comes back with another attempt belongs to that one. */
-export async function tieExternals(sql: TransactionSql, ties: Tie[]): Promise<TiedRow[]> {
+export async function tieExternals(sql: Sql, ties: Tie[]): Promise<TiedRow[]> {
   if (!ties.length) return [];
   return run<TiedRow>(
     sql,
@@ -71,7 +71,7 @@ const FORGET = `update externals x set waiting = null from unnest($1::uuid[], $2
   where x.tenant_id = u.t and x.account_id = u.a and x.scope = '' and x.external_id = u.e`;
 
 /** Applies edits, reactions and deletions that came before their message was known, once. Answers the messages that changed. */
-export async function applyWaited(sql: TransactionSql, arrived: Arrived[]): Promise<Set<string>> {
+export async function applyWaited(sql: Sql, arrived: Arrived[]): Promise<Set<string>> {
   const list = arrived.filter(({ waited, deletedMs }) => waited.edit || waited.reactions || deletedMs !== null);
   if (!list.length) return new Set();
   const key = ({ tenantId, messageId }: Arrived) => ({ tenantId, messageId, correlationId: '' });

@@ -1,12 +1,12 @@
 import type { DeadLetter, InstallAccount } from '@parley/contracts/tenants';
 import { run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 export type AccountRow = Omit<InstallAccount, 'stateAt'> & { stateAt: Date };
 
 /** Those whose state changed last first. `beyond` is the last of the page before, exclusive; ms since 1970. */
 export function listAccounts(
-  sql: TransactionSql,
+  sql: Sql,
   { tenant, troubled }: { tenant?: string | undefined; troubled?: boolean | undefined },
   page: { beyond: [number, string] | undefined; limit: number },
 ): Promise<AccountRow[]> {
@@ -24,7 +24,7 @@ export function listAccounts(
 
 /** The newest days first. `beyond` is the last of the page before, exclusive. */
 export function listDead(
-  sql: TransactionSql,
+  sql: Sql,
   tenant: string | undefined,
   page: { beyond: [string, string, string] | undefined; limit: number },
 ): Promise<DeadLetter[]> {
@@ -52,7 +52,7 @@ const REVIVE = `update pending p set dead = null, due_at = null`;
 const REVIVED = `returning p.tenant_id "tenantId", p.key, p.lane, p.arrival::text arrival`;
 
 /** Lets these wait again. */
-export function reviveKeys(sql: TransactionSql, keys: string[]): Promise<Revived[]> {
+export function reviveKeys(sql: Sql, keys: string[]): Promise<Revived[]> {
   return run(sql, `${REVIVE} where p.dead is not null and p.key = any($1::uuid[]) ${REVIVED}`, [keys]);
 }
 
@@ -61,7 +61,7 @@ export function reviveKeys(sql: TransactionSql, keys: string[]): Promise<Revived
  * that dies anew stands before `beyond`, and is not met twice.
  */
 export function reviveNext(
-  sql: TransactionSql,
+  sql: Sql,
   { tenant, beyond, limit }: { tenant: string; beyond: Revived | undefined; limit: number },
 ): Promise<Revived[]> {
   return run(

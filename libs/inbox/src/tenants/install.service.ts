@@ -6,7 +6,7 @@ import { CLOCK, type Clock } from '@parley/platform/clock';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { z } from 'zod';
 import type { PlatformContext } from '../context';
 import { CursorTime, cutPage, decodeCursor } from '../cursor';
@@ -72,7 +72,7 @@ export class InstallService {
     return count;
   }
 
-  private async revive(ctx: PlatformContext, revive: (sql: TransactionSql) => Promise<Revived[]>): Promise<Revived[]> {
+  private async revive(ctx: PlatformContext, revive: (sql: Sql) => Promise<Revived[]>): Promise<Revived[]> {
     const revived = await this.platform.begin({ begin: 'begin' }, async (sql) => {
       const rows = await revive(sql);
       const by = { actor: ctx.actor, correlationId: ctx.correlationId, nowMs: this.clock.now() };

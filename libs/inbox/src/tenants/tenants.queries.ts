@@ -1,7 +1,7 @@
 import type { Features, Quotas, Tenant, TenantStatus } from '@parley/contracts/tenants';
 import { codeOf } from '@parley/platform/sql-state';
 import { run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 /** As the platform's role reads it. */
 export interface TenantRow {
@@ -30,7 +30,7 @@ const SELECT = `select t.id, t.name, t.slug, t.time_zone "timeZone", t.language,
 
 /** By name. `after` is the last of the page before, exclusive. */
 export function listTenants(
-  sql: TransactionSql,
+  sql: Sql,
   { q, status }: { q?: string | undefined; status?: TenantStatus | undefined },
   page: { after: [string, string] | undefined; limit: number },
 ): Promise<(TenantRow & { nameKey: string })[]> {
@@ -43,13 +43,13 @@ export function listTenants(
   );
 }
 
-export async function findTenant(sql: TransactionSql, id: string): Promise<TenantRow | undefined> {
+export async function findTenant(sql: Sql, id: string): Promise<TenantRow | undefined> {
   const [row] = await run<TenantRow>(sql, `${SELECT} where t.id = $1`, [id]);
   return row;
 }
 
 /** Holds it until the end of the transaction. `isOver`: its days of grace are, so it is being removed. */
-export async function lockTenant(sql: TransactionSql, id: string): Promise<{ isOver: boolean } | undefined> {
+export async function lockTenant(sql: Sql, id: string): Promise<{ isOver: boolean } | undefined> {
   const [row] = await run<{ isOver: boolean }>(
     sql,
     `select coalesce(deletes_at <= now(), false) "isOver" from tenants where id = $1 for no key update`,
@@ -60,7 +60,7 @@ export async function lockTenant(sql: TransactionSql, id: string): Promise<{ isO
 
 /** With the head of its events. False: the slug is taken. */
 export async function insertTenant(
-  sql: TransactionSql,
+  sql: Sql,
   { id, name, slug, timeZone, language }: Pick<Tenant, 'id' | 'name' | 'slug' | 'timeZone' | 'language'>,
 ): Promise<boolean> {
   const rows = await run(
@@ -74,7 +74,7 @@ export async function insertTenant(
 
 /** False: the slug is taken. */
 export async function updateTenant(
-  sql: TransactionSql,
+  sql: Sql,
   { id, name, slug, timeZone, language, quotas, features }: TenantRow,
 ): Promise<boolean> {
   try {
@@ -92,7 +92,7 @@ export async function updateTenant(
 
 /** `graceDays`: of one that is being deleted; by Postgres' clock. */
 export async function setStatus(
-  sql: TransactionSql,
+  sql: Sql,
   id: string,
   status: TenantStatus,
   graceDays: number | null = null,

@@ -18,7 +18,7 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { z } from 'zod';
 import type { PlatformContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
@@ -162,7 +162,7 @@ export class TenantsService {
   private change(
     { actor, correlationId }: PlatformContext,
     id: string,
-    work: (sql: TransactionSql) => Promise<Omit<AuditChange, 'target'> | null>,
+    work: (sql: Sql) => Promise<Omit<AuditChange, 'target'> | null>,
   ): Promise<Tenant> {
     return this.platform.begin({ begin: 'begin' }, async (sql) => {
       const change = await work(sql);
@@ -174,14 +174,14 @@ export class TenantsService {
   }
 }
 
-async function getTenant(sql: TransactionSql, id: string): Promise<TenantRow> {
+async function getTenant(sql: Sql, id: string): Promise<TenantRow> {
   const row = await findTenant(sql, id);
   if (!row) throw notFound('tenant');
   return row;
 }
 
 /** Throws `conflict` once the days of grace are over: what is being removed does not come back. */
-async function getLocked(sql: TransactionSql, id: string): Promise<TenantRow> {
+async function getLocked(sql: Sql, id: string): Promise<TenantRow> {
   const locked = await lockTenant(sql, id);
   if (!locked) throw notFound('tenant');
   if (locked.isOver) throw new AppError('conflict', 'The days of grace are over: this tenant is being removed.');

@@ -3,7 +3,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { ACCOUNTS_BY_STATE, OPEN_THREADS, SILENT, STATUSES_WAITING, type SilentAccount } from './backlog.queries';
 
 /**
@@ -48,7 +48,7 @@ export class CensusService {
   }
 }
 
-async function look(tx: TransactionSql, tenantIds: string[]) {
+async function look(tx: Sql, tenantIds: string[]) {
   const [[threads], accounts, [statuses], silent] = await Promise.all([
     run<{ open: number }>(tx, OPEN_THREADS, [tenantIds]),
     run<{ provider: string; state: string; n: number }>(tx, ACCOUNTS_BY_STATE),

@@ -2,7 +2,7 @@ import type { AccountDoubt, AccountState, ProviderName } from '@parley/contracts
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
 import { columns, run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { Doubt } from './doubt';
 
 /** Of one tenant and one stretch no more are read than this: at 60 sends a second the last five minutes. */
@@ -66,7 +66,7 @@ const SENDS = `with r as materialized (select * from unnest($1::uuid[], $2::uuid
   group by l.tenant_id, l.account_id, l.provider, l.config, l.confirmed`;
 
 /** Sends that began after `settledMs` may still be confirmed in time. */
-export function listSends(sql: TransactionSql, stretches: Stretch[], settledMs: number): Promise<SendsRow[]> {
+export function listSends(sql: Sql, stretches: Stretch[], settledMs: number): Promise<SendsRow[]> {
   const ranges = columns(
     stretches,
     (one) => one.tenantId,

@@ -1,5 +1,5 @@
 import { run } from '@parley/platform/statements';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import { selectAsked, type AskedAccount } from '../accounts/asked-account';
 
 /** Below the install's own app: it renews no other's access. Whose access is gone waits for a member. */
@@ -7,7 +7,7 @@ const RENEWABLE = `${selectAsked} where app_id is null and state not in ('delete
 
 /** At most so many, by id. `after` is the last of the page before, exclusive. */
 export function listRenewable(
-  sql: TransactionSql,
+  sql: Sql,
   { providers, after, limit }: { providers: string[]; after: string | null; limit: number },
 ): Promise<AskedAccount[]> {
   return run(
@@ -18,7 +18,7 @@ export function listRenewable(
 }
 
 export async function findRenewable(
-  sql: TransactionSql,
+  sql: Sql,
   { tenantId, id }: Pick<AskedAccount, 'tenantId' | 'id'>,
 ): Promise<AskedAccount | undefined> {
   const [row] = await run<AskedAccount>(sql, `${RENEWABLE} and tenant_id = $1 and id = $2`, [tenantId, id]);

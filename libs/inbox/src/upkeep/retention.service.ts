@@ -3,7 +3,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 
 const BATCH = 1000;
 const TENANTS_AT_ONCE = 100;
@@ -98,7 +98,7 @@ export class RetentionService {
   }
 
   /** Each batch is a transaction of its own. */
-  private removeAll(tenantIds: string[], batch: (tx: TransactionSql) => Promise<object[]>): Promise<void> {
+  private removeAll(tenantIds: string[], batch: (tx: Sql) => Promise<object[]>): Promise<void> {
     return untilFew(() => this.worker.transaction(tenantIds, batch));
   }
 }

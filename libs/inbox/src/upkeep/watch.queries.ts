@@ -1,7 +1,7 @@
 import type { AccountState } from '@parley/contracts/accounts';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
-import type { TransactionSql } from 'postgres';
+import type { Sql } from '@parley/db/sql';
 import type { AskedAccount } from '../accounts/asked-account';
 
 /**
@@ -15,10 +15,7 @@ const selectWatched = `select tenant_id "tenantId", id, provider, state, config,
     extract(epoch from state_at)::float8 * 1000 "stateAtMs", extract(epoch from created_at)::float8 * 1000 "createdAtMs" from accounts`;
 
 /** All that are asked in a round. */
-export function listWatched(
-  sql: TransactionSql,
-  providers: string[],
-): Promise<Pick<AskedAccount, 'tenantId' | 'id'>[]> {
+export function listWatched(sql: Sql, providers: string[]): Promise<Pick<AskedAccount, 'tenantId' | 'id'>[]> {
   return run(sql, `select tenant_id "tenantId", id from accounts where ${IS_WATCHED} and provider = any($2::text[])`, [
     WATCHED,
     providers,
@@ -32,11 +29,7 @@ export interface WatchedAccount extends AskedAccount {
   createdAtMs: number;
 }
 
-export async function findWatched(
-  sql: TransactionSql,
-  tenantId: string,
-  id: string,
-): Promise<WatchedAccount | undefined> {
+export async function findWatched(sql: Sql, tenantId: string, id: string): Promise<WatchedAccount | undefined> {
   const [row] = await run<WatchedAccount>(sql, `${selectWatched} where ${IS_WATCHED} and tenant_id = $2 and id = $3`, [
     WATCHED,
     tenantId,
