@@ -53,6 +53,8 @@ async function world(): Promise<World> {
   const { tenant, owner: admin } = await app.newTenant();
   const manager = await tenant.newMember('manager');
   const [agent, colleague] = [await tenant.newMember('agent'), await tenant.newMember('agent')];
+  const teamId = await insertTeam(app.sql, tenant.id, 'Sales');
+  await app.sql`update members set team_ids = ${[teamId]} where id = ${agent.id}`; // before anybody asks who they are
   const free = await tenant.newConversation({ name: 'Free' });
   const mine = await tenant.newConversation({ name: 'Mine', assigneeId: agent.id });
   const theirs = await tenant.newConversation({ name: 'Theirs', assigneeId: colleague.id, status: 'resolved' });
@@ -63,8 +65,6 @@ async function world(): Promise<World> {
     .call(sendMessage, { body: { conversationId: mine.id, content: { type: 'text', text: 'Lost' } } });
   await app.sql`update deliveries set status = 5, head = false where id = ${sent.messageId}`;
   await app.sql`update messages set delivery = 5 where id = ${sent.messageId}`;
-  const teamId = await insertTeam(app.sql, tenant.id, 'Sales');
-  await app.sql`update members set team_ids = ${[teamId]} where id = ${agent.id}`;
   const [people, conversations] = [
     { admin, manager, agent, colleague },
     { free, mine, theirs },
