@@ -32,7 +32,8 @@ function formatOf(mimeType: string | null): string | null {
 export function useSize(): (bytes: number) => string {
   const format = useFormatter();
   return (bytes) => {
-    const [value, unit] = bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
+    const [value, unit] =
+      bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
     return format.number(value, {
       style: 'unit',
       unit,
