@@ -3,7 +3,8 @@ export const panes = ['list', 'thread', 'composer', 'context'] as const;
 export type Pane = (typeof panes)[number];
 
 /** Where each pane wants its focus: an element marked so, else whatever can take it first. */
-const INSIDE = '[data-pane-focus], textarea, input, [contenteditable=true], button, a[href], [tabindex="0"]';
+const INSIDE =
+  '[data-pane-focus], textarea, input:not([hidden]), [contenteditable=true], button, a[href], [tabindex="0"]';
 
 /** Puts the focus into a pane. False: it is not there, or holds nothing that can take it. */
 export function focusPane(pane: Pane): boolean {
@@ -60,7 +61,9 @@ export function focusComposer(conversationId?: string): boolean {
   const root = document.querySelector(
     `[data-pane=composer]${conversationId ? `[data-conversation="${CSS.escape(conversationId)}"]` : ''}`,
   );
-  const field = root?.querySelector<HTMLElement>('[data-composer-focus], textarea, input, [contenteditable=true]');
+  const field = root?.querySelector<HTMLElement>(
+    '[data-composer-focus], textarea, input:not([hidden]), [contenteditable=true]',
+  );
   field?.focus({ preventScroll: true });
   return field !== undefined && field !== null && document.activeElement === field;
 }
