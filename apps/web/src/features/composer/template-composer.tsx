@@ -4,16 +4,20 @@ import type { Account } from '@parley/contracts/accounts';
 import type { Conversation } from '@parley/contracts/conversations';
 import { ArrowLeft, Hourglass, Lock } from 'lucide-react';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '@/components/button';
 import { Icon } from '@/components/icon';
 import { IconButton } from '@/components/icon-button';
+import { Skeleton } from '@/components/skeleton';
 import { useConversation } from '@/features/conversations/queries';
+import { lateComponent } from '@/lib/late-component';
 import { focusComposer } from './composer-desk';
 import { shortName } from './template-fill';
-import { TemplatePicker } from './template-picker';
 import { useSend } from './use-send';
 import type { WindowState } from './window-state';
+
+const loadPicker = () => import('./template-picker');
+const TemplatePicker = lateComponent(() => loadPicker().then((module) => module.TemplatePicker));
 
 export interface TemplateComposerProps {
   conversation: Conversation;
@@ -33,6 +37,10 @@ export function TemplateComposer({ conversation, account, window, onBack }: Temp
     conversation.lastMessage?.direction === 'outbound' &&
     conversation.lastMessage.type === 'template';
   const [again, setAgain] = useState(false);
+  const choose = () => {
+    setAgain(true);
+    loadPicker().then(focusComposer, () => undefined); // where it cannot be had, its place says so
+  };
   const title = conversation.kind === 'direct' ? conversation.title : null; // a list knows that much already
   const contactName = details?.contact?.name ?? title;
   return (
@@ -43,7 +51,7 @@ export function TemplateComposer({ conversation, account, window, onBack }: Temp
       {window.type === 'closed' ? (
         <Closed conversation={conversation} account={account} closedAt={window.closedAt} waiting={waiting}>
           {waiting && !again && (
-            <Button variant="line" data-composer-focus onClick={() => (setAgain(true), focusComposer())}>
+            <Button variant="line" data-composer-focus onClick={choose}>
               {t('template.another')}
             </Button>
           )}
@@ -62,16 +70,18 @@ export function TemplateComposer({ conversation, account, window, onBack }: Temp
         </div>
       )}
       {(!waiting || again) && (
-        <TemplatePicker
-          accountId={account.id}
-          contactName={contactName}
-          onSend={(content, shown) => {
-            send({ content, shown, quote: null });
-            setAgain(false);
-            onBack?.();
-          }}
-          onEscape={onBack ?? undefined}
-        />
+        <Suspense fallback={<Skeleton className="m-3 h-10" />}>
+          <TemplatePicker
+            accountId={account.id}
+            contactName={contactName}
+            onSend={(content, shown) => {
+              send({ content, shown, quote: null });
+              setAgain(false);
+              onBack?.();
+            }}
+            onEscape={onBack ?? undefined}
+          />
+        </Suspense>
       )}
     </section>
   );
