@@ -139,6 +139,8 @@ export const reactions = tenantTable(
     name: text(),
     /** Null: taken back. */
     emoji: text(),
+    /** Of one taken back: which, where the provider says so. Any other that was given stands. */
+    was: text(),
     at: at().notNull(),
   },
   (t) => [

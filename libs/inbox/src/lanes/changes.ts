@@ -97,18 +97,18 @@ export interface Reaction extends Changed {
 
 /**
  * The later reaction of each wins, of two dated alike the one that arrived later; one taken back stays as a mark, or an
- * older one would bring it back. Ours is told twice, by the provider's answer, which knows whose it is, and by its echo,
+ * older one would bring it back. Where it is known which was taken back, any other stands, whichever comes first. Ours is told twice, by the provider's answer, which knows whose it is, and by its echo,
  * which does not: alike, they are one, whichever comes first. Answers those that look different now.
  */
 const REACT = `with told as (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[]) u(t, i, a, n, e, ms, w)),
   u as (select * from told where w is null or not exists (
     select from reactions r where r.tenant_id = t and r.message_id = i and r.actor = a and r.emoji <> w)),
   was as (select r.message_id, r.actor, r.emoji, r.name from u join reactions r on r.tenant_id = u.t and r.message_id = u.i and r.actor = u.a),
-  r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, at)
-    select t, i, a, n, e, to_timestamp(ms / 1000) from u order by 1, 2, 3
-    on conflict (tenant_id, message_id, actor) do update set emoji = excluded.emoji, at = greatest(r.at, excluded.at),
+  r as (insert into reactions as r (tenant_id, message_id, actor, name, emoji, was, at)
+    select t, i, a, n, e, w, to_timestamp(ms / 1000) from u order by 1, 2, 3
+    on conflict (tenant_id, message_id, actor) do update set emoji = excluded.emoji, was = excluded.was, at = greatest(r.at, excluded.at),
         name = case when r.actor = 'us' and r.emoji is distinct from excluded.emoji then excluded.name else coalesce(excluded.name, r.name) end
-      where r.at <= excluded.at or (r.name is null and r.emoji is not distinct from excluded.emoji)
+      where r.at <= excluded.at or (r.name is null and r.emoji is not distinct from excluded.emoji) or (r.emoji is null and excluded.emoji <> r.was)
     returning message_id, actor, emoji, name)
   select distinct r.message_id id from r left join was using (message_id, actor) where (r.emoji, r.name) is distinct from (was.emoji, was.name)`;
 
@@ -136,11 +136,16 @@ export async function applyReactions(sql: Sql, reactions: Reaction[]): Promise<S
   return new Set(rows.map((row) => row.id));
 }
 
-/** Of two of one person: the later one, unless it takes back another than the one that stands. */
-export function supersedes(later: Pick<Reaction, 'atMs' | 'was'>, known: Pick<Reaction, 'atMs' | 'emoji'>): boolean {
-  const takesBackAnother = later.was !== undefined && known.emoji !== null && known.emoji !== later.was;
-  return known.atMs <= later.atMs && !takesBackAnother;
+type Dated = Pick<Reaction, 'atMs' | 'emoji' | 'was'>;
+
+/** Of two of one person, in the order of their arrival: the later one; but one that takes back another never. */
+export function supersedes(next: Dated, known: Dated): boolean {
+  if (takesBackAnother(known, next)) return true;
+  return known.atMs <= next.atMs && !takesBackAnother(next, known);
 }
+
+const takesBackAnother = (one: Dated, other: Dated) =>
+  one.was !== undefined && other.emoji !== null && other.emoji !== one.was;
 
 const SUMMARISE = `update conversations c set last_type = u.ty, preview = u.p from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u(t, i, ty, p)
   join messages m on m.tenant_id = u.t and m.id = u.i

@@ -17,8 +17,8 @@ export interface Duplicate {
 const MOVE = [
   `update externals x set message_id = u.m from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
    where x.tenant_id = u.t and x.message_id = u.e`,
-  `insert into reactions (tenant_id, message_id, actor, name, emoji, at)
-   select r.tenant_id, u.m, r.actor, r.name, r.emoji, r.at from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
+  `insert into reactions (tenant_id, message_id, actor, name, emoji, was, at)
+   select r.tenant_id, u.m, r.actor, r.name, r.emoji, r.was, r.at from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
    join reactions r on r.tenant_id = u.t and r.message_id = u.e on conflict do nothing`,
   `insert into message_edits (tenant_id, message_id, at, content)
    select r.tenant_id, u.m, r.at, r.content from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
