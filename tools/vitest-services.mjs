@@ -15,5 +15,6 @@ export default async function setUp(project) {
   });
   project.provide('databaseUrl', databaseUrl);
   project.provide('redisUrl', redisUrl);
+  project.provide('largeFileMib', Number(process.env.LARGE_FILE_MIB ?? 100)); // 2048 is the most, and takes half a minute
   return stop;
 }

@@ -4,6 +4,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     databaseUrl: string;
     redisUrl: string;
+    /** Of the large file that goes up and down, in MiB. */
+    largeFileMib: number;
   }
 }
 

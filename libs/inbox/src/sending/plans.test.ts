@@ -80,16 +80,16 @@ async function explained(work: (sql: Sql) => Promise<unknown>): Promise<{ count:
   await pool.begin(async (tx) => {
     await seeTenants(tx, [desk.tenant.id]);
     let turn: Promise<unknown> = Promise.resolve();
-    const unsafe = (text: string, parameters: unknown[] = [], options?: object) => {
+    const unsafe = <Rows extends object[]>(text: string, parameters: unknown[] = [], options?: object) => {
       const answer = turn.then(async () => {
         slow.push(...(await wastes(tx, text, parameters)));
         count++;
-        return tx.unsafe(text, parameters as never[], options);
+        return tx.unsafe<Rows>(text, parameters as never[], options);
       });
       turn = answer;
       return answer;
     };
-    await work({ unsafe } as unknown as Sql);
+    await work({ unsafe });
   });
   return { count, slow };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createUpload, getFileLink, getUpload } from '@parley/contracts/files';
 import { sendMessage } from '@parley/contracts/messages';
 import { FILE_PART } from '@parley/contracts/route';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { TestMember, TestTenant } from '../tenant';
 import { waitFor } from '../wait-for';
 import { Desk } from './desk';
@@ -16,7 +16,7 @@ const PART = 16 * MIB;
 const MOST_GROWN_MIB = 50;
 /** What the channel takes. Of what is larger it is seen how it comes here and is read; what a file may have, 2048, takes half a minute. */
 const MOST_SENT_MIB = 100;
-const sizeMib = Number(process.env.LARGE_FILE_MIB ?? MOST_SENT_MIB);
+const sizeMib = inject('largeFileMib');
 
 /** A file is this, again and again. */
 const piece = randomBytes(PART);
