@@ -1,6 +1,6 @@
 'use client';
 
-import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDelayed } from '@/features/conversations/use-delayed';
@@ -48,6 +48,28 @@ export function Rows<Item>({ label, query, empty, children }: RowsProps<Item>) {
         </p>
       )}
     </>
+  );
+}
+
+interface WholeRowsProps<Item> {
+  label: string;
+  query: Pick<UseQueryResult, 'error' | 'refetch'>;
+  /** Of what the query holds; undefined: nothing is here yet. */
+  items: Item[] | undefined;
+  /** What stands there instead of no rows. */
+  empty?: React.ReactNode;
+  children: (item: Item) => React.ReactNode;
+}
+
+/** A list that comes whole, and all that can stand in its place. */
+export function WholeRows<Item>({ label, query, items, empty, children }: WholeRowsProps<Item>) {
+  if (!items)
+    return query.error ? <RowsFailed error={query.error} retry={() => void query.refetch()} /> : <RowSkeletons />;
+  if (items.length === 0) return empty;
+  return (
+    <ul aria-label={label} className="border-t border-line">
+      {items.map(children)}
+    </ul>
   );
 }
 

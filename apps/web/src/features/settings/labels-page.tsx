@@ -10,7 +10,7 @@ import { Empty } from '@/components/empty';
 import { Field } from '@/components/field';
 import { LabelMark } from '@/components/label-mark';
 import { Refused } from '@/components/refused';
-import { RowsFailed, RowSkeletons } from '@/components/rows';
+import { WholeRows } from '@/components/rows';
 import { say } from '@/components/toast';
 import { labelsQuery } from '@/features/labels/queries';
 import { call } from '@/lib/api';
@@ -26,24 +26,24 @@ export function LabelsPage() {
     <>
       <SectionHead title={words('title')} hint={words('hint')} />
       <NewLabel />
-      {labels.isPending && <RowSkeletons />}
-      {labels.isError && !labels.data && <RowsFailed error={labels.error} retry={() => void labels.refetch()} />}
-      {labels.data?.items.length === 0 && (
-        <div className="border-t border-line">
-          <Empty icon={Tag} title={words('none')}>
-            {words('noneHint')}
-          </Empty>
-        </div>
-      )}
-      {labels.data && labels.data.items.length > 0 && (
-        <ul aria-label={words('title')} className="border-t border-line">
-          {labels.data.items.map(({ id, name, hue }) => (
-            <li key={id} className="flex min-h-10 items-center border-b border-line">
-              <LabelMark name={name} hue={hue} size="ui" />
-            </li>
-          ))}
-        </ul>
-      )}
+      <WholeRows
+        label={words('title')}
+        query={labels}
+        items={labels.data?.items}
+        empty={
+          <div className="border-t border-line">
+            <Empty icon={Tag} title={words('none')}>
+              {words('noneHint')}
+            </Empty>
+          </div>
+        }
+      >
+        {({ id, name, hue }) => (
+          <li key={id} className="flex min-h-10 items-center border-b border-line">
+            <LabelMark name={name} hue={hue} size="ui" />
+          </li>
+        )}
+      </WholeRows>
     </>
   );
 }

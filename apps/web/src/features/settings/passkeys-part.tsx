@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { Button, LinkButton } from '@/components/button';
 import { Confirm } from '@/components/confirm';
 import { Icon } from '@/components/icon';
-import { Fact, Row, RowsFailed, RowSkeletons } from '@/components/rows';
+import { Fact, Row, WholeRows } from '@/components/rows';
 import { say } from '@/components/toast';
 import { teamKeys } from '@/features/team/queries';
 import { browserOf } from './browser-words';
@@ -30,18 +30,14 @@ export function PasskeysPart() {
         </Button>
       }
     >
-      {passkeys.isPending && <RowSkeletons />}
-      {passkeys.isError && !passkeys.data && (
-        <RowsFailed error={passkeys.error} retry={() => void passkeys.refetch()} />
-      )}
-      {passkeys.data?.length === 0 && <p className="text-ink-3">{words('none')}</p>}
-      {passkeys.data && passkeys.data.length > 0 && (
-        <ul aria-label={words('title')} className="border-t border-line">
-          {passkeys.data.map((passkey) => (
-            <PasskeyRow key={passkey.id} passkey={passkey} />
-          ))}
-        </ul>
-      )}
+      <WholeRows
+        label={words('title')}
+        query={passkeys}
+        items={passkeys.data}
+        empty={<p className="text-ink-3">{words('none')}</p>}
+      >
+        {(passkey) => <PasskeyRow key={passkey.id} passkey={passkey} />}
+      </WholeRows>
       {adding && <AddPasskey onClose={() => setAdding(false)} />}
     </Part>
   );

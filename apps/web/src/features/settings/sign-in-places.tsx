@@ -9,7 +9,7 @@ import { Button, LinkButton } from '@/components/button';
 import { Chip } from '@/components/chip';
 import { Confirm } from '@/components/confirm';
 import { Icon } from '@/components/icon';
-import { Fact, Row, RowsFailed, RowSkeletons } from '@/components/rows';
+import { Fact, Row, WholeRows } from '@/components/rows';
 import { complain } from '@/components/toast';
 import { leaveForSignIn } from '@/features/session/sign-out';
 import { tellTabs } from '@/features/session/tabs';
@@ -34,15 +34,9 @@ export function SignInPlaces() {
         </Button>
       }
     >
-      {places.isPending && <RowSkeletons />}
-      {places.isError && !places.data && <RowsFailed error={places.error} retry={() => void places.refetch()} />}
-      {places.data && (
-        <ul aria-label={words('title')} className="border-t border-line">
-          {places.data.map((place) => (
-            <PlaceRow key={place.id} place={place} />
-          ))}
-        </ul>
-      )}
+      <WholeRows label={words('title')} query={places} items={places.data}>
+        {(place) => <PlaceRow key={place.id} place={place} />}
+      </WholeRows>
       {ending && (
         <Confirm
           title={words('endAllTitle')}

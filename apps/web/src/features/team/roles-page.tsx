@@ -9,7 +9,7 @@ import { Button, LinkButton } from '@/components/button';
 import { Chip } from '@/components/chip';
 import { Confirm } from '@/components/confirm';
 import { Icon } from '@/components/icon';
-import { Row, RowsFailed, RowSkeletons } from '@/components/rows';
+import { Row, WholeRows } from '@/components/rows';
 import { SectionHead } from '@/features/settings/section-head';
 import { call } from '@/lib/api';
 import { rolesQuery, teamKeys, useRoleName } from './queries';
@@ -34,15 +34,9 @@ export function RolesPage() {
           </Button>
         }
       />
-      {roles.isPending && <RowSkeletons />}
-      {roles.isError && !roles.data && <RowsFailed error={roles.error} retry={() => void roles.refetch()} />}
-      {roles.data && (
-        <ul aria-label={words('title')} className="border-t border-line">
-          {roles.data.map((role) => (
-            <RoleRow key={role.id} role={role} />
-          ))}
-        </ul>
-      )}
+      <WholeRows label={words('title')} query={roles} items={roles.data}>
+        {(role) => <RoleRow key={role.id} role={role} />}
+      </WholeRows>
       {making && <RoleDialog role={null} onClose={() => setMaking(false)} />}
     </>
   );

@@ -9,7 +9,7 @@ import { Button, LinkButton } from '@/components/button';
 import { Confirm } from '@/components/confirm';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
-import { Row, RowsFailed, RowSkeletons } from '@/components/rows';
+import { Row, WholeRows } from '@/components/rows';
 import { useMembers } from '@/features/members/queries';
 import { SectionHead } from '@/features/settings/section-head';
 import { teamRoutes } from '@/features/team/routes';
@@ -34,22 +34,20 @@ export function TeamsPage() {
           </Button>
         }
       />
-      {teams.isPending && <RowSkeletons />}
-      {teams.isError && !teams.data && <RowsFailed error={teams.error} retry={() => void teams.refetch()} />}
-      {teams.data?.items.length === 0 && (
-        <div className="border-t border-line">
-          <Empty icon={UsersRound} title={words('none')}>
-            {words('noneHint')}
-          </Empty>
-        </div>
-      )}
-      {teams.data && teams.data.items.length > 0 && (
-        <ul aria-label={words('title')} className="border-t border-line">
-          {teams.data.items.map((team) => (
-            <TeamRow key={team.id} team={team} />
-          ))}
-        </ul>
-      )}
+      <WholeRows
+        label={words('title')}
+        query={teams}
+        items={teams.data?.items}
+        empty={
+          <div className="border-t border-line">
+            <Empty icon={UsersRound} title={words('none')}>
+              {words('noneHint')}
+            </Empty>
+          </div>
+        }
+      >
+        {(team) => <TeamRow key={team.id} team={team} />}
+      </WholeRows>
       {making && <TeamDialog team={null} onClose={() => setMaking(false)} />}
     </>
   );
