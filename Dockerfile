@@ -27,7 +27,7 @@ FROM manifests AS dependencies
 RUN npm ci --ignore-scripts --omit=dev --omit=optional && npm cache clean --force
 
 FROM node:24-bookworm-slim AS server
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
 COPY --from=dependencies /app ./
 # What draws small pictures is optional too, one package for each platform.

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseEnv } from '../libs/platform/src/env.ts';
 import { publicOrigin } from '../libs/platform/src/origins.ts';
+import { nodeOptions } from './node-options.mjs';
 import { inRoot } from './paths.mjs';
 import { makeSecrets } from './secrets.mjs';
 
@@ -39,6 +40,10 @@ it('copies every workspace’s manifest before it installs', () => {
   for (const group of ['apps', 'libs'])
     for (const name of fs.readdirSync(inRoot(group)))
       expect(dockerfile).toContain(`COPY ${group}/${name}/package.json ${group}/${name}/`);
+});
+
+it('tells Node the same as `npm start` does', () => {
+  expect(dockerfile).toContain(` NODE_OPTIONS=${nodeOptions}\n`);
 });
 
 it('has no default for a secret', () => {

@@ -1,4 +1,5 @@
 import { Failure } from './console.mjs';
+import { nodeOptions } from './node-options.mjs';
 import { inRoot, inState } from './paths.mjs';
 
 /** Where things listen by default, and the variable that moves each. Below 32768: outgoing connections live above. */
@@ -63,7 +64,15 @@ export function environmentsOf({
   const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
   const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   const alone = { SHUTDOWN_DELAY_MS: '0', FILES_DIR: filesDir ?? inState('files') }; // no load balancer is in front
-  const server = { ...alone, ...process.env, ...everybody, ...appSecrets, ...databases, EGRESS_ALLOW: egress };
+  const server = {
+    ...alone,
+    ...process.env,
+    ...everybody,
+    ...appSecrets,
+    ...databases,
+    EGRESS_ALLOW: egress,
+    NODE_OPTIONS: [nodeOptions, process.env.NODE_OPTIONS].filter(Boolean).join(' '),
+  };
   // The providers, played by the simulator, have these.
   const played = Object.fromEntries(Object.entries(appSecrets).filter(([name]) => /^(CLOUD_API|SLACK)_/.test(name)));
   return {

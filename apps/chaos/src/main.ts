@@ -1,6 +1,5 @@
 import type { Launcher } from '@parley/testing/rig/launcher';
 import type { ChaosCase } from './case';
-import { absent } from './cases/absent';
 import { cases } from './cases/cases';
 import { Fleets } from './fleets';
 import { parseOptions, type Options } from './options';
@@ -32,9 +31,9 @@ export async function main({ launcher, args }: { launcher: Launcher; args: strin
   return strays.length || results.some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
-/** Those named, or all there are; absent ones are told of, too. Throws on a name that the matrix does not have. */
-function choose({ cases: wanted, quick }: Options): (ChaosCase | (typeof absent)[number])[] {
-  const all = [...cases, ...absent].sort((a, b) => rowOf(a) - rowOf(b));
+/** Those named, or all there are. Throws on a name that the matrix does not have. */
+function choose({ cases: wanted, quick }: Options): ChaosCase[] {
+  const all = cases.toSorted((a, b) => rowOf(a) - rowOf(b));
   const unknown = wanted.filter((name) => !all.some((one) => one.name === name));
   if (unknown.length)
     throw new Error(`There is no case ${unknown.join(', ')}: there are ${all.map(({ name }) => name).join(', ')}.`);
@@ -45,14 +44,14 @@ function choose({ cases: wanted, quick }: Options): (ChaosCase | (typeof absent)
 const rowOf = ({ name }: { name: string }) => Number(name.slice(1));
 
 /** Those that want the same fleet follow each other; the results stand in the order of the matrix. */
-async function oneByOne(run: Run, chosen: ReturnType<typeof choose>): Promise<Result[]> {
-  const fleetOf = (one: (typeof chosen)[number]) => ('fleet' in one ? JSON.stringify(one.fleet) : '');
+async function oneByOne(run: Run, chosen: ChaosCase[]): Promise<Result[]> {
+  const fleetOf = ({ fleet }: ChaosCase) => JSON.stringify(fleet ?? {});
   const order = chosen.toSorted((a, b) => (fleetOf(a) < fleetOf(b) ? -1 : fleetOf(a) > fleetOf(b) ? 1 : 0));
   const results: Result[] = [];
   try {
     for (const one of order) {
       console.log(`\n${one.name}: ${one.title} …`);
-      const result = 'reason' in one ? skipped(one) : await runCase(one, run);
+      const result = await runCase(one, run);
       results.push(result);
       console.log(`${one.name} ${result.status} (${Math.round(result.seconds)} s)`);
       for (const text of detailsOf(result).slice(1)) console.log(`      ${text}`);
@@ -61,10 +60,6 @@ async function oneByOne(run: Run, chosen: ReturnType<typeof choose>): Promise<Re
     await run.fleets.drop();
   }
   return results.sort((a, b) => rowOf(a) - rowOf(b));
-}
-
-function skipped({ name, title, reason }: (typeof absent)[number]): Result {
-  return { name, title, status: 'skipped', reasons: [reason], figures: [], notes: [], seconds: 0 };
 }
 
 /** The schedule first: who wants to see it again needs the seed and the same cases. */

@@ -10,6 +10,10 @@ const root = path.resolve(import.meta.dirname, '../../..');
 /** As in the product: whoever is killed with no chance to clean up leaves nobody running. */
 const followParent = pathToFileURL(path.join(root, 'tools/follow-parent.mjs')).href;
 
+const { nodeOptions } = (await import(pathToFileURL(path.join(root, 'tools/node-options.mjs')).href)) as {
+  nodeOptions: string;
+};
+
 export type AppName = 'api' | 'worker' | 'simulator';
 
 /** A built app in a process of its own, so that it can be killed. */
@@ -30,7 +34,7 @@ export function spawnApp(name: AppName, variables: Record<string, string>) {
   const main = path.join(root, 'apps', name, variables.FAULT ? 'dist-faults' : 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${name} is not built: run \`npx nx run-many -t build\` first`);
   return spawn(process.execPath, ['--import', followParent, main], {
-    env: { PATH: process.env.PATH, ...variables },
+    env: { PATH: process.env.PATH, NODE_OPTIONS: nodeOptions, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import { absent } from './absent';
 import { cases } from './cases';
 
-it('has every row of the matrix once, or says why it is absent', () => {
-  const rows = [...cases, ...absent].map(({ name }) => name).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+it('has every row of the matrix once', () => {
+  const rows = cases.map(({ name }) => name).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
   expect(rows).toEqual(Array.from({ length: 40 }, (_, i) => `F${i + 1}`));
 });
 

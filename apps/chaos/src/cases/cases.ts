@@ -2,9 +2,11 @@ import type { ChaosCase } from '../case';
 import { clocksAreWrong } from './clocks';
 import { apiKilledAtEveryPoint, workerKilledAtEveryPoint } from './crash-points';
 import { postgresFailsOver } from './failover';
+import { tenantDeleted } from './deleted-tenant';
 import { diskIsFull } from './full-disk';
 import { batchIsGiant } from './giant-batch';
 import { workerFrozen, workersKilled } from './killed-workers';
+import { fileCases } from './files';
 import { migratedLive } from './live-migration';
 import { neighbourCases } from './neighbours';
 import { payloadsPoisoned } from './payloads';
@@ -38,6 +40,7 @@ export const cases: ChaosCase[] = [
   ...neighbourCases,
   payloadsPoisoned(),
   diskIsFull(),
+  ...fileCases,
   clocksAreWrong(),
   providerClocksAreWrong(),
   ...streamCases,
@@ -46,5 +49,6 @@ export const cases: ChaosCase[] = [
   batchIsGiant(),
   eventLoopsStall(),
   lanesStolen(),
+  tenantDeleted(),
   secretsRotated(),
 ];

@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import type { Server } from '@parley/testing/rig/launcher';
 import type { Fleet } from '@parley/testing/rig/fleet';
 import type { ChaosCase } from '../case';
 import { Knocks } from './knocks';
+import { noSmallVolume, SmallVolume } from './small-volume';
 
-const run = promisify(execFile);
-const MIB = 2 ** 20;
 /** Room beside what is there when it begins: for the load, and a few segments of the log. */
 const ROOM_MIB = 256;
 
@@ -23,9 +16,12 @@ export function diskIsFull(): ChaosCase {
     title: 'no room on the volume of Postgres, for tables and then for its log',
     inject: async () => {},
     clear: async () => {},
-    obstacle: async () => (process.getuid?.() === 0 ? undefined : 'only root may mount a small volume'),
+    obstacle: noSmallVolume,
     async run({ launcher, fleet, perform }) {
-      const volume = await Volume.under(fleet.postgres, await launcher.folder('volume'));
+      const { postgres } = fleet;
+      await postgres.stop('fast');
+      const volume = await SmallVolume.under(postgres.dataDir, await launcher.folder('volume'), ROOM_MIB);
+      await postgres.start();
       try {
         return await perform({
           async inject() {
@@ -36,13 +32,16 @@ export function diskIsFull(): ChaosCase {
           },
           async clear() {
             volume.free();
-            if (!fleet.postgres.pid()) await fleet.postgres.start();
+            if (!postgres.pid()) await postgres.start();
             await knocks?.stop();
           },
         });
       } finally {
         broken = await brokenIndexes(fleet);
-        await volume.giveBack(fleet.postgres);
+        volume.free();
+        await postgres.stop('fast');
+        await volume.giveBack();
+        await postgres.start();
       }
     },
     async figures() {
@@ -73,54 +72,4 @@ async function brokenIndexes({ sql }: Fleet): Promise<number> {
   let broken = 0;
   for (const { oid } of indexes) await sql`select bt_index_check(${oid}::oid::regclass, true)`.catch(() => broken++);
   return broken;
-}
-
-/** A small volume in memory, with a server's data on it. */
-class Volume {
-  private constructor(
-    private readonly mount: string,
-    private readonly dataDir: string,
-  ) {}
-
-  /** Stops the server, moves its data there, and starts it again where it was. */
-  static async under(server: Server, folder: string): Promise<Volume> {
-    const [mount, home] = [path.join(folder, 'mount'), `${server.dataDir}.before`];
-    await server.stop('fast');
-    const { stdout } = await run('du', ['-sm', server.dataDir]);
-    await mkdir(mount);
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${parseInt(stdout, 10) + ROOM_MIB}m,mode=755`, 'tmpfs', mount]);
-    await run('cp', ['-a', server.dataDir, path.join(mount, 'data')]);
-    await rename(server.dataDir, home);
-    await symlink(path.join(mount, 'data'), server.dataDir);
-    await server.start();
-    return new Volume(mount, server.dataDir);
-  }
-
-  fill(): void {
-    const file = openSync(this.ballast, 'w');
-    const block = Buffer.alloc(MIB);
-    try {
-      for (;;) writeSync(file, block);
-    } catch {
-      closeSync(file); // no byte more
-    }
-  }
-
-  free(): void {
-    rmSync(this.ballast, { force: true });
-  }
-
-  async giveBack(server: Server): Promise<void> {
-    this.free();
-    await server.stop('fast');
-    await rm(this.dataDir);
-    await rm(`${this.dataDir}.before`, { recursive: true });
-    await run('cp', ['-a', path.join(this.mount, 'data'), this.dataDir]);
-    await run('umount', [this.mount]);
-    await server.start();
-  }
-
-  private get ballast(): string {
-    return path.join(this.mount, 'ballast');
-  }
 }

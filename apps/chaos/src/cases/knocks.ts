@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { TestAccount } from '@parley/testing/account';
 import type { Fleet } from '@parley/testing/rig/fleet';
+import { proofOf } from '@parley/testing/system/provider-calls';
 
 /** One call: when it was made (epoch ms), how long its answer took, and what that was; 0: none came. */
 export interface Knock {
@@ -8,13 +10,20 @@ export interface Knock {
   status: number;
 }
 
-/** Calls of a provider that tell of nothing, beside the load, at a steady pace: when is somebody there, and how long does it take? */
+/**
+ * Calls of a provider beside the load, at a steady pace: when is somebody there, and how long does it take? They tell of
+ * nothing, unless it is said what the n-th says.
+ */
 export class Knocks {
   readonly all: Knock[] = [];
   private readonly open = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly fleet: Fleet) {}
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly account: TestAccount = anyOf(fleet),
+    private readonly bodyOf: (n: number) => string = () => labelOf(account),
+  ) {}
 
   begin(everyMs = 100): this {
     this.timer = setInterval(() => {
@@ -42,19 +51,14 @@ export class Knocks {
   }
 
   private async knock(): Promise<void> {
-    const account = this.fleet.tenants.flatMap((one) => one.accounts).find((one) => one.provider === 'evolution');
-    if (!account) throw new Error('no account to knock at');
     const started = performance.now();
     const knock: Knock = { at: Date.now(), ms: 0, status: 0 };
+    const body = this.bodyOf(this.all.length + this.open.size);
     try {
-      const response = await fetch(this.fleet.entry + account.webhookPath, {
+      const response = await fetch(this.fleet.entry + this.account.webhookPath, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-parley-secret': String(account.config.webhookSecret) },
-        body: JSON.stringify({
-          event: 'labels.edit',
-          instance: account.config.instance,
-          data: { id: randomUUID() },
-        }),
+        headers: { 'content-type': 'application/json', ...proofOf(this.fleet, this.account, Buffer.from(body)) },
+        body,
         signal: AbortSignal.timeout(30_000),
       });
       await response.body?.cancel();
@@ -66,3 +70,12 @@ export class Knocks {
     this.all.push(knock);
   }
 }
+
+function anyOf({ tenants }: Fleet): TestAccount {
+  const account = tenants.flatMap((one) => one.accounts).find((one) => one.provider === 'evolution');
+  if (!account) throw new Error('no account to knock at');
+  return account;
+}
+
+const labelOf = ({ config }: TestAccount) =>
+  JSON.stringify({ event: 'labels.edit', instance: config.instance, data: { id: randomUUID() } });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fleet } from '@parley/testing/rig/fleet';
-import { percentile, WARM_MS } from '@parley/testing/rig/verdict';
+import { percentile } from '@parley/testing/rig/verdict';
 import { proofOf, textCall } from '@parley/testing/system/provider-calls';
 import type { LiveAccount } from '@parley/testing/system/system';
 import { Agent, request } from 'undici';
@@ -8,6 +8,7 @@ import type { ChaosCase, Scene } from '../case';
 import { accountsOf } from './accounts';
 import { against } from './against';
 import { untilApplied } from './backlog';
+import { roadTimes } from './road-times';
 
 export const neighbourCases: ChaosCase[] = [retryStorm(), noisyNeighbour()];
 
@@ -157,27 +158,4 @@ function ackTimes(
       const [first] = attempts;
       return acked && first ? [acked.at + acked.ms - first.at] : [];
     });
-}
-
-/** From the provider's first call to the screen of the first client that shows the message, once all is warm. */
-async function roadTimes(
-  { fleet, load, watchers }: Scene,
-  isMeant: (account: LiveAccount) => boolean,
-): Promise<number[]> {
-  const sentAt = new Map(
-    [...fleet.journal.hooks.values()].flatMap((hook) => hook.externalIds.map((id) => [id, hook.sentAt])),
-  );
-  const rows = await fleet.sql<{ id: string; text: string }[]>`
-    select id, content->>'text' as text from messages where direction = 'inbound' and starts_with(content->>'text', ${`in ${load.run} `})`;
-  const ids = new Map(rows.map(({ id, text }) => [text, id]));
-  const shownAt = new Map<string, number>();
-  for (const { type, messageId, at } of watchers.clients.flatMap(({ frames }) => frames))
-    if (type === 'message.created' && messageId)
-      shownAt.set(messageId, Math.min(at, shownAt.get(messageId) ?? Infinity));
-  return load.written.flatMap(({ chat, text, externalId }) => {
-    const account = load.chats[chat]?.account;
-    const [sent, shown] = [sentAt.get(externalId), shownAt.get(ids.get(text) ?? '')];
-    const isWarm = sent !== undefined && sent >= load.startedAt + WARM_MS;
-    return account && isMeant(account) && isWarm && shown !== undefined ? [shown - sent] : [];
-  });
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Multipart } from '../world/bodies';
 import { hexOf, randomDigits, randomHex } from '../world/ids';
 import type { MediaFile } from '../world/media';
+import { sendFile } from '../world/send-file';
 import { badMedia, GraphError, parameter, unknownObject } from './errors';
 import type { HeldFile, Line, State } from './state';
 
@@ -84,7 +85,9 @@ export class HeldFiles {
     const held = this.find(line, id);
     const valid = held && hash === linkHash(held, ext) && Number(ext) * 1000 >= this.state.world.clock.now();
     if (!held || !valid) return reply.status(404).type('text/plain').send('URL signature expired');
-    return reply.type(this.fileOf(held).mimeType).send(this.state.world.media.read(held.file));
+    const { world } = this.state;
+    const file = { mimeType: this.fileOf(held).mimeType, bytes: world.media.read(held.file) };
+    return sendFile(world, line, request, reply, file);
   }
 
   upload(line: Line, body: unknown): { id: string } {

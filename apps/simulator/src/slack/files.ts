@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { Multipart } from '../world/bodies';
 import { randomHex } from '../world/ids';
+import { sendFile } from '../world/send-file';
 import type { HeldFile, State, Workspace } from './state';
 
 /** Files of a workspace: where they are uploaded to, and what opens them. */
@@ -26,10 +27,11 @@ export class Files {
         const [team = '', id = ''] = owned.split('-');
         const file = this.state.file(id);
         const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-        if (!file || !this.opens(team, token))
-          return reply.type('text/html').send('<!doctype html><title>Sign in to Slack</title>');
-        const media = this.state.world.media.find(file.media);
-        return reply.type(media?.mimeType ?? 'application/octet-stream').send(this.state.world.media.read(file.media));
+        const workspace = this.opened(team, token);
+        if (!file || !workspace) return reply.type('text/html').send('<!doctype html><title>Sign in to Slack</title>');
+        const { world } = this.state;
+        const mimeType = world.media.find(file.media)?.mimeType ?? 'application/octet-stream';
+        return sendFile(world, workspace, request, reply, { mimeType, bytes: world.media.read(file.media) });
       });
     }
   }
@@ -63,10 +65,11 @@ export class Files {
     };
   }
 
-  private opens(team: string, given: string | undefined): boolean {
+  /** The workspace whose files that token opens. */
+  private opened(team: string, given: string | undefined): Workspace | undefined {
     const workspace = [...this.state.workspaces.values()].find(({ teamId }) => teamId === team);
     const token = workspace?.tokens.find((each) => each.token === given);
-    return token !== undefined && !token.dead && token.scopes.includes('files:read');
+    return token && !token.dead && token.scopes.includes('files:read') ? workspace : undefined;
   }
 }
 

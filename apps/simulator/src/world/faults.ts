@@ -6,10 +6,12 @@ import type { Store, Table } from './store';
 export const callFaults = ['5xx', '429', 'timeout', 'late', 'auth', 'lying-state', 'never-ack'] as const;
 /** What can go wrong with a webhook. */
 const webhookFaults = ['duplicate', 'reorder', 'drop'] as const;
-type FaultKind = (typeof callFaults)[number] | (typeof webhookFaults)[number];
+/** What can go wrong with a file that Parley fetches by its address. */
+export const fileFaults = ['trickle', 'endless', 'cut-off', 'circle'] as const;
+type FaultKind = (typeof callFaults)[number] | (typeof webhookFaults)[number] | (typeof fileFaults)[number];
 
 export const Fault = z.object({
-  kind: z.enum([...callFaults, ...webhookFaults]),
+  kind: z.enum([...callFaults, ...webhookFaults, ...fileFaults]),
   /** Only for this customer, E.164. */
   to: z.string().optional(),
   /** How often; without it until the faults are replaced. */
