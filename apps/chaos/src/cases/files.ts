@@ -131,7 +131,7 @@ class Pictures {
   async states(): Promise<Map<string, number>> {
     const rows = await this.fleet.sql<{ state: string; n: number }[]>`
       select a.state, count(*)::int n from messages m join attachments a on a.tenant_id = m.tenant_id and a.message_id = m.id
-      where m.direction = 'inbound' and starts_with(m.content->>'text', ${this.name}) group by 1`;
+      where m.direction = 'inbound' and starts_with(m.content->>'caption', ${this.name}) group by 1`;
     return new Map(rows.map(({ state, n }) => [state, n]));
   }
 
