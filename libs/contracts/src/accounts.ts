@@ -188,6 +188,7 @@ const AccountChange = z.object({
   /** By the provider's own schema. In a change, only the fields that change. */
   config: z.record(z.string(), z.unknown()).overwrite(tidyFields),
   paused: z.boolean(),
+  /** By who sees everything of the account, for nobody gives sight that they do not have. */
   agentsSee: AgentsSee.nullable(),
 });
 

@@ -26,7 +26,7 @@ export const getAssignmentRules = route('GET', '/settings/assignment', {
 export const setAssignmentRules = route('PATCH', '/settings/assignment', {
   summary: 'Changes the rules. They hold for what waits already, oldest first.',
   access: 'settings.manage',
-  reach: 'caller',
+  reach: 'whole',
   body: AssignmentRules.partial(),
   response: AssignmentRules,
 });

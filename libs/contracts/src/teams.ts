@@ -26,7 +26,7 @@ export const listTeams = route('GET', '/inbox/teams', {
 export const createTeam = route('POST', '/inbox/teams', {
   summary: 'Makes a team. Its name is unique in the tenant, whatever the case.',
   access: 'settings.manage',
-  reach: 'caller',
+  reach: 'whole',
   body: z.object({ name: Name, memberIds: MemberIds.default([]) }),
   response: ListedTeam,
   status: 201,
@@ -37,7 +37,7 @@ export const updateTeam = route('PATCH', '/inbox/teams/:id', {
   summary:
     'Names a team anew, or says who is of it: open screens of those who come or leave start again within a second.',
   access: 'settings.manage',
-  reach: 'tenant',
+  reach: 'whole',
   params: IdParams,
   body: z.object({ name: Name.optional(), memberIds: MemberIds.optional() }),
   response: ListedTeam,
@@ -47,6 +47,6 @@ export const updateTeam = route('PATCH', '/inbox/teams/:id', {
 export const deleteTeam = route('DELETE', '/inbox/teams/:id', {
   summary: 'Deletes a team; its conversations stay with whom they are. Repeat it where it was cut short.',
   access: 'settings.manage',
-  reach: 'tenant',
+  reach: 'whole',
   params: IdParams,
 });

@@ -13,7 +13,7 @@ export const setVisibility = route('PATCH', '/settings/visibility', {
   summary:
     'What agents see of accounts that say nothing else, and whoever has a role that does not show everything. Open screens start again within a second.',
   access: 'settings.manage',
-  reach: 'caller',
+  reach: 'whole',
   body: z.object({ agentsSee: AgentsSee }),
   response: z.object({ agentsSee: AgentsSee }),
 });

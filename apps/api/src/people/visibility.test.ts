@@ -1,4 +1,5 @@
 import { updateAccount } from '@parley/contracts/accounts';
+import { setAssignmentRules } from '@parley/contracts/assignment';
 import { listAudit } from '@parley/contracts/audit';
 import {
   assignConversation,
@@ -7,10 +8,12 @@ import {
   listConversations,
 } from '@parley/contracts/conversations';
 import { getMe } from '@parley/contracts/me';
-import { changeMember, listTeam, previewSight } from '@parley/contracts/members';
+import { changeMember, deactivateMember, listTeam, previewSight } from '@parley/contracts/members';
 import { listMessages, sendMessage } from '@parley/contracts/messages';
+import { rolePermissions } from '@parley/contracts/permissions';
 import { CURSOR_HEADER, listEvents } from '@parley/contracts/realtime';
 import { createRole } from '@parley/contracts/roles';
+import { createTeam, deleteTeam, listTeams, updateTeam } from '@parley/contracts/teams';
 import { setVisibility, type AgentsSee } from '@parley/contracts/visibility';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
@@ -146,6 +149,36 @@ it('lets agents work with what they see of colleagues, and gives them no more th
   await app.sql`update members set account_ids = ${[accounts[0]]} where id = ${agent.id}`;
   await becomes(world, ['colleagues 0', 'nobodys 0', 'own 0']);
   expect((await admin.call(countConversations)).body.all).toBe(6);
+});
+
+it('lets nobody who sees a part let agents see more, whatever else they keep', async () => {
+  const world = await furnish();
+  const { tenant, agent, colleague, admin, accounts, letSee } = world;
+  const team = (await admin.call(createTeam, { body: { name: 'Directors', memberIds: [colleague.id] } })).body;
+  await app.sql`update conversations set team_id = ${team.id} where tenant_id = ${tenant.id}`;
+  const permissions = [...rolePermissions.agent, 'settings.manage', 'account.manage', 'member.manage'] as const;
+  const { body } = await admin.call(createRole, {
+    body: { name: 'Keeper', permissions: [...permissions], seesAll: false },
+  });
+  await admin.call(changeMember, { params: { id: agent.id }, body: { role: body.id } });
+  await letSee('unassigned'); // what a team has stays hidden
+  await becomes(world, ['own 0', 'own 1']);
+
+  const caller = app.as(agent);
+  const params = { id: accounts[0] };
+  const tries = [
+    caller.call(setVisibility, { body: { agentsSee: 'all' } }),
+    caller.call(updateAccount, { params, body: { agentsSee: 'all' } }),
+    caller.call(createTeam, { body: { name: 'Mine', memberIds: [agent.id] } }),
+    caller.call(updateTeam, { params: { id: team.id }, body: { memberIds: [agent.id] } }),
+    caller.call(deleteTeam, { params: { id: team.id } }),
+    caller.call(setAssignmentRules, { body: { autoAssign: 'round_robin' } }),
+    caller.call(deactivateMember, { params: { id: colleague.id }, body: { reassignTo: agent.id } }),
+  ];
+  expect((await Promise.all(tries)).map(({ status }) => status)).toEqual(tries.map(() => 403));
+  expect((await caller.call(updateAccount, { params, body: { name: 'Shop' } })).body.name).toBe('Shop');
+  expect((await caller.call(listTeams)).body.items).toMatchObject([{ id: team.id, me: { can: [] } }]);
+  expect(await seen(world)).toEqual(['own 0', 'own 1']);
 });
 
 it('begins open screens again within a second, and tells from then on what is seen then', async () => {

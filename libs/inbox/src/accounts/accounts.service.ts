@@ -52,7 +52,7 @@ import {
   type Taken,
   type WholeAccount,
 } from './accounts.queries';
-import { announce, type Asker, assertAlive, getAccount } from './living-account';
+import { announce, type Asker, assertAlive, assertMayShow, getAccount } from './living-account';
 import { TemplateCache } from './template-cache';
 
 type New = InputOf<typeof createAccount>['body'];
@@ -308,6 +308,7 @@ export class AccountsService {
     const works = row.state === 'restricted' && found?.standing.state === 'connected';
     const healed = works || (isTaken && row.state === 'needs_reauth');
     const { name = row.name, paused = healed ? false : row.paused, agentsSee = row.agentsSee } = change;
+    if (agentsSee !== row.agentsSee) assertMayShow(tx.ctx);
     refuse(await updateSettings(tx, row.id, { name, paused, agentsSee }));
     if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);

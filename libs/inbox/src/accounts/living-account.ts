@@ -5,7 +5,7 @@ import { loadAccounts } from './account.view';
 import { findAccount, type WholeAccount } from './accounts.queries';
 
 /** Whoever asks; without a sight it is one of ours, who sees every account. */
-export type Asker = TenantContext & { sight?: Pick<Sight, 'within'> };
+export type Asker = TenantContext & { sight?: Pick<Sight, 'within' | 'all'> };
 
 /** `lock`: it will be changed. Throws `not_found`, also for who is kept to other accounts. */
 export async function getAccount(tx: TenantTx<Asker>, id: string, options?: { lock: boolean }): Promise<WholeAccount> {
@@ -14,6 +14,12 @@ export async function getAccount(tx: TenantTx<Asker>, id: string, options?: { lo
   const row = await findAccount(tx, id, options);
   if (!row) throw notFound('account');
   return row;
+}
+
+/** Who sees a part of the account decides of no part what others see. Throws `forbidden`. */
+export function assertMayShow({ sight }: Asker): void {
+  if (sight && !sight.all)
+    throw new AppError('forbidden', 'Your role does not show all of this account, which this takes.');
 }
 
 /** Throws `account_unavailable`. */

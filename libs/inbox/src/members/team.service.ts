@@ -71,13 +71,15 @@ export class TeamService {
     return after;
   }
 
-  /** Throws `not_found`, `forbidden`, `conflict` of oneself, `last_admin`, `member_cannot_receive`. */
+  /** Throws `not_found`, `forbidden`, also of who hands on what they do not see, `conflict` of oneself, `last_admin`, `member_cannot_receive`. */
   async deactivate(
     ctx: MemberContext,
     id: string,
     reassignTo: string | null,
   ): Promise<{ member: TeamMember; reassigned: number }> {
     if (id === ctx.memberId) throw new AppError('conflict', 'Ask a colleague: nobody ends their own membership.');
+    if (reassignTo !== null && !ctx.sight.all)
+      throw new AppError('forbidden', 'You do not see all that they have: leave it to nobody.');
     const member = await this.alter(ctx, id, async (tx, before) => {
       if (reassignTo !== null) await this.members.getActive(tx, reassignTo);
       if (reassignTo === id)

@@ -1,7 +1,7 @@
 import type { Action } from '@parley/contracts/can';
 import type { Delivery, Message } from '@parley/contracts/messages';
 import type { Permission } from '@parley/contracts/permissions';
-import { grantOfKey, isWithin, type Giver, type Grant } from './grant';
+import { grantOfKey, isWithin, seesWhole, type Giver, type Grant } from './grant';
 
 // The one place that says what somebody may do with an object that they see. Guards and services refuse the rest.
 
@@ -43,10 +43,10 @@ export function readOnly<T extends object>(shown: T): T {
 }
 
 /** Erasing takes everybody's conversations with them, and is for who runs the tenant. */
-export function canContact({ permissions }: Pick<Who, 'permissions'>): Action<'contact'>[] {
-  return allowed(permissions, [
+export function canContact(who: Giver): Action<'contact'>[] {
+  return allowed(who.permissions, [
     ['contact.write', ['rename']],
-    ['settings.manage', ['erase']],
+    ['settings.manage', seesWhole(who) ? ['erase'] : []],
   ]);
 }
 
@@ -88,8 +88,9 @@ export function canRole(who: Who, role: { builtIn: boolean; grant: Grant }): Act
   return allowed(who.permissions, [['member.manage', ['change', 'delete']]]);
 }
 
-export function canTeam({ permissions }: Pick<Who, 'permissions'>): Action<'team'>[] {
-  return allowed(permissions, [['settings.manage', ['change', 'delete']]]);
+/** Who is of a team sees what it has. */
+export function canTeam(who: Giver): Action<'team'>[] {
+  return allowed(who.permissions, [['settings.manage', seesWhole(who) ? ['change', 'delete'] : []]]);
 }
 
 export function canApiKey(
