@@ -12,10 +12,11 @@ const { services, volumes } = parse(text, { merge: true });
 const dockerfile = fs.readFileSync(inRoot('Dockerfile'), 'utf8');
 const jobs = ['migrate', 'seed'];
 
-it('has every part, the simulator only on request', () => {
+it('has every part, the simulator and an S3 only on request', () => {
   const byDefault = Object.keys(services).filter((name) => !services[name].profiles);
   expect(byDefault.sort()).toEqual(['api', 'migrate', 'postgres', 'redis', 'web', 'worker']);
   expect(services.simulator.profiles).toEqual(['simulator']);
+  expect(services.s3.profiles).toEqual(['s3']);
 });
 
 it('checks the health of everything that stays', () => {
@@ -92,6 +93,27 @@ it('makes up what Meta and Slack give only where they are played', () => {
     expect(makeSecrets({ demo: false })).not.toHaveProperty(name);
     expect(makeSecrets({ demo: true })).toHaveProperty(name);
     expect(text).not.toContain(`\${${name}:?`); // an install without an app at Meta is a whole one
+  }
+});
+
+it('keeps files in its own S3 where its first lines are followed', () => {
+  const said = Object.fromEntries(
+    [...text.matchAll(/\b(S3_(?:BUCKET|ENDPOINT|ACCESS_KEY_ID))=(\S+)/g)].map(([, name, value]) => [name, value]),
+  );
+  const given = {
+    ...makeSecrets({ demo: false }),
+    PUBLIC_URL: 'https://inbox.example.com',
+    S3_SECRET_ACCESS_KEY: 'x',
+    ...said,
+  };
+  for (const name of ['api', 'worker']) {
+    const { S3_BUCKET, S3_ENDPOINT, S3_REGION } = parseEnv(resolve(services[name].environment, given));
+    expect(services).toHaveProperty(new URL(S3_ENDPOINT).hostname);
+    expect(services.s3.volumes).toEqual([`s3:/data/${S3_BUCKET}`]);
+    expect(resolve(services.s3.environment, given)).toMatchObject({
+      ROOT_ACCESS_KEY_ID: 'parley',
+      VGW_REGION: S3_REGION,
+    });
   }
 });
 

@@ -7,6 +7,7 @@ import type { Clock } from '@parley/platform/clock';
 import type { Env } from '@parley/platform/env';
 import { createLogger, pinoHttpOptions } from '@parley/platform/logger';
 import { PlatformModule } from '@parley/platform/platform.module';
+import { StoreWatch } from '@parley/platform/store-watch';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
@@ -36,7 +37,7 @@ export class WorkerModule {
         TrafficModule,
         UpkeepModule,
       ],
-      providers: [Listener, TimersService, HealthChecks],
+      providers: [Listener, TimersService, HealthChecks, StoreWatch],
       controllers: [HealthController, MetricsController],
     };
   }

@@ -15,13 +15,18 @@ export function lettingGo(): Transform {
   return new Transform({
     transform(piece: Uint8Array, _encoding, done) {
       done(null, piece);
-      passed += piece.byteLength;
-      if (passed < LOOK_AFTER_BYTES) return;
-      passed = 0;
-      collect ??= collector();
-      collect({ type: 'minor' });
+      letGo(piece.byteLength);
     },
   });
+}
+
+/** The same, for who hands bytes on by another way: so many have passed. */
+export function letGo(bytes: number): void {
+  passed += bytes;
+  if (passed < LOOK_AFTER_BYTES) return;
+  passed = 0;
+  collect ??= collector();
+  collect({ type: 'minor' });
 }
 
 /** A context that begins while the flag is set has it; no other does. */

@@ -46,6 +46,8 @@ test.each<[string, Record<string, string | undefined>, string]>([
     'CREDENTIALS_KEYS',
   ],
   ['a key id without its key', { CREDENTIALS_KEY_ID: 'k2' }, 'CREDENTIALS_KEY_ID'],
+  ['an S3 without its bucket', { S3_ENDPOINT: 'https://s3.example.com' }, 'S3_BUCKET'],
+  ['a key of S3 without its secret', { S3_BUCKET: 'files', S3_ACCESS_KEY_ID: 'a' }, 'S3_ACCESS_KEY_ID'],
   ['an allow-list that is none', { EGRESS_ALLOW: '10.0.0.0/8' }, 'EGRESS_ALLOW'],
 ])('refuses %s', (_name, change, variable) => {
   expect(messageOf({ ...good, ...change })).toContain(`  ${variable}: `);

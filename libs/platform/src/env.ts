@@ -96,6 +96,20 @@ export const Env = z
       .min(1)
       .default('.parley/files')
       .describe('Folder of customers’ and members’ files. Shared by api and worker, wherever they run.'),
+    S3_BUCKET: optional(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket')).describe(
+      'Keeps files in this bucket instead, which is Parley’s alone, private, and keeps no old versions.',
+    ),
+    S3_ENDPOINT: optional(z.url({ protocol: /^https?$/ })).describe(
+      'Where S3 is, if it is not Amazon’s: https://s3.example.com. It may be a private address.',
+    ),
+    S3_REGION: z.string().min(1).default('us-east-1').describe('The bucket’s region.'),
+    S3_PATH_STYLE: optional(Switch).describe(
+      'Whether the bucket stands in the path of addresses (1), or in their host (0). Unless said, in the path where there is an S3_ENDPOINT.',
+    ),
+    S3_ACCESS_KEY_ID: optional(z.string()).describe(
+      'Who Parley is there. Without it, whatever the AWS SDK finds: AWS_* variables, the role of the container or machine.',
+    ),
+    S3_SECRET_ACCESS_KEY: optional(z.string()).describe('The secret that belongs to it.'),
     RATE_LIMIT_MEMBER: z.coerce
       .number()
       .int()
@@ -166,6 +180,16 @@ export const Env = z
     }
     if (!env.PARLEY_DEMO && env.NODE_ENV === 'production' && !env.METRICS_TOKEN) {
       ctx.addIssue({ code: 'custom', path: ['METRICS_TOKEN'], message: 'is needed outside the demo' });
+    }
+    if ((env.S3_ACCESS_KEY_ID === undefined) !== (env.S3_SECRET_ACCESS_KEY === undefined)) {
+      ctx.addIssue({ code: 'custom', path: ['S3_ACCESS_KEY_ID'], message: 'and S3_SECRET_ACCESS_KEY go together' });
+    }
+    if (!env.S3_BUCKET && (env.S3_ENDPOINT || env.S3_ACCESS_KEY_ID)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['S3_BUCKET'],
+        message: 'is needed: files would lie in FILES_DIR without it',
+      });
     }
     for (const [id, key] of Object.entries(env.CREDENTIALS_KEYS)) {
       if (Buffer.from(key, 'base64').length !== 32)

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline as joined, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { lettingGo } from './dead-buffers';
-import { FileMissing, type FileStore } from './file-store';
-
-/** Nobody writes one file for so long. */
-const UNFINISHED_MS = 24 * 3_600_000;
-const KEY = /^[\w-]+(\/[\w-]+)*$/;
+import { FileMissing, isKey, UNFINISHED_MS, untilItBreaks, type FileStore, type Place } from './file-store';
 
 /** Files in a folder: what is being written lies in `unfinished/` beside the rest, and is moved in one step. */
 export class LocalFiles implements FileStore {
@@ -35,12 +31,14 @@ export class LocalFiles implements FileStore {
     }
   }
 
-  async append(key: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number> {
+  async append(key: string, { offset }: Place, body: AsyncIterable<Uint8Array>): Promise<number> {
     const target = this.pathOf(key);
     await mkdir(path.dirname(target), { recursive: true });
     const flags = offset === 0 ? 'w' : 'r+';
     const file = createWriteStream(target, { flags, start: offset, flush: true, mode: 0o600 });
-    await pipeline(untilItBreaks(body), lettingGo(), file);
+    await pipeline(untilItBreaks(body), lettingGo(), file).catch((error: unknown) => {
+      throw isMissing(error) ? new FileMissing(`there is no beginning of ${key}`, { cause: error }) : error;
+    });
     if (offset === 0) await syncFolder(path.dirname(target));
     return offset + file.bytesWritten;
   }
@@ -66,22 +64,18 @@ export class LocalFiles implements FileStore {
     }
   }
 
+  async check(): Promise<void> {
+    await mkdir(this.unfinished, { recursive: true });
+    await access(this.unfinished, constants.W_OK);
+  }
+
   private pathOf(key: string): string {
-    if (!KEY.test(key)) throw new Error('not a key of ours');
+    if (!isKey(key)) throw new Error('not a key of ours');
     return path.join(this.root, 'files', key);
   }
 }
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** What comes of it, however it ends. */
-async function* untilItBreaks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch {
-    // the line broke: who sends it goes on from here
-  }
-}
 
 /** The file's new name must outlast the machine's power, as its bytes do. */
 async function syncFolder(folder: string): Promise<void> {

@@ -15,12 +15,11 @@ import { CLOCK, type Clock } from './clock';
 import { CredentialBox } from './credentials';
 import { Departure } from './departure';
 import { createEgress, FILE_MS } from './egress';
-import type { FileStore } from './file-store';
 import { InstallClock } from './install-clock';
 import { ENV, type Env } from './env';
-import { LocalFiles } from './local-files';
 import { Mail } from './mail';
 import { Metrics } from './metrics';
+import { openFiles } from './open-files';
 import { REDIS_SILENCE_MS } from './redis-silence';
 import { RateLimits } from './rate-limits';
 import { RealtimeBus } from './realtime-bus';
@@ -133,7 +132,7 @@ export class PlatformModule implements OnModuleInit, OnApplicationShutdown {
       },
       { provide: HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW }) },
       { provide: FILE_HTTP, useFactory: () => createEgress({ allow: env.EGRESS_ALLOW, ...FILE_CALLS }) },
-      { provide: FILES, useFactory: (): FileStore => new LocalFiles(env.FILES_DIR) },
+      { provide: FILES, useFactory: () => openFiles(env) },
     ];
     return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
   }

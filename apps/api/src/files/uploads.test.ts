@@ -127,6 +127,15 @@ describe('a file', () => {
     expect((await part(body.id, 0, words)).status).toBe(204);
   });
 
+  it('begins anew where what came of it is gone', async () => {
+    const { body } = await begin(words.length);
+    expect((await part(body.id, 0, words.subarray(0, 9))).status).toBe(204);
+    await new LocalFiles(app.env.FILES_DIR).remove(`${tenant.id}/${body.id}`);
+    expect((await part(body.id, 9, words.subarray(9))).status).toBe(409);
+    expect((await app.as(owner).call(getUpload, { params: { id: body.id } })).body.receivedBytes).toBe(0);
+    expect((await part(body.id, 0, words)).status).toBe(204);
+  });
+
   test.each<[string, Record<string, string>, number]>([
     ['without a place', {}, 400],
     ['at a place that is none', { 'upload-offset': '-1' }, 400],

@@ -5,6 +5,7 @@ import { ENV, type Env } from '@parley/platform/env';
 import { isMigrated } from '@parley/platform/migrations';
 import { PLATFORM, REDIS } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
+import { StoreWatch } from '@parley/platform/store-watch';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { Redis } from 'ioredis';
@@ -20,6 +21,7 @@ export class HealthChecks implements BeforeApplicationShutdown {
     private readonly indicators: HealthIndicatorService,
     private readonly departure: Departure,
     private readonly intakeService: IntakeService,
+    private readonly store: StoreWatch,
     @Inject(ENV) private readonly env: Env,
     @Inject(PLATFORM) private readonly platform: SteadyPool,
     @Inject(REDIS) private readonly redisClient: Redis,
@@ -55,6 +57,12 @@ export class HealthChecks implements BeforeApplicationShutdown {
     const indicator = this.indicators.check('redis');
     const answer = await inTime(this.redisClient.ping()).catch(() => null);
     return answer === 'PONG' ? indicator.up() : indicator.up({ degraded: true });
+  };
+
+  /** Degraded, never down: all else goes on, and files are fetched and taken up later. */
+  readonly files: HealthIndicatorFunction = async () => {
+    const indicator = this.indicators.check('files');
+    return this.store.isReachable() ? indicator.up() : indicator.up({ degraded: true });
   };
 
   beforeApplicationShutdown(): void {

@@ -15,8 +15,8 @@ export class HealthController {
   @Get()
   @Operational()
   all(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { serving, database, redis, migrations, intake, worker } = this.checks;
-    return this.check(reply, [serving, database, migrations, redis, intake, worker]);
+    const { serving, database, redis, migrations, files, intake, worker } = this.checks;
+    return this.check(reply, [serving, database, migrations, redis, files, intake, worker]);
   }
 
   /** The process runs: whoever gets no answer restarts it. */
@@ -26,12 +26,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** It may be given requests. Redis may be away: then everything works, later. */
+  /** It may be given requests. Redis may be away, and files: then the rest works. */
   @Get('ready')
   @Operational()
   ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { serving, database, redis, migrations } = this.checks;
-    return this.check(reply, [serving, database, migrations, redis]);
+    const { serving, database, redis, migrations, files } = this.checks;
+    return this.check(reply, [serving, database, migrations, redis, files]);
   }
 
   /** Providers' calls are taken. */

@@ -1,4 +1,5 @@
 import { IntakeModule } from '@parley/inbox/intake/intake.module';
+import { StoreWatch } from '@parley/platform/store-watch';
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthChecks } from './health-checks';
@@ -6,7 +7,7 @@ import { HealthController } from './health.controller';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), IntakeModule],
-  providers: [HealthChecks],
+  providers: [HealthChecks, StoreWatch],
   controllers: [HealthController],
 })
 export class HealthModule {}

@@ -30,7 +30,7 @@ describe('health', () => {
     expect((await ask('/live')).status).toBe(200);
     const { status, body } = await ask('/ready');
     expect(status).toBe(200);
-    expect(Object.keys(body.details).sort()).toEqual(['database', 'migrations', 'redis', 'serving']);
+    expect(Object.keys(body.details).sort()).toEqual(['database', 'files', 'migrations', 'redis', 'serving']);
     expect((await ask('/webhook')).body.details).toMatchObject({ intake: { status: 'up' } });
   });
 

@@ -13,8 +13,8 @@ export class HealthController {
 
   @Get()
   all(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { serving, database, migrations, redis, sweeper } = this.checks;
-    return this.check(reply, [serving, database, migrations, redis, sweeper]);
+    const { serving, database, migrations, redis, files, sweeper } = this.checks;
+    return this.check(reply, [serving, database, migrations, redis, files, sweeper]);
   }
 
   /** The process runs: whoever gets no answer restarts it. */
@@ -23,11 +23,11 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** It applies and sends. Redis may be away: then everything works, later. */
+  /** It applies and sends. Redis may be away, and files: then the rest works. */
   @Get('ready')
   ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { serving, database, migrations, redis } = this.checks;
-    return this.check(reply, [serving, database, migrations, redis]);
+    const { serving, database, migrations, redis, files } = this.checks;
+    return this.check(reply, [serving, database, migrations, redis, files]);
   }
 
   /** Terminus throws on a failed check; here that is an answer like any other. */

@@ -6,7 +6,7 @@ import type { Upload } from '@parley/contracts/files';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { CLOCK, type Clock } from '@parley/platform/clock';
-import type { FileStore } from '@parley/platform/file-store';
+import { FileMissing, type FileStore } from '@parley/platform/file-store';
 import { Metrics } from '@parley/platform/metrics';
 import { FILES } from '@parley/platform/platform.module';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
@@ -173,13 +173,14 @@ export class UploadsService {
     const finish = (receivedBytes: number, known: Known | null) =>
       this.db.transaction(ctx, (tx) => finishPart(tx, { id, untilMs, receivedBytes }, known, this.nowMs()));
     try {
-      const receivedBytes = await this.files.append(key, offset, atMost(sizeBytes - offset, body));
+      const receivedBytes = await this.files.append(key, { offset, sizeBytes }, atMost(sizeBytes - offset, body));
       const known = receivedBytes === sizeBytes ? await this.look({ tenantId: ctx.tenantId, id }, part) : null;
       if (!(await finish(receivedBytes, known))) throw notFound('file');
       return receivedBytes;
     } catch (error) {
-      await finish(offset, null).catch(() => undefined); // who tries again need not wait for the claim to end
-      throw error;
+      const isGone = error instanceof FileMissing;
+      await finish(isGone ? 0 : offset, null).catch(() => undefined); // who tries again need not wait for the claim to end
+      throw isGone ? new AppError('conflict', 'What came of this file before is gone. Begin it anew.') : error;
     }
   }
 
