@@ -10,6 +10,7 @@ const defaults = {
   SIMULATOR_PORT: 3110,
   POSTGRES_PORT: 15432,
   REDIS_PORT: 16379,
+  OPENID_PORT: 3111, // a company's OpenID provider, for who tries it in the demo and for the browser tests
 };
 
 /** The ports of this run: the defaults, moved by the variables of the same names. */
@@ -61,7 +62,8 @@ export function environmentsOf({
       SLACK_AUTHORIZE_URL: `${on('SIMULATOR_PORT')}/slack/oauth/v2/authorize`,
     }),
   };
-  const egress = [process.env.EGRESS_ALLOW, demo && `127.0.0.1:${ports.SIMULATOR_PORT}`].filter(Boolean).join(',');
+  const inDemo = demo ? [ports.SIMULATOR_PORT, ports.OPENID_PORT].map((port) => `127.0.0.1:${port}`) : [];
+  const egress = [process.env.EGRESS_ALLOW, ...inDemo].filter(Boolean).join(',');
   const databases = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   const alone = { SHUTDOWN_DELAY_MS: '0', FILES_DIR: filesDir ?? inState('files') }; // no load balancer is in front
   const server = {

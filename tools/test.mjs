@@ -101,6 +101,7 @@ async function startDemo({ ports, folder, databaseUrl, redisUrl }) {
   return {
     BASE_URL: `http://localhost:${ports.API_PORT}`,
     SIMULATOR_URL: `http://127.0.0.1:${ports.SIMULATOR_PORT}`,
+    OPENID_URL: `http://127.0.0.1:${ports.OPENID_PORT}`,
   };
 }
 

@@ -32,7 +32,7 @@ interface Principal {
   seesAll?: boolean;
   /** Is nobody: what is for people is closed to it, sessions and read marks. */
   isKey?: true;
-  /** Acts as somebody: works in one tenant alone, whatever else the user belongs to, and their sign-in is theirs. */
+  /** Acts as somebody, or is who a company says: works in one tenant alone, whatever else the user belongs to, and their sign-in is theirs. */
   stays?: true;
   signIn(house: House): Promise<Caller>;
 }
@@ -72,6 +72,13 @@ const principals: Principal[] = [
     seesAll: true,
     stays: true,
     signIn: ({ tenant }) => impersonating(tenant),
+  },
+  {
+    name: 'a manager signed in by their company',
+    may: rolePermissions.manager,
+    seesAll: true,
+    stays: true,
+    signIn: ({ tenant }) => byCompany(tenant),
   },
   {
     name: 'a custom role',
@@ -419,6 +426,17 @@ async function impersonating(tenant: TestTenant) {
   const [manager, operator] = [await tenant.newMember('manager'), await tenant.newMember('agent')];
   await app.sql`update users set super_admin = true where id = ${operator.userId}`;
   await app.sql`update sessions set impersonator_session_id = ${operator.sessionId} where id = ${manager.sessionId}`;
+  return as(manager);
+}
+
+/** Who is even super-admin elsewhere: it does not come along. */
+async function byCompany(tenant: TestTenant) {
+  const manager = await tenant.newMember('manager');
+  await app.sql`update users set super_admin = true where id = ${manager.userId}`;
+  await app.sql`insert into issuers (tenant_id, id, issuer, client_id, secret, domains)
+    values (${tenant.id}, ${randomUUID()}, 'https://login.example.com', 'parley', 'sealed', '{}') on conflict do nothing`;
+  await app.sql`update sessions set issuer_tenant_id = i.tenant_id, issuer_id = i.id, token = 'company:' || token
+    from issuers i where i.tenant_id = ${tenant.id} and sessions.id = ${manager.sessionId}`;
   return as(manager);
 }
 

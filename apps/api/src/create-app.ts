@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { AUTH } from '@parley/inbox/people/people.module';
 import type { Auth } from '@parley/inbox/people/auth';
 import { KeyholdersService } from '@parley/inbox/api-keys/keyholders.service';
+import { CompanySignInService } from '@parley/inbox/company-sign-in/company-sign-in.service';
 import { SessionsService } from '@parley/inbox/people/sessions.service';
 import { FilesService } from '@parley/inbox/files/files.service';
 import { InstallsService } from '@parley/inbox/accounts/installs.service';
@@ -28,6 +29,7 @@ import { assertEveryRoute } from './http/route-catalogue';
 import { addSecurityHeaders } from './http/security-headers';
 import { throttleAddress } from './http/throttle';
 import { registerAuth } from './people/auth.routes';
+import { registerCompanySignIn } from './people/company.routes';
 import { registerToken } from './people/token.routes';
 import { HttpWatch } from './watch/http-watch';
 import { WebhookLog } from './watch/webhook-log';
@@ -84,6 +86,12 @@ async function prepare(fastify: FastifyInstance, app: NestFastifyApplication, en
     admit(request, reply).then(() => done(), done);
   });
   registerAuth(fastify, { auth: app.get<Auth>(AUTH), sessions: app.get(SessionsService), limits });
+  registerCompanySignIn(fastify, {
+    env,
+    companies: app.get(CompanySignInService),
+    sessions: app.get(SessionsService),
+    limits,
+  });
   registerToken(fastify, app.get(KeyholdersService));
   registerWebhooks(fastify, app.get(IntakeService), app.get(WebhookLog));
   registerInstalls(fastify, {

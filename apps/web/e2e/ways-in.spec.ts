@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { APIRequestContext, BrowserContext, Page } from '@playwright/test';
 import { expect, password, test } from './support/journey';
+import { startCompanyProvider } from './support/open-id';
 import { picture } from './support/pictures';
 import { type FreshTenant, freshTenant, joinAs, post } from './support/tenant';
 import { expectUsable } from './support/usable';
@@ -115,6 +116,68 @@ test('a passkey is made with the password, opens the door without it, and no mor
   await expect(part.getByText('None yet.')).toBeVisible();
   await signIn();
   await expect(page.getByRole('alert').filter({ hasText: 'does not open anything here' })).toBeVisible();
+  await context.close();
+});
+
+test('a company signs its people in: an admin sets its provider up, a newcomer comes in by it, and is out once it is removed', async ({
+  browser,
+  inboxOf,
+  baseURL,
+}, info) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const tenant = await freshTenant(platform.request, 'Oficina Sul');
+  const context = await browser.newContext({ baseURL });
+  await joinAs(context, tenant.invitation, 'Marta Reis');
+  const page = await context.newPage();
+  await page.goto('/settings/security');
+  const part = page.getByRole('region', { name: 'Sign-in by your company' });
+  await expect(part.getByText('Not set up.')).toBeVisible();
+  await part.getByRole('button', { name: 'Set up' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('/api/auth/company/callback')).toBeVisible();
+  // What the page shows is this install's public name; the browser here uses another of this machine's.
+  const company = await startCompanyProvider(`${baseURL}/api/auth/company/callback`, 'oficina.example');
+  await dialog.getByLabel('Issuer').fill(company.issuer);
+  await dialog.getByRole('button', { name: 'Check the provider' }).click();
+  await expect(dialog.getByText('It publishes its keys')).toBeVisible();
+  await dialog.getByLabel('Client ID').fill(company.clientId);
+  await dialog.getByLabel('Client secret').fill(company.clientSecret);
+  await dialog.getByLabel('E-mail domains').fill('Oficina.example');
+  await dialog.getByLabel('Let colleagues in who are new').check();
+  await expectUsable(page);
+  await picture(page, info, 'company-sign-in-dialog');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(part.getByText('Comes in by themselves, as Agent')).toBeVisible();
+
+  const guest = await browser.newContext({ baseURL });
+  const entry = await guest.newPage();
+  await entry.goto('/sign-in?company=no_member');
+  await expect(entry.getByRole('alert').filter({ hasText: 'You are no member here' })).toBeVisible();
+  await entry.getByRole('button', { name: 'Sign in with your company' }).click();
+  await expect(entry.getByLabel('Company or e-mail')).toBeFocused();
+  await entry.keyboard.type('nobody-at-all');
+  await entry.keyboard.press('Enter');
+  await expect(entry.getByRole('alert').filter({ hasText: 'No company signs in here by this name' })).toBeVisible();
+  await expectUsable(entry);
+  await picture(entry, info, 'company-sign-in');
+  await entry.getByLabel('Company or e-mail').fill(tenant.slug);
+  await entry.keyboard.press('Enter');
+  await entry.getByPlaceholder('Enter any login').fill('ines');
+  await entry.getByPlaceholder('and password').fill('anything');
+  await entry.getByRole('button', { name: 'Sign-in' }).click();
+  await entry.getByRole('button', { name: 'Continue' }).click();
+  await expect(entry.getByRole('tab', { name: 'Mine' })).toBeVisible();
+  await entry.goto('/settings/you');
+  await expect(entry.getByText('ines@oficina.example')).toBeVisible();
+  await expect(entry.getByText('Your company signed you in, for this inbox alone')).toBeVisible();
+  await expect(entry.getByRole('region', { name: 'Passkeys' })).toHaveCount(0);
+
+  await part.getByRole('button', { name: 'Remove' }).click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(part.getByText('Not set up.')).toBeVisible();
+  await expect(entry).toHaveURL(/\/sign-in/);
+  await company.close();
+  await guest.close();
   await context.close();
 });
 

@@ -19,6 +19,12 @@ export const auditActions = [
   'login.two_factor_disabled',
   'login.passkey_added',
   'login.passkey_removed',
+  'company_sign_in.set',
+  'company_sign_in.removed',
+  /** By the tenant's own OpenID provider: signed in, for the first time, or not let in although it said who they are. */
+  'member.signed_in',
+  'member.linked',
+  'member.link_refused',
   'role.created',
   'role.updated',
   'role.deleted',

@@ -30,6 +30,8 @@ export const Me = z
         slug: z.string(),
         role: AnyRole,
         needsTwoFactor: z.boolean(),
+        /** Its members come in by their company's sign-in alone, and this session is another. */
+        needsCompany: z.boolean(),
       }),
     ),
     /** Null: a member of nothing, or not chosen yet. */
@@ -39,6 +41,8 @@ export const Me = z
     permissions: z.array(Permission),
     /** A super-admin acts as this user: who, and until when. Never to be missed. */
     impersonation: z.object({ by: z.string(), until: At }).nullable(),
+    /** The active tenant's own provider opened this session: it stays in that tenant, and how the person signs in elsewhere is closed to it. */
+    byCompany: z.boolean(),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;
@@ -51,7 +55,8 @@ export const getMe = route('GET', '/me', {
 });
 
 export const switchTenant = route('POST', '/me/tenant', {
-  summary: 'Makes another membership the active one of this session.',
+  summary:
+    'Makes another membership the active one of this session. Not for who acts as somebody, nor in a session of the company’s sign-in.',
   access: 'session',
   reach: 'membership',
   body: z.object({ tenantId: Id }),
@@ -60,21 +65,22 @@ export const switchTenant = route('POST', '/me/tenant', {
 });
 
 export const listMySessions = route('GET', '/me/sessions', {
-  summary: 'Where one is signed in, newest first. Not for who acts as them.',
+  summary: 'Where one is signed in, newest first. Not for who acts as them, nor in a session of the company’s sign-in.',
   access: 'session',
   reach: 'oneself',
   response: z.object({ items: z.array(SignInPlace) }),
 });
 
 export const endMySession = route('DELETE', '/me/sessions/:id', {
-  summary: 'Signs out there. Not for who acts as them.',
+  summary: 'Signs out there. Not for who acts as them, nor in a session of the company’s sign-in.',
   access: 'session',
   reach: 'oneself',
   params: IdParams,
 });
 
 export const endMySessions = route('DELETE', '/me/sessions', {
-  summary: 'Signs out everywhere, here too, within a second. Not for who acts as them.',
+  summary:
+    'Signs out everywhere, here too, within a second. Not for who acts as them, nor in a session of the company’s sign-in.',
   access: 'session',
   reach: 'oneself',
 });

@@ -15,6 +15,7 @@ import {
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
 import { getAssignmentRules, setAssignmentRules } from './assignment';
 import { exportAudit, listAudit, listInstallAudit } from './audit';
+import { checkCompanySignIn, getCompanySignIn, removeCompanySignIn, setCompanySignIn } from './company-sign-in';
 import { eraseContact, updateContact } from './contacts';
 import {
   assignConversation,
@@ -126,6 +127,10 @@ export const routes = {
   updateRole,
   deleteRole,
   setSecurity,
+  getCompanySignIn,
+  setCompanySignIn,
+  removeCompanySignIn,
+  checkCompanySignIn,
   setVisibility,
   getAssignmentRules,
   setAssignmentRules,

@@ -35,7 +35,7 @@ const across: Record<string, readonly string[]> = {
   parley_worker: ['pending', 'webhooks', 'deliveries', 'attachments'],
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
   parley_platform: [
-    ...['members', 'roles', 'api_keys', 'events', 'event_heads'],
+    ...['members', 'roles', 'api_keys', 'issuers', 'issuer_logins', 'events', 'event_heads'],
     ...['accounts', 'pending', 'audit_log', 'audit_heads', 'erasures'],
   ],
   parley_search: ['conversations', 'search_texts'],
@@ -293,7 +293,11 @@ async function madeUp(table: string, tenant: string) {
 }
 
 /** Where a row may not have every column. */
-const instead: Record<string, Record<string, null>> = { members: { role_id: null }, invitations: { role_id: null } };
+const instead: Record<string, Record<string, null>> = {
+  members: { role_id: null },
+  invitations: { role_id: null },
+  issuers: { role_id: null },
+};
 
 function valueOf(type: string): string | number | boolean | Date | Buffer {
   switch (type) {

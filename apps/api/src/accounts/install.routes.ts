@@ -5,10 +5,10 @@ import type { MemberContext } from '@parley/inbox/context';
 import { contextFrom, SessionsService } from '@parley/inbox/people/sessions.service';
 import { AppError } from '@parley/platform/app-error';
 import type { Env } from '@parley/platform/env';
-import { publicOrigin, trustedOrigins } from '@parley/platform/origins';
 import type { RateLimits } from '@parley/platform/rate-limits';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../http/access.guard';
+import { ownOrigin } from '../http/own-origin';
 import { throttleAddress } from '../http/throttle';
 
 interface Parts {
@@ -81,9 +81,3 @@ async function answered(
 }
 
 const pageWith = (query: Record<string, string>) => `${PAGE}?${new URLSearchParams(query).toString()}`;
-
-/** The cookie is of the name that the member used: on one's own machine there are several. */
-function ownOrigin({ protocol, host }: FastifyRequest, env: Env): string {
-  const own = `${protocol}://${host}`;
-  return trustedOrigins(env).includes(own) ? own : publicOrigin(env);
-}

@@ -60,6 +60,30 @@ export function authPaths(problem: Json): Record<string, Json> {
       anybody,
       credentials,
     ),
+    '/api/auth/company/begin': {
+      post: {
+        ...post(
+          'beginCompanySignIn',
+          'Begins a sign-in by a company’s own OpenID provider: `url` is where to send the browser, which comes back with a session of that company’s tenant alone. The answer is the same for every name that leads nowhere; of an e-mail address its domain alone counts.',
+          anybody,
+          object({ company: text(254) }, ['company']),
+        ).post,
+        responses: {
+          200: {
+            description: 'Where to send the browser that made this call.',
+            headers: {
+              'Set-Cookie': { description: 'Binds the way back to this browser.', schema: { type: 'string' } },
+            },
+            content: { 'application/json': { schema: object({ url: { type: 'string', format: 'uri' } }, ['url']) } },
+          },
+          403: refused('`bad_origin`'),
+          404: refused('`not_found`'),
+          422: refused('`invalid`'),
+          429: refused('`rate_limited`: wait as long as Retry-After says'),
+          502: refused('`provider_unavailable`'),
+        },
+      },
+    },
     '/api/auth/sign-out': post('signOut', 'Ends this session.', anybody),
     '/api/auth/change-password': post(
       'changePassword',

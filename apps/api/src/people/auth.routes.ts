@@ -1,5 +1,5 @@
 import { ADDRESS_HEADER, CORRELATION_HEADER, isTheirPassword, type Auth } from '@parley/inbox/people/auth';
-import { SessionsService, type SignedIn } from '@parley/inbox/people/sessions.service';
+import { assertOneself, SessionsService, type SignedIn } from '@parley/inbox/people/sessions.service';
 import type { ErrorCode } from '@parley/contracts/problem';
 import { AppError, notFound } from '@parley/platform/app-error';
 import type { Patience, RateLimits } from '@parley/platform/rate-limits';
@@ -36,7 +36,7 @@ const askedByGet = new Set([
   'passkey/list-user-passkeys',
 ]);
 
-/** Also for who acts as somebody else. */
+/** Also for who acts as somebody else, or was signed in by their company. */
 const ofAnybody = new Set([
   ...['sign-in/email', 'sign-out', 'request-password-reset', 'reset-password'],
   ...['passkey/generate-authenticate-options', 'passkey/verify-authentication'],
@@ -71,7 +71,7 @@ export function registerAuth(fastify: FastifyInstance, parts: Parts): void {
       const path = request.params['*'];
       try {
         if (request.method !== 'POST' || !open.has(path)) throw new AppError('not_found', 'There is nothing here.');
-        if (!ofAnybody.has(path)) await assertOneself(parts, request);
+        if (!ofAnybody.has(path)) await assertTheirs(parts, request);
         await copy(await answerTo(path, parts, request), reply);
       } catch (error) {
         if (error instanceof AppError) sendProblem(request, reply, error);
@@ -86,6 +86,8 @@ function answerTo(path: string, parts: Parts, request: FastifyRequest): Promise<
   switch (path) {
     case 'sign-in/email':
       return signIn(parts, request);
+    case 'sign-out':
+      return signOut(parts, request);
     case 'request-password-reset':
       return askForPassword(parts, request);
     case 'two-factor/verify-totp':
@@ -209,6 +211,13 @@ async function signIn(parts: Parts, request: FastifyRequest): Promise<Response> 
   return answer;
 }
 
+/** Also of a session that a company's provider opened, which the library does not know. */
+async function signOut(parts: Parts, request: FastifyRequest): Promise<Response> {
+  const answer = await passOn(parts, request, request.body);
+  await parts.sessions.end(request.headers);
+  return answer;
+}
+
 type Attempt = readonly [name: string, key: string, patience: Patience];
 
 /** Only wrong passwords count, and of tries under way no more than what is patient with them. Throws `rate_limited`. */
@@ -239,10 +248,10 @@ async function withPatience<T>(
   }
 }
 
-/** Whose password and sessions they are decides: not who acts as them. Throws `forbidden`. */
-async function assertOneself({ sessions }: Parts, { headers }: FastifyRequest): Promise<void> {
-  if ((await sessions.identify(headers))?.impersonation)
-    throw new AppError('forbidden', 'You act as somebody else: their sign-in is theirs alone.');
+/** Whose password and sessions they are decides: not who acts as them, nor their company's provider. Throws `forbidden`. */
+async function assertTheirs({ sessions }: Parts, { headers }: FastifyRequest): Promise<void> {
+  const signedIn = await sessions.identify(headers);
+  if (signedIn) assertOneself(signedIn);
 }
 
 /** What the library answers. Throws its errors as ours. */

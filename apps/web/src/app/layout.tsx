@@ -24,7 +24,7 @@ const fonts = [
 ];
 
 /** Words of rarer pages, which bring them themselves. */
-const ownWords = ['accounts', 'admin', 'audit', 'entry', 'settings', 'team'] as const;
+const ownWords = ['accounts', 'admin', 'audit', 'entry', 'settings', 'signIn', 'team'] as const;
 
 /** Every page: the theme before the first paint, the words, the cache. */
 export default async function RootLayout({ children }: { children: React.ReactNode }) {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
 
@@ -28,6 +29,9 @@ export const sessions = pgTable(
     activeTenantId: uuid(),
     /** The session of the super-admin who acts as this user. It ends at its time, used or not. */
     impersonatorSessionId: uuid(),
+    /** The tenant whose OpenID provider opened it, and that provider: it stays in that tenant, and ends with the provider. */
+    issuerTenantId: uuid(),
+    issuerId: uuid(),
     ipAddress: text(),
     userAgent: text(),
     createdAt: at().notNull().defaultNow(),
@@ -36,6 +40,9 @@ export const sessions = pgTable(
   (t) => [
     index('sessions_user').on(t.userId), // sign out everywhere
     index('sessions_expires').on(t.expiresAt), // retention
+    index('sessions_of_issuer')
+      .on(t.issuerTenantId, t.issuerId)
+      .where(sql`issuer_id is not null`), // they end with it
   ],
 );
 

@@ -62,6 +62,8 @@ export const tenants = pgTable(
     freeWhenAway: boolean().notNull().default(false),
     /** Who has no second proof of who they are does not come in. */
     requireTwoFactor: boolean().notNull().default(false),
+    /** Members come in by the tenant's OpenID provider alone; its admins by their password too. */
+    onlyByIssuer: boolean().notNull().default(false),
     /** Of one that is being deleted: when everything of it goes. */
     deletesAt: at(),
     /** What differs from having no limit, and every feature. */

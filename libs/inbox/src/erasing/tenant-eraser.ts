@@ -46,6 +46,8 @@ export const erasedTables = [
   'apps',
   'invitations',
   'api_keys',
+  'issuer_logins',
+  'issuers',
 ] as const;
 
 /** What members refer to. */

@@ -1,15 +1,13 @@
-import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { LoginsService, type Login } from '../people/logins.service';
 import type { Origin } from '../people/origin';
 import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
-import { raiseRights } from '../people/rights';
-import { SessionsService, type SignedIn } from '../people/sessions.service';
-import { assertQuota } from '../tenants/limits';
+import { assertOneself, SessionsService, type SignedIn } from '../people/sessions.service';
 import { RolesService } from '../roles/roles.service';
-import { admitMember, closeInvitation, findInvitation, type InvitationRow } from './invitations.queries';
+import { Admission } from './admission';
+import { closeInvitation, findInvitation, type InvitationRow } from './invitations.queries';
 import { gone } from './invitations.service';
 
 interface Answer {
@@ -24,6 +22,7 @@ export class AcceptanceService {
   constructor(
     private readonly db: TenantDb,
     private readonly roles: RolesService,
+    private readonly admission: Admission,
     private readonly sessions: SessionsService,
     private readonly logins: LoginsService,
   ) {}
@@ -42,7 +41,7 @@ export class AcceptanceService {
 
   /**
    * `signedIn`: who holds the browser, if anybody. Throws as `open`, `unauthenticated` where the address has a login that
-   * is not signed in, `forbidden` where another is, `invalid` without a name or password for a new one.
+   * is not signed in, `forbidden` where another is or who is not themselves (`assertOneself`), `invalid` without a name or password for a new one.
    */
   async accept(answer: Answer, signedIn: SignedIn | null, from: Origin) {
     const { ctx, token } = placeOf(answer.token, from.correlationId);
@@ -50,7 +49,7 @@ export class AcceptanceService {
     const login = await this.loginOf(row, answer, signedIn);
     const memberId = await this.db.transaction(ctx, async (tx) => {
       const locked = await getOpen(tx, token, { lock: true });
-      return this.admit(tx, locked, { login, from });
+      return this.enter(tx, locked, { login, from });
     });
     if (row.via === 'mail' && !login.emailVerified) await this.logins.verify(login.id);
     this.sessions.forgetAll();
@@ -58,30 +57,16 @@ export class AcceptanceService {
   }
 
   /** The member that comes of it is who did this. */
-  private async admit(
+  private async enter(
     tx: TenantTx,
     row: InvitationRow,
-    { login, from: { address, userAgent } }: { login: Login; from: Origin },
+    { login, from }: { login: Login; from: Origin },
   ): Promise<string> {
-    const { columns } = await this.roles.resolve(tx, row.role);
     const { accountIds, role } = row;
-    await assertQuota(tx, 'members');
-    const admitted = await admitMember(tx, {
-      id: uuid7(),
-      userId: login.id,
-      name: login.name,
-      ...columns,
-      accountIds,
-    });
-    if (!admitted) throw new AppError('conflict', 'You are a member of this tenant already.');
+    const { id, name } = await this.admission.admit(tx, { login, role, accountIds }, from);
     await closeInvitation(tx, row.id, 'accepted');
-    const { returned, ...member } = admitted;
-    const { id, name } = member;
     const after = { name, role, accountIds, invitation: row.id };
-    tx.ctx.actor = { kind: 'member', id, name, address, userAgent };
     tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
-    tx.emit({ type: 'member.updated', audience: { to: 'tenant' }, member });
-    if (returned) await raiseRights(tx, [id], 1);
     return id;
   }
 
@@ -91,7 +76,10 @@ export class AcceptanceService {
    */
   private async loginOf(row: InvitationRow, { name, password }: Answer, signedIn: SignedIn | null): Promise<Login> {
     const known = await this.logins.find(row.email);
-    if (known && signedIn?.user.id === known.id) return known;
+    if (known && signedIn?.user.id === known.id) {
+      assertOneself(signedIn);
+      return known;
+    }
     const isTold = row.via === 'mail' || Boolean(name && password);
     if (signedIn && (known || !isTold))
       throw new AppError('forbidden', `This invitation is for ${row.email}. Sign out, and sign in with that address.`);

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysService } from '../api-keys/api-keys.service';
 import { ConversationsModule } from '../conversations/conversations.module';
+import { CompanySettingsService } from '../company-sign-in/company-settings.service';
+import { CompanySignInService } from '../company-sign-in/company-sign-in.service';
 import { AcceptanceService } from '../invitations/acceptance.service';
+import { Admission } from '../invitations/admission';
 import { InvitationsService } from '../invitations/invitations.service';
 import { PeopleModule } from '../people/people.module';
 import { RolesService } from '../roles/roles.service';
@@ -16,7 +19,10 @@ import { TeamService } from './team.service';
   imports: [PeopleModule, ConversationsModule],
   providers: [
     AcceptanceService,
+    Admission,
     ApiKeysService,
+    CompanySettingsService,
+    CompanySignInService,
     Handover,
     InvitationsService,
     MembersService,
@@ -28,6 +34,8 @@ import { TeamService } from './team.service';
   exports: [
     AcceptanceService,
     ApiKeysService,
+    CompanySettingsService,
+    CompanySignInService,
     InvitationsService,
     MembersService,
     RolesService,

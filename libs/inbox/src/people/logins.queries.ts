@@ -27,16 +27,17 @@ export async function isMember(sql: Sql, tenantId: string, email: string): Promi
   return rows.length > 0;
 }
 
-/** A login with a password. Null: somebody has this address. */
+/** A login, with a password unless `hash` is null. Null: somebody has this address. */
 export async function insertLogin(
   sql: Sql,
-  { email, name, hash, verified }: { email: string; name: string; hash: string; verified: boolean },
+  { email, name, hash, verified }: { email: string; name: string; hash: string | null; verified: boolean },
 ): Promise<Login | null> {
   const [row] = await sql.unsafe<{ id: string }[]>(
     `with u as (
-       insert into users (id, name, email, email_verified) values ($1, $2, $3, $4) on conflict (email) do nothing returning id)
-     insert into credentials (id, user_id, account_id, provider_id, password) select $5, id, id::text, 'credential', $6 from u
-     returning user_id id`,
+       insert into users (id, name, email, email_verified) values ($1, $2, $3, $4) on conflict (email) do nothing returning id),
+     c as (insert into credentials (id, user_id, account_id, provider_id, password)
+       select $5, id, id::text, 'credential', $6 from u where $6::text is not null)
+     select id from u`,
     [uuid7(), name, email, verified, uuid7(), hash],
     { prepare: true },
   );
@@ -64,11 +65,13 @@ export async function provenByMail(sql: Sql, userId: string): Promise<void> {
   );
 }
 
-/** Whether a member has set up a second proof of who they are. */
-export async function hasSecondProof(sql: Sql, tenantId: string, memberId: string): Promise<boolean> {
+/** Whether a session stands on two proofs of who somebody is: their own, or those that the tenant's provider asks for. */
+export async function hasSecondProof(sql: Sql, sessionId: string): Promise<boolean> {
   const [row] = await sql.unsafe<{ has: boolean }[]>(
-    `select u.two_factor_enabled has from members m join users u on u.id = m.user_id where m.tenant_id = $1 and m.id = $2`,
-    [tenantId, memberId],
+    `select case when s.issuer_id is null then u.two_factor_enabled else exists (
+       select from issuers i where i.tenant_id = s.issuer_tenant_id and i.id = s.issuer_id and i.is_second_proof) end has
+     from sessions s join users u on u.id = s.user_id where s.id = $1`,
+    [sessionId],
     { prepare: true },
   );
   return row?.has ?? false;

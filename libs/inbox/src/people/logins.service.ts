@@ -27,9 +27,14 @@ export class LoginsService {
     return this.platform.query((sql) => isMember(sql, tenantId, email));
   }
 
-  /** `verified`: its owner read mail there. Null: somebody has this address. */
-  async create(one: { email: string; name: string; password: string; verified: boolean }): Promise<Login | null> {
-    const hash = await hashPassword(one.password);
+  /** `verified`: its owner read mail there. Without a password a new one by mail opens it. Null: somebody has this address. */
+  async create(one: {
+    email: string;
+    name: string;
+    password: string | null;
+    verified: boolean;
+  }): Promise<Login | null> {
+    const hash = one.password === null ? null : await hashPassword(one.password);
     return this.platform.query((sql) => insertLogin(sql, { ...one, hash }));
   }
 

@@ -1,12 +1,12 @@
 import type { Me } from '@parley/contracts/me';
 import type { SignInPlace } from '@parley/contracts/members';
-import { AppError, notFound } from '@parley/platform/app-error';
+import { notFound } from '@parley/platform/app-error';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import { LoginsService } from './logins.service';
 import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
-import type { SignedIn } from './sessions.service';
+import { assertOneself, type SignedIn } from './sessions.service';
 
 /** Who is signed in, and where they work. */
 @Injectable()
@@ -16,9 +16,9 @@ export class MeService {
     private readonly logins: LoginsService,
   ) {}
 
-  async get({ user, member, impersonation }: SignedIn): Promise<Me> {
+  async get({ user, member, impersonation, byCompanyOf }: SignedIn): Promise<Me> {
     const [memberships, tenant] = await Promise.all([
-      this.platform.query((sql) => listMemberships(sql, user.id)),
+      this.platform.query((sql) => listMemberships(sql, user.id, byCompanyOf)),
       member ? this.platform.query((sql) => getTenant(sql, member.tenantId)) : null,
     ]);
     return {
@@ -29,6 +29,7 @@ export class MeService {
       role: member?.role ?? null,
       permissions: member ? [...member.permissions] : [],
       impersonation: impersonation && { by: impersonation.name, until: impersonation.until },
+      byCompany: byCompanyOf !== null,
     };
   }
 
@@ -38,38 +39,32 @@ export class MeService {
   }
 
   /**
-   * Throws `not_found` where the person is no active member, `forbidden` for who acts as them: that is for one tenant. What is
-   * believed of the session must be dropped after it.
+   * Throws `not_found` where the person is no active member, `forbidden` for who acts as them or was signed in by their company:
+   * that is for one tenant. What is believed of the session must be dropped after it.
    */
   async switchTenant(signedIn: SignedIn, tenantId: string): Promise<void> {
-    const { sessionId } = oneself(signedIn);
+    assertOneself(signedIn);
+    const { sessionId } = signedIn;
     if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
   }
 
-  /** Newest first. Throws `forbidden` for who acts as them. */
+  /** Newest first. Throws `forbidden` as `assertOneself`. */
   async listSessions(signedIn: SignedIn): Promise<{ items: SignInPlace[] }> {
-    const { user, sessionId } = oneself(signedIn);
+    assertOneself(signedIn);
+    const { user, sessionId } = signedIn;
     const found = await this.logins.signInsOf(user.id);
     return { items: found.map((one) => ({ ...one, current: one.id === sessionId })) };
   }
 
-  /** Throws `not_found`, `forbidden` for who acts as them. */
+  /** Throws `not_found`, `forbidden` as `assertOneself`. */
   async endSession(signedIn: SignedIn, id: string): Promise<void> {
-    if (!(await this.logins.endSignIns(oneself(signedIn).user.id, id))) throw notFound('session');
+    assertOneself(signedIn);
+    if (!(await this.logins.endSignIns(signedIn.user.id, id))) throw notFound('session');
   }
 
-  /** Throws `forbidden` for who acts as them. */
+  /** Throws `forbidden` as `assertOneself`. */
   async endSessions(signedIn: SignedIn): Promise<void> {
-    await this.logins.endSignIns(oneself(signedIn).user.id);
+    assertOneself(signedIn);
+    await this.logins.endSignIns(signedIn.user.id);
   }
-}
-
-/** Where somebody works and is signed in is theirs alone. */
-function oneself(signedIn: SignedIn): SignedIn {
-  if (signedIn.impersonation)
-    throw new AppError(
-      'forbidden',
-      'You act as a member of one tenant: their sign-in is theirs alone. End that first.',
-    );
-  return signedIn;
 }

@@ -19,8 +19,8 @@ export class SecurityService {
 
   /** Throws `conflict` where the caller would be out themselves. */
   async requireTwoFactor(ctx: MemberContext, required: boolean): Promise<{ requireTwoFactor: boolean }> {
-    const { memberId, tenantId } = ctx;
-    const own = memberId !== null && (await this.platform.query((sql) => hasSecondProof(sql, tenantId, memberId)));
+    const { memberId, tenantId, credential } = ctx;
+    const own = memberId !== null && (await this.platform.query((sql) => hasSecondProof(sql, credential)));
     if (required && !own)
       throw new AppError('conflict', 'Set up your own second proof first: you would be out yourself.');
     await this.db.transaction(ctx, async (tx) => {

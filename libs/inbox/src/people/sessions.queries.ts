@@ -6,6 +6,7 @@ import type { Sql } from '@parley/db/sql';
 import { agentsSeeOf } from '../conversations/agents-see';
 import { keyCredential, type Credential } from './credential';
 import type { RoleRow } from './grant';
+import type { Origin } from './origin';
 
 /** A session dies after 12 h without a request, and after 30 days whatever happens. */
 export const IDLE = '12 hours';
@@ -33,15 +34,27 @@ export interface SessionRow {
   /** The super-admin who acts as this user, and until when. */
   impersonator_id: string | null;
   impersonator_name: string | null;
+  /** Whose OpenID provider opened it. */
+  issuer_tenant_id: string | null;
   expires_at: Date;
 }
+
+/**
+ * What a session shows of its person is enough for the tenant. One that a tenant's provider opened counts in that tenant alone,
+ * whatever it once chose; and where that is the only way in, others count for the tenant's admins and for who acts as a member.
+ */
+const ENOUGH = `case when s.issuer_id is not null
+    then t.id = s.issuer_tenant_id and (not t.require_two_factor or exists (
+      select from issuers i where i.tenant_id = s.issuer_tenant_id and i.id = s.issuer_id and i.is_second_proof))
+    else (not t.require_two_factor or (select p.two_factor_enabled from users p where p.id = s.user_id))
+      and (not t.only_by_issuer or coalesce(m.role = 'tenant_admin', false) or s.impersonator_session_id is not null) end`;
 
 /** The membership a session works in: the one it chose, or the only one there is. Never an inactive one. */
 const MEMBERSHIP = `left join lateral (
     select m.tenant_id, m.id, m.name, coalesce(m.role, m.role_id::text) role, m.account_ids, m.team_ids, m.rights_seq, r.permissions, r.sees_all
     from members m join tenants t on t.id = m.tenant_id left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
     where m.user_id = s.user_id and m.active and t.status = 'active'
-      and (not t.require_two_factor or (select p.two_factor_enabled from users p where p.id = s.user_id)) and m.tenant_id = coalesce(s.active_tenant_id, (
+      and ${ENOUGH} and m.tenant_id = coalesce(s.issuer_tenant_id, s.active_tenant_id, (
       select case when count(*) = 1 then min(o.tenant_id::text)::uuid end from members o join tenants u on u.id = o.tenant_id
       where o.user_id = s.user_id and o.active and u.status = 'active'))) m on true`;
 
@@ -50,17 +63,25 @@ const ALIVE = `s.expires_at > now() and s.created_at > now() - interval '${ABSOL
     select from sessions x join users y on y.id = x.user_id
     where x.id = s.impersonator_session_id and x.expires_at > now() and y.super_admin))`;
 
+/**
+ * How the token of a session that a tenant's provider opened stands in its row. By its cookie alone neither the auth library
+ * finds it, nor a version of before, to which every session would be somebody's own.
+ */
+const keptAs = (token: string) => `company:${token}`;
+
 /** Those of these tokens that are of living sessions. */
 export async function findSessions(sql: Sql, tokens: string[]): Promise<SessionRow[]> {
-  return sql.unsafe<SessionRow[]>(
+  const asked = new Map(tokens.flatMap((token) => [token, keptAs(token)].map((kept) => [kept, token] as const)));
+  const rows = await sql.unsafe<SessionRow[]>(
     `select s.token, s.id session_id, s.user_id, u.name user_name, u.email, u.super_admin, u.two_factor_enabled two_factor,
        s.impersonator_session_id is null and s.expires_at < now() + interval '${IDLE}' - interval '5 minutes' stale, m.tenant_id, m.id member_id, m.name member_name, m.role,
-       m.permissions, m.sees_all, m.account_ids, m.team_ids, m.rights_seq, s.expires_at, o.id impersonator_id, o.name impersonator_name
+       m.permissions, m.sees_all, m.account_ids, m.team_ids, m.rights_seq, s.issuer_tenant_id, s.expires_at, o.id impersonator_id, o.name impersonator_name
      from sessions s join users u on u.id = s.user_id left join sessions i on i.id = s.impersonator_session_id
      left join users o on o.id = i.user_id ${MEMBERSHIP} where s.token = any($1::text[]) and ${ALIVE}`,
-    [tokens],
+    [[...asked.keys()]],
     { prepare: true },
   );
+  return rows.map((row) => ({ ...row, token: asked.get(row.token) ?? row.token }));
 }
 
 export async function prolongSession(sql: Sql, sessionId: string): Promise<void> {
@@ -72,7 +93,24 @@ export async function prolongSession(sql: Sql, sessionId: string): Promise<void>
 }
 
 export async function endSession(sql: Sql, token: string): Promise<void> {
-  await sql.unsafe('delete from sessions where token = $1', [token], { prepare: true });
+  await sql.unsafe('delete from sessions where token = any($1::text[])', [[token, keptAs(token)]], { prepare: true });
+}
+
+/** A session that a tenant's provider opened. False: the provider, the member or the tenant is gone. */
+export async function openByIssuer(
+  sql: Sql,
+  { id, token, tenantId, issuerId, userId }: Record<'id' | 'token' | 'tenantId' | 'issuerId' | 'userId', string>,
+  { address, userAgent }: Pick<Origin, 'address' | 'userAgent'>,
+): Promise<boolean> {
+  const { count } = await sql.unsafe(
+    `insert into sessions (id, token, user_id, expires_at, active_tenant_id, issuer_tenant_id, issuer_id, ip_address, user_agent)
+     select $1, $2, m.user_id, now() + interval '${IDLE}', m.tenant_id, i.tenant_id, i.id, $3, $4
+     from members m join tenants t on t.id = m.tenant_id join issuers i on i.tenant_id = m.tenant_id
+     where m.tenant_id = $5 and m.user_id = $6 and m.active and t.status = 'active' and i.id = $7`,
+    [id, keptAs(token), address, userAgent, tenantId, userId, issuerId],
+    { prepare: true },
+  );
+  return count === 1;
 }
 
 /** What a living session may do, and how far its tenant is. */
@@ -141,15 +179,25 @@ export interface MembershipRow {
   role: string;
   /** The tenant wants a second proof, and this person has none: set one up to come in. */
   needsTwoFactor: boolean;
+  /** Its members come in by the tenant's own provider, and this is no session of that. */
+  needsCompany: boolean;
 }
 
-export async function listMemberships(sql: Sql, userId: string): Promise<MembershipRow[]> {
+/** `issuerTenantId`: of a session that this tenant's provider opened. It shows no other. */
+export async function listMemberships(
+  sql: Sql,
+  userId: string,
+  issuerTenantId: string | null = null,
+): Promise<MembershipRow[]> {
   return sql.unsafe<MembershipRow[]>(
     `select m.tenant_id "tenantId", m.id "memberId", t.name, t.slug, coalesce(m.role, m.role_id::text) role,
-       t.require_two_factor and not u.two_factor_enabled "needsTwoFactor"
+       t.require_two_factor and case when $2::uuid is null then not u.two_factor_enabled
+         else not exists (select from issuers i where i.tenant_id = t.id and i.is_second_proof) end "needsTwoFactor",
+       $2::uuid is null and t.only_by_issuer and m.role is distinct from 'tenant_admin' "needsCompany"
      from members m join tenants t on t.id = m.tenant_id join users u on u.id = m.user_id
-     where m.user_id = $1 and m.active and t.status = 'active' order by t.name, t.id limit 200`,
-    [userId],
+     where m.user_id = $1 and m.active and t.status = 'active' and ($2::uuid is null or m.tenant_id = $2)
+     order by t.name, t.id limit 200`,
+    [userId, issuerTenantId],
     { prepare: true },
   );
 }

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Permission } from '@parley/contracts/permissions';
 import type { AgentsSee } from '@parley/contracts/visibility';
+import { uuid7 } from '@parley/db/uuid';
 import type { Actor } from '@parley/platform/audit-chain';
+import { AppError } from '@parley/platform/app-error';
 import { ENV, type Env } from '@parley/platform/env';
 import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -19,6 +22,7 @@ import {
   findSessions,
   listKeyRights,
   listRights,
+  openByIssuer,
   prolongSession,
   type Rights,
   type SessionRow,
@@ -39,6 +43,11 @@ export interface SignedIn {
   } | null;
   /** The super-admin who acts as this user. */
   impersonation: { userId: string; name: string; until: string } | null;
+  /**
+   * The tenant whose own OpenID provider opened this session; null: the person showed who they are themselves. A provider says
+   * whatever its tenant's admin wants: such a session stays in that tenant, and the login behind it is closed to it.
+   */
+  byCompanyOf: string | null;
 }
 
 /** How long a session is believed without another look: within it every revocation counts. */
@@ -101,6 +110,18 @@ export class SessionsService {
     return { ...own, all: false, ...((await this.openAccounts.ask(tenantId)) ?? closed) };
   }
 
+  /**
+   * A session for whom a tenant's provider let in, kept to that tenant; its token. Null: the provider, the member or the tenant
+   * is gone.
+   */
+  async openByIssuer(
+    who: Record<'tenantId' | 'issuerId' | 'userId', string>,
+    from: Pick<Origin, 'address' | 'userAgent'>,
+  ): Promise<string | null> {
+    const one = { id: uuid7(), token: randomBytes(32).toString('base64url'), ...who };
+    return (await this.platform.query((sql) => openByIssuer(sql, one, from))) ? one.token : null;
+  }
+
   /** Ends the session of this cookie, if there is one. */
   async end(headers: { cookie?: string | undefined }): Promise<void> {
     const token = readToken(headers.cookie, this.cookieName, this.env.AUTH_SECRET);
@@ -137,11 +158,12 @@ export class SessionsService {
         id: row.user_id,
         name: row.user_name,
         email: row.email,
-        superAdmin: row.super_admin && row.impersonator_id === null,
-        twoFactor: row.two_factor,
+        superAdmin: row.super_admin && isOneself(row),
+        twoFactor: row.two_factor && row.issuer_tenant_id === null,
       },
       member: await this.memberOf(row),
       impersonation: impersonationOf(row),
+      byCompanyOf: row.issuer_tenant_id,
     };
   }
 
@@ -179,6 +201,25 @@ export class SessionsService {
     const sight = await this.sightOf(tenantId, id, { seesAll, accountIds, teamIds: teamIds ?? [] });
     return { tenantId, id, name, role, permissions, sight, rightsSeq: rightsSeq ?? 0 };
   }
+}
+
+/** Neither who acts as them, nor whom a tenant's provider says they are. */
+function isOneself({ impersonator_id: by, issuer_tenant_id: company }: SessionRow): boolean {
+  return by === null && company === null;
+}
+
+/** Where somebody belongs and how they sign in is theirs alone. Throws `forbidden`. */
+export function assertOneself({ impersonation, byCompanyOf }: SignedIn): void {
+  if (impersonation)
+    throw new AppError(
+      'forbidden',
+      'You act as a member of one tenant: their sign-in is theirs alone. End that first.',
+    );
+  if (byCompanyOf)
+    throw new AppError(
+      'forbidden',
+      'Your company signed you in, for its inbox alone. For this, sign out and sign in yourself, with your password or a passkey.',
+    );
 }
 
 function impersonationOf({ impersonator_id: userId, impersonator_name: name, expires_at: until }: SessionRow) {

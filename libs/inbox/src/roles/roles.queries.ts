@@ -66,7 +66,8 @@ export function listBearers(tx: TenantTx, roleId: string): Promise<Member[]> {
 export async function isOffered(tx: TenantTx, roleId: string): Promise<boolean> {
   const rows = await run(
     tx.raw,
-    `select 1 from invitations where tenant_id = $1 and role_id = $2 and accepted_at is null and revoked_at is null limit 1`,
+    `select 1 from invitations where tenant_id = $1 and role_id = $2 and accepted_at is null and revoked_at is null
+     union all select 1 from issuers where tenant_id = $1 and role_id = $2 limit 1`,
     [tx.tenantId, roleId],
   );
   return rows.length > 0;

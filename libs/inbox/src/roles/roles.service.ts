@@ -85,7 +85,10 @@ export class RolesService {
       const before = await getCustom(tx, id, 'for update');
       assertWithin(ctx, grantOfCustom(before), null);
       if ((await listBearers(tx, id)).length || (await isOffered(tx, id)))
-        throw new AppError('conflict', 'Somebody has this role, or is invited to it. Give them another one first.');
+        throw new AppError(
+          'conflict',
+          'Somebody has this role, or is offered it, by an invitation or at their first sign-in. Give them another one first.',
+        );
       await removeRole(tx, id);
       tx.audit({ action: 'role.deleted', target: { kind: 'role', id }, before: auditedOf(before) });
     });

@@ -35,6 +35,7 @@ export const authCases: Record<string, AuthCase | undefined> = {
     names: 'email',
     answers: { ...guess(401), malformed: 422 },
   },
+  beginCompanySignIn: { body: ({ email }) => ({ company: email }), names: 'email', answers: guess(404) },
   requestPasswordReset: {
     body: ({ email }) => ({ email }),
     names: 'email',

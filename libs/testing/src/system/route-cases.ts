@@ -146,6 +146,25 @@ export const routeCases: Record<RouteName, Cases> = {
   getRetention: nothing,
   setRetention: () => [{ input: { body: { eventDays: 7 } }, names: [] }],
   setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],
+  getCompanySignIn: nothing,
+  setCompanySignIn: ({ roleId }, words) => [
+    {
+      input: {
+        body: {
+          issuer: 'https://login.example.com',
+          clientId: words('client').slice(0, 100),
+          clientSecret: words('secret').slice(0, 100),
+          domains: ['example.com'],
+          newRole: roleId,
+          isSecondProof: false,
+          only: false,
+        },
+      },
+      names: ['roleId'],
+    },
+  ],
+  checkCompanySignIn: () => [{ input: { body: { issuer: 'http://127.0.0.1:9' } }, names: [] }],
+  removeCompanySignIn: nothing,
   listApiKeys: nothing,
   createApiKey: ({ accountId }, words) => [
     {
@@ -249,7 +268,7 @@ export const routeCases: Record<RouteName, Cases> = {
 
 const last: RouteName[] = [
   ...(['eraseContact', 'deleteAccount', 'deleteRole', 'deleteTeam', 'revokeInvitation', 'revokeApiKey'] as const),
-  ...(['deleteTenant', 'endImpersonation'] as const),
+  ...(['removeCompanySignIn', 'deleteTenant', 'endImpersonation'] as const),
 ];
 
 /** Those that take something away come last, and after them who goes. */

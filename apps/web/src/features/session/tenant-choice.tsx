@@ -9,18 +9,19 @@ import { Empty } from '@/components/empty';
 import { signOut } from './sign-out';
 import { enterTenant } from './switch-tenant';
 
-/** For who belongs to several tenants and has chosen none, to none at all, or to one that asks for a second proof. */
+/** For who belongs to several tenants and has chosen none, to none at all, or to one that asks for a second proof or the company's sign-in. */
 export function TenantChoice({ me }: { me: Me }) {
   const words = useTranslations('shell.tenants');
   const enter = useMutation({ mutationFn: enterTenant });
   const leave = useMutation({ mutationFn: signOut });
-  const closed = me.memberships.find(({ needsTwoFactor }) => needsTwoFactor);
+  const closed = me.memberships.find(({ needsTwoFactor, needsCompany }) => needsTwoFactor && !needsCompany);
+  const byCompany = me.memberships.find(({ needsCompany }) => needsCompany);
   return (
     <main className="grid h-full place-items-center bg-sheet">
       <Empty page icon={Building2} title={words(titleFor(me))}>
         <div className="mt-3 grid w-[280px] gap-2">
           {me.memberships
-            .filter(({ needsTwoFactor }) => !needsTwoFactor)
+            .filter(({ needsTwoFactor, needsCompany }) => !needsTwoFactor && !needsCompany)
             .map(({ tenantId, name }) => (
               <Button
                 key={tenantId}
@@ -40,6 +41,7 @@ export function TenantChoice({ me }: { me: Me }) {
               </a>
             </>
           )}
+          {byCompany && <p>{words('needsCompany', { name: byCompany.name })}</p>}
           {me.user.superAdmin && (
             <a href="/admin" className={buttonClass('line', 'lg')}>
               {words('platform')}

@@ -11,16 +11,19 @@ import { meQuery, useMe } from '@/features/session/queries';
 import { teamRoutes } from '@/features/team/routes';
 import { call } from '@/lib/api';
 import { goToSection } from './sections';
+import { CompanySignInPart } from './company-sign-in-part';
 import { RetentionPart } from './retention-part';
 import { Part, SectionHead } from './section-head';
 
 /** What holds for everybody of the tenant, and taking everything along. */
 export function SecurityPage() {
   const words = useTranslations('settings.security');
+  const setsPeopleUp = useMe()?.permissions.includes('member.manage');
   return (
     <>
       <SectionHead title={words('title')} />
       <TwoFactorPolicy />
+      {setsPeopleUp && <CompanySignInPart />}
       <RetentionPart />
       <Part
         title={words('export')}

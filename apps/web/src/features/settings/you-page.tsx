@@ -24,16 +24,16 @@ export function YouPage() {
           <p className="truncate text-ink-3">{me.user.email}</p>
         </div>
       </div>
-      {me.impersonation ? (
-        <p className="pb-8 text-ink-2">{words('notYours')}</p>
-      ) : (
+      {me.impersonation && <p className="pb-8 text-ink-2">{words('notYours')}</p>}
+      {me.byCompany && <p className="pb-8 text-ink-2">{words('byCompany')}</p>}
+      {!me.impersonation && !me.byCompany && (
         <>
           <ChangePassword />
           <SecondProofPart on={me.user.twoFactor} />
           <PasskeysPart />
         </>
       )}
-      <SignInPlaces />
+      {!me.byCompany && <SignInPlaces />}
     </>
   );
 }

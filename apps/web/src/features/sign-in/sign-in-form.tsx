@@ -1,8 +1,9 @@
 'use client';
 
+import type { CompanyRefusal } from '@parley/contracts/company-sign-in';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { startTransition, useActionState, useRef, useState } from 'react';
+import { startTransition, useActionState, useRef, useState, useSyncExternalStore } from 'react';
 import { Banner } from '@/components/banner';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
@@ -13,16 +14,19 @@ import { safeNext, signIn, type SignInProblem, textOf } from './sign-in';
 
 const demo = lateModule(() => import('./demo-logins'));
 const second = lateModule(() => import('./second-proof'));
+const company = lateModule(() => import('./company-form'));
 const passkey = lateModule(() => import('./passkey'));
 
-/** E-mail and password, and a second proof where one was set up, or a passkey; everything else of identity is the server's. */
+/** E-mail and password, and a second proof where one was set up, a passkey, or one's company; everything else of identity is the server's. */
 export function SignInForm() {
   const words = useTranslations('signIn');
   const form = useRef<HTMLFormElement>(null);
   const [email, setEmail] = useState('');
-  const [step, setStep] = useState<'first' | 'second'>('first');
+  const [step, setStep] = useState<'first' | 'second' | 'company'>('first');
   const DemoLogins = demo.use()?.DemoLogins;
   const SecondProof = second.use()?.SecondProof;
+  const CompanyForm = company.use()?.CompanyForm;
+  const refused = useCompanyRefusal();
   const [problem, submit, pending] = useActionState(
     async (_: unknown, data: FormData | 'passkey'): Promise<SignInProblem | null> => {
       if (data === 'passkey') return passkey.fetch().then(tryPasskey, () => 'network');
@@ -40,13 +44,18 @@ export function SignInForm() {
     if (field instanceof HTMLInputElement) field.value = text;
   };
 
+  const back = () => setStep('first');
   if (step === 'second' && SecondProof)
     return (
-      <div className={columnClass}>
-        <div className="row-start-2">
-          <SecondProof onDone={goOn} onOver={() => setStep('first')} />
-        </div>
-      </div>
+      <Alone>
+        <SecondProof onDone={goOn} onOver={back} />
+      </Alone>
+    );
+  if (step === 'company' && CompanyForm)
+    return (
+      <Alone>
+        <CompanyForm onBack={back} />
+      </Alone>
     );
   // The fields keep their own text: people, and browsers that fill in for them, are there before this page listens.
   // What comes late stands below and moves nothing.
@@ -55,9 +64,9 @@ export function SignInForm() {
       <div className="row-start-2 grid gap-4">
         <h1 className="mb-1 text-display">{words('title')}</h1>
         <div role="alert">
-          {problem && (
+          {(problem ?? refused) && (
             <Banner tone="danger" icon={CircleAlert}>
-              {words(`problem.${problem}`)}
+              {problem ? words(`problem.${problem}`) : refused}
             </Banner>
           )}
         </div>
@@ -92,6 +101,15 @@ export function SignInForm() {
         >
           {words('passkey')}
         </Button>
+        <Button
+          variant="line"
+          size="lg"
+          className="-mt-1 w-full"
+          disabled={pending}
+          onClick={() => void company.fetch().then(() => setStep('company'))}
+        >
+          {words('company.open')}
+        </Button>
       </div>
       {DemoLogins && (
         <div className="row-start-3 pt-4 pb-8">
@@ -106,6 +124,25 @@ export function SignInForm() {
     </form>
   );
 }
+
+/** A step that takes the place of the form. */
+function Alone({ children }: { children: React.ReactNode }) {
+  return (
+    <div className={columnClass}>
+      <div className="row-start-2">{children}</div>
+    </div>
+  );
+}
+
+/** Why who comes back from their company was not let in, in words; the address says which. */
+function useCompanyRefusal(): string | null {
+  const words = useTranslations('signIn.company.refused');
+  const reason = useSyncExternalStore(noChanges, reasonInAddress, () => null) as CompanyRefusal | null;
+  return reason !== null && words.has(reason) ? words(reason) : null;
+}
+
+const noChanges = () => () => undefined;
+const reasonInAddress = () => new URLSearchParams(window.location.search).get('company');
 
 async function tryPasskey({ signInByPasskey }: typeof import('./passkey')): Promise<SignInProblem | null> {
   const outcome = await signInByPasskey();

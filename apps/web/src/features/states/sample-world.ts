@@ -41,6 +41,7 @@ export const me: Me = {
       slug: tenant.slug,
       role: 'agent',
       needsTwoFactor: false,
+      needsCompany: false,
     },
   ],
   tenant,
@@ -48,6 +49,7 @@ export const me: Me = {
   role: 'agent',
   permissions: [...rolePermissions.agent],
   impersonation: null,
+  byCompany: false,
 };
 
 const capabilities: Capabilities = {

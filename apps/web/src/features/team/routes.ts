@@ -1,6 +1,7 @@
 import type * as apiKeys from '@parley/contracts/api-keys';
 import type * as assignment from '@parley/contracts/assignment';
 import type * as audit from '@parley/contracts/audit';
+import type * as companySignIn from '@parley/contracts/company-sign-in';
 import type * as invitations from '@parley/contracts/invitations';
 import type * as me from '@parley/contracts/me';
 import type * as members from '@parley/contracts/members';
@@ -35,6 +36,10 @@ export const teamRoutes = {
   updateTeam: at<typeof teams.updateTeam>('PATCH', '/inbox/teams/:id'),
   deleteTeam: at<typeof teams.deleteTeam>('DELETE', '/inbox/teams/:id'),
   setSecurity: at<typeof security.setSecurity>('PATCH', '/settings/security'),
+  getCompanySignIn: at<typeof companySignIn.getCompanySignIn>('GET', '/settings/company-sign-in'),
+  setCompanySignIn: at<typeof companySignIn.setCompanySignIn>('PUT', '/settings/company-sign-in'),
+  removeCompanySignIn: at<typeof companySignIn.removeCompanySignIn>('DELETE', '/settings/company-sign-in'),
+  checkCompanySignIn: at<typeof companySignIn.checkCompanySignIn>('POST', '/settings/company-sign-in/check'),
   setVisibility: at<typeof visibility.setVisibility>('PATCH', '/settings/visibility'),
   getAssignmentRules: at<typeof assignment.getAssignmentRules>('GET', '/settings/assignment'),
   setAssignmentRules: at<typeof assignment.setAssignmentRules>('PATCH', '/settings/assignment'),
