@@ -5,8 +5,10 @@ import { Inbox } from './support/inbox';
 import { expect, test } from './support/journey';
 import { atEachSize, sizes } from './support/pictures';
 import { SimulatedAccount } from './support/simulator';
+import { everyKind, talk } from './support/talk';
 
 const desk = { viewport: sizes[1440] };
+const READ = /^Read \d\d:\d\d$/;
 
 test('Evolution: an admin links a phone, tries it, pauses, renews its secret, links it anew, deletes it', async ({
   inboxOf,
@@ -35,7 +37,19 @@ test('Evolution: an admin links a phone, tries it, pauses, renews its secret, li
   await expect(page.getByText(`${name} is connected`)).toBeVisible();
   await atEachSize(page, info, 'connect-evolution-test');
   await accounts.tryOut(customer, 'Does this arrive?');
+  const inbox = new Inbox(page);
+  await talk(inbox, customer, { sends: everyKind, told: READ, reacts: true });
+  const { externalId: target } = await customer.write('See you at *nine*, not _ten_: `gate 4`');
+  await customer.write('From a friend', { forwarded: true, replyTo: target });
+  for (const kind of ['edit', 'delete']) {
+    const { externalId } = await customer.write(`This will be another: ${kind}`);
+    await customer.write('This was another', { kind, target: externalId });
+  }
+  await customer.write('', { kind: 'unsupported', type: 'groupInviteMessage' });
+  await expect(inbox.message('Parley cannot show it yet')).toBeVisible();
+  await atEachSize(page, info, 'connect-thread', [1440, 390], { whole: true });
 
+  await page.goto('/accounts');
   await accounts.row(`${name}, Connected`).click();
   await page.getByRole('button', { name: 'Pause sending' }).click();
   await expect(accounts.row(`${name}, Sending is paused`)).toBeVisible();
@@ -54,7 +68,6 @@ test('Evolution: an admin links a phone, tries it, pauses, renews its secret, li
 
   await account.receive({ kind: 'connection', state: 'logout' });
   await expect(accounts.row(`${name}, Waiting for the phone`)).toBeVisible();
-  const inbox = new Inbox(page);
   await inbox.open('all');
   await inbox.openRow(customer.name);
   await expect(inbox.message('And back?')).toBeVisible(); // it came by the new secret
@@ -83,14 +96,17 @@ test('GREEN-API: an admin links a phone, tries it, deletes it', async ({ inboxOf
   await expect(page.getByRole('img', { name: 'Code to scan' })).toBeVisible();
   await account.link();
   await expect(page.getByText(`${name} is connected`)).toBeVisible();
-  await accounts.tryOut(newCustomer(account), 'Does this arrive?');
+  const customer = newCustomer(account);
+  await accounts.tryOut(customer, 'Does this arrive?');
+  await talk(new Inbox(page), customer, { sends: everyKind, told: READ, reacts: false });
+  await page.goto('/accounts');
   await accounts.row(`${name}, Connected`).click();
   await accounts.delete(new RegExp(name), 'Its conversation stays readable');
 });
 
 test('Cloud API: a token that is refused is told with its check, and a new one connects', async ({ inboxOf }, info) => {
   const phone = newPhone();
-  const { config } = await SimulatedAccount.create('cloud-api', phone);
+  const { account, config } = await SimulatedAccount.create('cloud-api', phone);
   const { page } = await inboxOf('admin@acme.test', desk);
   const accounts = new Accounts(page);
   const name = `Office ${phone.slice(-5)}`;
@@ -108,7 +124,11 @@ test('Cloud API: a token that is refused is told with its check, and a new one c
   await page.getByRole('button', { name: 'Check and save' }).click();
   await expect(accounts.row(`${name}, Connected`)).toBeVisible();
   await expect(page.getByText('did not pass')).toHaveCount(0);
-  await accounts.delete(new RegExp(name), 'It has no conversations');
+  const sends = everyKind.filter((kind) => kind !== 'poll'); // which Meta does not hand over
+  await talk(new Inbox(page), newCustomer(account), { sends, told: READ, reacts: true });
+  await page.goto('/accounts');
+  await accounts.row(`${name}, Connected`).click();
+  await accounts.delete(new RegExp(name), 'Its conversation stays readable');
 });
 
 test('Slack: an admin agrees at the workspace and comes back with it', async ({ inboxOf }, info) => {
@@ -121,7 +141,13 @@ test('Slack: an admin agrees at the workspace and comes back with it', async ({ 
   await expect(page.getByRole('button', { name: 'Pause sending' })).toBeVisible();
   await atEachSize(page, info, 'connect-slack-done');
   const name = (await page.getByRole('complementary').getByRole('heading', { level: 2 }).textContent())?.trim() ?? '';
-  await accounts.delete(new RegExp(`^${name},`), 'It has no conversations');
+  const member = newCustomer(await SimulatedAccount.named('slack', name));
+  const told = /^Sent\. Slack does not tell if it was read\.$/;
+  const sends = ['image', 'video', 'audio', 'voice', 'document'] as const;
+  await talk(new Inbox(page), member, { sends, told, reacts: true });
+  await page.goto('/accounts');
+  await accounts.row(`${name}, Connected`).click();
+  await accounts.delete(new RegExp(`^${name},`), 'Its conversation stays readable');
 });
 
 test('the list says when there is nothing, when it waits and when it failed', async ({ inboxOf }, info) => {

@@ -8,6 +8,7 @@ export interface Sent {
   text?: string;
   externalId: string;
   status: string;
+  replyTo?: string;
 }
 
 /** What goes wrong with calls and webhooks of an account, as the simulator names it. */
@@ -47,6 +48,15 @@ export class SimulatedAccount {
     return { account: new SimulatedAccount(provider, ref), config };
   }
 
+  /** One that is there, by what it is called over there. */
+  static async named(provider: ProviderName, name: string): Promise<SimulatedAccount> {
+    const response = await fetch(`${simulatorUrl}/control/${provider}/accounts`);
+    const accounts = (await response.json()) as { ref: string; name: string }[];
+    const found = accounts.findLast((account) => account.name === name);
+    if (!found) throw new Error(`The simulator has no account called ${name}`);
+    return new SimulatedAccount(provider, found.ref);
+  }
+
   /** Its phone scans the code, or has the code typed into it. */
   link(): Promise<unknown> {
     return this.receive({ kind: 'connection', state: 'open' });
@@ -63,8 +73,12 @@ export class SimulatedAccount {
 
   /** What reached one customer, oldest first. */
   async sentTo(phone: string): Promise<Sent[]> {
-    const sent = await this.call<Sent[]>('GET', 'sent');
-    return sent.filter(({ to }) => to === phone);
+    return (await this.sent()).filter(({ to }) => to === phone);
+  }
+
+  /** What reached any customer. */
+  sent(): Promise<Sent[]> {
+    return this.call<Sent[]>('GET', 'sent');
   }
 
   /** Replaces the faults of this account. */
