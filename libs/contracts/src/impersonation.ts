@@ -25,6 +25,7 @@ export const beginImpersonation = route('POST', '/admin/impersonations', {
     minutes: z.int().min(1).max(60).default(30),
   }),
   response: z.object({ until: At }),
+  once: true, // it comes with the session's cookie
   status: 201,
 });
 

@@ -19,6 +19,7 @@ const withoutTenant = [
   'credentials',
   'two_factors',
   'passkeys',
+  'login_idempotency_keys',
   'verifications', // logins belong to people, and only the platform's role reads them
   'lanes', // numbers of the install
 ];

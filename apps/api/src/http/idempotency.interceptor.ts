@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import type { AnyRoute } from '@parley/contracts/route';
-import type { MemberContext } from '@parley/inbox/context';
 import { AppError } from '@parley/platform/app-error';
 import { Injectable, Logger, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, defer, from, type Observable } from 'rxjs';
-import { IdempotencyStore, type StoredAnswer } from './idempotency.store';
+import { IdempotencyStore, type KeyOwner, type StoredAnswer } from './idempotency.store';
 import { problemOf } from './problem';
 import { findRoute, statusOf } from './route.decorator';
 
@@ -16,7 +15,7 @@ export const REPLAYED_HEADER = 'idempotency-replayed';
 /** Not kept: the same call may do better next time. */
 const passing = new Set([429, 503]);
 
-/** Honours `Idempotency-Key` on writes in a tenant for 24 h: the second call does nothing and gets the first one's answer. */
+/** Honours `Idempotency-Key` on writes of whoever is known, for 24 h: the second call does nothing and gets the first one's answer. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Idempotency');
@@ -26,35 +25,32 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
-    const [ctx, route] = [request.memberContext, findRoute(context.getHandler())];
+    const [owner, route] = [ownerOf(request), findRoute(context.getHandler())];
     const header = request.headers['idempotency-key'];
-    if (!ctx || !route || route.method === 'GET' || route.takes || header === undefined) return next.handle();
+    if (!owner || !route || route.method === 'GET' || route.takes || header === undefined) return next.handle();
     const key = keyOf(header);
-    return defer(() => this.store.begin(ctx, key, fingerprintOf(request))).pipe(
-      concatMap((known) => (known ? from([replay(known, reply)]) : this.run(ctx, key, route, request, next))),
+    return defer(() => this.store.begin(owner, key, fingerprintOf(request))).pipe(
+      concatMap((known) =>
+        known ? from([replay(known, reply)]) : this.run({ owner, key, route, request, reply }, next),
+      ),
     );
   }
 
-  private run(
-    ctx: MemberContext,
-    key: string,
-    route: AnyRoute,
-    request: FastifyRequest,
-    next: CallHandler,
-  ): Observable<unknown> {
+  private run({ owner, key, route, request, reply }: Call, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError(async (error: unknown) => {
         const problem = problemOf(error, request.id);
         await this.keep(() =>
           passing.has(problem.status)
-            ? this.store.forget(ctx, key)
-            : this.store.finish(ctx, key, { status: problem.status, body: problem, cursor: null }),
+            ? this.store.forget(owner, key)
+            : this.store.finish(owner, key, { status: problem.status, body: problem, cursor: null }),
         );
         throw error;
       }),
       concatMap(async (body: unknown) => {
-        const answer = { status: statusOf(route), body: body ?? null, cursor: ctx.cursor ?? null };
-        await this.keep(() => this.store.finish(ctx, key, route.once ? shownOnce(request.id) : answer));
+        const cursor = request.memberContext?.cursor ?? Number(reply.getHeader(CURSOR_HEADER) ?? NaN);
+        const answer = { status: statusOf(route), body: body ?? null, cursor: Number.isNaN(cursor) ? null : cursor };
+        await this.keep(() => this.store.finish(owner, key, route.once ? shownOnce(request.id) : answer));
         return body;
       }),
     );
@@ -68,6 +64,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.logger.error({ err: error }, 'the answer of a write could not be kept for its Idempotency-Key');
     }
   }
+}
+
+interface Call {
+  owner: KeyOwner;
+  key: string;
+  route: AnyRoute;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** In a tenant who acts there, else the login; of who acts as somebody else the super-admin. Null: anybody. */
+function ownerOf({ memberContext, signedIn }: FastifyRequest): KeyOwner | null {
+  if (memberContext) return memberContext;
+  return signedIn ? { userId: signedIn.impersonation?.userId ?? signedIn.user.id } : null;
 }
 
 /** In place of an answer with a secret in it. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createAccount, deleteAccount, listAccounts, updateAccount } from '@parley/contracts/accounts';
+import { getMe, switchTenant } from '@parley/contracts/me';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
+import { createTenant, updateTenant } from '@parley/contracts/tenants';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { startHttpStub, type HttpStub } from '@parley/testing/http-stub';
 import { waitFor } from '@parley/testing/wait-for';
-import { afterAll, beforeAll, beforeEach, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { serveApi } from '../create-app';
 
 let app: TestApp;
@@ -138,4 +140,71 @@ it('answers what was done, and claims nothing else, when the answer could not be
   } finally {
     await app.sql.unsafe(`drop trigger refuse_answer on idempotency_keys; drop function refuse_answer`);
   }
+});
+
+describe('of a login, for what is done in no tenant', () => {
+  async function operator() {
+    const { owner, tenant } = await app.newTenant();
+    await app.sql`update users set super_admin = true where id = ${owner.userId}`;
+    return { ...owner, as: app.as(owner), params: { id: tenant.id } };
+  }
+
+  it('does a repeated write once, for each login by itself', async () => {
+    const [one, other] = [await operator(), await operator()];
+    const id = key();
+    const rename = ({ as }: typeof one, name: string) =>
+      as.call(updateTenant, { params: one.params, body: { name } }, id);
+    const first = await rename(one, 'First');
+    expect((await rename(other, 'Second')).body.name).toBe('Second');
+    const again = await rename(one, 'First');
+    expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([200, first.body, 'true']);
+    const [row] = await app.sql`select name from tenants where id = ${one.params.id}`;
+    expect(row).toEqual({ name: 'Second' });
+    const mismatch = await rename(one, 'Third');
+    expect([mismatch.status, mismatch.body.code]).toEqual([422, 'idempotency_mismatch']);
+  });
+
+  it('is one of the person, in whichever tenant they work', async () => {
+    const [{ tenant, owner }, second] = [await app.newTenant(), await app.newTenant()];
+    await second.tenant.newMember('agent', { userId: owner.userId });
+    const [there, back, id] = [{ body: { tenantId: second.tenant.id } }, { body: { tenantId: tenant.id } }, key()];
+    const first = await app.as(owner).call(switchTenant, there, id);
+    expect([first.status, first.body.tenant?.id]).toEqual([200, second.tenant.id]);
+    await app.as(owner).call(switchTenant, back);
+    const again = await app.as(owner).call(switchTenant, there, id);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get(CURSOR_HEADER)).toBe(first.headers.get(CURSOR_HEADER));
+    expect((await app.as(owner).call(getMe)).body.tenant?.id).toBe(tenant.id);
+  });
+
+  it('refuses the second while the first is running', async () => {
+    const { as, params } = await operator();
+    const [id, body] = [key(), { name: 'Slow' }];
+    const { first } = await app.sql.begin(async (sql) => {
+      await sql`select 1 from tenants where id = ${params.id} for update`;
+      const first = as.call(updateTenant, { params, body }, id);
+      const taken = () => app.sql`select 1 from login_idempotency_keys where key = ${id['idempotency-key']}`;
+      await waitFor('the first to have begun', async () => (await taken()).length > 0);
+      const second = await as.call(updateTenant, { params, body }, id);
+      expect([second.status, second.body.code]).toEqual([409, 'idempotency_running']);
+      return { first }; // which ends once the row is free
+    });
+    expect((await first).status).toBe(200);
+  });
+
+  it('keeps no link that is shown once', async () => {
+    const { as, userId } = await operator();
+    const slug = `t-${randomUUID().slice(0, 8)}`;
+    const admin = { email: `${slug}@parley.test`, via: 'link' as const };
+    const input = { body: { name: 'Bakery', slug, admin } };
+    const id = key();
+    const first = await as.call(createTenant, input, id);
+    expect(first.body.invitationLink).toMatch(/^http/);
+    const again = await as.call(createTenant, input, id);
+    expect([again.status, again.body.code]).toEqual([409, 'conflict']);
+    const [row] = await app.sql<
+      { text: string }[]
+    >`select k::text "text" from login_idempotency_keys k where user_id = ${userId}`;
+    expect(row?.text).not.toContain(first.body.invitationLink?.split('#').at(-1));
+  });
 });

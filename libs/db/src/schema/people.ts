@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns';
 
 // Logins. They belong to no tenant: only the platform role is granted them. Models and fields are the auth library's.
@@ -120,4 +120,21 @@ export const verifications = pgTable(
     index('verifications_identifier').on(t.identifier),
     index('verifications_expires').on(t.expiresAt), // retention
   ],
+);
+
+/** The answer to a write of a login, in no tenant, kept 24 h, so that a repeated write gets it again. */
+export const loginIdempotencyKeys = pgTable(
+  'login_idempotency_keys',
+  {
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    key: text().notNull(),
+    /** Hash of method, path and body. */
+    fingerprint: text().notNull(),
+    /** Null while the first is running. */
+    response: jsonb().$type<{ status: number; body: unknown }>(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.key] }), index('login_idempotency_keys_age').on(t.createdAt)],
 );

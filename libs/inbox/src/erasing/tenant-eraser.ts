@@ -68,6 +68,9 @@ const COUNT_FILES = `select count(*)::int removed from attachments where tenant_
 /** Of who belongs to another tenant too. */
 const LEAVE = `update sessions set active_tenant_id = null where active_tenant_id = $1`;
 
+/** What who runs the install was answered of it, for as long as answers are kept. */
+const REMOVE_ANSWERS = `delete from login_idempotency_keys where strpos(response::text, $1) > 0`;
+
 /** Who belonged to this tenant alone loses their login with it; who runs the install keeps it. */
 const PEOPLE = `with m as (delete from members where tenant_id = $1 returning user_id),
   u as (delete from users u using m where u.id = m.user_id and not u.super_admin
@@ -130,7 +133,8 @@ export class TenantEraser {
     await this.removeAll(tenantId, REMOVE_FILES);
     let removed = await this.remove(tenantId, COUNT_FILES);
     for (const table of erasedTables) removed += await this.removeAll(tenantId, batchOf(table));
-    await this.platform.query((sql) => run(sql, LEAVE, [tenantId]));
+    for (const statement of [LEAVE, REMOVE_ANSWERS])
+      await this.platform.query((sql) => run(sql, statement, [tenantId]));
     const [people] = await this.platform.query((sql) => run<{ removed: number }>(sql, PEOPLE, [tenantId]));
     for (const table of erasedAfterPeople) removed += await this.removeAll(tenantId, batchOf(table));
     return removed + (people?.removed ?? 0);

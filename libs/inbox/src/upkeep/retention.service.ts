@@ -46,6 +46,11 @@ const INVITATIONS = `with d as (delete from invitations x using (
     where (x.tenant_id, x.id) = (o.tenant_id, o.id) returning 1)
   select count(*)::int removed from d`;
 
+const LOGIN_IDEMPOTENCY_KEYS = `with d as (delete from login_idempotency_keys x using (
+    select user_id, key from login_idempotency_keys where created_at < now() - interval '24 hours' order by created_at limit ${BATCH}) o
+    where (x.user_id, x.key) = (o.user_id, o.key) returning 1)
+  select count(*)::int removed from d`;
+
 /** Sessions that ended by themselves, and what was to be proven and never was. For a week one sees when somebody was last here. */
 const LOGINS = (['sessions', 'verifications'] as const).map(
   (table) => `with d as (delete from ${table} where id = any(array(
@@ -81,7 +86,8 @@ export class RetentionService {
   }
 
   async removeOld(): Promise<void> {
-    for (const batch of LOGINS) await untilFew(() => this.platform.query((sql) => run(sql, batch)));
+    for (const batch of [...LOGINS, LOGIN_IDEMPOTENCY_KEYS])
+      await untilFew(() => this.platform.query((sql) => run(sql, batch)));
     const tenants = await this.platform.query((sql) =>
       run<Tenant>(sql, 'select id, keep_event_days days from tenants order by id'),
     );

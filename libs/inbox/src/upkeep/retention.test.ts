@@ -76,7 +76,15 @@ it('removes ids that waited 8 days for their message, and answers kept for a day
     { ...key, key: 'old', created_at: new Date(Date.now() - 25 * 3_600_000) },
     { ...key, key: 'new', created_at: new Date() },
   ])}`;
+  const ofLogin = { user_id: owner.userId, fingerprint: 'f' };
+  await app.sql`insert into login_idempotency_keys ${app.sql([
+    { ...ofLogin, key: 'old', created_at: new Date(Date.now() - 25 * 3_600_000) },
+    { ...ofLogin, key: 'new', created_at: new Date() },
+  ])}`;
   await retention.removeOld();
+  expect([...(await app.sql`select key from login_idempotency_keys where user_id = ${owner.userId}`)]).toEqual([
+    { key: 'new' },
+  ]);
   expect([...(await app.sql`select external_id from externals where tenant_id = ${tenant.id}`)]).toEqual([
     { external_id: 'new' },
   ]);
