@@ -10,6 +10,7 @@ COPY apps/simulator/package.json apps/simulator/
 COPY apps/web/package.json apps/web/
 COPY apps/worker/package.json apps/worker/
 COPY libs/channels/package.json libs/channels/
+COPY libs/client/package.json libs/client/
 COPY libs/contracts/package.json libs/contracts/
 COPY libs/db/package.json libs/db/
 COPY libs/inbox/package.json libs/inbox/

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Libraries that need neither a database nor Redis, and the browser's code, whose pages Playwright tests in `e2e`. */
-const withoutServices = ['libs/{contracts,channels,platform,db}', 'apps/{web,simulator,chaos,bench}'];
+const withoutServices = ['libs/{contracts,client,channels,platform,db}', 'apps/{web,simulator,chaos,bench}'];
 const withServices = ['apps/{api,worker}', 'libs/{inbox,testing}'];
 
 const testsOf = (folders: string[]) => folders.map((folder) => `${folder}/src/**/*.test.{ts,tsx}`);

@@ -13,9 +13,10 @@ const outputs = [
   'apps/worker/dist-faults/main.js',
   'apps/simulator/dist/main.js',
   'apps/web/.next/standalone/apps/web/server.js',
+  'libs/client/dist/package.json',
 ];
 
-/** Builds every app of the product, unless the last build was made from just these sources. */
+/** Builds every app of the product, and the client's package, unless the last build was made from just these sources. */
 export async function build() {
   const wanted = hashOfSources();
   const isBuilt = outputs.every((file) => fs.existsSync(inRoot(file)));

@@ -8,7 +8,7 @@ const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: root,
   turbopack: { root },
-  transpilePackages: ['@parley/contracts'],
+  transpilePackages: ['@parley/client', '@parley/contracts'],
   poweredByHeader: false,
   reactStrictMode: true,
   // Types are checked by the workspace's own target; the build need not do it twice.

@@ -59,7 +59,7 @@ export const LINES = 'application/x-ndjson';
 /** Any route, for those who list them all. */
 export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
 
-/** Declares a route once, for the server, the web client and the OpenAPI document. */
+/** Declares a route once, for the server, the client and the OpenAPI document. */
 export function route<Params = undefined, Query = undefined, Body = undefined, Response = undefined>(
   method: Method,
   path: string,

@@ -2,7 +2,7 @@
 
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { Banner } from './banner';
 import { CorrelationId } from './correlation-id';
 

@@ -6,12 +6,10 @@ import type { Label } from '@parley/contracts/labels';
  * The few values of the contract that the first screen needs. In the contract they stand among schemas, which would
  * bring the validator with them; a test holds them against it.
  */
-export const CURSOR_HEADER = 'parley-cursor';
 /** Longest text that Parley keeps, in UTF-16 units. */
 export const MAX_TEXT = 10_000;
 /** Media type of a part of a file. */
 export const FILE_PART = 'application/offset+octet-stream';
-export const sseEvents = { ephemeral: 'ephemeral', reset: 'reset' } as const;
 export const conversationStatuses = ['open', 'pending', 'resolved'] as const satisfies readonly ConversationStatus[];
 export const channels = ['whatsapp', 'slack', 'telegram', 'instagram', 'sms'] as const satisfies readonly Channel[];
 export const hues = [25, 60, 100, 150, 195, 240, 285, 340] as const satisfies readonly Label['hue'][];

@@ -2,7 +2,6 @@ import * as accounts from '@parley/contracts/accounts';
 import * as content from '@parley/contracts/content';
 import * as conversations from '@parley/contracts/conversations';
 import * as primitives from '@parley/contracts/primitives';
-import * as realtime from '@parley/contracts/realtime';
 import { FILE_PART } from '@parley/contracts/route';
 import { routes as contract } from '@parley/contracts/routes';
 import { expect, it } from 'vitest';
@@ -23,10 +22,8 @@ it.each(Object.entries({ ...routes, ...entryRoutes, ...teamRoutes, ...adminRoute
 
 it('holds the values that the contract holds', () => {
   expect(values).toMatchObject({
-    CURSOR_HEADER: realtime.CURSOR_HEADER,
     MAX_TEXT: content.MAX_TEXT,
     FILE_PART,
-    sseEvents: realtime.sseEvents,
     conversationStatuses: conversations.conversationStatuses,
     channels: accounts.channels,
     hues: primitives.hues,

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, type QueryKey } from '@tanstack/react-query';
-import type { Answer } from './api';
+import type { Answer } from '@parley/client/call';
 
 interface Read {
   cursor: string | undefined;

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { ApiError } from './api';
+import { ApiError } from '@parley/client/api-error';
 
 /**
  * The cache of server state. Events keep what is cached true, so nothing goes stale by itself and nothing is fetched

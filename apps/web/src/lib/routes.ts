@@ -10,7 +10,7 @@ import type * as members from '@parley/contracts/members';
 import type * as messages from '@parley/contracts/messages';
 import type * as realtime from '@parley/contracts/realtime';
 import type * as teams from '@parley/contracts/teams';
-import { at } from './address';
+import { at } from '@parley/client/address';
 
 /**
  * The contract's routes that this app calls, without their schemas: the browser checks nothing that the server has

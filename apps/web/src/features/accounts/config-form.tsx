@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { Button, LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { Field, fieldClass, fieldErrorClass } from '@/components/field';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import type { ConfigField, Entered } from './config-fields';
 import { Fold } from './fold';
 import { RefusalBanner } from './refusal-banner';

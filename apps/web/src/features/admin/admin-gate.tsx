@@ -11,7 +11,7 @@ import { RowsFailed } from '@/components/rows';
 import { meQuery } from '@/features/session/queries';
 import { leaveForSignIn } from '@/features/session/sign-out';
 import { hearTabs } from '@/features/session/tabs';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 
 /** Lets in who runs the install, whatever tenants they belong to; who acts as a member does not, meanwhile. */
 export function AdminGate({ children }: { children: (me: Me) => React.ReactNode }) {

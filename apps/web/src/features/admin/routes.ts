@@ -1,7 +1,7 @@
 import type * as audit from '@parley/contracts/audit';
 import type * as impersonation from '@parley/contracts/impersonation';
 import type * as tenants from '@parley/contracts/tenants';
-import { at } from '@/lib/address';
+import { at } from '@parley/client/address';
 
 /** Of the contract what who runs the install calls. */
 export const adminRoutes = {

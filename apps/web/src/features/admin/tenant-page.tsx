@@ -7,7 +7,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
 import { RowsFailed, RowSkeletons } from '@/components/rows';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { ImpersonatePart } from './impersonate-part';
 import { adminPath, goTo } from './place';
 import { tenantQuery } from './queries';

@@ -1,4 +1,5 @@
-import { ApiError, call } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
+import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 import type { OutboxEntry, SendOutcome } from './outbox';
 import { tellProgress } from './upload-progress';

@@ -10,7 +10,7 @@ import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { Skeleton } from '@/components/skeleton';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { useRemembered } from '@/lib/remembered';
 import { recentTemplates, withRecent } from './recent-templates';
 import { recentFirst, templateKey } from './template-fill';

@@ -1,5 +1,7 @@
 import type { Upload } from '@parley/contracts/files';
-import { ApiError, call, urlOf } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
+import { urlOf } from '@parley/client/call';
+import { call } from '@/lib/api';
 import { FILE_PART } from '@/lib/contract-values';
 import { routes } from '@/lib/routes';
 

@@ -7,7 +7,7 @@ import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
 import { Skeleton } from '@/components/skeleton';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { conversationQueries } from './queries';
 import { useDelayed } from './use-delayed';
 import { showView, useView } from './use-view';

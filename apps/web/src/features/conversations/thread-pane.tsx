@@ -8,7 +8,7 @@ import { Empty } from '@/components/empty';
 import { Composer } from '@/features/composer/composer';
 import { MessageThread } from '@/features/messages/message-thread';
 import { openConversation } from '@/features/shell/use-open-conversation';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { HeaderSkeleton } from './header-skeleton';
 import type { useConversation } from './queries';
 import { ThreadHeader } from './thread-header';

@@ -1,6 +1,6 @@
 import type * as invitations from '@parley/contracts/invitations';
 import type * as setup from '@parley/contracts/setup';
-import { at } from '@/lib/address';
+import { at } from '@parley/client/address';
 
 /** Of the contract what the ways in call. */
 export const entryRoutes = {

@@ -2,7 +2,7 @@
 
 import { useActionState } from 'react';
 import { postAuth } from '@/features/sign-in/sign-in';
-import { refusal } from '@/lib/api';
+import { refusal } from '@parley/client/api-error';
 import { useProblemWords } from './use-problem-words';
 
 /** A form whose refusals are said in words; `problemOf` may have its own for some. */

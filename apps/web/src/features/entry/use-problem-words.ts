@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 
 /** What stood in the way, for people: the API's own words of a refusal, ours where nobody answered or it broke. */
 export function useProblemWords(): (error: unknown) => string {

@@ -12,7 +12,7 @@ import { Empty } from '@/components/empty';
 import { complain } from '@/components/toast';
 import { accountsQuery } from '@/features/accounts/queries';
 import { useConversation } from '@/features/conversations/queries';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { unreadOf } from '@/lib/contract-values';
 import { threadQuery } from '@/lib/realtime/message-cache';
 import { AccountBanner } from '../composer/account-banner';

@@ -8,7 +8,7 @@ import { Suspense, useEffect } from 'react';
 import { Button } from '@/components/button';
 import { CorrelationId } from '@/components/correlation-id';
 import { Empty } from '@/components/empty';
-import { ApiError } from '@/lib/api';
+import { ApiError } from '@parley/client/api-error';
 import { lateComponent } from '@/lib/late-component';
 import { meQuery, SignedInProvider } from './queries';
 import { leaveForSignIn } from './sign-out';

@@ -1,4 +1,5 @@
-import { refusal, send } from '@/lib/api';
+import { refusal } from '@parley/client/api-error';
+import { send } from '@/lib/api';
 import { tellTabs } from './tabs';
 
 /** Ends the session in every tab. Throws `ApiError`. */

@@ -1,5 +1,5 @@
 import { filterOf, listQuery, readView } from '@/features/conversations/view';
-import { urlOf } from '@/lib/api';
+import { urlOf } from '@parley/client/call';
 import { routes } from '@/lib/routes';
 
 /**

@@ -11,7 +11,7 @@ import type * as security from '@parley/contracts/security';
 import type * as teams from '@parley/contracts/teams';
 import type * as tenantSettings from '@parley/contracts/tenant-settings';
 import type * as visibility from '@parley/contracts/visibility';
-import { at } from '@/lib/address';
+import { at } from '@parley/client/address';
 
 /** Of the contract what the settings call. */
 export const teamRoutes = {

@@ -1,6 +1,8 @@
 import type { EphemeralEvent, RealtimeEvent } from '@parley/contracts/realtime';
-import { readFrames, type SseFrame } from './sse';
-import { sseEvents } from '@/lib/contract-values';
+import { ApiError } from '@parley/client/api-error';
+import { backoffMs } from '@parley/client/backoff';
+import { type Heard, listen } from '@parley/client/listen';
+import { send } from '@/lib/api';
 import { routes } from '@/lib/routes';
 
 /** What a stream tells its owner. */
@@ -17,11 +19,6 @@ export interface StreamListener {
   onSignedOut(): void;
 }
 
-/** The server pings every 15 s; a line silent for longer than two of them is dead, whatever the browser thinks. */
-const SILENCE_MS = 35_000;
-const FIRST_RETRY_MS = 300;
-const LAST_RETRY_MS = 30_000;
-
 /** Follows the tenant's events from a cursor until `stop`. Reconnects by itself, with backoff and jitter. */
 export class EventStream {
   private readonly stopped = new AbortController();
@@ -36,7 +33,7 @@ export class EventStream {
 
   async run(): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      const ended = await this.follow().catch(() => 'lost' as const);
+      const ended = await this.follow().catch(endOf);
       if (this.stopped.signal.aborted) return;
       if (ended === 'signed-out') return this.listener.onSignedOut();
       if (ended === 'reset') {
@@ -64,41 +61,40 @@ export class EventStream {
     this.connection.abort();
   }
 
-  private async follow(): Promise<'lost' | 'reset' | 'signed-out'> {
+  private async follow(): Promise<'lost' | 'reset'> {
     this.connection = new AbortController();
-    const watchdog = new Watchdog(() => this.connection.abort());
-    try {
-      const response = await fetch(`/api${routes.listEvents.path}?after=${this.cursor}`, {
-        headers: { accept: 'text/event-stream', 'last-event-id': String(this.cursor) },
-        signal: AbortSignal.any([this.connection.signal, this.stopped.signal]),
-        cache: 'no-store',
-      });
-      if (response.status === 401) return 'signed-out';
-      if (response.status === 410) return 'reset';
-      if (!response.ok || !response.body) return 'lost';
-      this.failures = 0;
-      this.listener.onOpen();
-      for await (const frame of readFrames(response.body)) {
-        if (this.stopped.signal.aborted) return 'lost';
-        watchdog.feed();
-        if (frame.event === sseEvents.reset) return 'reset';
-        this.take(frame);
-      }
-      return 'lost';
-    } finally {
-      watchdog.end();
-      this.connection.abort();
+    for await (const heard of listen((signal) => this.open(signal), this.connection.signal)) {
+      if (this.stopped.signal.aborted) return 'lost';
+      if (heard.type === 'reset') return 'reset';
+      this.take(heard);
     }
+    return 'lost';
   }
 
-  private take(frame: SseFrame): void {
-    if (frame.event === sseEvents.ephemeral)
-      return frame.data ? this.listener.onEphemeral(asEvent(frame.data)) : undefined;
-    if (frame.data) this.listener.onEvent(asEvent(frame.data));
-    const seq = Number(frame.id ?? NaN);
-    if (!Number.isFinite(seq) || seq <= this.cursor) return;
-    this.cursor = seq;
-    if (!frame.data) this.listener.onHead(seq);
+  private open(signal: AbortSignal): Promise<Response> {
+    return send(`/api${routes.listEvents.path}?after=${this.cursor}`, {
+      headers: { accept: 'text/event-stream', 'last-event-id': String(this.cursor) },
+      signal,
+      cache: 'no-store',
+    });
+  }
+
+  private take(heard: Exclude<Heard, { type: 'reset' }>): void {
+    switch (heard.type) {
+      case 'open':
+        this.failures = 0;
+        return this.listener.onOpen();
+      case 'ephemeral':
+        return this.listener.onEphemeral(heard.event);
+      case 'event':
+        this.listener.onEvent(heard.event);
+        this.cursor = Math.max(this.cursor, heard.event.seq);
+        return;
+      case 'head':
+        if (heard.seq <= this.cursor) return;
+        this.cursor = heard.seq;
+        this.listener.onHead(heard.seq);
+    }
   }
 
   private async reset(): Promise<void> {
@@ -111,10 +107,9 @@ export class EventStream {
   }
 
   private pause(): Promise<void> {
-    const ceiling = Math.min(FIRST_RETRY_MS * 2 ** this.failures, LAST_RETRY_MS);
-    this.failures += 1;
     return new Promise((resolve) => {
-      const timer = setTimeout(done, ceiling / 2 + (Math.random() * ceiling) / 2);
+      const timer = setTimeout(done, backoffMs(this.failures));
+      this.failures += 1;
       this.wake = done;
       function done() {
         clearTimeout(timer);
@@ -124,22 +119,7 @@ export class EventStream {
   }
 }
 
-/** Cuts a line that has gone quiet. */
-class Watchdog {
-  private timer: ReturnType<typeof setTimeout>;
-  constructor(private readonly bite: () => void) {
-    this.timer = setTimeout(bite, SILENCE_MS);
-  }
-  feed(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.bite, SILENCE_MS);
-  }
-  end(): void {
-    clearTimeout(this.timer);
-  }
-}
-
-/** The server checks what it sends against the same contract. */
-function asEvent<Event>(data: string): Event {
-  return JSON.parse(data) as Event;
+function endOf(error: unknown): 'lost' | 'reset' | 'signed-out' {
+  const status = error instanceof ApiError ? error.status : 0;
+  return status === 401 ? 'signed-out' : status === 410 ? 'reset' : 'lost';
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../api';
+import type { Answer } from '@parley/client/call';
 
 /** Reads a short list whole, page by page. The seq is the first page's: what changed since is applied to all. */
 export async function wholeList<Item>(

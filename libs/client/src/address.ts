@@ -8,7 +8,8 @@ export interface Address<Params, Query, Body, Response> {
   readonly of?: Route<Params, Query, Body, Response>;
 }
 
-type AddressOf<R> =
+/** A route's address, by the type of its declaration. */
+export type AddressOf<R> =
   R extends Route<infer Params, infer Query, infer Body, infer Response>
     ? Address<Params, Query, Body, Response>
     : never;
