@@ -51,6 +51,14 @@ describe('the client’s package', () => {
     );
     const ours = Object.entries(client.files).filter(([, text]) => /@parley\/(?!client\b)/.test(text));
     expect(ours.map(([name]) => name)).toEqual([]);
+    // A declaration that is not found would be `any`, and nobody would be told.
+    const found = Object.entries(client.files).flatMap(([name, text]) =>
+      [...text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)].map(
+        ([, to = '']) => `${path.join(name, '..', to)}.d.ts`,
+      ),
+    );
+    expect(found.length).toBeGreaterThan(50);
+    expect(found.filter((name) => !(name in client.files))).toEqual([]);
     expect(client.files['index.js']).not.toMatch(/^import /m);
     expect(JSON.parse(client.files['package.json'] ?? '')).toMatchObject({
       license: 'MIT',
