@@ -50,6 +50,7 @@ export class ScriptedProvider {
   accept(call: Pick<ProviderCall, 'number' | 'operation'>, id: string = this.newId()): Reply {
     if (call.operation === CLOUD_API)
       return { status: 200, body: { messaging_product: 'whatsapp', messages: [{ id }] } };
+    if (!call.number) return { status: 200, body: { id } }; // a file was handed over, to be sent later
     return { status: 201, body: { key: { id, fromMe: true, remoteJid: `${call.number}@s.whatsapp.net` } } };
   }
 
@@ -69,7 +70,7 @@ export class ScriptedProvider {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = JSON.parse((await read(request)) || '{}') as Body;
+    const body = parsed(await read(request));
     const operation = body.messaging_product ? CLOUD_API : (request.url ?? '').split('/').slice(1, 3).join('/');
     const number = digits(body.number ?? body.to ?? body.key?.remoteJid ?? body.where?.key?.remoteJid ?? '');
     const text = body.text?.toString() ?? body.reaction ?? '';
@@ -116,6 +117,13 @@ interface Body {
   messaging_product?: string;
   to?: string;
   biz_opaque_callback_data?: string;
+}
+
+/** JSON, or of a form that brings a file whom it is to, and its name as the text. */
+function parsed(said: string): Body {
+  if (!said.startsWith('--')) return JSON.parse(said || '{}') as Body;
+  const field = (name: string) => new RegExp(`name="${name}"\r\n\r\n(.*)\r\n`).exec(said)?.[1];
+  return { number: field('number') ?? 'upload', text: field('fileName') ?? '' };
 }
 
 const digits = (number: string) => number.replace(/@.*$/, '').replace(/\D/g, '');

@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { AccountState, ProviderName } from '@parley/contracts/accounts';
+import type { Content } from '@parley/contracts/content';
 import { createPool } from '@parley/db/pools';
 import { uuid7 } from '@parley/db/uuid';
 import type { MemberContext } from '@parley/inbox/context';
 import { closed } from '@parley/inbox/conversations/sight';
 import { lockAny } from '@parley/inbox/conversations/locked-conversation';
+import { storageKey } from '@parley/inbox/files/file-links';
 import { Retry } from '@parley/inbox/lanes/batch';
 import { IntakeService } from '@parley/inbox/intake/intake.service';
 import { NamesService } from '@parley/inbox/names/names.service';
@@ -42,6 +45,8 @@ export interface Desk {
   newChat(phone?: string): Promise<TestConversation>;
   /** Writes and queues a message; answers its id. Nothing goes out before `send`. */
   write(chat: TestConversation, text: string): Promise<string>;
+  /** The same with a file of some bytes. */
+  writeFile(chat: TestConversation, fileName: string): Promise<string>;
   react(chat: TestConversation, messageId: string, emoji: string): Promise<string>;
   inTransaction<T>(work: (tx: TenantTx<MemberContext>) => Promise<T>): Promise<T>;
 }
@@ -119,14 +124,17 @@ export async function startSending(): Promise<SendingWorld> {
     const results = new Results(pool, bus, clock, () => {});
     const pacer = new Pacer(own, env.REDIS_PREFIX, clock);
     const made = new SenderService(pool, results, pacer, box, metrics, tracing, http, clock, http, files);
-    closing.push(() => made.beforeApplicationShutdown());
+    closing.push(() => {
+      made.endIn(0);
+      return made.beforeApplicationShutdown();
+    });
     return made;
   };
   const sender = newSender();
   const results = new Results(steady, bus, clock, () => {});
   const deliveries = new DeliveriesService(steady, results, bells, box, http, clock);
   const intake = new IntakeService(env, clock, box, bells, metrics, tracing);
-  const names = new NamesService(steady, box, intake, http);
+  const names = new NamesService(steady, box, intake, http, clock);
   const lanes = new LanesService(env, bus, bells, metrics, tracing, new TrafficService(steady), names);
 
   const newDesk: SendingWorld['newDesk'] = async ({ provider: name = 'evolution', pacing = UNPACED } = {}) => {
@@ -149,17 +157,17 @@ export async function startSending(): Promise<SendingWorld> {
     const queue = (
       chat: TestConversation,
       id: string,
-      more: { kind: 'message' | 'reaction'; messageId: string; emoji?: string },
+      more:
+        | { kind: 'message'; messageId: string; content: Content }
+        | { kind: 'reaction'; messageId: string; emoji: string },
     ) => {
       const { id: conversationId, chatId, accountId } = chat;
       return inTransaction(async (tx) => {
         await lockAny(tx, conversationId);
-        if (more.kind === 'message') {
-          const content = { type: 'text' as const, text: more.emoji ?? '' };
-          await appendOutbound(tx, { id, conversationId, chatId, accountId, content, quote: null });
-        }
-        const emoji = more.kind === 'reaction' && more.emoji !== undefined ? { emoji: more.emoji } : {};
         const { kind, messageId } = more;
+        if (more.kind === 'message')
+          await appendOutbound(tx, { id, conversationId, chatId, accountId, content: more.content, quote: null });
+        const emoji = more.kind === 'reaction' ? { emoji: more.emoji } : {};
         await deliveries.queue(tx, {
           deliveryId: id,
           kind,
@@ -180,7 +188,20 @@ export async function startSending(): Promise<SendingWorld> {
       newChat: (phone) => tenant.newConversation({ accountId: account.id, ...(phone ? { phone } : {}) }),
       async write(chat, text) {
         const id = uuid7();
-        await queue(chat, id, { kind: 'message', messageId: id, emoji: text });
+        await queue(chat, id, { kind: 'message', messageId: id, content: { type: 'text', text } });
+        return id;
+      },
+      async writeFile(chat, fileName) {
+        const id = uuid7();
+        const [fileId, bytes] = [uuid7(), Buffer.from('these are the words of a file')];
+        await files.put(storageKey({ tenantId: tenant.id, id: fileId }), Readable.from([bytes]));
+        const file = { id: fileId, state: 'ready' as const, suspicious: false, detail: null };
+        const unknown = { caption: null, durationMs: null, width: null, height: null };
+        const said = { fileName, mimeType: 'text/plain', sizeBytes: bytes.length };
+        const content: Content = { type: 'media', kind: 'document', file, ...said, ...unknown };
+        await queue(chat, id, { kind: 'message', messageId: id, content });
+        await sql`insert into attachments (tenant_id, id, message_id, account_id, kind, state, size_bytes, due_at, expires_at)
+          values (${tenant.id}, ${fileId}, ${id}, ${account.id}, 'document', 'ready', ${bytes.length}, now(), now())`;
         return id;
       },
       async react(chat, messageId, emoji) {

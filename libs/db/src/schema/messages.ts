@@ -203,6 +203,8 @@ export const deliveries = tenantTable(
     kind: text({ enum: deliveryKinds }).notNull().default('message'),
     /** A reaction's emoji. */
     emoji: text(),
+    /** Its call hands over a file, and may take minutes. */
+    file: boolean().notNull().default(false),
     memberId: uuid(),
     status: smallint().notNull().default(0),
     reason: text({ enum: refusals }),

@@ -65,7 +65,7 @@ export class GroupsService {
   ): Promise<Pick<Shown, 'groups' | 'obstacle'>> {
     try {
       const config = openConfig(this.box, row);
-      const found = await withDeadline(this.http, (http) => groups(config, http), ASK_MS);
+      const found = await withDeadline(this.http, (http) => groups(config, http), { ms: ASK_MS });
       const named = found.toSorted((one, other) => one.title.localeCompare(other.title));
       return { groups: named.slice(0, MOST), obstacle: null };
     } catch (error) {

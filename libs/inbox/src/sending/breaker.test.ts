@@ -78,3 +78,25 @@ it('learns nothing from calls that were in flight when it opened', () => {
   breaker.end(early, 'answered');
   expect(breaker.admits(5)).toBe(0);
 });
+
+// It may take minutes to fail: nobody else may wait for it, and where there are only files they must go on too.
+it('shuts nobody out for the file that it lets through, and hears what becomes of it', () => {
+  for (const how of ['failed', 'answered'] as const) {
+    breaker = new Breaker({ now: () => now });
+    fail(10);
+    now += 30_000;
+    const file = breaker.begin('file');
+    expect(breaker.admits(5)).toBe(1);
+    breaker.end(file, how);
+    expect(breaker.admits(5)).toBe(how === 'failed' ? 0 : 5);
+  }
+});
+
+it('learns nothing from a file once a probe failed', () => {
+  fail(10);
+  now += 30_000;
+  const file = breaker.begin('file');
+  fail(1);
+  breaker.end(file, 'answered');
+  expect(breaker.shutUntil).toBe(now + 60_000);
+});

@@ -6,11 +6,12 @@ const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 600_000;
 
 /** What a call was admitted as; handed back with how it ended. */
-export type Ticket = 'call' | 'probe';
+export type Ticket = 'call' | 'probe' | 'file';
 
 /**
  * Spares a provider that fails: opens when half of at least 10 calls within 30 s failed, or the last 10 of them,
- * however many were answered before; then lets one through after 30 s × 2ⁿ, 10 min at most. One per account and process.
+ * however many were answered before; then lets one through after 30 s × 2ⁿ, 10 min at most. Not a file: nobody waits for
+ * how such a call ends, one goes beside it, and tells as much. One per account and process.
  */
 export class Breaker {
   private calls: { at: number; failed: boolean }[] = [];
@@ -36,8 +37,14 @@ export class Breaker {
     return this.shutUntil !== null || this.probing ? 0 : Math.min(1, wanted);
   }
 
-  begin(): Ticket {
+  /** It is open: what goes now is tried. */
+  get isTrying(): boolean {
+    return this.openUntil !== null;
+  }
+
+  begin(kind: 'quick' | 'file' = 'quick'): Ticket {
     if (this.openUntil === null) return 'call';
+    if (kind === 'file') return 'file';
     this.probing = true;
     return 'probe';
   }
@@ -45,7 +52,7 @@ export class Breaker {
   end(ticket: Ticket, how: 'failed' | 'answered'): void {
     if (ticket === 'probe') this.probing = false;
     if (this.openUntil !== null) {
-      if (ticket === 'probe') this.probed(how);
+      if (ticket === 'probe' || (ticket === 'file' && this.shutUntil === null)) this.probed(how);
       return; // calls that were in flight when it opened have nothing to add
     }
     const now = this.clock.now();

@@ -1,6 +1,7 @@
 import type { Address, Pacing } from '@parley/channels/provider';
 import type { AccountState, ProviderName } from '@parley/contracts/accounts';
 import type { Content } from '@parley/contracts/content';
+import { deliveryRank as rank } from '@parley/db/delivery-rank';
 import type { deliveryKinds } from '@parley/db/schema/messages';
 import { columns, run } from '@parley/platform/statements';
 import type { Sql } from '@parley/db/sql';
@@ -24,6 +25,8 @@ export interface DueRow {
   id: string;
   chat_id: string;
   status: number;
+  /** Its call hands over a file. */
+  file: boolean;
 }
 
 /** The tenant of an account that has something to send. */
@@ -36,11 +39,12 @@ export async function findTenant(sql: Sql, accountId: string): Promise<string | 
   return rows[0]?.tenant_id;
 }
 
-/** An account of which so many due heads, at most, are wanted. */
+/** An account of which so many due heads, at most, are wanted. `files`: also those that hand over a file. */
 export interface Wanted {
   tenantId: string;
   id: string;
   limit: number;
+  files: boolean;
 }
 
 /** One of these accounts, and its heads that are due, oldest first. */
@@ -53,22 +57,25 @@ const ACCOUNTS = `select a.tenant_id, a.id, a.name, a.provider, a.config, a.paci
     (a.paused_at is not null and a.state <> 'deleted' or t.status <> 'active') stopped
   from unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i join tenants t on t.id = a.tenant_id`;
 
-const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status from unnest($1::uuid[], $2::int[]) u(i, n) cross join lateral (
-    select account_id, id, chat_id, status, due_at from deliveries where account_id = u.i and head and due_at <= to_timestamp($3::float8 / 1000)
+const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status, h.file
+  from unnest($1::uuid[], $2::int[], $3::boolean[]) u(i, n, f) cross join lateral (
+    select account_id, id, chat_id, status, file, due_at from deliveries
+    where account_id = u.i and head and due_at <= to_timestamp($4::float8 / 1000) and (u.f or not file or status <> ${rank.queued})
     order by due_at, id limit u.n) h
   order by h.due_at, h.id`;
 
 /** Of each account what is due. */
 export async function listDue(sql: Sql, wanted: Wanted[], nowMs: number): Promise<Map<Wanted, Due>> {
-  const [tenants, ids, limits] = columns(
+  const [tenants, ids, limits, files] = columns(
     wanted,
     (w) => w.tenantId,
     (w) => w.id,
     (w) => w.limit,
+    (w) => w.files,
   );
   const [accounts, heads] = await Promise.all([
     run<AccountRow>(sql, ACCOUNTS, [tenants, ids]),
-    run<DueRow & { account_id: string }>(sql, DUE_HEADS, [ids, limits, nowMs]),
+    run<DueRow & { account_id: string }>(sql, DUE_HEADS, [ids, limits, files, nowMs]),
   ]);
   const accountById = new Map(accounts.map((account) => [account.id, account]));
   const byAccount = groupBy(heads, (head) => head.account_id);
@@ -147,16 +154,16 @@ const selectOutbound = (
 const CLAIM = `with picked as materialized (
     select d.tenant_id, d.id, u.attempt from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, i, attempt)
     join deliveries d on d.tenant_id = u.t and d.id = u.i
-    where coalesce(d.head, false) and d.status = 0 and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
+    where coalesce(d.head, false) and d.status = ${rank.queued} and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
       select from accounts a join tenants n on n.id = a.tenant_id
       where a.tenant_id = d.tenant_id and a.id = d.account_id
         and (a.paused_at is null or a.state = 'deleted') and n.status = 'active')
     for no key update of d skip locked),
-  d as (update deliveries d set status = 1, attempt_id = p.attempt, tries = d.tries + 1, lease_until = to_timestamp($5::float8 / 1000),
+  d as (update deliveries d set status = ${rank.sending}, attempt_id = p.attempt, tries = d.tries + 1, lease_until = to_timestamp($5::float8 / 1000),
       due_at = to_timestamp($5::float8 / 1000)
     from picked p where d.tenant_id = p.tenant_id and d.id = p.id returning d.*),
   i as (insert into attempts (tenant_id, id, delivery_id, chat_id, status, started_at)
-    select tenant_id, attempt_id, id, chat_id, 1, now() from d)
+    select tenant_id, attempt_id, id, chat_id, ${rank.sending}, now() from d)
   ${selectOutbound('d')}`;
 
 export interface Claim {
@@ -183,7 +190,7 @@ export async function claimHeads(sql: Sql, claims: Claim[], { nowMs, leaseMs }: 
 }
 
 const EXTEND = `update deliveries set lease_until = to_timestamp($4::float8 / 1000), due_at = to_timestamp($4::float8 / 1000)
-  where tenant_id = $1 and id = $2 and attempt_id = $3 and status = 1 and lease_until > to_timestamp($5::float8 / 1000) returning id`;
+  where tenant_id = $1 and id = $2 and attempt_id = $3 and status = ${rank.sending} and lease_until > to_timestamp($5::float8 / 1000) returning id`;
 
 /** A claim is held for longer: what it sends takes longer. False: it is over. */
 export async function extendLease(
@@ -197,7 +204,7 @@ export async function extendLease(
 
 const TAKE = `with picked as materialized (
     select d.tenant_id, d.id from unnest($1::uuid[], $2::uuid[]) u(t, i) join deliveries d on d.tenant_id = u.t and d.id = u.i
-    where coalesce(d.head, false) and d.status in (1, 2) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),
+    where coalesce(d.head, false) and d.status in (${rank.sending}, ${rank.unknown}) and d.due_at <= to_timestamp($3::float8 / 1000) for no key update of d skip locked),
   d as (update deliveries d set due_at = to_timestamp($4::float8 / 1000)
     from picked p where d.tenant_id = p.tenant_id and d.id = p.id returning d.*)
   ${selectOutbound('d')}`;
@@ -221,7 +228,7 @@ export async function takeUnsettled(
 
 /** One delivery of unknown outcome, whether its chat still waits for it or not. */
 export async function findUnknown(sql: Sql, tenantId: string, deliveryId: string): Promise<OutboundRow | undefined> {
-  const source = '(select * from deliveries where tenant_id = $1 and id = $2 and status = 2) d';
+  const source = `(select * from deliveries where tenant_id = $1 and id = $2 and status = ${rank.unknown}) d`;
   const rows = await run<OutboundRow>(sql, selectOutbound(source), [tenantId, deliveryId]);
   return rows[0];
 }
@@ -234,7 +241,7 @@ export async function delayHeads(
   await run(
     sql,
     `update deliveries d set due_at = to_timestamp(u.ms / 1000) from unnest($1::uuid[], $2::uuid[], $3::float8[]) u(t, i, ms)
-     where d.tenant_id = u.t and d.id = u.i and d.head and d.status = 0`,
+     where d.tenant_id = u.t and d.id = u.i and d.head and d.status = ${rank.queued}`,
     columns(
       list,
       (one) => one.tenantId,
@@ -253,7 +260,7 @@ export async function holdHeads(
   await run(
     sql,
     `update deliveries d set expires_at = expires_at + (to_timestamp($3::float8 / 1000) - due_at), due_at = to_timestamp($3::float8 / 1000)
-     where d.tenant_id = $4 and d.id in (select id from deliveries where account_id = $1 and head and status = 0
+     where d.tenant_id = $4 and d.id in (select id from deliveries where account_id = $1 and head and status = ${rank.queued}
        and due_at <= to_timestamp($2::float8 / 1000) order by due_at limit 1000 for no key update skip locked)`,
     [account.id, nowMs, untilMs, account.tenantId],
   );

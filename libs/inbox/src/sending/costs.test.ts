@@ -45,7 +45,9 @@ it('looks at all accounts in one transaction, claims together, asks for the pace
   await round(); // who they belong to, and what they look like, is known now
   await round();
   const all = transactions();
-  const looks = all.filter((texts) => texts.some((text) => text.includes('unnest($1::uuid[], $2::int[]) u(i, n)')));
+  const looks = all.filter((texts) =>
+    texts.some((text) => text.includes('unnest($1::uuid[], $2::int[], $3::boolean[]) u(i, n, f)')),
+  );
   const claims = all.filter((texts) => texts.some((text) => text.includes('insert into attempts')));
   expect(looks.map((texts) => texts.length)).toEqual([5]);
   expect(claims.length).toBeLessThanOrEqual(2); // while the first runs, the others' pace is known

@@ -28,9 +28,9 @@ const LAST_PLACE = (chat: string) => `greatest(($2::float8 * 1000)::bigint, 1 + 
 const FREE = (chat: string) =>
   `not exists (select from deliveries h where h.tenant_id = $1 and h.chat_id = ${chat} and h.head)`;
 
-const INSERT = `insert into deliveries (tenant_id, id, account_id, chat_id, conversation_id, message_id, kind, emoji, member_id, head, place,
+const INSERT = `insert into deliveries (tenant_id, id, account_id, chat_id, conversation_id, message_id, kind, emoji, file, member_id, head, place,
     due_at, expires_at)
-  select m.tenant_id, $3::uuid, $4::uuid, $5::uuid, m.conversation_id, m.id, $8, $9, $10::uuid, ${FREE('$5')}, ${LAST_PLACE('$5')},
+  select m.tenant_id, $3::uuid, $4::uuid, $5::uuid, m.conversation_id, m.id, $8, $9, $8 = 'message' and m.content->>'type' = 'media', $10::uuid, ${FREE('$5')}, ${LAST_PLACE('$5')},
     to_timestamp($2::float8 / 1000), to_timestamp($11::float8 / 1000)
   from messages m where m.tenant_id = $1 and m.id = $7 and m.conversation_id = $6`;
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { providerOf } from '@parley/channels/registry';
 import type { Refusal, SendResult } from '@parley/channels/provider';
 import { deliveryRank as rank } from '@parley/db/delivery-rank';
@@ -11,7 +12,7 @@ import { FILE_HTTP, FILES, HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Together } from '@parley/platform/together';
 import { Tracing } from '@parley/platform/tracing';
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { Sql } from '@parley/db/sql';
 import { openConfig } from '../accounts/account-secrets';
 import { callProvider, CALL_MS, fileCallMs } from './call';
@@ -48,8 +49,10 @@ const LOOKING_MS = 20_000;
 /** A paused account is looked at again; resuming it wakes it at once. */
 const PAUSED_MS = 30_000;
 const MOST_UNSETTLED = 50;
-/** Of the 10 s that a process has to end. A call that takes longer ends as unknown, once its lease has lapsed. */
+/** Of the 10 s that a process has to end. A call that takes longer is cut off. */
 const LAST_CALLS_MS = 8_000;
+/** After that: to store how they ended. */
+const LAST_RESULTS_MS = 1_500;
 
 type Head = Omit<Claim, 'attemptId'>;
 
@@ -61,7 +64,7 @@ interface Claimed {
 
 /** Sends: claims heads, calls providers, stores what they said. One in each worker; any of them may work on any account. */
 @Injectable()
-export class SenderService implements BeforeApplicationShutdown {
+export class SenderService implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly log = new Logger('sending');
   private readonly accounts = new Map<string, SendingAccount>();
   private readonly running = new Set<Promise<void>>();
@@ -69,6 +72,8 @@ export class SenderService implements BeforeApplicationShutdown {
   private readonly dues = new Together((wanted: Wanted[]) => this.listDue(wanted));
   private readonly claims = new Together((lists: Head[][]) => this.claim(lists));
   private closing = false;
+  /** Cuts off the calls that still run. */
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly pool: SteadyPool,
@@ -110,11 +115,29 @@ export class SenderService implements BeforeApplicationShutdown {
     while (this.running.size) await Promise.allSettled([...this.running]);
   }
 
+  /** Comes before anything waits for its end, so that all that do wait at the same time. */
+  onModuleDestroy(): void {
+    this.endIn(LAST_CALLS_MS);
+  }
+
+  /** Calls that still run then are cut off: what of them is certain to show nothing is queued again, all else is unknown. */
+  endIn(ms: number): void {
+    const end = () => {
+      this.closing = true;
+      this.ending.abort(new Error('cut off: its worker had to stop'));
+    };
+    setTimeout(end, ms).unref();
+  }
+
   /** Starts nothing more, and waits for what runs. */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     for (const account of this.accounts.values()) account.sleep();
-    await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, LAST_CALLS_MS).unref())]);
+    const { signal } = this.ending;
+    const ended = new Promise((resolve) =>
+      signal.aborted ? resolve(null) : signal.addEventListener('abort', resolve),
+    );
+    await Promise.race([this.settled(), ended.then(() => pause(LAST_RESULTS_MS, undefined, { ref: false }))]);
   }
 
   private accountOf(id: string): SendingAccount {
@@ -136,14 +159,17 @@ export class SenderService implements BeforeApplicationShutdown {
     const tenantId = (account.tenantId ??= await this.pool.query((sql) => findTenant(sql, account.id)));
     if (!tenantId) return;
     if (account.isPacing) return account.wakeIn(account.restsMs);
-    const limit = account.slots + MOST_UNSETTLED;
-    const due = await this.dues.ask({ tenantId, id: account.id, limit });
+    const { quick, files } = account.slots;
+    const limit = quick + files + MOST_UNSETTLED;
+    const due = await this.dues.ask({ tenantId, id: account.id, limit, files: files > 0 });
     if (!due?.account) return;
     account.pacing = due.account.pacing ?? providerOf(due.account.provider).pacing;
     const unsettled = due.heads.filter((head) => head.status !== rank.queued);
     if (unsettled.length) await this.settle(tenantId, unsettled);
     const queued = due.heads.filter((head) => head.status === rank.queued);
     if (queued.length) await this.send(account, due.account, queued);
+    // Behind the files in the list others may wait for whom there is room.
+    account.again ||= files > 0 && account.slots.files === 0 && due.heads.length === limit;
   }
 
   private async send(account: SendingAccount, row: AccountRow, queued: DueRow[]): Promise<void> {
@@ -152,8 +178,9 @@ export class SenderService implements BeforeApplicationShutdown {
     if (!row.stopped) account.halted = 'no'; // somebody went on, with new credentials
     const heldUntil = row.stopped ? this.clock.now() + PAUSED_MS : account.breaker.shutUntil;
     if (heldUntil !== null) return this.hold(account, row.tenant_id, heldUntil);
-    const heads = queued.slice(0, account.breaker.admits(account.slots));
-    account.waits = queued.length > heads.length;
+    const left = account.slots;
+    const heads = queued.filter(({ file }) => left[file ? 'files' : 'quick']-- > 0);
+    account.waits = left.quick < 0; // where files wait, whoever ends one comes back
     if (!heads.length) return;
     const paced: PacedAccount = { tenantId: row.tenant_id, id: row.id, pacing: account.pacing };
     const going = await this.pace(account, paced, heads);
@@ -232,14 +259,15 @@ export class SenderService implements BeforeApplicationShutdown {
   }
 
   private start(account: SendingAccount, paced: PacedAccount, row: OutboundRow, claimedAt: number): void {
-    account.inFlight++;
+    const kind = row.kind === 'message' && row.content.type === 'media' ? 'files' : 'quick';
+    account.running[kind]++;
     const work = async () => {
       let goesOn = true;
       try {
         goesOn = await this.attempt(account, paced, row, claimedAt);
       } finally {
-        account.inFlight--;
-        if (goesOn || account.waits) account.wake();
+        account.running[kind]--;
+        if (goesOn || account.waits || kind === 'files') account.wake();
       }
     };
     this.track(work());
@@ -280,11 +308,13 @@ export class SenderService implements BeforeApplicationShutdown {
     if (began - claimedAt > LATEST_START_MS || (file && !(await this.holdOn(row, ms))))
       return notBegun('its lease was running out');
     if (account.halted !== 'no') return notBegun('its account was stopped');
+    if (this.closing) return notBegun('its worker is stopping');
     crashPoint('outbound.O2');
-    const ticket = account.breaker.begin();
+    const ticket = account.breaker.begin(file ? 'file' : 'quick');
     crashPoint('outbound.O3', 'called');
     const http = file ? this.fileHttp : this.http;
-    const outcome = await callProvider(providerOf(row.provider), outbound, opened, http, ms);
+    const limits = { http, ms, ending: this.ending.signal };
+    const outcome = await callProvider(providerOf(row.provider), outbound, opened, limits);
     crashPoint('outbound.O4');
     account.breaker.end(ticket, isFailure(outcome) ? 'failed' : 'answered');
     if (file && outcome.outcome === 'accepted') this.metrics.fileBytes.inc({ way: 'sent' }, file.sizeBytes);

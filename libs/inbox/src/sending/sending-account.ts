@@ -5,6 +5,8 @@ import { Breaker } from './breaker';
 /** Longer waits are for the sweeper: a row's due time is what counts. */
 const LONGEST_SLEEP_MS = 60_000;
 const LEAST_SLOTS = 10;
+/** Of calls that hand over a file: on a slow line each takes minutes, and the more there are, the longer. */
+const FILE_SLOTS = 3;
 /** From one token of a pace to the next; a rest that a provider asks for is longer. */
 const LONGEST_STEP_MS = 1_000;
 
@@ -12,7 +14,8 @@ const LONGEST_STEP_MS = 1_000;
 export class SendingAccount {
   tenantId: string | undefined;
   pacing: Pacing = { account: { perSecond: 1, burst: 1 } };
-  inFlight = 0;
+  /** Calls that run, those with a file apart: they hold up no others. */
+  readonly running = { quick: 0, files: 0 };
   /** Something changed while it was looked at. */
   again = false;
   /** Something is due for which no call may start yet: whoever ends one comes back. */
@@ -34,10 +37,14 @@ export class SendingAccount {
     this.breaker = new Breaker(clock);
   }
 
-  /** Calls that may still start: half a second of its pace, at least 10, less those that run. */
-  get slots(): number {
+  /** Calls that may start now: half a second of its pace, at least 10, less those that run, as far as the breaker lets them. */
+  get slots(): { quick: number; files: number } {
+    const { quick, files } = this.running;
     const all = Math.max(LEAST_SLOTS, Math.ceil(this.pacing.account.perSecond / 2));
-    return Math.max(0, all - this.inFlight);
+    return {
+      quick: this.breaker.admits(Math.max(0, all - quick)),
+      files: Math.max(0, (this.breaker.isTrying ? 1 : FILE_SLOTS) - files),
+    };
   }
 
   /** How long nothing of it may go out, by its pace or its provider's wish. */
@@ -75,7 +82,8 @@ export class SendingAccount {
 
   /** Nothing is lost by forgetting it. */
   get isIdle(): boolean {
-    const busy = this.inFlight > 0 || this.pumping !== null || this.timer !== undefined;
+    const { quick, files } = this.running;
+    const busy = quick + files > 0 || this.pumping !== null || this.timer !== undefined;
     return !busy && this.halted === 'no' && this.restsMs === 0 && this.breaker.isIdle;
   }
 }

@@ -108,6 +108,27 @@ describe('strangers', () => {
     expect(await world.stateOf(held)).toMatchObject({ status: rank.unknown, head: true, shown: rank.unknown });
   });
 
+  // More of them than are looked at at once: the text stands behind them all.
+  it('does not wait for files, however many and slow, and sends all of those in the end', async () => {
+    const desk = await world.newDesk();
+    const chats = await Promise.all(Array.from({ length: 64 }, () => desk.newChat()));
+    const release = Promise.withResolvers<void>();
+    const names = () => chats.flatMap((chat) => world.provider.textsTo(chat.phone));
+    for (const chat of chats)
+      world.provider.script(chat.phone, (call) => release.promise.then(() => world.provider.accept(call)));
+    await Promise.all(chats.map((chat) => desk.writeFile(chat, 'slow.txt')));
+    await world.sender.sendHeads(desk.account.id);
+    await waitFor('the first files', () => names().length === 3);
+    const other = await desk.newChat();
+    const text = await desk.write(other, 'meanwhile');
+    await world.sender.sendHeads(desk.account.id);
+    await waitFor('the text', async () => (await world.stateOf(text)).status === rank.accepted);
+    expect(names()).toHaveLength(3);
+    release.resolve();
+    await world.sender.settled();
+    expect(names()).toHaveLength(chats.length);
+  });
+
   it('does not wait for a chat that its pace holds', async () => {
     const pacing = { account: { perSecond: 1000, burst: 1000 }, chat: { perSecond: 0.2, burst: 4 } };
     const desk = await world.newDesk({ pacing });
@@ -245,6 +266,29 @@ describe('refusals', () => {
     await world.sender.settled();
   });
 
+  it('does not try by a file whether a provider is well again', async () => {
+    const desk = await world.newDesk();
+    const chats = await Promise.all(Array.from({ length: 10 }, () => desk.newChat()));
+    for (const chat of chats) {
+      world.provider.script(chat.phone, () => broken);
+      await desk.write(chat, 'fails');
+    }
+    await world.send(desk);
+    await world.app.sql`update deliveries set head = false where tenant_id = ${desk.tenant.id}`; // these wait no more
+    const [slow, other] = [await desk.newChat(), await desk.newChat()];
+    const release = Promise.withResolvers<Reply>();
+    world.provider.script(slow.phone, () => release.promise);
+    await desk.writeFile(slow, 'slow.txt');
+    world.app.clock.advance(30_000);
+    await world.sender.sendHeads(desk.account.id);
+    await waitFor('the file', () => world.provider.textsTo(slow.phone).length === 1);
+    const text = await desk.write(other, 'probe');
+    await world.sender.sendHeads(desk.account.id);
+    await waitFor('the text', async () => (await world.stateOf(text)).status === rank.accepted);
+    release.resolve(world.provider.accept({ number: slow.phone, operation: '' }));
+    await world.sender.settled();
+  });
+
   it('says that nothing was sent when no connection was made, and tries again', async () => {
     const desk = await world.newDesk();
     await world.app
@@ -253,6 +297,28 @@ describe('refusals', () => {
     const id = await desk.write(chat, 'nowhere');
     await world.send(desk);
     expect(await world.stateOf(id)).toMatchObject({ status: rank.queued, head: true, reason: 'provider' });
+  });
+});
+
+describe('a worker that has to stop', () => {
+  it('cuts off what still runs: what showed nothing is queued again, all else is unknown at once', async () => {
+    const [meta, evolution] = [await world.newDesk({ provider: 'cloud-api' }), await world.newDesk()];
+    const worker = world.newSender();
+    const [held, other] = [await meta.newChat(), await evolution.newChat()];
+    const never = new Promise<Reply>(() => {});
+    world.provider.script('upload', () => never);
+    world.provider.script(other.phone, () => never);
+    const [upload, sent] = [await meta.writeFile(held, 'a.txt'), await evolution.writeFile(other, 'b.txt')];
+    for (const { account } of [meta, evolution]) await worker.sendHeads(account.id);
+    const reached = () => world.provider.calls.filter(({ text, number }) => text === 'b.txt' || !number).length;
+    await waitFor('both calls', () => reached() === 2);
+    worker.endIn(0);
+    await worker.beforeApplicationShutdown();
+    expect(await world.stateOf(upload)).toMatchObject({ status: rank.queued, head: true, reason: 'provider' });
+    expect(await world.stateOf(sent)).toMatchObject({ status: rank.unknown, head: true });
+    world.provider.script('upload', (call) => world.provider.accept(call));
+    await after(2_000, meta);
+    expect(await world.stateOf(upload)).toMatchObject({ status: rank.accepted });
   });
 });
 

@@ -67,7 +67,7 @@ export class HistoryService {
       if ((await this.redis.set(claim, '1', 'PX', AGAIN_MS, 'NX')) !== 'OK') return;
       const config = openConfig(this.box, account);
       const asked = { from: new Date(fromMs), to: new Date(toMs), nowMs };
-      const items = await withDeadline(this.http, (http) => history(asked, config, http), PULL_MS);
+      const items = await withDeadline(this.http, (http) => history(asked, config, http), { ms: PULL_MS });
       await this.intake.keep({ tenantId: account.tenantId, accountId: account.id }, items, randomUUID());
       await this.redis.set(claim, '1', 'PX', FURTHEST_MS);
     } catch (err) {

@@ -1,0 +1,1 @@
+ALTER TABLE "deliveries" ADD COLUMN "file" boolean DEFAULT false NOT NULL;
