@@ -247,3 +247,14 @@ function s3(): Kind {
     close: async () => (await server).close(),
   };
 }
+
+it('no folder stays behind once its last file is removed', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'files-'));
+  const files = new LocalFiles(root);
+  await Promise.all([files.put('t/a', pieces('a')), files.put('t/b', pieces('b'))]);
+  await files.remove('t/a');
+  expect(await text(files, 't/b')).toBe('b');
+  await files.remove('t/b');
+  expect(await readdir(path.join(root, 'files'))).toEqual([]);
+  await rm(root, { recursive: true });
+});

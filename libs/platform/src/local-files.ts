@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline as joined, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,10 +18,11 @@ export class LocalFiles implements FileStore {
   async put(key: string, body: AsyncIterable<Uint8Array>): Promise<number> {
     const target = this.pathOf(key);
     const part = path.join(this.unfinished, randomUUID());
-    await Promise.all([mkdir(this.unfinished, { recursive: true }), mkdir(path.dirname(target), { recursive: true })]);
+    await mkdir(this.unfinished, { recursive: true });
     const file = createWriteStream(part, { flags: 'wx', flush: true, mode: 0o600 });
     try {
       await pipeline(body, lettingGo(), file);
+      await mkdir(path.dirname(target), { recursive: true }); // only now: while it was empty it may have gone
       await rename(part, target);
       await syncFolder(path.dirname(target));
       return file.bytesWritten;
@@ -53,7 +54,9 @@ export class LocalFiles implements FileStore {
   }
 
   async remove(key: string): Promise<void> {
-    await rm(this.pathOf(key), { force: true });
+    const target = this.pathOf(key);
+    await rm(target, { force: true });
+    await rmdir(path.dirname(target)).catch(() => undefined); // unless there are more in it
   }
 
   async sweep(): Promise<void> {

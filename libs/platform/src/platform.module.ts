@@ -48,7 +48,7 @@ export const MAX_FILE_BYTES = 100 * 2 ** 20;
 const FILE_CALLS = {
   maxBytes: Math.ceil((MAX_FILE_BYTES * 4) / 3) + 2 ** 20,
   totalMs: FILE_MS,
-  headersMs: 60_000, // some hand a file on before they answer
+  headersMs: FILE_MS, // some hand a file on before they answer: how long that may take, only who calls knows
 };
 
 /** What api and worker both stand on. Connections are opened when first used and closed at shutdown. */

@@ -6,6 +6,7 @@ import { FetcherModule } from '@parley/inbox/files/fetcher.module';
 import { FetcherService } from '@parley/inbox/files/fetcher.service';
 import { LanesModule } from '@parley/inbox/lanes/lanes.module';
 import { LanesService } from '@parley/inbox/lanes/lanes.service';
+import { LocalFiles } from '@parley/platform/local-files';
 import { PlatformModule } from '@parley/platform/platform.module';
 import type { TestAccount } from '@parley/testing/account';
 import { startApp, type TestApp } from '@parley/testing/app';
@@ -190,6 +191,68 @@ describe('a customer’s file', () => {
     expect(fileOf(await shown()).state).toBe('pending');
     const [row] = await app.sql`select state, tries from attachments where tenant_id = ${tenant.id}`;
     expect(row).toEqual({ state: 'pending', tries: 1 });
+  });
+
+  // A picture that is too much for its worker would be opened again every three minutes.
+  it('goes without a small picture once somebody died over it, and is given up at its end also where nobody lived', async () => {
+    const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+    serves(() => ({ body: Buffer.from(dot, 'base64') }));
+    await receive();
+    await fetchDue();
+    expect((await shown()).content).toMatchObject({ width: 1, height: 1 });
+
+    const { id } = fileOf(await receive());
+    await new LocalFiles(app.env.FILES_DIR).put(`${tenant.id}/${id}`, Readable.from([png]));
+    await app.sql`update attachments set tries = 1 where id = ${id}`;
+    await fetchDue();
+    expect((await shown()).content).toMatchObject({ width: null, file: { state: 'ready' } });
+
+    const last = fileOf(await receive());
+    await app.sql`update attachments set tries = 400, expires_at = ${new Date(app.clock.now())} where id = ${last.id}`;
+    meta.calls.length = 0;
+    await fetchDue();
+    expect(fileOf(await shown())).toMatchObject({
+      state: 'failed',
+      detail: 'The provider did not hand over this file.',
+    });
+    expect(meta.calls).toEqual([]);
+  });
+
+  it('does not wait for a tenant whose provider trickles, however many accounts that has', async () => {
+    const trickles: Readable[] = [];
+    const trickle = () => {
+      const body = new Readable({ read: () => {} });
+      body.push('a little');
+      trickles.push(body);
+      return { body };
+    };
+    meta.answer(({ path }) => {
+      if (path.startsWith('/_media/')) return path.endsWith('/666') ? trickle() : { body: png };
+      return { body: { url: `${meta.url}/_media/${path.split('/').at(-1)}` } };
+    });
+    const slow = tenant.id;
+    const running = async () => {
+      await fetcher.turn();
+      const rows = await app.sql`select count(*)::int n from attachments where tenant_id = ${slow} and tries > 0
+        group by account_id order by account_id`;
+      return rows.map(({ n }) => Number(n));
+    };
+    await receive('document', { id: '666' });
+    expect(await running()).toEqual([1]);
+    for (let i = 0; i < 2; i++) await receive('document', { id: '666' });
+    expect(await running()).toEqual([2]);
+    account = await tenant.newAccount('cloud-api', { baseUrl: meta.url });
+    for (let i = 0; i < 2; i++) await receive('document', { id: '666' });
+    expect(await running()).toEqual([2, 1]);
+    ({ tenant, owner } = await app.newTenant());
+    account = await tenant.newAccount('cloud-api', { baseUrl: meta.url });
+    await receive();
+    expect(await running()).toEqual([2, 1]);
+    await waitFor('the file of another', async () => fileOf(await shown()).state === 'ready');
+    await app.sql`update attachments set state = 'failed' where tenant_id = ${slow} and tries = 0`;
+    await waitFor('all that trickles', () => trickles.length === 3);
+    for (const body of trickles) body.push(null);
+    await fetcher.settled();
   });
 
   it('is fetched by one, who when lost is followed by another', async () => {

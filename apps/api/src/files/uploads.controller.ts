@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { appendUpload, createUpload, discardUpload, getUpload, type Upload } from '@parley/contracts/files';
 import type { InputOf } from '@parley/contracts/route';
 import type { MemberContext } from '@parley/inbox/context';
-import { UploadsService } from '@parley/inbox/files/uploads.service';
+import { UploadsService, type Part } from '@parley/inbox/files/uploads.service';
 import { AppError } from '@parley/platform/app-error';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -46,13 +46,7 @@ export class UploadsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { sizeBytes } = await this.uploads.find(ctx, params.id);
-    const { body } = request;
-    if (!(body instanceof Readable))
-      throw new AppError('unsupported_media_type', 'Only a part of the file is taken here.');
-    const [offset, bytes] = [numberIn(request, 'upload-offset'), numberIn(request, 'content-length')];
-    if (offset === null) throw new AppError('bad_request', 'The header Upload-Offset must say where this part begins.');
-    tell(reply, { sizeBytes, receivedBytes: await this.uploads.append(ctx, params.id, { offset, bytes, body }) });
+    tell(reply, await this.uploads.append(ctx, params.id, () => partIn(request)));
   }
 
   @Route(discardUpload)
@@ -64,6 +58,15 @@ export class UploadsController {
     await this.uploads.discard(ctx, params.id);
     void reply.header('tus-resumable', '1.0.0');
   }
+}
+
+function partIn(request: FastifyRequest): Part {
+  const { body } = request;
+  if (!(body instanceof Readable))
+    throw new AppError('unsupported_media_type', 'Only a part of the file is taken here.');
+  const [offset, bytes] = [numberIn(request, 'upload-offset'), numberIn(request, 'content-length')];
+  if (offset === null) throw new AppError('bad_request', 'The header Upload-Offset must say where this part begins.');
+  return { offset, bytes, body };
 }
 
 function tell(reply: FastifyReply, { sizeBytes, receivedBytes }: Pick<Upload, 'sizeBytes' | 'receivedBytes'>): void {

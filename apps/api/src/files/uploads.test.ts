@@ -178,6 +178,24 @@ describe('a file', () => {
   });
 });
 
+// A folder stands where its bytes are, or the disk says no.
+it('that cannot be removed keeps nobody else’s, and is removed once it can be', async () => {
+  const [stuck, other] = [await uploaded(words, 'text/plain', 'a.txt'), await uploaded(words, 'text/plain', 'b.txt')];
+  const place = path.join(app.env.FILES_DIR, 'files', tenant.id, stuck);
+  await rm(place);
+  await mkdir(place);
+  for (const id of [stuck, other]) await app.as(owner).call(discardUpload, { params: { id } });
+  const left = () => app.sql`select id from attachments where tenant_id = ${tenant.id}`;
+  await parts.get(RemoverService).turn();
+  expect(await left()).toEqual([{ id: stuck }]);
+  await rm(place, { recursive: true });
+  await parts.get(RemoverService).turn(); // not yet: it would be in the way of others
+  expect(await left()).toHaveLength(1);
+  await app.sql`update attachments set due_at = now() where id = ${stuck}`;
+  await parts.get(RemoverService).turn();
+  expect(await left()).toEqual([]);
+});
+
 describe('a message with a file', () => {
   let account: TestAccount;
   let conversationId: string;

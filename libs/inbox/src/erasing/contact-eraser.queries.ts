@@ -1,6 +1,7 @@
 import type { Traces } from '@parley/db/schema/contacts';
 import { run } from '@parley/platform/statements';
 import type { Sql } from '@parley/db/sql';
+import { REMOVED_FILE } from '../files/removed-file';
 
 // Each statement looks at one page of a table, in the order of a key: none grows with the tenant.
 
@@ -152,13 +153,6 @@ export async function removeTalk(sql: Sql, person: Person): Promise<number> {
 /** Like every writer: conversations before what is in them, so that nobody adds to a message that goes. */
 const LOCK_OF_MESSAGES = `select 1 from conversations c where c.tenant_id = $1 and c.id in
   (select conversation_id from messages where tenant_id = $1 and id = any($2::uuid[])) order by c.id for no key update of c`;
-
-/**
- * Of a file the row is left, for its bytes are outside of Postgres: a worker takes them away, and then the row. One that is
- * on its way here waits for its lease, lest the bytes come after.
- */
-export const REMOVED_FILE = `state = 'removed', message_id = null, account_id = null, handle = null, declared_type = null,
-  file_name = null, due_at = case when state in ('pending', 'uploading') then due_at else 'epoch' end`;
 
 const REMOVE = `with m as materialized (select id, conversation_id from messages where tenant_id = $1 and id = any($2::uuid[])),
     d as materialized (select id from deliveries where tenant_id = $1 and message_id in (select id from m)),

@@ -6,7 +6,7 @@ import { run } from '@parley/platform/statements';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Sql } from '@parley/db/sql';
-import { REMOVED_FILE } from './contact-eraser.queries';
+import { REMOVED_FILE } from '../files/removed-file';
 import { seeOne } from './see-one';
 import { ERASER } from './eraser';
 

@@ -6,7 +6,7 @@ import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox } from '@parley/platform/credentials';
 import { TooLargeError } from '@parley/platform/egress';
 import { writeEvents } from '@parley/platform/events';
-import type { FileStore } from '@parley/platform/file-store';
+import { FileMissing, type FileStore } from '@parley/platform/file-store';
 import { Metrics } from '@parley/platform/metrics';
 import { FILE_HTTP, FILES } from '@parley/platform/platform.module';
 import { RealtimeBus } from '@parley/platform/realtime-bus';
@@ -22,12 +22,14 @@ import { claimFiles, delayFile, findSource, finishFile, type Claim, type Shown, 
 import { FileTooLarge, Inspection, isSuspicious, isVague } from './inspect';
 import { keepSmall, type Picture } from './small-picture';
 
-/** At a time in each worker; and of one account, so that a provider that trickles holds up nobody else's. */
+/** At a time in each worker; and of one tenant and one account, so that a provider that trickles holds up nobody else's. */
 const SLOTS = 6;
+const PER_TENANT = 3;
 const PER_ACCOUNT = 2;
 const FETCH_MS = 120_000;
 /** Longer than a file may take. Who dies meanwhile is taken for lost then. */
 const LEASE_MS = FETCH_MS + 60_000;
+const NOT_HANDED_OVER = 'The provider did not hand over this file.';
 /** Of the 10 s that a process has to end. What takes longer is fetched again by another. */
 const LAST_MS = 2_000;
 
@@ -35,7 +37,7 @@ const LAST_MS = 2_000;
 @Injectable()
 export class FetcherService implements BeforeApplicationShutdown {
   private readonly log = new Logger('files');
-  private readonly running = new Map<Promise<void>, string>();
+  private readonly running = new Map<Promise<void>, Claim>();
   private closing = false;
 
   constructor(
@@ -53,7 +55,8 @@ export class FetcherService implements BeforeApplicationShutdown {
     const most = SLOTS - this.running.size;
     if (most <= 0 || this.closing) return;
     const nowMs = this.clock.now();
-    const wanted = { nowMs, lostMs: nowMs + LEASE_MS, most, busy: this.busy(), perAccount: PER_ACCOUNT };
+    const room = { most, running: [...this.running.values()], perTenant: PER_TENANT, perAccount: PER_ACCOUNT };
+    const wanted = { nowMs, lostMs: nowMs + LEASE_MS, ...room };
     for (const claim of await this.worker.query((sql) => claimFiles(sql, wanted))) this.start(claim);
   }
 
@@ -67,19 +70,16 @@ export class FetcherService implements BeforeApplicationShutdown {
     await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, LAST_MS).unref())]);
   }
 
-  private busy(): string[] {
-    const accounts = [...this.running.values()];
-    return [...new Set(accounts)].filter((id) => accounts.filter((one) => one === id).length >= PER_ACCOUNT);
-  }
-
   private start(claim: Claim): void {
     const job = this.fetch(claim)
       .catch((err: unknown) => this.log.warn({ err, file: claim.id }, 'a file stumbled; its lease will lapse'))
       .finally(() => this.running.delete(job));
-    this.running.set(job, claim.accountId);
+    this.running.set(job, claim);
   }
 
   private async fetch(claim: Claim): Promise<void> {
+    const isOver = claim.tries > 1 && this.clock.now() >= claim.expiresMs; // also where nobody lived to say so
+    if (isOver) return this.giveUp(claim, NOT_HANDED_OVER);
     try {
       await this.keep(claim);
       this.metrics.filesFetched.inc({ outcome: 'kept' });
@@ -91,7 +91,7 @@ export class FetcherService implements BeforeApplicationShutdown {
         'a file could not be fetched; it is tried again',
       );
       const dueMs = this.clock.now() + retryDelayMs(claim.tries);
-      if (dueMs > claim.expiresMs) return this.giveUp(claim, 'The provider did not hand over this file.');
+      if (dueMs > claim.expiresMs) return this.giveUp(claim, NOT_HANDED_OVER);
       this.metrics.filesFetched.inc({ outcome: 'again' });
       await this.worker.query((sql) => delayFile(sql, claim, dueMs));
     }
@@ -109,17 +109,29 @@ export class FetcherService implements BeforeApplicationShutdown {
     const fetchFile = provider?.fetchFile?.bind(provider);
     if (!account || !fetchFile || !handle) throw new Error('its account cannot be asked at the moment');
     crashPoint('media.M1');
+    const wasHere = claim.tries > 1 && (await this.isHere(claim));
     const inspection = new Inspection(claim.kind);
     const config = openConfig(this.box, account);
     const work = async (http: typeof fetch) =>
       this.files.put(storageKey(claim), inspection.watch(await fetchFile(handle, config, http)));
-    const sizeBytes = await withDeadline(this.http, work, FETCH_MS);
+    const sizeBytes = await withDeadline(this.http, work, { ms: FETCH_MS });
     this.metrics.fileBytes.inc({ way: 'fetched' }, sizeBytes);
     crashPoint('media.M3');
     const mimeType = await inspection.type();
     const stored: Stored = { mimeType, sizeBytes, suspicious: isSuspicious(claim.declaredType, mimeType) };
-    const picture = claim.kind === 'image' ? await keepSmall(this.files, claim, stored) : null;
+    const picture = claim.kind === 'image' && !wasHere ? await keepSmall(this.files, claim, stored) : null;
     await this.finish(claim, stored, ready(claim, stored, picture));
+  }
+
+  /** Whoever kept it died before they could say so, perhaps of the picture: nobody looks at that again. */
+  private async isHere(claim: Claim): Promise<boolean> {
+    try {
+      (await this.files.read(storageKey(claim), { start: 0, end: 0 })).destroy();
+      return true;
+    } catch (error) {
+      if (error instanceof FileMissing) return false;
+      throw error;
+    }
   }
 
   private async finish(claim: Claim, stored: Stored | null, shown: Shown): Promise<void> {

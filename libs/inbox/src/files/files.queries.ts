@@ -19,13 +19,34 @@ export interface Claim {
   expiresMs: number;
 }
 
-/** At most $3 of them, $5 of one account. Of the oldest that are due: one account's flood must not be read whole each time. */
-const CLAIM = `with due as materialized (
+interface Wanted {
+  nowMs: number;
+  /** When what is claimed may be taken for lost. */
+  lostMs: number;
+  most: number;
+  running: Pick<Claim, 'tenantId' | 'accountId'>[];
+  perTenant: number;
+  perAccount: number;
+}
+
+/**
+ * At most $3 of them, and with those that run ($4 and $5) $6 of one tenant and $7 of one account. Of the oldest that are due
+ * and of whom one more may: a flood must not be read whole each time, nor stand before the others.
+ */
+const CLAIM = `with running as materialized (select * from unnest($4::uuid[], $5::uuid[]) r(tenant_id, account_id)),
+  due as materialized (
     select tenant_id, id, account_id, due_at from attachments
-    where state = 'pending' and due_at <= to_timestamp($1 / 1000.0) and account_id <> all($4::uuid[]) order by due_at limit 200),
-  fair as materialized (
-    select tenant_id, id from (select *, row_number() over (partition by account_id order by due_at, id) n from due) d
-    where n <= $5 order by due_at limit $3),
+    where state = 'pending' and due_at <= to_timestamp($1 / 1000.0)
+      and tenant_id <> all(array(select tenant_id from running group by tenant_id having count(*) >= $6))
+      and account_id <> all(array(select account_id from running group by account_id having count(*) >= $7))
+    order by due_at limit 200),
+  of_account as (
+    select *, row_number() over (partition by account_id order by due_at, id)
+      + (select count(*) from running r where r.account_id = d.account_id) n from due d),
+  of_tenant as (
+    select *, row_number() over (partition by tenant_id order by due_at, id)
+      + (select count(*) from running r where r.tenant_id = a.tenant_id) m from of_account a where n <= $7),
+  fair as materialized (select tenant_id, id from of_tenant where m <= $6 order by due_at limit $3),
   mine as materialized (
     select a.tenant_id, a.id from fair f join attachments a on a.tenant_id = f.tenant_id and a.id = f.id
     where a.state = 'pending' and a.due_at <= to_timestamp($1 / 1000.0) for update of a skip locked)
@@ -36,15 +57,14 @@ const CLAIM = `with due as materialized (
 
 export function claimFiles(
   sql: Sql,
-  {
-    nowMs,
-    lostMs,
-    most,
-    busy,
-    perAccount,
-  }: { nowMs: number; lostMs: number; most: number; busy: string[]; perAccount: number },
+  { nowMs, lostMs, most, running, perTenant, perAccount }: Wanted,
 ): Promise<Claim[]> {
-  return run(sql, CLAIM, [nowMs, lostMs, most, `{${busy.join(',')}}`, perAccount]);
+  const busy = columns(
+    running,
+    (one) => one.tenantId,
+    (one) => one.accountId,
+  );
+  return run(sql, CLAIM, [nowMs, lostMs, most, ...busy, perTenant, perAccount]);
 }
 
 /** The account that a file came through; undefined: its access is gone. */
@@ -125,6 +145,21 @@ const FORGET = `delete from attachments a using unnest($1::uuid[], $2::uuid[]) u
 /** Whose bytes are to go, and are not being written any more. */
 export function listRemoved(sql: Sql, nowMs: number): Promise<Pick<Claim, 'tenantId' | 'id'>[]> {
   return run(sql, REMOVED, [nowMs]);
+}
+
+/** They could not be taken away. */
+export function delayRemoval(sql: Sql, files: Pick<Claim, 'tenantId' | 'id'>[], dueMs: number) {
+  const [tenants, ids] = columns(
+    files,
+    (file) => file.tenantId,
+    (file) => file.id,
+  );
+  return run(
+    sql,
+    `update attachments a set due_at = to_timestamp($3 / 1000.0) from unnest($1::uuid[], $2::uuid[]) u(t, i)
+     where a.tenant_id = u.t and a.id = u.i and a.state = 'removed'`,
+    [tenants, ids, dueMs],
+  );
 }
 
 /** What was never sent, and is too old to be. At most so many at a time. */

@@ -47,7 +47,7 @@ function keep(kept: Kept[], start: number, end: number): void {
   else kept.push({ start, end });
 }
 
-const [SOI, EOI, SOS, APP1, APP2, APP13, COM] = [0xd8, 0xd9, 0xda, 0xe1, 0xe2, 0xed, 0xfe];
+const [SOI, EOI, SOS, APP0, APP1, APP2, APP14] = [0xd8, 0xd9, 0xda, 0xe0, 0xe1, 0xe2, 0xee];
 
 /** Ends with the picture: phones put more of them behind it. */
 function bareJpeg(bytes: Buffer): Kept[] | null {
@@ -68,7 +68,7 @@ function bareJpeg(bytes: Buffer): Kept[] | null {
     if (length < 2 || end > bytes.length) return null;
     const segment = bytes.subarray(at, end);
     if (marker === APP1) orientation = orientationIn(segment) ?? orientation;
-    else if (marker !== APP13 && marker !== COM && !isPreview(marker, segment)) keep(kept, at, end);
+    else if (draws(marker, segment)) keep(kept, at, end);
     at = end;
     if (marker !== SOS) continue;
     const scanEnd = endOfScan(bytes, at);
@@ -81,8 +81,19 @@ function bareJpeg(bytes: Buffer): Kept[] | null {
   return [Buffer.of(0xff, SOI), ...upright, ...kept, Buffer.of(0xff, EOI)];
 }
 
-/** A list of further pictures behind this one. */
-const isPreview = (marker: number, segment: Buffer) => marker === APP2 && segment.toString('latin1', 4, 7) === 'MPF';
+/** Of what an application wrote (T.81, B.2.4.6) only this says how to draw: its size, the profile and the kind of its colours. */
+const drawing = new Map([
+  [APP0, 'JFIF\0'],
+  [APP2, 'ICC_PROFILE\0'],
+  [APP14, 'Adobe'],
+]);
+
+/** All else is left out, known or not: thumbnails, further pictures, who made it with what. */
+function draws(marker: number, segment: Buffer): boolean {
+  if (marker >= 0xc0 && marker <= 0xdf) return true; // T.81, table B.1
+  const name = drawing.get(marker);
+  return name !== undefined && segment.toString('latin1', 4, 4 + name.length) === name;
+}
 
 /** Where the next marker is: in a scan 0xff is followed by zero, by a restart, or by itself. */
 function endOfScan(bytes: Buffer, start: number): number | null {
@@ -119,7 +130,11 @@ function orientationMark(orientation: number): Buffer {
 }
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-const marks = new Set(['eXIf', 'tEXt', 'zTXt', 'iTXt', 'tIME']);
+/** Chunks that say how to draw (PNG 3.0, 11.2 and 11.3): whatever else there is only tells something. */
+const drawn = new Set([
+  ...['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'bKGD', 'pHYs', 'sBIT', 'acTL', 'fcTL', 'fdAT'],
+  ...['cHRM', 'gAMA', 'iCCP', 'sRGB', 'cICP', 'mDCV', 'cLLI'],
+]);
 
 function barePng(bytes: Buffer): Kept[] | null {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) return null;
@@ -129,7 +144,7 @@ function barePng(bytes: Buffer): Kept[] | null {
     const end = at + 12 + bytes.readUInt32BE(at);
     if (end > bytes.length) return null;
     const type = bytes.toString('latin1', at + 4, at + 8);
-    if (!marks.has(type)) keep(kept, at, end);
+    if (drawn.has(type)) keep(kept, at, end);
     if (type === 'IEND') break;
     at = end;
   }

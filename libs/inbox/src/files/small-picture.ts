@@ -7,7 +7,8 @@ import { inTurn } from './in-turn';
 
 /** What is opened at all: a hostile picture is a few bytes that become billions. */
 const MAX_BYTES = 32 * 2 ** 20;
-const MAX_PIXELS = 40_000_000;
+/** What phones take. Of the worst kinds, as they are decoded: 260 MB (a PNG, interlaced, 16 bit), 150 MB (a JPEG, progressive). */
+const MAX_PIXELS = 25_000_000;
 /** A picture with fewer bytes is small as it is. */
 const SMALL_FROM_BYTES = 64 * 2 ** 10;
 /** Of its longer side: twice what a bubble shows. */

@@ -93,10 +93,16 @@ export class UploadsService {
 
   /**
    * Takes a part up, and answers how far the file has come: of a part that breaks off, what came counts. A part that still
-   * comes in here is ended: its sender has lost it, or would not begin anew. Throws `not_found`, `conflict`, `invalid`.
+   * comes in here is ended: its sender has lost it, or would not begin anew. Throws `not_found`, then what `partOf` throws,
+   * `conflict`, `invalid`.
    */
-  async append(ctx: MemberContext, id: string, { offset, bytes, body }: Part): Promise<number> {
+  async append(
+    ctx: MemberContext,
+    id: string,
+    partOf: () => Part,
+  ): Promise<Pick<Upload, 'sizeBytes' | 'receivedBytes'>> {
     const { sizeBytes, declaredType } = await this.db.read(ctx, (tx) => getUpload(tx, id));
+    const { offset, bytes, body } = partOf();
     if (bytes !== null && offset + bytes > sizeBytes)
       throw new AppError('invalid', `This part goes beyond the ${sizeBytes} bytes that were announced.`);
     const key = storageKey({ tenantId: ctx.tenantId, id });
@@ -112,7 +118,7 @@ export class UploadsService {
     const end = await ended.finally(() => this.parts.delete(key));
     this.metrics.fileBytes.inc({ way: 'taken_up' }, end - offset);
     this.metrics.fileParts.inc({ outcome: bytes === null || end - offset === bytes ? 'whole' : 'broken' });
-    return end;
+    return { sizeBytes, receivedBytes: end };
   }
 
   /** Throws `not_found`. */

@@ -1,6 +1,7 @@
 import type { Content } from '@parley/contracts/content';
 import { columns, run } from '@parley/platform/statements';
 import type { Sql } from '@parley/db/sql';
+import { REMOVED_FILE } from '../files/removed-file';
 import { previewOf, previewType } from '../messages/preview';
 import type { Settled } from './news';
 
@@ -23,12 +24,11 @@ const MOVE = [
   `insert into message_edits (tenant_id, message_id, at, content)
    select r.tenant_id, u.m, r.at, r.content from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
    join message_edits r on r.tenant_id = u.t and r.message_id = u.e on conflict do nothing`,
-  `update attachments a set message_id = u.m from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
-   where a.tenant_id = u.t and a.message_id = u.e`,
   `update deliveries d set message_id = u.m from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m)
    where d.tenant_id = u.t and d.message_id = u.e`,
   `update messages m set deleted_at = coalesce(m.deleted_at, o.deleted_at), edited_at = coalesce(m.edited_at, o.edited_at),
-     content = case when m.edited_at is null and o.edited_at is not null then o.content else m.content end
+     content = case when m.edited_at is not null or o.edited_at is null then m.content
+       when m.content ? 'file' then m.content || jsonb_build_object('caption', o.content -> 'caption') else o.content end
    from unnest($1::uuid[], $2::uuid[], $3::uuid[]) u(t, e, m) join messages o on o.tenant_id = u.t and o.id = u.e
    where m.tenant_id = u.t and m.id = u.m`,
   `update messages q set quote = jsonb_set(q.quote, '{messageId}', to_jsonb(u.m::text))
@@ -36,10 +36,15 @@ const MOVE = [
    where q.tenant_id = u.t and q.conversation_id = o.conversation_id and q.quote->>'messageId' = u.e::text`,
 ];
 
-const REMOVE = ['reactions', 'message_edits'].map(
-  (table) =>
-    `delete from ${table} r using unnest($1::uuid[], $2::uuid[]) u(t, e) where r.tenant_id = u.t and r.message_id = u.e`,
-);
+/** The echo's file is ours once more: nobody needs to fetch it. */
+const REMOVE = [
+  ...['reactions', 'message_edits'].map(
+    (table) =>
+      `delete from ${table} r using unnest($1::uuid[], $2::uuid[]) u(t, e) where r.tenant_id = u.t and r.message_id = u.e`,
+  ),
+  `update attachments a set ${REMOVED_FILE} from unnest($1::uuid[], $2::uuid[]) u(t, e)
+   where a.tenant_id = u.t and a.message_id = u.e`,
+];
 const REMOVE_MESSAGES = `delete from messages m using unnest($1::uuid[], $2::uuid[]) u(t, e) where m.tenant_id = u.t and m.id = u.e`;
 
 /** Leaves one bubble of the two. Rare, so it takes as many statements as it needs. Answers what is gone. */

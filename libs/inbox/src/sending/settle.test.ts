@@ -327,6 +327,38 @@ describe('echoes', () => {
       .sql`select last_message_id, preview from conversations where id = ${chat.id}`;
     expect(conversation).toMatchObject({ last_message_id: id, preview: 'as I wrote it' });
   });
+
+  it('bring no second file: ours stays, under the words that were changed there', async () => {
+    const desk = await world.newDesk();
+    const chat = await desk.newChat();
+    const external = world.provider.newId();
+    const answer = Promise.withResolvers<Reply>();
+    world.provider.script(chat.phone, () => answer.promise);
+    const id = await desk.writeFile(chat, 'offer.txt');
+    const slow = world.newSender();
+    await slow.sendHeads(desk.account.id);
+    await waitFor('the call', () => world.provider.textsTo(chat.phone).length === 1);
+    await after(90_000, desk);
+    const told = echo(desk, chat, external, '');
+    const documentMessage = { fileName: 'renamed.txt', mimetype: 'text/plain', fileLength: 29, caption: 'an offer' };
+    const message = { message: { documentMessage }, messageType: 'documentMessage' };
+    await world.receive(desk, { ...told, data: { ...told.data, ...message } });
+    const editedMessage = { documentMessage: { caption: 'the offer' } };
+    const edit = { key: told.data.key, type: 14, editedMessage, timestampMs: String(world.app.clock.now()) };
+    await world.receive(desk, { ...told, event: 'messages.edited', data: edit });
+    const files = () => world.app.sql`
+      select state, message_id from attachments where tenant_id = ${desk.tenant.id} order by created_at`;
+    expect(await files()).toMatchObject([{ message_id: id }, { state: 'pending' }]);
+    answer.resolve(world.provider.accept({ number: chat.phone.slice(1), operation: 'message/sendMedia' }, external));
+    await slow.settled();
+    const [ours] = await world.app.sql`select content from messages where id = ${id}`;
+    const shown = { fileName: 'offer.txt', sizeBytes: 29, caption: 'the offer', file: { state: 'ready' } };
+    expect(ours?.content).toMatchObject(shown);
+    expect(await files()).toEqual([
+      { state: 'ready', message_id: id },
+      { state: 'removed', message_id: null },
+    ]);
+  });
 });
 
 describe('trying again', () => {
