@@ -29,9 +29,9 @@ export class IntakePulse {
     @Inject(ENV) private readonly env: Pick<Env, 'REDIS_PREFIX'>,
   ) {}
 
-  /** Every some seconds, by each process that takes calls. Throws when Redis is away. */
+  /** Every some seconds, by each process that takes calls: silent while it refuses them. Throws when Redis is away. */
   async beat(): Promise<void> {
-    if (this.intake.refuses) return;
+    if (!(await this.intake.takes())) return;
     const nowMs = this.clock.now();
     const before = Number(await this.redis.getset(this.key('taken'), String(nowMs)));
     await this.redis.pexpire(this.key('taken'), KEPT_MS);

@@ -30,6 +30,9 @@ const CONNECTIONS = 3;
 /** Longest time that a secret, an account's key or an app is believed without another look at the table. */
 const CACHE_MS = 5000;
 
+/** Where nobody has called for so long since a call failed, Postgres is asked whether the next could be taken. */
+const QUIET_MS = 30_000;
+
 /** Whatever holds up a call: its provider hears by then that it has to come again. */
 const ANSWER_MS = 2000;
 /**
@@ -47,7 +50,8 @@ export class IntakeService implements OnApplicationShutdown {
   private readonly callers = new Map<string, { caller: Caller; until: number }>();
   private readonly destinations = new Map<string, { found: Destination[]; until: number }>();
   private readonly inHand = { calls: 0, bytes: 0 };
-  private failing = false;
+  /** When a call failed last; null: the last one was taken. */
+  private failedAtMs: number | null = null;
 
   constructor(
     @Inject(ENV) private readonly env: Env,
@@ -67,9 +71,18 @@ export class IntakeService implements OnApplicationShutdown {
     return this.queue.full || this.inHand.calls > MOST_CALLS || this.inHand.bytes > MOST_BYTES;
   }
 
-  /** The last call could not be taken, nor could the next. */
-  get refuses(): boolean {
-    return this.full || this.failing;
+  /** Whether the next call could be taken, by the last one; where that failed a while ago, by whether Postgres answers. */
+  async takes(): Promise<boolean> {
+    const { failedAtMs } = this;
+    if (failedAtMs !== null && this.clock.now() - failedAtMs > QUIET_MS) {
+      const asked = within(ANSWER_MS, this.assertAnswered(), () => new IntakeBusy('Postgres takes too long'));
+      const answers = await asked.then(
+        () => true,
+        () => false,
+      );
+      if (answers && this.failedAtMs === failedAtMs) this.failedAtMs = null;
+    }
+    return this.failedAtMs === null && !this.full;
   }
 
   /** Throws when Postgres does not answer as this role. */
@@ -90,8 +103,8 @@ export class IntakeService implements OnApplicationShutdown {
     });
     const answer = within(ANSWER_MS, taking, () => new IntakeBusy('Postgres takes too long'));
     answer.then(
-      () => (this.failing = false),
-      () => (this.failing = true),
+      () => (this.failedAtMs = null),
+      () => (this.failedAtMs = this.clock.now()),
     );
     return answer;
   }

@@ -1,4 +1,4 @@
-import type { Sender } from '@parley/channels/provider';
+import type { Address, Sender } from '@parley/channels/provider';
 import { columns, run } from '@parley/platform/statements';
 import type { Sql } from '@parley/db/sql';
 import { joinSeatPerson } from '../conversations/seat-person';
@@ -9,7 +9,7 @@ import { isTold, type Told, type ToldOf } from './told';
 type Change = ToldOf<'participants.changed'>;
 type Member = Change['event']['members'][number];
 
-/** Of somebody who is in a group, or was. */
+/** Of somebody who is in a group, or was and is named now. */
 interface Seat {
   address: string;
   name: string | null;
@@ -17,8 +17,10 @@ interface Seat {
   left: boolean;
 }
 
+/** Who left stays as a row: over the years more than are there. */
 const SEATS = `select p.conversation_id id, p.address, coalesce(k.name, p.name) "name", p.admin, p.left_at is not null "left"
   from unnest($1::uuid[], $2::uuid[]) u(t, c) join participants p on p.tenant_id = t and p.conversation_id = c
+    and (p.left_at is null or p.address = any($3::text[]))
   ${joinSeatPerson('p')}`;
 
 /**
@@ -34,22 +36,27 @@ export async function readMoves(sql: Sql, told: Told[], chats: Chats): Promise<M
     changes.map(({ chat }) => chat),
     (chat) => chat.id,
   );
-  const seats = await readSeats(sql, groups);
+  const named = changes.flatMap(({ one }) => one.event.members.flatMap(({ addresses }) => addresses));
+  const seats = await readSeats(
+    sql,
+    groups,
+    uniqueBy(named, ({ address }) => address),
+  );
   const seatings = new Map(groups.map((chat) => [chat, new Seating(chat, seats.get(chat.conversation.id) ?? [])]));
   return new Map(changes.map(({ one, chat }) => [one, seatings.get(chat)?.after(one) ?? []]));
 }
 
-async function readSeats(sql: Sql, groups: ChatState[]): Promise<Map<string, Seat[]>> {
+/** Of each who is there, and who is named. */
+async function readSeats(sql: Sql, groups: ChatState[], named: Address[]): Promise<Map<string, Seat[]>> {
   if (!groups.length) return new Map();
-  const rows = await run<Seat & { id: string }>(
-    sql,
-    SEATS,
-    columns(
+  const rows = await run<Seat & { id: string }>(sql, SEATS, [
+    ...columns(
       groups,
       (chat) => chat.tenantId,
       (chat) => chat.conversation.id,
     ),
-  );
+    ...columns(named, ({ address }) => address),
+  ]);
   return groupBy(rows, (row) => row.id);
 }
 

@@ -16,7 +16,7 @@ export interface Nameless {
 }
 
 /** After this who is in a group is asked for again, if somebody writes there: some providers tell of no change. */
-const MEMBERS_MS = 6 * 3_600_000;
+export const MEMBERS_MS = 6 * 3_600_000;
 
 /** Whoever is told of again is looked at again, so that nobody stays nameless for one lost question. */
 export function namelessOf(told: Told[], chats: Chats, people: People, nowMs: number): Nameless[] {

@@ -171,3 +171,19 @@ async function lookedUp(pool: Pool, n: number): Promise<{ removed: number }> {
   const [{ removed } = { removed: NaN }] = costs(tap.take().filter(({ text }) => text.includes('chat_addresses')));
   return { removed };
 }
+
+it('asks in a group for the person of who is in it, and not of all who ever left', async () => {
+  const [id, said] = ['120363099000000001@g.us', { messageType: 'conversation', message: { conversation: 'hi' } }];
+  const key = { remoteJid: id, fromMe: false, id: 'LEFT', participant: '15550103311@s.whatsapp.net' };
+  const messageTimestamp = Math.floor(Date.now() / 1000);
+  await drained([evolutionCall(account, 'messages.upsert', { key, messageTimestamp, ...said })]);
+  const left = await app.sql`insert into participants (tenant_id, conversation_id, address, left_at)
+    select tenant_id, id, '+1999' || n, now() from conversations, generate_series(1, ${MANY}::int) n where title = ${id}`;
+  expect(left.count).toBe(MANY);
+  tap.take();
+  const participants = ['15550103312@s.whatsapp.net'];
+  await drained([evolutionCall(account, 'group-participants.update', { id, participants, action: 'add' })]);
+  const seats = costs(tap.take().filter(({ text }) => text.includes('p.left_at is not null')));
+  expect(seats).toHaveLength(1);
+  expect(seats.filter(({ pages }) => pages > MANY + MOST_PAGES)).toEqual([]); // their rows are passed over, at a page each
+});

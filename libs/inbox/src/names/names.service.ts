@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Item } from '@parley/channels/provider';
 import { providerOf } from '@parley/channels/registry';
+import { CLOCK, type Clock } from '@parley/platform/clock';
 import { CredentialBox } from '@parley/platform/credentials';
 import { HTTP } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -9,7 +10,7 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { openConfig } from '../accounts/account-secrets';
 import type { AskedAccount } from '../accounts/asked-account';
 import { IntakeService } from '../intake/intake.service';
-import type { Nameless } from '../lanes/nameless';
+import { MEMBERS_MS, type Nameless } from '../lanes/nameless';
 import { withDeadline } from '../sending/call';
 import { findAsked } from './names.queries';
 
@@ -37,6 +38,7 @@ export class NamesService implements BeforeApplicationShutdown {
     private readonly box: CredentialBox,
     private readonly intake: IntakeService,
     @Inject(HTTP) private readonly http: typeof fetch,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Returns at once. */
@@ -50,16 +52,20 @@ export class NamesService implements BeforeApplicationShutdown {
     }
   }
 
+  /** Nobody is being asked for. */
+  async settled(): Promise<void> {
+    while (this.running.size) await Promise.allSettled([...this.running.values()]);
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     this.waiting.clear();
-    const over = new Promise((resolve) => setTimeout(resolve, LAST_MS).unref());
-    await Promise.race([Promise.allSettled([...this.running.values()]), over]);
+    await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, LAST_MS).unref())]);
   }
 
   private isNew(one: Nameless): boolean {
     const key = keyOf(one);
-    const nowMs = performance.now();
+    const nowMs = this.clock.now();
     if ((this.asked.get(key) ?? 0) > nowMs) return false;
     if (this.asked.size >= MOST) this.asked.clear();
     this.asked.set(key, nowMs + REST_MS);
@@ -89,7 +95,9 @@ export class NamesService implements BeforeApplicationShutdown {
       for (let one = unasked.shift(); one && !this.closing; one = unasked.shift()) {
         const asked = { people: one.person ? [one.person] : [], groups: one.group === undefined ? [] : [one.group] };
         items.push(...(await withDeadline(this.http, (http) => provider.names?.(asked, config, http) ?? NONE)));
-        if (!provider.namesEveryMs || !one.group) continue;
+        if (one.group === undefined) continue;
+        this.asked.set(keyOf(one), this.clock.now() + MEMBERS_MS); // whatever the answer told: too many, or nothing
+        if (!provider.namesEveryMs) continue;
         await this.keep(account, items.splice(0)); // the next comes later
         await pause(provider.namesEveryMs, undefined, { ref: false });
       }
