@@ -100,7 +100,7 @@ export function prepareEvents(list: TenantEvents[], now: number) {
  * heads are locked for no round trip of ours. Answers them numbered, by tenant.
  */
 export async function writeEvents(
-  tx: Sql | Sql,
+  tx: Sql,
   list: TenantEvents[],
   now: number,
   commit: () => Promise<unknown> = () => Promise.resolve(),

@@ -133,6 +133,36 @@ export function authPaths(problem: Json): Record<string, Json> {
       oneself,
       object({ password: text(128) }, ['password']),
     ),
+    '/api/auth/passkey/generate-register-options': post(
+      'beginPasskey',
+      'Begins a passkey: answers what the browser asks the device.',
+      oneself,
+      object({ password: text(1024) }, ['password']),
+    ),
+    '/api/auth/passkey/verify-registration': post(
+      'addPasskey',
+      'What the device answered: from now on it opens the door.',
+      oneself,
+      object({ response: { type: 'object' }, name: { ...text(64), minLength: 1 } }, ['response']),
+    ),
+    '/api/auth/passkey/list-user-passkeys': post('listPasskeys', 'One’s own passkeys.', oneself),
+    '/api/auth/passkey/delete-passkey': post(
+      'deletePasskey',
+      'Removes one; `not_found` where it is not one’s own.',
+      oneself,
+      object({ id: { type: 'string', format: 'uuid' } }, ['id']),
+    ),
+    '/api/auth/passkey/generate-authenticate-options': post(
+      'beginSignInByPasskey',
+      'Begins a sign-in: answers what the browser asks the device.',
+      anybody,
+    ),
+    '/api/auth/passkey/verify-authentication': post(
+      'signInByPasskey',
+      'What the device answered: opens a session, as a password and a second proof would.',
+      anybody,
+      object({ response: { type: 'object' } }, ['response']),
+    ),
     '/api/auth/revoke-other-sessions': post('revokeOtherSessions', 'Ends every session but this.', oneself),
     '/api/auth/revoke-sessions': post('revokeSessions', 'Ends every session, this too.', oneself),
   };

@@ -30,6 +30,8 @@ it('gives a tenant everything of theirs, once each, without secrets and without 
   await app.sql`insert into messages (tenant_id, id, conversation_id, chat_id, direction, content, position)
     select ${tenant.id}, gen_random_uuid(), ${many.id}, ${many.chatId}, 'inbound', '{"type":"text","text":"one of many"}', n
     from generate_series(1, 1200) n`;
+  await app.sql`insert into attachments (tenant_id, id, kind, state, file_name, due_at, expires_at)
+    values (${tenant.id}, ${randomUUID()}, 'document', 'uploaded', 'A draft', now(), now())`;
   const other = await app.newTenant({ name: 'Theirs' });
   await other.tenant.newConversation({ name: 'Theirs' });
 
@@ -51,6 +53,6 @@ it('gives a tenant everything of theirs, once each, without secrets and without 
   expect(types.get('member')).toContainEqual(
     expect.objectContaining({ id: agent.id, role: null, roleId, teamIds: [teamId] }),
   );
-  expect(text).not.toMatch(/Theirs|a-secret-token|credentials/i);
+  expect(text).not.toMatch(/Theirs|A draft|a-secret-token|credentials/i);
   expect((await app.as(owner).call(listAudit)).body.items[0]).toMatchObject({ action: 'data.exported' });
 });

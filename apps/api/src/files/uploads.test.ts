@@ -161,6 +161,18 @@ describe('a file', () => {
     expect((await app.as(owner).call(getUpload, { params: { id } })).body.receivedBytes).toBe(0);
   });
 
+  it('is refused where too much, or too many, wait to be sent, however many are begun at once', async () => {
+    const at = await Promise.all(Array.from({ length: 12 }, () => begin(2 * 2 ** 30)));
+    expect(at.map(({ status }) => status).sort()).toEqual([...Array(8).fill(201), ...Array(4).fill(422)]);
+    await app.sql`update attachments set size_bytes = 1 where tenant_id = ${tenant.id}`;
+    await app.sql`insert into attachments (tenant_id, id, kind, state, size_bytes, received_bytes, due_at, expires_at)
+      select ${tenant.id}, gen_random_uuid(), 'document', 'uploading', 1, 0, now(), now() + interval '1 day' from generate_series(1, 492)`;
+    expect(await begin(1)).toMatchObject({ status: 422, body: { code: 'quota_exceeded' } });
+    const unwanted = at.find(({ status }) => status === 201)?.body.id ?? '';
+    await app.as(owner).call(discardUpload, { params: { id: unwanted } });
+    expect((await begin(1)).status).toBe(201);
+  });
+
   it('that is never sent is forgotten after a day, and one that was discarded at once', async () => {
     const files = new LocalFiles(app.env.FILES_DIR);
     const [old, unwanted] = [

@@ -6,6 +6,7 @@ import {
   setConversationTeam,
 } from '@parley/contracts/conversations';
 import { listMembers } from '@parley/contracts/members';
+import { acceptInvitation, createInvitation } from '@parley/contracts/invitations';
 import { createTeam, deleteTeam, listTeams, updateTeam } from '@parley/contracts/teams';
 import { setVisibility } from '@parley/contracts/visibility';
 import { startApp, type TestApp } from '@parley/testing/app';
@@ -100,6 +101,37 @@ describe('teams', () => {
     expect((await admin.call(deleteTeam, { params: { id: team.id } })).status).toBe(404);
     const { items } = (await admin.call(listAudit, { query: { action: 'team.deleted' } })).body;
     expect(items).toMatchObject([{ before: { name: 'Sales', memberIds: [agent.id] } }]);
+  });
+});
+
+describe('what a team had', () => {
+  it('is told to be free of as many as are, should deleting it be cut short', async () => {
+    const { tenant, admin, colleague, team } = await furnish();
+    const { id: accountId } = await tenant.newAccount();
+    await app.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`; // their chats are of no matter
+      await tx`insert into conversations (tenant_id, id, kind, account_id, chat_id, team_id, title, search_text, status, last_message_at)
+        select ${tenant.id}, gen_random_uuid(), 'direct', ${accountId}, gen_random_uuid(), ${team.id}, 'x', 'x', 'open', now()
+        from generate_series(1, 1000)`;
+    });
+    await app.sql`create function fail() returns trigger language plpgsql as $$ begin raise 'cut short'; end $$`;
+    await app.sql`create trigger cut_short before delete on teams for each row execute function fail()`;
+    const stream = await TestStream.open({ url: app.url, cookie: colleague.cookie });
+    expect((await admin.call(deleteTeam, { params: { id: team.id } })).status).toBe(500);
+    await app.sql`drop trigger cut_short on teams`;
+    await waitFor('the colleague to begin again', () => stream.resets.length > 0, { timeoutMs: 3000 });
+    stream.cut();
+    expect((await admin.call(deleteTeam, { params: { id: team.id } })).status).toBe(204);
+  });
+
+  it('is no business of who left and is let in again', async () => {
+    const { admin, agent } = await furnish();
+    await app.sql`update members set active = false where id = ${agent.id}`;
+    const { body } = await admin.call(createInvitation, { body: { email: agent.email, role: 'agent', via: 'link' } });
+    const token = /#([\w-]+)/.exec(body.link ?? '')?.[1] ?? '';
+    expect((await app.as(agent).call(acceptInvitation, { body: { token } })).status).toBe(200);
+    const { items } = (await admin.call(listMembers)).body;
+    expect(items).toContainEqual(expect.objectContaining({ id: agent.id, active: true, teamIds: [] }));
   });
 });
 

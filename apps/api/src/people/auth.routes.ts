@@ -165,7 +165,8 @@ async function beginPasskey(parts: Parts, request: FastifyRequest): Promise<Resp
   });
 }
 
-function addPasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+async function addPasskey(parts: Parts, request: FastifyRequest): Promise<Response> {
+  await assertSignedIn(parts, request);
   const body = z
     .object({ response: z.looseObject({}), name: z.string().trim().min(1).max(64).optional() })
     .safeParse(request.body);

@@ -56,6 +56,9 @@ export const conversations = tenantTable(
     index('conversations_team')
       .on(t.tenantId, t.teamId, t.status, t.lastMessageAt.desc(), t.id.desc(), t.accountId, t.assigneeId)
       .where(sql`team_id is not null`), // what a team has, counts
+    index('conversations_waiting')
+      .on(t.tenantId, t.waitingSince, t.id)
+      .where(sql`status = 'open' and assignee_id is null and waiting_since is not null`), // what rules give to whom
     index('conversations_contact').on(t.tenantId, t.contactId), // a contact's change
     ...open('conversations', searchRole),
   ],

@@ -47,7 +47,11 @@ export class GroupsService {
       const before = await findHeardGroups(tx, id);
       if (!isChanged(before, heard)) return heard;
       await updateHeardGroups(tx, id, heard);
-      const told = ({ ignored: groupsIgnored, allowed: groupsAllowed }: Heard) => ({ groupsIgnored, groupsAllowed });
+      // How many, not which: in an old group's id stands the number of who made it, and what is audited is never erased.
+      const told = ({ ignored: groupsIgnored, allowed: { length: groupsAllowed } }: Heard) => ({
+        groupsIgnored,
+        groupsAllowed,
+      });
       tx.audit({
         action: 'account.updated',
         target: { kind: 'account', id },

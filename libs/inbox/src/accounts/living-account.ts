@@ -28,8 +28,12 @@ export function assertAlive({ state }: WholeAccount): void {
     throw new AppError('account_unavailable', 'This account was disconnected for good. Connect a new one.');
 }
 
-/** Tells the tenant how the account is now. */
-export async function announce(tx: TenantTx, id: string): Promise<void> {
-  const [account] = await loadAccounts(tx.raw, [{ tenantId: tx.tenantId, id }]);
-  if (account) tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
+/** Tells the tenant how the accounts are now. */
+export async function announce(tx: TenantTx, ...ids: string[]): Promise<void> {
+  const accounts = await loadAccounts(
+    tx.raw,
+    ids.map((id) => ({ tenantId: tx.tenantId, id })),
+  );
+  for (const account of accounts)
+    tx.emit({ type: 'account.updated', audience: { to: 'tenant', accountId: account.id }, account });
 }

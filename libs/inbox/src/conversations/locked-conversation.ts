@@ -35,12 +35,17 @@ export function seen(tx: TenantTx<MemberContext>, conversation: LockedConversati
 
 /** The same whoever may see it. */
 export async function lockAny(tx: TenantTx, id: string): Promise<LockedConversation | undefined> {
-  const [row] = await run<LockedConversation>(
+  const [row] = await lockAll(tx, [id]);
+  return row;
+}
+
+/** Several, in the one order of locks; who is missing is gone. */
+export function lockAll(tx: TenantTx, ids: string[]): Promise<LockedConversation[]> {
+  return run<LockedConversation>(
     tx.raw,
     `select id, kind, account_id "accountId", chat_id "chatId", status, assignee_id "assigneeId", team_id "teamId", received, answered,
        (extract(epoch from last_inbound_at) * 1000)::float8 "inboundMs"
-     from conversations where tenant_id = $1 and id = $2 for no key update`,
-    [tx.tenantId, id],
+     from conversations where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update`,
+    [tx.tenantId, ids],
   );
-  return row;
 }

@@ -40,7 +40,7 @@ export function lockOver(
   );
 }
 
-/** Removes some of a conversation, in the end itself. False: there is no more to remove, or it goes on since. */
+/** Removes some of a conversation, the oldest first, in the end itself. False: there is no more to remove, or it goes on since. */
 export async function removeOver(
   sql: Sql,
   tenantId: string,
@@ -54,7 +54,7 @@ export async function removeOver(
   if (!held) return false;
   const messages = await run<{ id: string }>(
     sql,
-    `select id from messages where tenant_id = $1 and conversation_id = $2 limit ${MESSAGES}`,
+    `select id from messages where tenant_id = $1 and conversation_id = $2 order by position, id limit ${MESSAGES}`,
     [tenantId, id],
   );
   await deleteMessages(sql, tenantId, messages.map((message) => message.id)); // prettier-ignore

@@ -72,7 +72,7 @@ const sources: Record<(typeof exportedTypes)[number], Source> = {
     ],
   },
   file: {
-    table: 'attachments',
+    table: '(select * from attachments where message_id is not null) sent', // else a draft, or bytes that are on their way out
     key: ['id'],
     fields: ['id', 'message_id', 'kind', 'state', 'file_name', 'mime_type', 'size_bytes', 'suspicious', 'created_at'],
   },

@@ -55,14 +55,16 @@ export async function insertUpload(
   return row;
 }
 
-/** What all of the tenant's unsent files have once they are whole. */
-export async function unsentBytes(tx: TenantTx): Promise<number> {
-  const [row] = await run<{ bytes: number }>(
+/** How many files of the tenant wait to be sent, `most` at most, and what they have once they are whole. Who asks too waits for the commit. */
+export async function lockUnsent(tx: TenantTx, most: number): Promise<{ files: number; bytes: number }> {
+  await run(tx.raw, 'select 1 from tenants where id = $1 for no key update', [tx.tenantId]);
+  const [row] = await run<{ files: number; bytes: number }>(
     tx.raw,
-    `select coalesce(sum(size_bytes), 0)::float8 bytes from attachments where tenant_id = $1 and state in ('uploading', 'uploaded')`,
-    [tx.tenantId],
+    `select count(*)::int files, coalesce(sum(size_bytes), 0)::float8 bytes
+     from (select size_bytes from attachments where tenant_id = $1 and state in ('uploading', 'uploaded') limit $2) unsent`,
+    [tx.tenantId, most],
   );
-  return row?.bytes ?? 0;
+  return row ?? { files: 0, bytes: 0 };
 }
 
 /** Nobody else writes to it until then. False: it goes on elsewhere, or somebody does. */

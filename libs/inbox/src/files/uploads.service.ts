@@ -24,7 +24,7 @@ import {
   findUpload,
   finishPart,
   insertUpload,
-  unsentBytes,
+  lockUnsent,
   type Known,
   type UploadRow,
 } from './uploads.queries';
@@ -49,6 +49,7 @@ export interface Part {
 /** A file that is not sent by then is forgotten. */
 const KEPT_MS = 24 * 3_600_000;
 /** Of one tenant, with what is still to come. */
+const MOST_UNSENT = 500;
 const MOST_UNSENT_BYTES = 16 * 2 ** 30;
 /** Longer than the api lets a request take. Who dies over a part holds it up for so long. */
 const PART_MS = 90_000;
@@ -74,7 +75,8 @@ export class UploadsService {
     return this.db.transaction(ctx, async (tx) => {
       const known = await findUpload(tx, id);
       if (known) return viewOf(sameSize(known, sizeBytes));
-      if ((await unsentBytes(tx)) + sizeBytes > MOST_UNSENT_BYTES)
+      const { files, bytes } = await lockUnsent(tx, MOST_UNSENT);
+      if (files === MOST_UNSENT || bytes + sizeBytes > MOST_UNSENT_BYTES)
         throw new AppError('quota_exceeded', 'Too much waits to be sent here already. Send it, or take it back first.');
       const nowMs = this.nowMs();
       const upload = { id, fileName: fileNameOf(fileName) ?? 'file', declaredType: mimeType, sizeBytes };

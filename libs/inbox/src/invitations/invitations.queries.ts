@@ -121,7 +121,7 @@ export async function closeInvitationsOf(tx: TenantTx, email: string): Promise<s
 }
 
 /**
- * Makes a member, or lets a former one in again with what they are now. Null: they are one. Answers the member's id, and
+ * Makes a member, or lets a former one in again with what they are now, and of no team. Null: they are one. Answers the member's id, and
  * whether they were here before.
  */
 export async function admitMember(
@@ -139,7 +139,7 @@ export async function admitMember(
     tx.raw,
     `insert into members (tenant_id, id, user_id, name, role, role_id, account_ids) values ($1, $2, $3, $4, $5, $6, $7::uuid[])
      on conflict (tenant_id, user_id) do update set role = excluded.role, role_id = excluded.role_id,
-       account_ids = excluded.account_ids, active = true where not members.active
+       account_ids = excluded.account_ids, team_ids = '{}', active = true where not members.active
      returning ${MEMBER}`,
     [tx.tenantId, one.id, one.userId, one.name, one.role, one.roleId, one.accountIds],
   );

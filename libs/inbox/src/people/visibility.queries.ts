@@ -22,7 +22,7 @@ export async function setAgentsSee(tx: TenantTx, agentsSee: AgentsSee): Promise<
   );
 }
 
-/** Living accounts that leave it to their tenant. */
+/** Accounts that leave it to their tenant, deleted ones too: what went through them is still read. */
 export async function listFollowers(tx: TenantTx): Promise<string[]> {
   const rows = await run<{ id: string }>(
     tx.raw,

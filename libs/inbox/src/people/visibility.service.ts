@@ -28,7 +28,7 @@ export class VisibilityService {
         after: { agentsSee },
       });
       const followers = await listFollowers(tx);
-      for (const id of followers) await announce(tx, id);
+      await announce(tx, ...followers);
       if (followers.length) await raiseRights(tx, await listAgents(tx), followers.length);
     });
     this.sessions.forgetAll();

@@ -81,7 +81,11 @@ export class TeamsService {
   /** False: it has conversations still. */
   private async takeApart(tx: Tx, id: string): Promise<boolean> {
     const { name } = await getTeam(tx, id, 'for update'); // nobody gives it another one meanwhile
-    if ((await takeConversations(tx, id, AT_ONCE)) === AT_ONCE) return false;
+    if ((await takeConversations(tx, id, AT_ONCE)) === AT_ONCE) {
+      tx.emit({ type: 'team.updated', audience: { to: 'tenant' }, team: { id, name } });
+      await raiseRights(tx, await listAgents(tx), 1); // should nobody come back to the rest, these are free as well
+      return false;
+    }
     const memberIds = (await lockMembers(tx, id, [])).map((one) => one.id);
     const left = await setMembers(tx, id, []);
     await removeTeam(tx, id);

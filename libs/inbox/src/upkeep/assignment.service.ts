@@ -5,10 +5,11 @@ import { SteadyPool } from '@parley/platform/steady-pool';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { reassign } from '../conversations/changes';
-import { lockAny, type LockedConversation } from '../conversations/locked-conversation';
+import { lockAll, type LockedConversation } from '../conversations/locked-conversation';
 import { MembersService } from '../members/members.service';
 import { announceMessages } from '../messages/announce';
 import {
+  findWork,
   listCandidates,
   listStuck,
   listUnassigned,
@@ -48,24 +49,22 @@ export class AssignmentService {
 
   /** Each in a transaction of its own, for each locks its conversations in the one order. */
   private async share(ctx: TenantContext, { autoAssign, freeWhenAway }: AssignmentRules): Promise<void> {
-    if (freeWhenAway)
+    const { waits, stuck } = await this.db.read(ctx, findWork);
+    if (freeWhenAway && stuck)
       await this.db.transaction(ctx, async (tx) => {
         if (await takeTurn(tx)) await free(tx);
       });
-    if (autoAssign !== 'off')
+    if (autoAssign !== 'off' && (waits || stuck))
       await this.db.transaction(ctx, async (tx) => {
         if (await takeTurn(tx)) await this.give(tx, autoAssign);
       });
   }
 
   private async give(tx: TenantTx, autoAssign: Exclude<AutoAssign, 'off'>): Promise<void> {
-    const candidates = await listCandidates(tx);
+    const candidates = await listCandidates(tx, autoAssign);
     if (!candidates.length) return;
     const waiting = await listUnassigned(tx, { receivers: candidates.map(({ id }) => id), limit: AT_ONCE });
-    const locked = await lockAll(
-      tx,
-      waiting.map(({ id }) => id),
-    );
+    const locked = await locksOf(tx, waiting);
     const turns = new Turns(candidates, autoAssign);
     const served: string[] = [];
     for (const { id } of waiting) {
@@ -118,22 +117,14 @@ class Turns {
   }
 }
 
-/** In the one order of locks. */
-async function lockAll(tx: TenantTx, ids: string[]): Promise<Map<string, LockedConversation>> {
-  const locked = new Map<string, LockedConversation>();
-  for (const id of ids.sort()) {
-    const conversation = await lockAny(tx, id);
-    if (conversation) locked.set(id, conversation);
-  }
-  return locked;
+async function locksOf(tx: TenantTx, waiting: { id: string }[]): Promise<Map<string, LockedConversation>> {
+  const ids = waiting.map(({ id }) => id);
+  return new Map((await lockAll(tx, ids)).map((conversation) => [conversation.id, conversation]));
 }
 
 async function free(tx: TenantTx): Promise<void> {
   const stuck = await listStuck(tx, AT_ONCE);
-  const locked = await lockAll(
-    tx,
-    stuck.map(({ id }) => id),
-  );
+  const locked = await locksOf(tx, stuck);
   for (const { id, assigneeId } of stuck) {
     const conversation = locked.get(id);
     if (conversation?.assigneeId === assigneeId && conversation.status === 'open') await hand(tx, conversation, null);

@@ -1,10 +1,17 @@
+import 'reflect-metadata';
 import { createPool } from '@parley/db/pools';
 import { Metrics } from '@parley/platform/metrics';
 import { SteadyPool, steadyPool } from '@parley/platform/steady-pool';
+import { createRedis } from '@parley/platform/platform.module';
+import { RealtimeBus } from '@parley/platform/realtime-bus';
+import { TenantDb } from '@parley/platform/tenant-db';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { buffersOf, faultsOf, sum, type Plan } from '@parley/testing/plans/plan';
 import { startPlanTap, type PlanTap } from '@parley/testing/plans/plan-tap';
+import { redisUrl } from '@parley/testing/services';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MembersService } from '../members/members.service';
+import { AssignmentService } from './assignment.service';
 import { BacklogService } from './backlog.service';
 import { CensusService } from './census.service';
 
@@ -49,6 +56,21 @@ async function fill(tenantId: string, accountId: string): Promise<void> {
   await app.sql`vacuum analyze deliveries, externals, account_hours, conversations`; // as autovacuum does within a minute
 }
 
+/** Open conversations in which nobody waits, half of them the member's. */
+async function fillWithAnswered(tenantId: string, { accountId, memberId }: { accountId: string; memberId: string }) {
+  const id = `('0000000b-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid`;
+  await app.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx.unsafe(
+      `insert into conversations (tenant_id, id, kind, account_id, chat_id, assignee_id, title, search_text, status, last_message_at)
+       select $1::uuid, ${id}, 'direct', $2::uuid, ${id}, case when n % 2 = 0 then $3::uuid end, 'x', 'x', 'open', now()
+       from generate_series(1, ${PAST}) n`,
+      [tenantId, accountId, memberId],
+    );
+  });
+  await app.sql`vacuum analyze conversations`;
+}
+
 async function pagesOf(work: () => Promise<void>): Promise<{ pages: number; plans: Plan[] }> {
   await work(); // what is looked up once a connection
   tap.take();
@@ -73,4 +95,27 @@ it('what is measured costs as much after years as on the first day', async () =>
   expect(after.plans.length).toBeGreaterThan(9);
   expect(faultsOf(after.plans, { sorted: 100, thrownAway: 200 })).toEqual([]);
   expect(after.pages).toBeLessThan(before.pages + 60);
+});
+
+it('what is shared by rules is found beside all that was answered, and nothing is locked for nothing', async () => {
+  const { tenant } = await app.newTenant();
+  const [account, agent] = [await tenant.newAccount('evolution'), await tenant.newMember('agent')];
+  const { id } = await tenant.newConversation();
+  await fillWithAnswered(tenant.id, { accountId: account.id, memberId: agent.id });
+  await app.sql`update tenants set auto_assign = 'round_robin', free_when_away = true where id = ${tenant.id}`;
+  const connect = (onClose: () => void) => createPool(tap.url, 'parley_app', { max: 1, onClose });
+  const tenants = new SteadyPool({ connect, max: 1 });
+  const redis = createRedis(redisUrl());
+  const db = new TenantDb(tenants, new RealtimeBus(redis));
+  const assignment = new AssignmentService(db, new MembersService(db), platform);
+  const idle = await pagesOf(() => assignment.turn());
+  expect(faultsOf(idle.plans, { buffers: 30, sorted: 10, thrownAway: 10 })).toEqual([]);
+  expect(idle.plans.filter(({ text }) => text.includes('for no key update'))).toEqual([]);
+  await app.sql`update conversations set waiting_since = now() where id = ${id}`;
+  tap.take();
+  await assignment.turn();
+  expect(faultsOf(tap.take(), { sorted: 10, thrownAway: 10 })).toEqual([]);
+  expect(await app.sql`select assignee_id from conversations where id = ${id}`).toEqual([{ assignee_id: agent.id }]);
+  await tenants.close();
+  redis.disconnect();
 });

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** What a call of `/api/auth` can name of somebody's. */
 export interface Login {
   email: string;
@@ -48,6 +50,12 @@ export const authCases: Record<string, AuthCase | undefined> = {
   enableTwoFactor: oneself({ password: WRONG }),
   disableTwoFactor: oneself({ password: WRONG }),
   generateBackupCodes: oneself({ password: WRONG }),
+  beginPasskey: oneself({ password: WRONG }),
+  addPasskey: oneself({ response: WRONG }),
+  listPasskeys: done(401),
+  deletePasskey: { body: () => ({ id: randomUUID() }), answers: { nobody: 401, signedIn: 404 } },
+  beginSignInByPasskey: done(200),
+  signInByPasskey: { body: () => ({ response: WRONG }), answers: guess(422) },
   revokeOtherSessions: done(401),
   revokeSessions: done(401),
   signOut: done(200),

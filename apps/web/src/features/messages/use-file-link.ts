@@ -15,6 +15,9 @@ function fileLinkQuery(fileId: string) {
   });
 }
 
+/** A link that was read so long after it came is over rather than wrong. */
+const FRESH_MS = 60_000;
+
 export interface FileLink {
   /** Undefined while it is asked for. */
   url: string | undefined;
@@ -28,15 +31,16 @@ export interface FileLink {
 }
 
 export function useFileLink(fileId: string): FileLink {
-  const { data, isError, refetch } = useQuery(fileLinkQuery(fileId));
+  const { data, dataUpdatedAt, isError, refetch } = useQuery(fileLinkQuery(fileId));
   const [failures, setFailures] = useState(0);
   return {
     url: data?.url,
     inline: data?.inline,
     broken: isError || failures > 1,
     onError() {
-      setFailures(failures + 1);
-      if (failures === 0) void refetch();
+      const isFresh = Date.now() - dataUpdatedAt < FRESH_MS;
+      setFailures(isFresh ? failures + 1 : 1);
+      if (!isFresh || failures === 0) void refetch();
     },
     tryAgain() {
       setFailures(0);
