@@ -173,6 +173,8 @@ export type SendResult =
       detail: string;
       code?: string;
       retryAfterMs?: number;
+      /** Of `auth`, where new credentials are not what the account needs: how it stands, in words for people. */
+      account?: { state: AccountState; detail: string };
       /** Of `throttled`: only this chat was too fast; of `plan`: it has no room for one more person. Other chats may go on. */
       chatOnly?: true;
     }
@@ -399,7 +401,7 @@ export interface Connect<Config> {
 export interface Watch<Config> {
   /**
    * How the connection stands, of a provider that says so only once: what it told while nobody heard is lost. One cheap
-   * question each minute, without any effect over there. Throws `ConnectError`.
+   * question each minute, without any effect over there. Throws `ConnectError`, `AskedTooOften` among them.
    */
   standing(config: Config, http: typeof fetch): Promise<{ state: AccountState; detail?: string }>;
 }
@@ -426,6 +428,9 @@ export class ConnectError extends Error {
     this.name = 'ConnectError';
   }
 }
+
+/** Asked more often than the provider takes: says nothing of how the connection stands. */
+export class AskedTooOften extends ConnectError {}
 
 export type AnyProvider = Provider &
   Partial<

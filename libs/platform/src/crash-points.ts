@@ -30,6 +30,12 @@ export const crashPoints = {
   'media.M2': 'some of its bytes are written',
   'media.M3': 'all of them are kept, its row does not say so yet',
   'media.M4': 'its row says so, its events not published yet',
+  'upload.U1': 'an upload is begun, not answered yet',
+  'upload.U2': 'a part is claimed, nothing of it is written yet',
+  'upload.U3': 'some of a part is written, its row does not say so yet',
+  'upload.U4': 'all of a file is here and was looked at, its row does not say so yet',
+  'upload.U5': 'its row says so, not answered yet',
+  'upload.U6': 'the bytes of a file that was taken back are gone, its row is not',
   'sse.S1': 'one stream was told of an event, the others not yet',
   'sse.S2': 'what a stream missed was read, not told yet',
 } as const;

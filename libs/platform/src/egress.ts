@@ -64,6 +64,11 @@ export class NotConnectedError extends Error {
   override name = 'NotConnectedError';
 }
 
+/** Nor will there be one: what is asked for is at no address that may be called from here. */
+class ForbiddenError extends NotConnectedError {
+  override name = 'ForbiddenError';
+}
+
 /** The answer is larger than we read. */
 export class TooLargeError extends Error {
   override name = 'TooLargeError';
@@ -71,16 +76,26 @@ export class TooLargeError extends Error {
 
 /** Nothing was sent: name not found, refused, TLS failed, connecting took too long, address blocked. */
 export function notConnected(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NotConnectedError) return true;
+  return isFor(NotConnectedError, error);
+}
+
+/** No address, one of another kind than http and https, or one that we do not call: trying again makes no difference. */
+export function isForbidden(error: unknown): boolean {
+  return isFor(ForbiddenError, error);
+}
+
+/** Whatever it was wrapped in on its way. */
+function isFor(kind: typeof NotConnectedError, error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof kind) return true;
   return false;
 }
 
 function checkUrl(input: string | URL, allowed: AllowList): URL {
   const url = URL.parse(String(input));
-  if (!url) throw new NotConnectedError('not a valid URL');
+  if (!url) throw new ForbiddenError('not a valid URL');
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new NotConnectedError('only http and https are allowed');
-  if (url.username || url.password) throw new NotConnectedError('credentials in the URL are not allowed');
+    throw new ForbiddenError('only http and https are allowed');
+  if (url.username || url.password) throw new ForbiddenError('credentials in the URL are not allowed');
   const host = bare(url.hostname);
   if (isIP(host) && !mayConnect({ hostname: host, address: host, port: portOf(url) }, allowed)) throw blocked(host);
   return url;
@@ -153,7 +168,7 @@ function capped(response: Response, maxBytes: number): Response {
   return new Response(counted, { status, statusText, headers });
 }
 
-const blocked = (host: string) => new NotConnectedError(`${host} is not an address that may be called from here`);
+const blocked = (host: string) => new ForbiddenError(`${host} is not an address that may be called from here`);
 const wrap = (cause: unknown) =>
   cause instanceof NotConnectedError ? cause : new NotConnectedError('no connection could be made', { cause });
 const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '');

@@ -32,6 +32,8 @@ const BODY_LIMIT = 110 * 1024 * 1024;
 
 /** Some minutes at the vendor's; long enough here to be seen. */
 const DEMO_RESTART_MS = 2_000;
+/** A minute at the vendor's. The demo is seeded before its api listens, and nobody who tries it waits so long behind that. */
+const DEMO_RETRY_MS = 2_000;
 
 const demo = [
   { ref: 'acme-green-api', name: 'Acme Service', phone: '15550102021' },
@@ -221,7 +223,7 @@ class GreenApi implements SimulatedProvider {
     settings,
     ...known
   }: Pick<Instance, 'ref' | 'name' | 'phone'> & { connected: boolean; demo?: boolean; settings?: unknown }): Instance {
-    const pace = isDemo ? { ...lifelikeSettings, restartMs: DEMO_RESTART_MS } : quickSettings;
+    const pace = isDemo ? { ...lifelikeSettings, restartMs: DEMO_RESTART_MS, retryMs: DEMO_RETRY_MS } : quickSettings;
     return this.cloud.instances.set(known.ref, {
       provider: 'green-api',
       ...known,

@@ -33,15 +33,16 @@ export class SimulatedAccount {
     readonly ref: string,
   ) {}
 
-  /** A new one over there, that no phone is linked to yet; with what a form asks for it. */
+  /** A new one over there, that no phone is linked to yet unless `more` says so; with what a form asks for it. */
   static async create(
     provider: ProviderName,
     phone: string,
+    more: { connected?: boolean; app?: 'own' } = {},
   ): Promise<{ account: SimulatedAccount; config: Record<string, string> }> {
     const response = await fetch(`${simulatorUrl}/control/${provider}/accounts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ phone, connected: false }),
+      body: JSON.stringify({ phone, connected: false, ...more }),
     });
     if (!response.ok) throw new Error(`The simulator made no account: ${response.status} ${await response.text()}`);
     const { ref, config } = (await response.json()) as { ref: string; config: Record<string, string> };
@@ -60,6 +61,11 @@ export class SimulatedAccount {
   /** Its phone scans the code, or has the code typed into it. */
   link(): Promise<unknown> {
     return this.receive({ kind: 'connection', state: 'open' });
+  }
+
+  /** Somebody enters over there where it is to post, and how it signs. */
+  tell(url: string, secret: string): Promise<unknown> {
+    return this.call('PUT', '', { webhook: { url, secret } });
   }
 
   /** The page on which a person plays this account's customers. */
@@ -87,7 +93,7 @@ export class SimulatedAccount {
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${simulatorUrl}/control/${this.provider}/accounts/${this.ref}/${path}`, {
+    const response = await fetch(`${simulatorUrl}/control/${this.provider}/accounts/${this.ref}${path && `/${path}`}`, {
       method,
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });

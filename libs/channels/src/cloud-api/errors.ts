@@ -81,6 +81,7 @@ export function notSent(answer: Answer): SendResult {
     reason: reason ?? (error.is_transient ? 'provider' : 'content'),
     detail,
     code: String(error.code),
+    ...(blocked[error.code] !== undefined && { account: standingOf(error.code) }),
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(error.code === PAIR_LIMIT && { chatOnly: true }),
   };

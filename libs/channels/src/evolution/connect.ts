@@ -1,6 +1,6 @@
 import { call, type Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
-import { ConnectError, unheard, type Connect } from '../provider';
+import { AskedTooOften, ConnectError, unheard, type Connect } from '../provider';
 import { addressOf } from '../whatsapp-jid';
 import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
@@ -193,6 +193,6 @@ function connectError(answer: Answer, { instance }: EvolutionConfig): ConnectErr
   }
   const fault = faultOf(answer);
   if (fault.certain && fault.reason === 'throttled')
-    return new ConnectError('The server has too much to do. Try again in a minute.');
+    return new AskedTooOften('The server has too much to do. Try again in a minute.');
   return new ConnectError('The server answered with an error of its own. Look at its log, then try again.', 'baseUrl');
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
 import { e164 } from '../phone';
-import { ConnectError, unheard, type Connect } from '../provider';
+import { AskedTooOften, ConnectError, unheard, type Connect } from '../provider';
 import { standingOf, type Trouble } from './connection';
 import { faultOf } from './errors';
 import { get, post } from './green-api-http';
@@ -148,7 +148,7 @@ function connectError(answer: Answer): ConnectError {
     return new ConnectError('No GREEN-API answers at this address. Copy apiUrl from the console.', 'apiUrl');
   }
   const fault = faultOf(answer);
-  if (fault?.reason === 'throttled') return new ConnectError('GREEN-API was asked too often. Try again in a minute.');
+  if (fault?.reason === 'throttled') return new AskedTooOften('GREEN-API was asked too often. Try again in a minute.');
   if (fault?.reason === 'plan')
     return new ConnectError('The plan of this month is used up. Choose a larger one in the GREEN-API console.');
   if (fault?.reason === 'auth') {

@@ -1,6 +1,6 @@
 import type { Answer } from '../http-answer';
 import { peek, peekName } from '../json-body';
-import { ConnectError, unheard, type Connect, type Watch } from '../provider';
+import { AskedTooOften, ConnectError, unheard, type Connect, type Watch } from '../provider';
 import { INSTALL_AGAIN } from './account-events';
 import { reasonOf } from './errors';
 import type { SlackConfig } from './slack.config';
@@ -76,7 +76,9 @@ async function ask(config: SlackConfig, http: typeof fetch): Promise<Answer> {
     throw new ConnectError('The access has run out and is being renewed. This takes a minute.');
   if (code !== undefined && reasonOf(code) === 'auth')
     throw new ConnectError(`Slack does not take this access any more. ${INSTALL_AGAIN}`, 'botToken');
-  if (code === undefined && answer.status < 500 && peek(answer.json, 'ok') === undefined && answer.status !== 429)
+  if (answer.status === 429 || (code !== undefined && reasonOf(code) === 'throttled'))
+    throw new AskedTooOften('Slack was asked too often. Try again in a minute.');
+  if (code === undefined && answer.status < 500 && peek(answer.json, 'ok') === undefined)
     throw new ConnectError(`${host} does not answer like Slack’s Web API. Check the address.`, 'apiUrl');
   throw new ConnectError('Slack has trouble of its own just now. Try again in some minutes.');
 }

@@ -1,4 +1,4 @@
-import { ConnectError, type AnyProvider, type Step } from '@parley/channels/provider';
+import { AskedTooOften, ConnectError, type AnyProvider, type Step } from '@parley/channels/provider';
 import type { AccountCheck } from '@parley/contracts/accounts';
 import { Logger } from '@nestjs/common';
 import { secretFields } from './account-secrets';
@@ -32,7 +32,7 @@ export async function probe(provider: AnyProvider, config: unknown, http: typeof
   }
 }
 
-/** Asks in passing. Null: the provider is not one that must be asked. */
+/** Asks in passing. Null: the provider is not one that must be asked, or did not want to be asked now. */
 export async function lookAt(
   provider: AnyProvider,
   config: unknown,
@@ -43,7 +43,7 @@ export async function lookAt(
     const { state, detail = null } = await provider.standing(config, http);
     return { state, detail };
   } catch (error) {
-    return troubleOf(provider, error);
+    return error instanceof AskedTooOften ? null : troubleOf(provider, error);
   }
 }
 

@@ -310,7 +310,7 @@ export class AccountsService {
     const { name = row.name, paused = healed ? false : row.paused, agentsSee = row.agentsSee } = change;
     if (agentsSee !== row.agentsSee) assertMayShow(tx.ctx);
     refuse(await updateSettings(tx, row.id, { name, paused, agentsSee }));
-    if (row.paused && !paused) await this.deliveries.wake(tx, row.id);
+    if (healed || (row.paused && !paused)) await this.deliveries.wake(tx, row.id);
     await announce(tx, row.id);
     if (agentsSee !== row.agentsSee) await raiseRights(tx, await listAgents(tx), 1);
     return { name, paused, agentsSee };

@@ -4,7 +4,7 @@ import type { StoredFile } from '@parley/contracts/content';
 import { CLOCK, type Clock } from '@parley/platform/clock';
 import { crashPoint } from '@parley/platform/crash-points';
 import { CredentialBox } from '@parley/platform/credentials';
-import { TooLargeError } from '@parley/platform/egress';
+import { isForbidden, TooLargeError } from '@parley/platform/egress';
 import { writeEvents } from '@parley/platform/events';
 import { FileMissing, type FileStore } from '@parley/platform/file-store';
 import { Metrics } from '@parley/platform/metrics';
@@ -168,5 +168,6 @@ function failed({ id }: Claim, detail: string): Shown {
 /** What another try would not change, in words for people; null: it may pass. */
 function finalWord(error: unknown): string | null {
   if (error instanceof FileGone || error instanceof FileTooLarge) return error.message;
+  if (isForbidden(error)) return 'This file is said to lie at an address that may not be called from here.';
   return error instanceof TooLargeError ? 'This file is too large to be fetched.' : null;
 }

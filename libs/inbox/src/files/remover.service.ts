@@ -1,4 +1,5 @@
 import { CLOCK, type Clock } from '@parley/platform/clock';
+import { crashPoint } from '@parley/platform/crash-points';
 import type { FileStore } from '@parley/platform/file-store';
 import { FILES } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
@@ -25,6 +26,7 @@ export class RemoverService {
     const removed = await this.worker.query((sql) => listRemoved(sql, this.clock.now()));
     if (!removed.length) return;
     const went = await Promise.all(removed.map((file) => this.remove(file)));
+    crashPoint('upload.U6');
     const [gone, stuck] = [true, false].map((is) => removed.filter((_file, i) => went[i] === is));
     if (gone?.length) await this.worker.query((sql) => forgetFiles(sql, gone));
     if (stuck?.length) await this.worker.query((sql) => delayRemoval(sql, stuck, this.clock.now() + AGAIN_MS));

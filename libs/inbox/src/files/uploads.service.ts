@@ -6,6 +6,7 @@ import type { Upload } from '@parley/contracts/files';
 import { uuid7 } from '@parley/db/uuid';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { CLOCK, type Clock } from '@parley/platform/clock';
+import { crashPoint } from '@parley/platform/crash-points';
 import { FileMissing, type FileStore } from '@parley/platform/file-store';
 import { Metrics } from '@parley/platform/metrics';
 import { FILES } from '@parley/platform/platform.module';
@@ -71,21 +72,23 @@ export class UploadsService {
   ) {}
 
   /** Begins one, or answers how far that id has come. Throws `conflict`, `quota_exceeded`. */
-  create(ctx: MemberContext, { id = uuid7(), fileName, mimeType, sizeBytes }: NewUpload): Promise<Upload> {
-    return this.db.transaction(ctx, async (tx) => {
+  async create(ctx: MemberContext, { id = uuid7(), fileName, mimeType, sizeBytes }: NewUpload): Promise<Upload> {
+    const upload = await this.db.transaction(ctx, async (tx) => {
       const known = await findUpload(tx, id);
       if (known) return viewOf(sameSize(known, sizeBytes));
       const { files, bytes } = await lockUnsent(tx, MOST_UNSENT);
       if (files === MOST_UNSENT || bytes + sizeBytes > MOST_UNSENT_BYTES)
         throw new AppError('quota_exceeded', 'Too much waits to be sent here already. Send it, or take it back first.');
       const nowMs = this.nowMs();
-      const upload = { id, fileName: fileNameOf(fileName) ?? 'file', declaredType: mimeType, sizeBytes };
-      const made = await insertUpload(tx, upload, { nowMs, expiresMs: nowMs + KEPT_MS });
+      const wanted = { id, fileName: fileNameOf(fileName) ?? 'file', declaredType: mimeType, sizeBytes };
+      const made = await insertUpload(tx, wanted, { nowMs, expiresMs: nowMs + KEPT_MS });
       if (made) return viewOf(made);
       const other = await findUpload(tx, id); // somebody began it at the same time, or it is a customer's
       if (!other) throw taken();
       return viewOf(sameSize(other, sizeBytes));
     });
+    crashPoint('upload.U1');
+    return upload;
   }
 
   /** Throws `not_found`. */
@@ -115,6 +118,7 @@ export class UploadsService {
     const claim = { nowMs, untilMs: nowMs + PART_MS };
     if (!(await this.db.transaction(ctx, (tx) => claimPart(tx, { id, offset }, claim))))
       throw new AppError('conflict', 'The next part does not begin there, or is coming in already. Ask how far it is.');
+    crashPoint('upload.U2');
     const ended = this.write(ctx, { id, key, offset, untilMs: claim.untilMs, sizeBytes, declaredType }, body);
     this.parts.set(key, { body, ended: ended.catch(() => undefined) });
     const end = await ended.finally(() => this.parts.delete(key));
@@ -183,7 +187,9 @@ export class UploadsService {
     try {
       const receivedBytes = await this.files.append(key, { offset, sizeBytes }, atMost(sizeBytes - offset, body));
       const known = receivedBytes === sizeBytes ? await this.look({ tenantId: ctx.tenantId, id }, part) : null;
+      if (known) crashPoint('upload.U4');
       if (!(await finish(receivedBytes, known))) throw notFound('file');
+      if (known) crashPoint('upload.U5');
       return receivedBytes;
     } catch (error) {
       const isGone = error instanceof FileMissing;
@@ -230,6 +236,7 @@ async function* atMost(bytes: number, body: AsyncIterable<Uint8Array>): AsyncGen
   let left = bytes;
   for await (const piece of body) {
     if (left > 0) yield piece.subarray(0, left);
+    crashPoint('upload.U3');
     left -= piece.byteLength;
     if (left < 0) return;
   }

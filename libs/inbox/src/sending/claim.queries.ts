@@ -16,7 +16,7 @@ export interface AccountRow {
   config: Record<string, unknown>;
   pacing: Pacing | null;
   state: AccountState;
-  /** Paused by a person, stopped by us, or its tenant is suspended. */
+  /** Paused by a person, stopped by us, without access, or its tenant is suspended. */
   stopped: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface Due {
 }
 
 const ACCOUNTS = `select a.tenant_id, a.id, a.name, a.provider, a.config, a.pacing, a.state,
-    (a.paused_at is not null and a.state <> 'deleted' or t.status <> 'active') stopped
+    (a.paused_at is not null and a.state <> 'deleted' or a.state = 'needs_reauth' or t.status <> 'active') stopped
   from unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i join tenants t on t.id = a.tenant_id`;
 
 const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status, h.file
@@ -157,7 +157,7 @@ const CLAIM = `with picked as materialized (
     where coalesce(d.head, false) and d.status = ${rank.queued} and d.due_at <= to_timestamp($4::float8 / 1000) and exists (
       select from accounts a join tenants n on n.id = a.tenant_id
       where a.tenant_id = d.tenant_id and a.id = d.account_id
-        and (a.paused_at is null or a.state = 'deleted') and n.status = 'active')
+        and (a.paused_at is null or a.state = 'deleted') and a.state <> 'needs_reauth' and n.status = 'active')
     for no key update of d skip locked),
   d as (update deliveries d set status = ${rank.sending}, attempt_id = p.attempt, tries = d.tries + 1, lease_until = to_timestamp($5::float8 / 1000),
       due_at = to_timestamp($5::float8 / 1000)

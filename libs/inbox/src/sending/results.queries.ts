@@ -1,3 +1,4 @@
+import type { AccountState } from '@parley/contracts/accounts';
 import { columns, run } from '@parley/platform/statements';
 import type { Sql } from '@parley/db/sql';
 import { revealed, stopsAccount, type Finding } from './findings';
@@ -99,12 +100,18 @@ export async function stopAccounts(sql: Sql, findings: Finding[]) {
       list,
       (f) => f.tenantId,
       (f) => f.accountId,
-      (f) => (isPlan(f) ? 'restricted' : 'needs_reauth'),
-      (f) => (isPlan(f) ? wordsForPlan(f) : wordsForReauth(f)),
+      (f) => standingAfter(f).state,
+      (f) => standingAfter(f).detail,
       (f) => f.atMs,
     ),
   );
   return rows.map((row) => ({ tenantId: row.tenant_id, id: row.id }));
 }
 
-const isPlan = ({ outcome }: Finding) => outcome.outcome === 'refused' && outcome.reason === 'plan';
+function standingAfter(finding: Finding): { state: AccountState; detail: string } {
+  const { outcome } = finding;
+  if (outcome.outcome === 'refused' && outcome.account) return outcome.account;
+  return outcome.outcome === 'refused' && outcome.reason === 'plan'
+    ? { state: 'restricted', detail: wordsForPlan(finding) }
+    : { state: 'needs_reauth', detail: wordsForReauth(finding) };
+}

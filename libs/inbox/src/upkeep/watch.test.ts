@@ -85,6 +85,13 @@ it('does not flap: one bad answer among good ones changes nothing', async () => 
   expect([(await now())?.state, await events()]).toEqual(['connected', 0]);
 });
 
+it('takes it for no word about the connection when a server does not want to be asked', async () => {
+  const { key, now, events } = await connected();
+  stub.answer(() => ({ status: 429, headers: { 'retry-after': '5' } }));
+  for (let n = 0; n < 3; n++) await watch.look(key);
+  expect([await now(), await events()]).toEqual([{ state: 'connected', state_detail: null }, 0]);
+});
+
 it('finds a server that is away, and that it is back', async () => {
   const { key, now, events } = await connected();
   stub.answer(() => undefined);

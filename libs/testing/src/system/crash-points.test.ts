@@ -8,6 +8,7 @@ import { bisection, drain, intake, keptUnanswered, unrung } from './crash-inboun
 import { fetchFile } from './crash-files';
 import { arrivedUnknown, claimedAlone, send, storedUntold, unrungSend } from './crash-outbound';
 import { CrashStage } from './crash-stage';
+import { begun, held, takeBack, takeUp, unfinished, whole, written } from './crash-uploads';
 import { missedEvents, openStreams } from './crash-streams';
 
 interface Case {
@@ -43,6 +44,12 @@ const cases: Record<CrashPoint, Case> = {
   'media.M2': worker(fetchFile({ kept: false })),
   'media.M3': worker(fetchFile({ kept: false })),
   'media.M4': worker(fetchFile({ kept: true })),
+  'upload.U1': api(takeUp({ dead: begun })),
+  'upload.U2': api(takeUp({ dead: held })),
+  'upload.U3': api(takeUp({ hit: 8, dead: written })), // by then some pieces have left our hands
+  'upload.U4': api(takeUp({ dead: unfinished })),
+  'upload.U5': api(takeUp({ dead: whole })),
+  'upload.U6': worker(takeBack),
   'sse.S1': api(openStreams),
   'sse.S2': api(missedEvents),
 };

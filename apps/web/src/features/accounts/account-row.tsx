@@ -77,6 +77,7 @@ function AccountAct({ account }: { account: Account }) {
     needs_qr: () => open('scan'),
     needs_reauth: () => open('details'),
     disconnected: () => change.mutate({ config: {} }),
+    restricted: () => change.mutate({ config: {} }),
     paused: () => change.mutate({ paused: false }),
     unconfirmed: () => open('test'),
     silent: () => open('details'),
