@@ -22,8 +22,10 @@ interface Cell {
   meanwhile: Expected;
   /** Once it is over, before anybody sends anything again. */
   after: Expected;
-  /** How often people are told of the account: no state comes and goes. */
+  /** How often people are told of the account at most: no state comes and goes. */
   told: number;
+  /** What customers wrote and the provider tells nobody, then or later: decision 14. */
+  unheard?: string[];
   /** Why it is another trouble here than elsewhere. */
   why?: string;
 }
@@ -95,8 +97,9 @@ export const cells: Record<Trouble, Record<ProviderName, Cell>> = {
     slack: {
       meanwhile: ill('needs_reauth', /Install it again/, ...three('queued ×0')),
       after: well(...all('slack')),
-      told: 2,
-      why: 'a workspace has no line to lose: the app is removed from it',
+      told: 3, // of the app and of its token, in one batch or in two
+      unheard: ['anybody there?'],
+      why: 'a workspace has no line to lose: the app is removed from it, and what is written then stays there',
     },
   },
   'one bad answer': {

@@ -136,13 +136,13 @@ describe.each(troubles)('%s', (trouble) => {
       seen.push(await patient.standing(cell.after.answers));
       matrix.push([trouble, provider, ...seen.map(inWords), ...(cell.why ? [cell.why] : [])].join(' | '));
       expect(seen).toEqual([expected(cell.meanwhile), expected(cell.after)]);
-      expect(await patient.told()).toBe(cell.told);
+      expect(await patient.told()).toBeLessThanOrEqual(cell.told);
 
       await patient.tryAgain();
       const answers = inTheEnd(provider, cell.after.answers);
       expect((await patient.standing(answers)).answers).toEqual(answers);
       const { asked, shown } = await patient.heard();
-      expect(shown).toEqual(asked);
+      expect(shown).toEqual(asked.filter((text) => !cell.unheard?.includes(text)));
     } finally {
       patient.close();
     }
