@@ -182,6 +182,15 @@ it('a file behind a redirect to any of many spellings of this network is not ask
   tried += failed.length;
 });
 
+it('a redirect that leads in a circle is followed three times', async () => {
+  const circle = `${provider.url}/moved/F${places.size + 1}`;
+  const read = await receive('green-api', [circle], { redirected: true });
+  provider.calls.length = 0;
+  await fetchAll();
+  expect(provider.calls.map(({ path }) => path)).toEqual(Array.from({ length: 4 }, () => new URL(circle).pathname));
+  expect(filesOf(await read())).toEqual([['pending', null]]);
+});
+
 describe.each(Object.keys(ways) as ProviderName[])('%s', (name) => {
   it('a file at any of many spellings of this network is not asked for', async () => {
     const read = await receive(name, spelled(name));
