@@ -54,6 +54,11 @@ const foreignQueries = {
   message: 'Another slice is used through its service, never its queries.',
 };
 const environment = 'The environment is parsed once, in env.ts: import what it gives.';
+/** The product's own name is the same everywhere. */
+const untranslated = [
+  'JSXText[value=/\\p{L}{2}/u]:not([value=/^\\s*Parley\\s*$/])',
+  'JSXAttribute[name.name=/^(?:aria-label|alt|hint|label|placeholder|title)$/] > Literal[value=/\\p{L}{2}/u]',
+].map((selector) => ({ selector, message: 'Words for people stand in messages/, in every language.' }));
 const environmentImport = { name: 'node:process', importNames: ['env'], message: environment };
 
 export default tseslint.config(
@@ -137,6 +142,7 @@ export default tseslint.config(
             ":not(MemberExpression[property.name='NODE_ENV']) > MemberExpression[object.name='process'][property.name='env']",
           message: environment,
         },
+        ...untranslated,
       ],
     },
   },

@@ -18,7 +18,7 @@ const config: NextConfig = {
 const withWords = createNextIntlPlugin({
   requestConfig: './src/i18n/request.ts',
   // Words are compiled with the build, so that no page carries the compiler.
-  experimental: { messages: { path: './messages', format: 'json', locales: ['en'], precompile: true } },
+  experimental: { messages: { path: './messages', format: 'json', locales: ['en', 'pt-BR', 'ro'], precompile: true } },
 });
 
 export default withWords(config);

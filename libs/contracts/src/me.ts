@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BusinessHours } from './business-hours';
 import { SignInPlace } from './members';
 import { AnyRole, Permission } from './permissions';
-import { At, Hue, Id, IdParams } from './primitives';
+import { At, Hue, Id, IdParams, LanguageName } from './primitives';
 import { route } from './route';
 import { AgentsSee } from './visibility';
 
@@ -13,6 +13,7 @@ const Tenant = z.object({
   /** Of its mark; null: ink. */
   hue: Hue.nullable(),
   timeZone: z.string(),
+  language: LanguageName,
   /** Null: nobody said. */
   hours: BusinessHours.nullable(),
   agentsSee: AgentsSee,
@@ -21,7 +22,15 @@ const Tenant = z.object({
 
 export const Me = z
   .object({
-    user: z.object({ id: Id, name: z.string(), email: z.email(), superAdmin: z.boolean(), twoFactor: z.boolean() }),
+    user: z.object({
+      id: Id,
+      name: z.string(),
+      email: z.email(),
+      superAdmin: z.boolean(),
+      twoFactor: z.boolean(),
+      /** Chosen; null: as the tenant has it. */
+      language: LanguageName.nullable(),
+    }),
     memberships: z.array(
       z.object({
         tenantId: Id,
@@ -62,6 +71,13 @@ export const switchTenant = route('POST', '/me/tenant', {
   body: z.object({ tenantId: Id }),
   response: Me,
   refuses: ['not_found'],
+});
+
+export const changeMe = route('PATCH', '/me', {
+  summary: 'Chooses the language in which one is spoken to; null: the tenant’s.',
+  access: 'session',
+  reach: 'caller',
+  body: z.object({ language: LanguageName.nullable() }),
 });
 
 export const listMySessions = route('GET', '/me/sessions', {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languages } from './languages';
 
 /** In small letters, as it is kept and told. */
 export const Id = z.uuid().toLowerCase();
@@ -28,6 +29,9 @@ export const PageQuery = z.object({
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** Of what the product says to people. */
+export const LanguageName = z.enum(languages);
 
 /** The eight hues that avatars and labels may have, in degrees. */
 export const hues = [25, 60, 100, 150, 195, 240, 285, 340] as const;

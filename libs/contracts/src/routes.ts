@@ -41,7 +41,7 @@ import {
   resendInvitation,
   revokeInvitation,
 } from './invitations';
-import { endMySession, endMySessions, getMe, listMySessions, switchTenant } from './me';
+import { changeMe, endMySession, endMySessions, getMe, listMySessions, switchTenant } from './me';
 import {
   changeMember,
   deactivateMember,
@@ -80,6 +80,7 @@ import { setVisibility } from './visibility';
 /** Every route of the API. The server refuses to start when one has no handler, or two. */
 export const routes = {
   getMe,
+  changeMe,
   switchTenant,
   listMySessions,
   endMySession,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BusinessHours } from './business-hours';
-import { Hue } from './primitives';
+import { Hue, LanguageName } from './primitives';
 import { route } from './route';
 import { TenantName, TimeZone } from './tenants';
 
@@ -11,6 +11,8 @@ export const TenantSettings = z
     /** Of its mark; null: ink. */
     hue: Hue.nullable(),
     timeZone: TimeZone,
+    /** Of its members who chose none, and of mails to whom it invites. */
+    language: LanguageName,
     /** Null: nobody said; then nothing is said of it. */
     hours: BusinessHours.nullable(),
   })
@@ -18,7 +20,7 @@ export const TenantSettings = z
 export type TenantSettings = z.infer<typeof TenantSettings>;
 
 export const getTenantSettings = route('GET', '/settings/tenant', {
-  summary: 'Name, colour and time zone of the tenant, its business hours and holidays.',
+  summary: 'Name, colour, time zone and language of the tenant, its business hours and holidays.',
   access: 'settings.manage',
   reach: 'caller',
   response: TenantSettings,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Account } from './accounts';
 import { Email } from './invitations';
-import { At, Id, IdParams, page, PageQuery, text } from './primitives';
+import { At, Id, IdParams, LanguageName, page, PageQuery, text } from './primitives';
 import { route } from './route';
 
 /** `suspended`: nobody gets in and nothing is sent; what providers bring is kept and applied. `deleting`: the same, until it is gone. */
@@ -33,7 +33,8 @@ export const Tenant = z
     name: z.string(),
     slug: z.string(),
     timeZone: z.string(),
-    language: z.string(),
+    /** Of its members who chose none, and of mails to whom it invites. */
+    language: LanguageName,
     status: TenantStatus,
     /** When it will be gone. */
     deletesAt: At.nullable(),
@@ -55,7 +56,6 @@ const Slug = z
   .toLowerCase()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'letters, digits and hyphens, 40 at most');
 export const TimeZone = z.string().max(64).refine(isTimeZone, 'is no time zone');
-const Language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'e.g. en or pt-BR');
 export const TenantName = text().trim().min(1).max(80);
 const NewAdmin = z.object({ email: Email, via: z.enum(['link', 'mail']).default('link') });
 
@@ -91,7 +91,7 @@ export const createTenant = route('POST', '/admin/tenants', {
     name: TenantName,
     slug: Slug,
     timeZone: TimeZone.default('UTC'),
-    language: Language.default('en'),
+    language: LanguageName.default('en'),
     admin: NewAdmin.optional(),
   }),
   response: z.object({ tenant: Tenant, invitationLink: z.url().nullable() }),
@@ -124,7 +124,7 @@ export const updateTenant = route('PATCH', '/admin/tenants/:id', {
       name: TenantName,
       slug: Slug,
       timeZone: TimeZone,
-      language: Language,
+      language: LanguageName,
       quotas: Quotas.partial(),
       features: Features.partial(),
     })

@@ -52,7 +52,7 @@ const slug = () => `t-${randomUUID().slice(0, 8)}`;
 
 describe('who runs the install', () => {
   it('onboards a tenant, and finds it', async () => {
-    const body = { name: 'Bakery', slug: slug(), timeZone: 'Europe/Bucharest', language: 'ro' };
+    const body = { name: 'Bakery', slug: slug(), timeZone: 'Europe/Bucharest', language: 'ro' as const };
     const { status, body: answer } = await operator.call(createTenant, { body });
     const made = answer.tenant;
     expect(answer.invitationLink).toBeNull();

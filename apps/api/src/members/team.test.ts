@@ -22,6 +22,7 @@ import {
 import { listMessages, retryMessage, sendMessage } from '@parley/contracts/messages';
 import { CURSOR_HEADER, listEvents, type RealtimeEvent } from '@parley/contracts/realtime';
 import { createRole, deleteRole, listRoles, updateRole } from '@parley/contracts/roles';
+import { setTenantSettings } from '@parley/contracts/tenant-settings';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestMember } from '@parley/testing/tenant';
 import { TestStream } from '@parley/testing/event-stream';
@@ -43,6 +44,7 @@ const tokenIn = (text: string | null) => /#([\w-]+)/.exec(text ?? '')?.[1] ?? ''
 describe('an invitation', () => {
   it('brings a new person in by mail, once, and proves the address', async () => {
     const { tenant, owner } = await app.newTenant({ name: 'Bakery' });
+    await app.as(owner).call(setTenantSettings, { body: { language: 'ro' } });
     const account = await tenant.newAccount();
     const email = aPerson();
     const sent = await app
@@ -52,7 +54,9 @@ describe('an invitation', () => {
       status: 201,
       body: { link: null, invitation: { email, role: 'agent', state: 'open' } },
     });
-    const token = tokenIn((await app.mailTo(email)).text);
+    const { subject, text } = await app.mailTo(email);
+    expect(subject).toBe('Invitația ta la Bakery');
+    const token = tokenIn(text);
     expect((await app.call(openInvitation, { body: { token } })).body).toMatchObject({
       tenant: 'Bakery',
       email,

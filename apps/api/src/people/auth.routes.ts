@@ -278,6 +278,7 @@ function toWebRequest({ id, params, url, headers, ip }: FastifyRequest, body: un
     'cookie',
     'origin',
     'user-agent',
+    'accept-language',
     'sec-fetch-site',
     'sec-fetch-mode',
     'sec-fetch-dest',

@@ -1,4 +1,12 @@
-import { endMySession, endMySessions, getMe, listMySessions, switchTenant, type Me } from '@parley/contracts/me';
+import {
+  changeMe,
+  endMySession,
+  endMySessions,
+  getMe,
+  listMySessions,
+  switchTenant,
+  type Me,
+} from '@parley/contracts/me';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import type { InputOf } from '@parley/contracts/route';
 import { MeService } from '@parley/inbox/people/me.service';
@@ -32,6 +40,11 @@ export class MeController {
     const now = await this.sessions.identify(headers);
     if (!now) throw new AppError('unauthenticated', 'Sign in first.');
     return this.answer(now, reply);
+  }
+
+  @Route(changeMe)
+  change(@Session() signedIn: SignedIn, @Input() { body }: InputOf<typeof changeMe>) {
+    return this.me.setLanguage(signedIn, body.language);
   }
 
   @Route(listMySessions)

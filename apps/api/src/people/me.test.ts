@@ -1,5 +1,5 @@
 import { createLabel } from '@parley/contracts/labels';
-import { getMe, switchTenant } from '@parley/contracts/me';
+import { changeMe, getMe, switchTenant } from '@parley/contracts/me';
 import { CURSOR_HEADER } from '@parley/contracts/realtime';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -53,6 +53,19 @@ it('switches to another membership of the person, and to no other tenant', async
   expect((await app.as(mine.owner).call(getMe)).body.tenant?.id).toBe(second.tenant.id);
   const refused = await app.as(mine.owner).call(switchTenant, { body: { tenantId: foreign.tenant.id } });
   expect([refused.status, refused.body.code]).toEqual([404, 'not_found']);
+});
+
+it('is spoken to in the language that one chose', async () => {
+  const { owner } = await app.newTenant();
+  const spoken = async () => {
+    const { user, tenant } = (await app.as(owner).call(getMe)).body;
+    return [user.language, tenant?.language];
+  };
+  expect(await spoken()).toEqual([null, 'en']);
+  expect((await app.as(owner).call(changeMe, { body: { language: 'ro' } })).status).toBe(204);
+  expect(await spoken()).toEqual(['ro', 'en']);
+  await app.as(owner).call(changeMe, { body: { language: null } });
+  expect(await spoken()).toEqual([null, 'en']);
 });
 
 it('answers what is not valid with one error a field', async () => {

@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { listAudit } from '@parley/contracts/audit';
 import { listConversations } from '@parley/contracts/conversations';
-import { getMe } from '@parley/contracts/me';
+import type { Language } from '@parley/contracts/languages';
+import { changeMe, getMe } from '@parley/contracts/me';
 import { setSecurity } from '@parley/contracts/security';
 import { createPool } from '@parley/db/pools';
 import { createMember, createUser } from '@parley/inbox/people/people.seed';
@@ -49,6 +50,20 @@ describe('a forgotten password', () => {
     expect([other.status, await other.text()]).toEqual([one.status, await one.text()]);
     await app.mailTo(known);
     expect(await listMails(app.env.MAIL_DIR, unknown)).toEqual([]);
+  });
+
+  it('writes in the language that they chose, else that their browser asks for', async () => {
+    const subject = async (header: string, language: Language | null = null) => {
+      const { email } = await newPerson();
+      if (language) await app.as({ cookie: cookiesOf(await signIn(email)) }).call(changeMe, { body: { language } });
+      const headers = { 'content-type': 'application/json', 'accept-language': header };
+      const body = JSON.stringify({ email });
+      await app.fetch('/api/auth/request-password-reset', { method: 'POST', headers, body });
+      return (await app.mailTo(email)).subject;
+    };
+    expect(await subject('pt-PT')).toBe('Sua nova senha do Parley');
+    expect(await subject('tlh')).toBe('Your new password for Parley');
+    expect(await subject('pt-PT', 'ro')).toBe('Parola ta nouă pentru Parley');
   });
 
   it('is not asked for without end', async () => {

@@ -23,15 +23,16 @@ it('says how it is called, looks and when it is there; everybody is shown it, an
   const { tenant, owner } = await app.newTenant({ name: 'Lumen' });
   const agent = app.as(await tenant.newMember('agent'));
   const admin = app.as(owner);
-  const before = { name: 'Lumen', hue: null, timeZone: 'UTC', hours: null };
+  const before = { name: 'Lumen', hue: null, timeZone: 'UTC', language: 'en', hours: null };
   expect((await admin.call(getTenantSettings)).body).toEqual(before);
   const set = (body: object) => admin.call(setTenantSettings, { body });
-  const shown = { ...before, hue: 150, timeZone: 'Europe/Lisbon', hours };
-  expect(await set({ hue: 150, timeZone: 'Europe/Lisbon', hours })).toMatchObject({ status: 200, body: shown });
+  const change = { hue: 150, timeZone: 'Europe/Lisbon', language: 'pt-BR', hours };
+  const shown = { ...before, ...change };
+  expect(await set(change)).toMatchObject({ status: 200, body: shown });
   expect((await set({ name: ' Lumen Clinic ' })).body).toEqual({ ...shown, name: 'Lumen Clinic' });
   expect((await set({ name: 'Lumen Clinic', hours })).body).toEqual({ ...shown, name: 'Lumen Clinic' }); // nothing new
   const { body: me } = await agent.call(getMe);
-  expect(me.tenant).toMatchObject({ name: 'Lumen Clinic', hue: 150, timeZone: 'Europe/Lisbon', hours });
+  expect(me.tenant).toMatchObject({ ...change, name: 'Lumen Clinic' });
   expect((await set({ hours: null, hue: null })).body).toMatchObject({ hours: null, hue: null });
   expect((await agent.call(setTenantSettings, { body: { hue: 25 } })).status).toBe(403);
 
@@ -44,8 +45,8 @@ it('says how it is called, looks and when it is there; everybody is shown it, an
     ],
     [{ name: 'Lumen' }, { name: 'Lumen Clinic' }],
     [
-      { hue: null, timeZone: 'UTC', hours: null },
-      { hue: 150, timeZone: 'Europe/Lisbon', hours: [...words, '2026-12-25 Christmas'] },
+      { hue: null, timeZone: 'UTC', language: 'en', hours: null },
+      { ...change, hours: [...words, '2026-12-25 Christmas'] },
     ],
   ]);
 });
@@ -57,6 +58,7 @@ const onMonday = (...day: BusinessHours['week'][number]) => ({
 it.each([
   ['a colour of its own', { hue: 26 }],
   ['a zone that is none', { timeZone: 'Europe/Nowhere' }],
+  ['a language that is not spoken', { language: 'tlh' }],
   ['no name', { name: ' ' }],
   ['a week of six days', { hours: { ...hours, week: hours.week.slice(1) } }],
   ['an end before the beginning', onMonday({ from: '18:00', until: '09:00' })],

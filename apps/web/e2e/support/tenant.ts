@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Language } from '@parley/contracts/languages';
 import { type APIRequestContext, type BrowserContext, test } from '@playwright/test';
 import { password } from './journey';
 
@@ -11,12 +12,17 @@ export interface FreshTenant {
   invitation: string;
 }
 
-export async function freshTenant(superAdmin: APIRequestContext, name: string): Promise<FreshTenant> {
+export async function freshTenant(
+  superAdmin: APIRequestContext,
+  name: string,
+  language: Language = 'en',
+): Promise<FreshTenant> {
   const slug = `t-${randomUUID().slice(0, 8)}`;
   const adminEmail = `admin@${slug}.test`;
   const answer = await post(superAdmin, '/api/admin/tenants', {
     name,
     slug,
+    language,
     admin: { email: adminEmail, via: 'link' },
   });
   const { tenant, invitationLink } = answer as { tenant: { id: string }; invitationLink: string };

@@ -1,5 +1,13 @@
+import { isLanguage, languageAsked, languages } from '@parley/contracts/languages';
 import { getRequestConfig } from 'next-intl/server';
-import { messages } from './messages';
+import { cookies, headers } from 'next/headers';
+import { LANGUAGE_COOKIE } from './language-cookie';
+import { wordsOf } from './messages';
 
-/** English is the only language yet; its words are merged from one file per feature. */
-export default getRequestConfig(() => ({ locale: 'en', messages }));
+/** What this browser was last spoken to in, else what it asks for. */
+export default getRequestConfig(async () => {
+  const known = (await cookies()).get(LANGUAGE_COOKIE)?.value;
+  const asked = languageAsked((await headers()).get('accept-language'));
+  const locale = isLanguage(known) ? known : (asked ?? languages[0]);
+  return { locale, messages: await wordsOf(locale) };
+});

@@ -1,8 +1,9 @@
+import type { Language } from '@parley/contracts/languages';
 import type { messages } from './messages';
 
 declare module 'next-intl' {
   interface AppConfig {
-    Locale: 'en';
+    Locale: Language;
     Messages: typeof messages;
   }
 }

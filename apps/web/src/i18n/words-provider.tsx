@@ -1,6 +1,6 @@
 'use client';
 
-import { type Messages, NextIntlClientProvider } from 'next-intl';
+import { type Locale, type Messages, NextIntlClientProvider } from 'next-intl';
 import { useSyncExternalStore } from 'react';
 
 /**
@@ -12,7 +12,7 @@ export function WordsProvider({
   messages,
   children,
 }: {
-  locale: 'en';
+  locale: Locale;
   messages: Partial<Messages>;
   children: React.ReactNode;
 }) {

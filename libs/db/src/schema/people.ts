@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { languages } from '@parley/contracts/languages';
 import { at, id } from '../columns';
 
 // Logins. They belong to no tenant: only the platform role is granted them. Models and fields are the auth library's.
@@ -12,6 +13,8 @@ export const users = pgTable('users', {
   image: text(),
   superAdmin: boolean().notNull().default(false),
   twoFactorEnabled: boolean().notNull().default(false),
+  /** Chosen; null: as the tenant has it. */
+  language: text({ enum: languages }),
   createdAt: at().notNull().defaultNow(),
   updatedAt: at().notNull().defaultNow(),
 });

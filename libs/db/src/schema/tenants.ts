@@ -1,5 +1,6 @@
 import { autoAssigns } from '@parley/contracts/assignment';
 import type { BusinessHours } from '@parley/contracts/business-hours';
+import { languages } from '@parley/contracts/languages';
 import { availabilities } from '@parley/contracts/members';
 import { permissions } from '@parley/contracts/permission-names';
 import { roles } from '@parley/contracts/permissions';
@@ -41,7 +42,7 @@ export const tenants = pgTable(
     name: text().notNull(),
     slug: text().notNull().unique('tenants_slug'),
     timeZone: text().notNull().default('UTC'),
-    language: text().notNull().default('en'),
+    language: text({ enum: languages }).notNull().default('en'),
     /** Of its mark; null: ink. */
     hue: integer(),
     hours: jsonb().$type<BusinessHours>(),

@@ -1,4 +1,5 @@
 import { INVITATION_HOURS, type Invitation } from '@parley/contracts/invitations';
+import type { Language } from '@parley/contracts/languages';
 import type { Member } from '@parley/contracts/members';
 import { run } from '@parley/platform/statements';
 import type { TenantTx } from '@parley/platform/tenant-db';
@@ -18,6 +19,7 @@ export interface InvitationRow extends RoleRow {
   /** The mail went out a moment ago. */
   justSent: boolean;
   tenantName: string;
+  tenantLanguage: Language;
   tenantActive: boolean;
 }
 
@@ -25,7 +27,7 @@ const INVITATIONS = `select i.id, i.email, coalesce(i.role, i.role_id::text) rol
     case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
       when i.expires_at < now() then 'expired' else 'open' end state,
     i.created_at "createdAt", i.expires_at "expiresAt", i.token_hash "tokenHash",
-    i.via = 'mail' and i.expires_at > now() + interval '${INVITATION_HOURS} hours' - interval '1 minute' "justSent", t.name "tenantName", t.status = 'active' "tenantActive"
+    i.via = 'mail' and i.expires_at > now() + interval '${INVITATION_HOURS} hours' - interval '1 minute' "justSent", t.name "tenantName", t.language "tenantLanguage", t.status = 'active' "tenantActive"
   from invitations i join tenants t on t.id = i.tenant_id left join roles r on r.tenant_id = i.tenant_id and r.id = i.role_id
   left join members m on m.tenant_id = i.tenant_id and m.id = i.invited_by where i.tenant_id = $1`;
 

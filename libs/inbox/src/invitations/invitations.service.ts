@@ -14,6 +14,7 @@ import { accountsOf } from '../members/team.service';
 import { canInvitation } from '../people/can';
 import { assertWithin, grantOf, type Giver } from '../people/grant';
 import { LoginsService } from '../people/logins.service';
+import { invitationLetter } from '../people/letters';
 import { mintToken } from '../people/place-token';
 import { RolesService } from '../roles/roles.service';
 import {
@@ -155,15 +156,10 @@ export class InvitationsService {
   /** The token stands behind a `#`: browsers do not send that, so no log has it. */
   private handOver(row: InvitationRow, token: string): Issued {
     const link = `${publicOrigin(this.env)}/invitation#${token}`;
-    if (row.via === 'mail') this.mail.send(letterOf(row, link));
+    const { email: to, tenantName, tenantLanguage, invitedBy } = row;
+    if (row.via === 'mail') this.mail.send(invitationLetter(tenantLanguage, { to, tenantName, invitedBy, link }));
     return { row, link };
   }
-}
-
-function letterOf({ email, tenantName, invitedBy }: InvitationRow, link: string) {
-  const who = invitedBy ? `${invitedBy} invites you` : 'You are invited';
-  const text = `${who} to the inbox of ${tenantName}.\n\nTo accept, open this within ${INVITATION_HOURS} hours; it works once:\n\n${link}\n\nIf you did not expect this, do nothing.`;
-  return { to: email, subject: `Your invitation to ${tenantName}`, text };
 }
 
 async function revokeOpen(tx: TenantTx, email: string): Promise<void> {

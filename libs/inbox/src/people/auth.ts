@@ -1,4 +1,5 @@
 import { passkey } from '@better-auth/passkey';
+import { isLanguage, languageAsked, type Language } from '@parley/contracts/languages';
 import { credentials, passkeys, sessions, twoFactors, users, verifications } from '@parley/db/schema/people';
 import { uuid7 } from '@parley/db/uuid';
 import { drizzleClient } from '@parley/platform/drizzle-client';
@@ -11,6 +12,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import { drizzle } from 'drizzle-orm/postgres-js';
+import { newPasswordLetter } from './letters';
 import { hashPassword, PASSWORD_LENGTH, verifyPassword } from './password';
 import { isSecure, sessionCookieName } from './session-cookie';
 import type { LoginAudit, LoginChange } from './login-audit';
@@ -59,14 +61,22 @@ export function createAuth(env: Env, platform: SteadyPool, { mail, audit }: { ma
       maxPasswordLength: PASSWORD_LENGTH.max,
       resetPasswordTokenExpiresIn: RESET_S,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, token }) => mail.send(letterOf(user.email, env, token)),
+      sendResetPassword: async ({ user, token }, request) => {
+        const link = `${publicOrigin(env)}/new-password#${token}`; // behind a `#`: browsers do not send that, so no log has it
+        mail.send(newPasswordLetter(languageFor(user, request), { to: user.email, link }));
+      },
       onPasswordReset: async ({ user }, request) => {
         await platform.query((sql) => provenByMail(sql, user.id));
         await audit.note(user.id, 'login.password_reset', originOf(request));
       },
       password: { hash: hashPassword, verify: ({ hash, password }) => verifyPassword(hash, password) },
     },
-    user: { additionalFields: { superAdmin: { type: 'boolean', required: false, input: false, defaultValue: false } } },
+    user: {
+      additionalFields: {
+        superAdmin: { type: 'boolean', required: false, input: false, defaultValue: false },
+        language: { type: 'string', required: false, input: false },
+      },
+    },
     session: {
       expiresIn: ABSOLUTE_S,
       disableSessionRefresh: true,
@@ -186,9 +196,8 @@ function originOf(request: Request | undefined): Origin {
   };
 }
 
-/** The token stands behind a `#`: browsers do not send that, so no log has it. */
-function letterOf(to: string, env: Env, token: string) {
-  const link = `${publicOrigin(env)}/new-password#${token}`;
-  const text = `Somebody, likely you, asked for a new password for ${to}.\n\nTo choose one, open this within an hour; it works once:\n\n${link}\n\nIf it was not you, do nothing: your password stays as it is.`;
-  return { to, subject: 'Your new password for Parley', text };
+/** Their own, else what the browser that asks prefers. */
+function languageFor(user: object, request: Request | undefined): Language {
+  const chosen = 'language' in user && typeof user.language === 'string' ? user.language : undefined;
+  return isLanguage(chosen) ? chosen : (languageAsked(request?.headers.get('accept-language')) ?? 'en');
 }

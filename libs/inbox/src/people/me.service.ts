@@ -1,3 +1,4 @@
+import type { Language } from '@parley/contracts/languages';
 import type { Me } from '@parley/contracts/me';
 import type { SignInPlace } from '@parley/contracts/members';
 import { notFound } from '@parley/platform/app-error';
@@ -5,7 +6,7 @@ import { PLATFORM } from '@parley/platform/platform.module';
 import { SteadyPool } from '@parley/platform/steady-pool';
 import { Inject, Injectable } from '@nestjs/common';
 import { LoginsService } from './logins.service';
-import { getHead, getTenant, listMemberships, setActiveTenant } from './sessions.queries';
+import { getHead, getTenant, languageOf, listMemberships, setActiveTenant, setLanguage } from './sessions.queries';
 import { assertOneself, type SignedIn } from './sessions.service';
 
 /** Who is signed in, and where they work. */
@@ -17,12 +18,13 @@ export class MeService {
   ) {}
 
   async get({ user, member, impersonation, byCompanyOf }: SignedIn): Promise<Me> {
-    const [memberships, tenant] = await Promise.all([
+    const [memberships, tenant, language] = await Promise.all([
       this.platform.query((sql) => listMemberships(sql, user.id, byCompanyOf)),
       member ? this.platform.query((sql) => getTenant(sql, member.tenantId)) : null,
+      this.platform.query((sql) => languageOf(sql, user.id)),
     ]);
     return {
-      user,
+      user: { ...user, language },
       memberships,
       tenant: tenant ?? null,
       memberId: member?.id ?? null,
@@ -46,6 +48,11 @@ export class MeService {
     assertOneself(signedIn);
     const { sessionId } = signedIn;
     if (!(await this.platform.query((sql) => setActiveTenant(sql, sessionId, tenantId)))) throw notFound('tenant');
+  }
+
+  /** Null: as the tenant has it. */
+  async setLanguage({ user }: SignedIn, language: Language | null): Promise<void> {
+    await this.platform.query((sql) => setLanguage(sql, user.id, language));
   }
 
   /** Newest first. Throws `forbidden` as `assertOneself`. */

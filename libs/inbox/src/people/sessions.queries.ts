@@ -1,3 +1,4 @@
+import type { Language } from '@parley/contracts/languages';
 import type { SignInPlace } from '@parley/contracts/members';
 import type { Permission } from '@parley/contracts/permissions';
 import type { TenantSettings } from '@parley/contracts/tenant-settings';
@@ -204,7 +205,7 @@ export async function listMemberships(
 
 export async function getTenant(sql: Sql, tenantId: string) {
   const [row] = await sql.unsafe<
-    (Pick<TenantSettings, 'hue' | 'timeZone' | 'hours'> & {
+    (Pick<TenantSettings, 'hue' | 'timeZone' | 'language' | 'hours'> & {
       id: string;
       name: string;
       slug: string;
@@ -212,11 +213,29 @@ export async function getTenant(sql: Sql, tenantId: string) {
       requireTwoFactor: boolean;
     })[]
   >(
-    `select id, name, slug, hue, time_zone "timeZone", hours, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
+    `select id, name, slug, hue, time_zone "timeZone", language, hours, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
     [tenantId],
     { prepare: true },
   );
   return row;
+}
+
+/** What somebody chose; null: as their tenant has it. */
+export async function languageOf(sql: Sql, userId: string): Promise<Language | null> {
+  const [row] = await sql.unsafe<{ language: Language | null }[]>(
+    'select language from users where id = $1',
+    [userId],
+    {
+      prepare: true,
+    },
+  );
+  return row?.language ?? null;
+}
+
+export async function setLanguage(sql: Sql, userId: string, language: Language | null): Promise<void> {
+  await sql.unsafe('update users set language = $2, updated_at = now() where id = $1', [userId, language], {
+    prepare: true,
+  });
 }
 
 /** Number of the tenant's last event. */

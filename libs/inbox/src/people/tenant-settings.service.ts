@@ -23,13 +23,14 @@ export class TenantSettingsService {
   set(ctx: MemberContext, change: Change<TenantSettings>): Promise<TenantSettings> {
     return this.db.transaction(ctx, async (tx) => {
       const before = await readSettings(tx, 'for no key update');
-      const { name = before.name, hue = before.hue, timeZone = before.timeZone, hours = before.hours } = change;
-      const after = { name, hue, timeZone, hours };
+      const { name = before.name, hue = before.hue, hours = before.hours } = change;
+      const { timeZone = before.timeZone, language = before.language } = change;
+      const after = { name, hue, timeZone, language, hours };
       if (!told(tx, auditedOf(before), auditedOf(after))) return before;
       await run(
         tx.raw,
-        'update tenants set name = $2, hue = $3, time_zone = $4, hours = $5::text::jsonb where id = $1',
-        [tx.tenantId, name, hue, timeZone, hours && JSON.stringify(hours)],
+        'update tenants set name = $2, hue = $3, time_zone = $4, language = $5, hours = $6::text::jsonb where id = $1',
+        [tx.tenantId, name, hue, timeZone, language, hours && JSON.stringify(hours)],
       );
       return after;
     });
@@ -75,7 +76,7 @@ function wordsOf({ week, holidays }: BusinessHours): string[] {
 }
 
 async function readSettings(tx: TenantTx, lock: Lock = ''): Promise<TenantSettings> {
-  return readOne<TenantSettings>(tx, `name, hue, time_zone "timeZone", hours`, lock);
+  return readOne<TenantSettings>(tx, `name, hue, time_zone "timeZone", language, hours`, lock);
 }
 
 async function readRetention(tx: TenantTx, lock: Lock = ''): Promise<Retention> {

@@ -1,3 +1,4 @@
+import type { Language } from '@parley/contracts/languages';
 import type { Features, Quotas, Tenant, TenantStatus } from '@parley/contracts/tenants';
 import { codeOf } from '@parley/platform/sql-state';
 import { run } from '@parley/platform/statements';
@@ -9,7 +10,7 @@ export interface TenantRow {
   name: string;
   slug: string;
   timeZone: string;
-  language: string;
+  language: Language;
   status: TenantStatus;
   deletesAt: Date | null;
   createdAt: Date;

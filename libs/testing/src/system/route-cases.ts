@@ -119,6 +119,7 @@ export const routeCases: Record<RouteName, Cases> = {
   getUpload: inPath('uploadId'),
   appendUpload: inPath('uploadId', () => ({ input: {}, mayFail: true })), // it takes no JSON
   discardUpload: inPath('uploadId'),
+  changeMe: () => [{ input: { body: { language: 'ro' } }, names: [] }],
   listMySessions: nothing,
   endMySession: inPath('sessionId'),
   endMySessions: () => [], // whoever calls it can call nothing more: it has tests of its own

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Language } from '@parley/contracts/languages';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
@@ -21,7 +22,7 @@ export function NewTenant({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [typedSlug, setSlug] = useState<string | null>(null);
   const [timeZone, setTimeZone] = useState(ownTimeZone);
-  const [language, setLanguage] = useState('en');
+  const [language, setLanguage] = useState<Language>('en');
   const [email, setEmail] = useState('');
   const [via, setVia] = useState<'link' | 'mail'>('link');
   const slug = typedSlug ?? slugOf(name);

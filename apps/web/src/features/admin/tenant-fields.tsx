@@ -1,5 +1,6 @@
 'use client';
 
+import { isLanguage, type Language, languages } from '@parley/contracts/languages';
 import { useTranslations } from 'next-intl';
 import { SelectField } from '@/components/select-field';
 
@@ -23,16 +24,38 @@ export function TimeZoneField({ value, onChange }: ChoiceProps) {
   );
 }
 
-const languages = ['en', 'pt-BR', 'ro', 'pt', 'es', 'fr', 'de', 'it', 'nl', 'pl', 'ru', 'uk', 'tr', 'ar', 'he'];
+interface LanguageProps {
+  value: Language;
+  onChange: (value: Language) => void;
+}
 
 /** By what each calls itself. */
-export function LanguageField({ value, onChange }: ChoiceProps) {
+export function LanguageField({ value, onChange }: LanguageProps) {
+  return <LanguageOrNone value={value} onChange={(language) => language && onChange(language)} />;
+}
+
+interface LanguageOrNoneProps {
+  value: Language | null;
+  /** What it is when none is chosen; absent: one always is. */
+  none?: string;
+  disabled?: boolean;
+  onChange: (value: Language | null) => void;
+}
+
+/** The same, where one may leave it to others. */
+export function LanguageOrNone({ value, none, disabled, onChange }: LanguageOrNoneProps) {
   const words = useTranslations('admin.new');
   return (
-    <SelectField label={words('language')} value={value} onChange={(event) => onChange(event.target.value)}>
-      {[...new Set([value, ...languages])].map((code) => (
-        <option key={code} value={code} lang={code}>
-          {nameOf(code)}
+    <SelectField
+      label={words('language')}
+      value={value ?? ''}
+      disabled={disabled}
+      onChange={({ target }) => onChange(isLanguage(target.value) ? target.value : null)}
+    >
+      {none !== undefined && <option value="">{none}</option>}
+      {languages.map((language) => (
+        <option key={language} value={language} lang={language}>
+          {languageName(language)}
         </option>
       ))}
     </SelectField>
@@ -47,6 +70,8 @@ function everyTimeZone(): string[] {
   return Intl.supportedValuesOf('timeZone');
 }
 
-function nameOf(code: string): string {
-  return new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+/** What it calls itself, as it begins a line. */
+export function languageName(language: Language): string {
+  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }

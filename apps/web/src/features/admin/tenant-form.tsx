@@ -1,5 +1,6 @@
 'use client';
 
+import type { Language } from '@parley/contracts/languages';
 import type { Quotas, Tenant } from '@parley/contracts/tenants';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
@@ -19,7 +20,7 @@ interface Draft {
   name: string;
   slug: string;
   timeZone: string;
-  language: string;
+  language: Language;
   accounts: string;
   members: string;
   writeFirst: boolean;
@@ -129,8 +130,9 @@ type Change = Partial<Pick<Tenant, 'name' | 'slug' | 'timeZone' | 'language'>> &
 /** An empty quota is none. */
 function changeOf(draft: Draft, tenant: Tenant): Change {
   const change: Change = {};
-  for (const name of ['name', 'slug', 'timeZone', 'language'] as const)
+  for (const name of ['name', 'slug', 'timeZone'] as const)
     if (draft[name] !== tenant[name]) change[name] = draft[name];
+  if (draft.language !== tenant.language) change.language = draft.language;
   for (const name of ['accounts', 'members'] as const) {
     const quota = draft[name].trim() === '' ? null : Number(draft[name]);
     if (quota !== tenant.quotas[name]) change.quotas = { ...change.quotas, [name]: quota };

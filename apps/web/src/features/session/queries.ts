@@ -2,6 +2,7 @@ import type { Me } from '@parley/contracts/me';
 import type { Permission } from '@parley/contracts/permissions';
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
+import { adoptLanguage } from '@/i18n/language-cookie';
 import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 
@@ -10,6 +11,7 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<{ me: Me; seq: number }> => {
     const { body, stamp } = await call(routes.getMe, { signal });
+    if (adoptLanguage(body)) await new Promise<never>(() => undefined); // nothing shows in the wrong one
     return { me: body, seq: stamp.seq };
   },
 });

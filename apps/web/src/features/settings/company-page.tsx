@@ -9,7 +9,7 @@ import { Field } from '@/components/field';
 import { Refused } from '@/components/refused';
 import { RowsFailed, RowSkeletons } from '@/components/rows';
 import { say } from '@/components/toast';
-import { TimeZoneField } from '@/features/admin/tenant-fields';
+import { LanguageField, TimeZoneField } from '@/features/admin/tenant-fields';
 import { HoursPart } from './hours-part';
 import { HueChoice } from './hue-choice';
 import { Part, SectionHead } from './section-head';
@@ -41,6 +41,7 @@ function Looks({ settings }: { settings: TenantSettings }) {
   const [name, setName] = useState(settings.name);
   const [hue, setHue] = useState(settings.hue);
   const [timeZone, setTimeZone] = useState(settings.timeZone);
+  const [language, setLanguage] = useState(settings.language);
   const save = useSaveTenant(() => say(words('saved')));
   return (
     <Part title={words('looks')}>
@@ -48,7 +49,7 @@ function Looks({ settings }: { settings: TenantSettings }) {
         className="grid max-w-[520px] gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate({ name, hue, timeZone });
+          save.mutate({ name, hue, timeZone, language });
         }}
       >
         <Refused error={save.error} />
@@ -68,6 +69,7 @@ function Looks({ settings }: { settings: TenantSettings }) {
           </div>
         </div>
         <TimeZoneField value={timeZone} onChange={setTimeZone} />
+        <LanguageField value={language} onChange={setLanguage} />
         <Button type="submit" variant="primary" size="lg" disabled={save.isPending} className="justify-self-start">
           {words('save')}
         </Button>

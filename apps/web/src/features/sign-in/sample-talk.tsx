@@ -57,7 +57,7 @@ function Bubble({ className, children }: { className: string; children: React.Re
 function Meta({ className = 'text-ink-3', children }: { className?: string; children: React.ReactNode }) {
   return (
     <span
-      className={`num float-right mt-[5px] -mr-[3px] -mb-[3px] ml-2.5 inline-flex items-center gap-[3px] text-micro ${className}`}
+      className={`num float-end ms-2.5 -me-[3px] mt-[5px] -mb-[3px] inline-flex items-center gap-[3px] text-micro ${className}`}
     >
       {children}
     </span>

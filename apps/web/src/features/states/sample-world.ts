@@ -26,13 +26,21 @@ const tenant = {
   slug: 'acme',
   hue: null,
   timeZone: 'Europe/Lisbon',
+  language: 'en' as const,
   hours: null,
   agentsSee: 'unassigned' as const,
   requireTwoFactor: false,
 };
 
 export const me: Me = {
-  user: { id: sampleId(4), name: ana.name, email: 'agent@acme.test', superAdmin: false, twoFactor: false },
+  user: {
+    id: sampleId(4),
+    name: ana.name,
+    email: 'agent@acme.test',
+    superAdmin: false,
+    twoFactor: false,
+    language: null,
+  },
   memberships: [
     {
       tenantId: tenant.id,

@@ -15,6 +15,7 @@ import { at } from '@parley/client/address';
 
 /** Of the contract what the settings call. */
 export const teamRoutes = {
+  changeMe: at<typeof me.changeMe>('PATCH', '/me'),
   listMySessions: at<typeof me.listMySessions>('GET', '/me/sessions'),
   endMySession: at<typeof me.endMySession>('DELETE', '/me/sessions/:id'),
   endMySessions: at<typeof me.endMySessions>('DELETE', '/me/sessions'),
