@@ -15,7 +15,7 @@ import { startThrowAwayServices } from './throw-away.mjs';
 const results = inRoot('test-results');
 const failures = [];
 
-/** `npm test`: all there is, on services and ports of its own. Goes on after a failure, to tell of every one. */
+/** `npm test`: every test there is, on services and ports of its own. Goes on after a failure, to tell of every one. */
 export async function test() {
   fs.rmSync(results, { recursive: true, force: true });
   const ports = portsFrom(await findFreeRow(10));
@@ -26,7 +26,6 @@ export async function test() {
       logs: `${results}/logs`,
     }),
   );
-  await lintAndTypes();
   await buildAll(); // the tests that kill processes run the built ones
   const tests = await vitest([], { TEST_DATABASE_URL: services.databaseUrl, TEST_REDIS_URL: services.redisUrl });
   const demo = await startDemo({ ports, ...services });
