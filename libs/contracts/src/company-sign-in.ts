@@ -108,7 +108,6 @@ export const companyRefusals = [
   'other_subject',
   /** The tenant asks for a second proof, and the provider's does not count. */
   'second_proof',
-  'too_many',
   'internal',
 ] as const;
 export type CompanyRefusal = (typeof companyRefusals)[number];

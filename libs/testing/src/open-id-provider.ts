@@ -23,7 +23,7 @@ export interface OpenIdProvider {
   /** `host:port`, for EGRESS_ALLOW. */
   host: string;
   client: { clientId: string; clientSecret: string };
-  /** Where it may send people back. */
+  /** Where it may send people back, beside the addresses it was told before. */
   redirectsTo(uri: string): void;
   /** Who sits before it from now on: it asks for no password. */
   person: PersonThere;
@@ -41,6 +41,7 @@ export interface OpenIdProvider {
 /** A certified OpenID provider on loopback: a real one, that can be made to lie. */
 export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const [own, other] = [newKey(), newKey()];
+  const redirects: string[] = [];
   let handle = async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.writeHead(503).end();
   };
@@ -57,7 +58,8 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
     metadata: {},
     emailInToken: true,
     redirectsTo(uri) {
-      const provider = providerOf(there, { uri, key: own });
+      redirects.push(uri);
+      const provider = providerOf(there, { redirects, key: own });
       provider.use(async (context, next) => {
         await next();
         if (context.path === '/.well-known/openid-configuration')
@@ -84,10 +86,10 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   return there;
 }
 
-function providerOf(there: OpenIdProvider, { uri, key }: { uri: string; key: KeyObject }): Provider {
+function providerOf(there: OpenIdProvider, { redirects, key }: { redirects: string[]; key: KeyObject }): Provider {
   const { clientId: client_id, clientSecret: client_secret } = there.client;
   return new Provider(there.issuer, {
-    clients: [{ client_id, client_secret, redirect_uris: [uri], id_token_signed_response_alg: 'ES256' }],
+    clients: [{ client_id, client_secret, redirect_uris: [...redirects], id_token_signed_response_alg: 'ES256' }],
     jwks: { keys: [{ ...key.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'own' }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },

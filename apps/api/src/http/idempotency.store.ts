@@ -37,10 +37,12 @@ export class IdempotencyStore {
   async begin(owner: KeyOwner, key: string, fingerprint: string): Promise<StoredAnswer | null> {
     const { ids, take, read } = shelfOf(owner);
     const row = await this.within(owner, async (sql) => {
-      const taken = await run(sql, take, [key, fingerprint, ...ids]);
-      if (taken.length) return null;
-      const [found] = await run<Row>(sql, read, [key, ...ids]);
-      return found ?? null;
+      for (;;) {
+        const taken = await run(sql, take, [key, fingerprint, ...ids]);
+        if (taken.length) return null;
+        const [found] = await run<Row>(sql, read, [key, ...ids]);
+        if (found) return found; // else the first was refused and forgot it just now
+      }
     });
     if (!row) return null;
     if (row.fingerprint !== fingerprint)

@@ -33,7 +33,7 @@ beforeAll(async () => {
     api: async (env, options) => (api = await serveApi(env, options)),
     env: { EGRESS_ALLOW: there.host, TRUST_PROXY: 'loopback' },
   });
-  there.redirectsTo(`${app.url}/api/auth/company/callback`);
+  there.redirectsTo(`${app.url}/api/auth/company/callback/nowhere`);
 });
 beforeEach(() => Object.assign(there, { forge: null, metadata: {}, emailInToken: true }));
 afterAll(async () => {
@@ -210,14 +210,14 @@ describe('the way there and back', () => {
   });
 
   it('is over after ten minutes, and when somebody says no', async () => {
-    const { slug, member } = await company();
+    const { slug, member, tenant } = await company();
     there.person = person(member);
     const { url, cookie } = await begun(slug);
     const state = new URL(url).searchParams.get('state');
     await app.sql`update verifications set expires_at = now() - interval '1 second'`;
     await expectRefused(await comeBack(await there.visit(url), cookie), 'expired', member);
     const again = await begun(slug);
-    const no = `${app.url}/api/auth/company/callback?error=access_denied&iss=${there.issuer}&state=`;
+    const no = `${app.url}/api/auth/company/callback/${tenant.id}?error=access_denied&iss=${there.issuer}&state=`;
     expect(state).toHaveLength(43);
     await expectRefused(
       await comeBack(no + new URL(again.url).searchParams.get('state'), again.cookie),
@@ -226,12 +226,23 @@ describe('the way there and back', () => {
     );
   });
 
+  // Else a tenant's provider sends its visitors on to another's, and gets the code that this one made.
+  it('takes no code that the provider of another tenant made', async () => {
+    const [trap, home] = [await company(), await company()];
+    there.person = person(home.member);
+    const { url } = await begun(home.slug);
+    const bait = await begun(trap.slug);
+    const back = new URL(await there.visit(url));
+    back.searchParams.set('state', new URL(bait.url).searchParams.get('state') ?? '');
+    await expectRefused(await comeBack(back.href, bait.cookie), 'expired', home.member);
+  });
+
   it('asks by PKCE, and keeps nothing in the table that would lead back', async () => {
-    const { slug } = await company();
+    const { slug, tenant } = await company();
     const { url, cookie } = await begun(slug);
     const { searchParams } = new URL(url);
     expect(searchParams.get('code_challenge_method')).toBe('S256');
-    expect(searchParams.get('redirect_uri')).toBe(`${app.url}/api/auth/company/callback`);
+    expect(searchParams.get('redirect_uri')).toBe(`${app.url}/api/auth/company/callback/${tenant.id}`);
     const stored = JSON.stringify(await app.sql`select * from verifications`);
     for (const secret of [searchParams.get('state') ?? '', cookie.split('=')[1] ?? ''])
       expect(stored).not.toContain(secret);
@@ -274,7 +285,7 @@ describe('the way there and back', () => {
       const headers = { 'content-type': 'application/json' };
       return (await fetch(`${url}/api/auth/company/begin`, { method: 'POST', headers, body })).status;
     };
-    const statuses = await Promise.all(Array.from({ length: 61 }, ask));
+    const statuses = await Promise.all(Array.from({ length: 301 }, ask));
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
     const evil = { method: 'POST', headers: { 'content-type': 'application/json', origin: 'https://evil.example' } };
     expect((await fetch(`${url}/api/auth/company/begin`, { ...evil, body: '{"company":"x"}' })).status).toBe(403);
@@ -382,7 +393,11 @@ describe('setting it up', () => {
   it('takes every right, keeps the secret to itself, and wants it anew for another issuer', async () => {
     const { tenant, owner } = await app.newTenant();
     const { body: nothing } = await app.as(owner).call(getCompanySignIn);
-    expect(nothing).toEqual({ signIn: null, redirectUri: `${app.url}/api/auth/company/callback`, leading: [] });
+    expect(nothing).toEqual({
+      signIn: null,
+      redirectUri: `${app.url}/api/auth/company/callback/${tenant.id}`,
+      leading: [],
+    });
     const { status, body } = await setUp(owner, { domains: ['Example.com', 'example.com'] });
     expect([status, body.signIn?.domains]).toEqual([200, ['example.com']]);
     const told = JSON.stringify([body, await app.sql`select * from issuers`, await app.sql`select * from audit_log`]);
@@ -433,6 +448,7 @@ async function company() {
   const domain = `${randomUUID().slice(0, 8)}.example`;
   const member = await tenant.newMember('agent');
   for (const one of [owner, member]) one.email = await movedTo(one, domain);
+  there.redirectsTo(`${app.url}/api/auth/company/callback/${tenant.id}`);
   await setUp(owner, { domains: [domain] });
   return { tenant, owner, member, domain, slug: `t-${tenant.id}` } satisfies {
     tenant: TestTenant;

@@ -21,11 +21,14 @@ interface Parts {
   limits: RateLimits;
 }
 
+type ToTenant = { Params: { tenantId: string } };
+
 const log = new Logger('company sign-in');
 
 /** As long as the auth library's cookie of a session. */
 const COOKIE_S = 30 * 86_400;
-const PER_MINUTE = 60;
+/** Of one address, behind which a whole office may sit. What comes back needs no limit: it counts once. */
+const PER_MINUTE = 300;
 const Begin = z.object({ company: z.string().trim().toLowerCase().min(1).max(254) });
 
 /** `/api/auth/company/*`: to the OpenID provider of somebody's company, and back. */
@@ -39,7 +42,7 @@ export function registerCompanySignIn(fastify: FastifyInstance, parts: Parts): v
       return reply;
     }
   });
-  fastify.get(CALLBACK, (request, reply) => comeBack(parts, request, reply));
+  fastify.get<ToTenant>(`${CALLBACK}/:tenantId`, (request, reply) => comeBack(parts, request, reply));
 }
 
 async function begin({ env, companies, limits }: Parts, request: FastifyRequest, reply: FastifyReply) {
@@ -47,20 +50,23 @@ async function begin({ env, companies, limits }: Parts, request: FastifyRequest,
   if (!body.success) throw new AppError('invalid', 'Enter your company’s short name, or your e-mail address.');
   const { allowed, resetMs } = await takeOne(limits, 'company', request);
   if (!allowed) throw new AppError('rate_limited', 'Wait a moment before the next try.', { retryAfterMs: resetMs });
-  const { url, browser } = await companies.begin(body.data.company, ownOrigin(request, env) + CALLBACK);
+  const { url, browser } = await companies.begin(body.data.company, ownOrigin(request, env));
   void reply.header('cache-control', 'no-store').header('set-cookie', setCookie(nameOf(env), browser, BEGUN_S, env));
   return { url };
 }
 
 /** Everybody ends up on a page: in the inbox, or where they sign in, which says why by a word of ours. */
-async function comeBack(parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { env, companies, sessions, limits } = parts;
+async function comeBack(
+  { env, companies, sessions }: Parts,
+  request: FastifyRequest<ToTenant>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer'); // the address holds a code
   const gone = setCookie(nameOf(env), '', 0, env);
   try {
-    if (!(await takeOne(limits, 'company-back', request)).allowed) return reply.redirect(pageOf('too_many'));
     const query = new URL(request.url, 'http://localhost').searchParams;
-    const token = await companies.complete(query, cookieOf(request.headers.cookie, nameOf(env)), originOf(request));
+    const browser = cookieOf(request.headers.cookie, nameOf(env));
+    const token = await companies.complete(request.params.tenantId, query, browser, originOf(request));
     await sessions.end(request.headers); // as after a password
     return reply.header('set-cookie', [gone, sessionCookie(token, env, COOKIE_S)]).redirect('/inbox');
   } catch (error) {

@@ -21,8 +21,9 @@ import { examine, type Check } from './open-id';
 type Wanted = InputOf<typeof setCompanySignIn>['body'];
 type Told = { signIn: CompanySignIn | null; redirectUri: string; leading: string[] };
 
-/** Under the install's origin: where a provider sends people back. */
 export const CALLBACK = '/api/auth/company/callback';
+/** Under the install's origin: where a tenant's provider sends people back, and no other, or one could have another's code. */
+export const callbackOf = (tenantId: string) => `${CALLBACK}/${tenantId}`;
 
 /** A tenant's own OpenID provider, as its admins set it up. */
 @Injectable()
@@ -94,7 +95,7 @@ export class CompanySettingsService {
   }
 
   private async tell({ tenantId }: MemberContext, row: IssuerRow | undefined): Promise<Told> {
-    const redirectUri = publicOrigin(this.env) + CALLBACK;
+    const redirectUri = publicOrigin(this.env) + callbackOf(tenantId);
     if (!row) return { signIn: null, redirectUri, leading: [] };
     const { issuer, clientId, domains, isSecondProof, only } = row;
     const newRole = row.role as CompanySignIn['newRole']; // as the table's check and foreign key keep it

@@ -14,7 +14,7 @@ import { LoginsService } from '../people/logins.service';
 import type { Origin } from '../people/origin';
 import { isSecure } from '../people/session-cookie';
 import { SessionsService } from '../people/sessions.service';
-import { secretPlace } from './company-settings.service';
+import { callbackOf, secretPlace } from './company-settings.service';
 import {
   findByAddress,
   findCompany,
@@ -63,15 +63,16 @@ export class CompanySignInService {
 
   /**
    * Where to send somebody of this company, by its short name, a domain or an e-mail address, of which the domain alone counts:
-   * nobody learns whether there is such a person. `browser` is for a cookie. Throws `not_found`, the same whatever is missing,
+   * nobody learns whether there is such a person. `origin` is the one the browser uses, `browser` is for a cookie. Throws `not_found`, the same whatever is missing,
    * and `provider_unavailable`.
    */
-  async begin(company: string, redirectUri: string): Promise<{ url: string; browser: string }> {
+  async begin(company: string, origin: string): Promise<{ url: string; browser: string }> {
     const name = company.slice(company.lastIndexOf('@') + 1);
     const found = await this.platform.query((sql) => findCompany(sql, name));
     if (!found)
       throw new AppError('not_found', 'No company signs in here by this name. Ask your admin for its short name.');
     const { tenantId, id: issuerId, issuer, clientId } = found;
+    const redirectUri = origin + callbackOf(tenantId);
     const [state, nonce, verifier, browser] = [secret(), secret(), secret(), secret()];
     const url = await consentUrl({ issuer, clientId }, { redirectUri, state, nonce, verifier }, this.wire).catch(
       (cause: unknown) => {
@@ -86,10 +87,14 @@ export class CompanySignInService {
     return { url, browser };
   }
 
-  /** The token of a session in the company's tenant, and there alone. Throws `OpenIdError` where somebody does not come in. */
-  async complete(query: URLSearchParams, browser: string | undefined, from: Origin): Promise<string> {
+  /**
+   * The token of a session in the company's tenant, and there alone. `home` is the tenant at whose address the answer came: a
+   * code that another's provider made is told to nobody (RFC 9700 §4.4). Throws `OpenIdError` where somebody does not come in.
+   */
+  async complete(home: string, query: URLSearchParams, browser: string | undefined, from: Origin): Promise<string> {
     const state = query.get('state');
     const { tenantId, issuerId, redirectUri, ...begun } = await this.take(state, browser);
+    if (tenantId !== home) throw new OpenIdError('expired');
     const ctx: TenantContext = { tenantId, correlationId: from.correlationId };
     const row = await this.db.read(ctx, (tx) => findIssuer(tx));
     if (!state || row?.id !== issuerId) throw new OpenIdError('expired');

@@ -339,7 +339,7 @@ const cloudRows: [suffix: string, Row][] = [
       status: 'failed',
       reason: 'auth',
       words: /refused the access/,
-      state: 'needs_reauth',
+      state: 'restricted',
       paused: true,
       arrives: 0,
     },
