@@ -1,5 +1,4 @@
 import { Readable, pipeline as joined } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import {
   paginateListObjectsV2,
   paginateListParts,
@@ -11,6 +10,7 @@ import {
 import { blocksOf } from './blocks';
 import { letGo, lettingGo } from './dead-buffers';
 import { FileMissing, isKey, UNFINISHED_MS, untilItBreaks, type FileStore, type Place } from './file-store';
+import { readWhole } from './read-whole';
 
 export interface S3Settings {
   bucket: string;
@@ -48,7 +48,7 @@ export class S3Files implements FileStore {
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: {
         connectionTimeout: 3_000,
-        requestTimeout: 30_000, // to the beginning of the answer
+        requestTimeout: 30_000, // to the beginning of the answer: who reads it may pause
         throwOnRequestTimeout: true,
         httpAgent: { maxSockets: 1_000 }, // who reads slowly holds one
         httpsAgent: { maxSockets: 1_000 },
@@ -166,8 +166,7 @@ export class S3Files implements FileStore {
 
   private async beside(key: string, name: string): Promise<Buffer | null> {
     try {
-      const { Body } = await this.s3.getObject(this.at(key, name));
-      return await buffer(streamOf(Body));
+      return await readWhole(async () => streamOf((await this.s3.getObject(this.at(key, name))).Body));
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;

@@ -16,6 +16,8 @@ export class StoreWatch implements OnApplicationBootstrap {
   private readonly log = new Logger('files');
   private reachable = true;
   private lookedMs = -Infinity;
+  /** Also past its deadline: a store that hangs is not asked again meanwhile. */
+  private checking: Promise<void> | null = null;
 
   constructor(
     @Inject(FILES) private readonly files: FileStore,
@@ -27,14 +29,15 @@ export class StoreWatch implements OnApplicationBootstrap {
   }
 
   isReachable(): boolean {
-    if (this.clock.now() - this.lookedMs >= EVERY_MS) void this.look();
+    if (!this.checking && this.clock.now() - this.lookedMs >= EVERY_MS) void this.look();
     return this.reachable;
   }
 
   private async look(): Promise<void> {
     this.lookedMs = this.clock.now();
+    this.checking = this.files.check().finally(() => (this.checking = null));
     try {
-      await within(DEADLINE_MS, this.files.check(), () => new Error('no answer in time'));
+      await within(DEADLINE_MS, this.checking, () => new Error('no answer in time'));
       if (!this.reachable) this.log.log('files can be kept and read again');
       this.reachable = true;
     } catch (err) {

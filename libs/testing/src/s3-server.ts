@@ -25,8 +25,10 @@ export interface S3Server {
   objects: Map<string, Buffer>;
   /** What was begun and neither completed nor aborted. */
   uploads: Map<string, Upload>;
-  /** Asked before each call that is signed well: a promise holds it up, a code refuses it with 503, `cut` ends its connection. */
+  /** Asked before each call that is signed well: a promise holds it up, a code refuses it with 503, `cut` ends its connection, `stall` answers half. */
   before(by: (call: S3Call) => string | undefined | Promise<string | undefined>): void;
+  /** Answers that stand still in the midst of an object, while somebody listens to them. */
+  stalled: Set<unknown>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startS3(): Promise<S3Server> {
   const region = 'eu-test-1';
   const [objects, uploads] = [new Map<string, Buffer>(), new Map<string, Upload>()];
   const bucket = bucketOf(objects, uploads);
+  const stalled = new Set<ServerResponse>();
   let before: Parameters<S3Server['before']>[0] = () => undefined;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
@@ -67,6 +70,7 @@ export async function startS3(): Promise<S3Server> {
     const call = { method: request.method ?? '', key: rest.join('/'), query: url.searchParams };
     const trouble = await before(call);
     if (trouble === 'cut') return void request.socket.destroy();
+    if (trouble === 'stall') return stall(objects.get(call.key), response, stalled);
     if (trouble) throw new Refusal(503, trouble);
     bucket(call, { body, range: request.headers.range }, response);
   };
@@ -89,6 +93,7 @@ export async function startS3(): Promise<S3Server> {
     },
     objects,
     uploads,
+    stalled,
     before: (by) => void (before = by),
     close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
   };
@@ -161,6 +166,13 @@ function serve(bytes: Buffer | undefined, range: string | undefined, response: S
   const part = bytes.subarray(Number(start), Number(end) + 1);
   const where = `bytes ${start}-${Number(start) + part.byteLength - 1}/${bytes.byteLength}`;
   response.writeHead(206, { 'content-length': part.byteLength, 'content-range': where }).end(part);
+}
+
+function stall(bytes: Buffer | undefined, response: ServerResponse, stalled: Set<ServerResponse>): void {
+  if (!bytes) throw new Refusal(404, 'NoSuchKey');
+  response.writeHead(200, { 'content-length': bytes.byteLength }).write(bytes.subarray(0, bytes.byteLength / 2));
+  stalled.add(response);
+  response.once('close', () => stalled.delete(response));
 }
 
 const listObjects =

@@ -8,6 +8,7 @@ import { createUpload, discardUpload, getFileLink, getUpload } from '@parley/con
 import { listMessages, retryMessage, sendMessage } from '@parley/contracts/messages';
 import { FILE_PART } from '@parley/contracts/route';
 import { FetcherModule } from '@parley/inbox/files/fetcher.module';
+import { inTurn } from '@parley/inbox/files/in-turn';
 import { RemoverService } from '@parley/inbox/files/remover.service';
 import { SenderModule } from '@parley/inbox/sending/sender.module';
 import { SenderService } from '@parley/inbox/sending/sender.service';
@@ -115,6 +116,21 @@ describe('a file', () => {
     expect((await part(body.id, 16, words.subarray(16))).status).toBe(204);
     const kept = await new LocalFiles(app.env.FILES_DIR).read(`${tenant.id}/${body.id}`);
     expect(Buffer.concat(await kept.toArray()).equals(words)).toBe(true);
+  });
+
+  // A worker takes its bytes away once the claim is over, which a slow store outlives.
+  it('leaves nothing behind of a part that ends after its file was discarded and removed', async () => {
+    const { body } = await begin(words.length);
+    await breakOff(body.id, 0, words.subarray(0, 7), async () => {
+      await app.sql`delete from attachments where id = ${body.id}`;
+    });
+    const place = path.join(app.env.FILES_DIR, 'files', tenant.id, body.id);
+    await waitFor('its bytes to be gone', () =>
+      stat(place).then(
+        () => false,
+        () => true,
+      ),
+    );
   });
 
   it('is not held up by a part that could not be kept', async () => {
@@ -309,6 +325,21 @@ describe('a message with a file', () => {
     expect(meta.calls.filter(({ path }) => path.endsWith('/messages'))).toHaveLength(1);
   });
 
+  it('keeps its lease while its picture waits behind others', async () => {
+    await send(media(await uploaded(png, 'image/png', 'a.png')));
+    const others = Promise.withResolvers<void>();
+    void inTurn(() => others.promise);
+    await parts.get(SenderService).sendHeads(account.id);
+    const later = app.clock.now() + 40_000;
+    await waitFor('its lease to be held on', async () => {
+      const held =
+        await app.sql`select 1 from deliveries where tenant_id = ${tenant.id} and lease_until > ${new Date(later)}`;
+      return held.length === 1;
+    }).finally(() => others.resolve());
+    await parts.get(SenderService).settled();
+    expect((await thread())[0]?.delivery?.status).toBe('accepted');
+  });
+
   it('of unknown outcome is not sent twice, and goes out again when a member says so', async () => {
     let answers = false;
     meta.answer(({ path }) => {
@@ -384,7 +415,7 @@ function noisePng(width: number, height: number): Buffer {
 }
 
 /** Sends the beginning of a part that is announced as longer, and hangs up. */
-async function breakOff(id: string, offset: number, bytes: Buffer): Promise<void> {
+async function breakOff(id: string, offset: number, bytes: Buffer, meanwhile?: () => Promise<void>): Promise<void> {
   const socket = connect(app.env.API_PORT, '127.0.0.1');
   const lines = [
     `PATCH /api/inbox/uploads/${id} HTTP/1.1`,
@@ -403,5 +434,6 @@ async function breakOff(id: string, offset: number, bytes: Buffer): Promise<void
     const known = await stat(file).catch(() => null);
     return known?.size === offset + bytes.length;
   });
+  await meanwhile?.();
   socket.destroy();
 }

@@ -5,8 +5,11 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { FileMissing } from '@parley/platform/file-store';
 import { LocalFiles } from '@parley/platform/local-files';
+import { S3Files } from '@parley/platform/s3-files';
+import { startS3 } from '@parley/testing/s3-server';
+import { waitFor } from '@parley/testing/wait-for';
 import sharp from 'sharp';
-import { afterEach, beforeEach, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, expect, it, test, vi } from 'vitest';
 import { smallKey, storageKey } from './file-links';
 import { keepSmall } from './small-picture';
 
@@ -41,6 +44,33 @@ it('looks at one after another, whatever becomes of the one before', async () =>
   const about = { mimeType: 'image/jpeg', sizeBytes: photo.length };
   const looks = ['file', 'no-file', 'file'].map((id) => keepSmall(files, { ...file, id }, about));
   expect((await Promise.allSettled(looks)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+// Without a deadline no picture of this process would be looked at again, nor leave.
+it('goes on with the next where the store stands still in the midst of one', async () => {
+  const s3 = await startS3();
+  const onS3 = new S3Files(s3.settings);
+  const photo = await draw(60, 30).jpeg().toBuffer();
+  for (const id of ['first', 'second']) await onS3.put(storageKey({ ...file, id }), Readable.from([photo]));
+  const asked = Promise.withResolvers<void>();
+  s3.before(({ key }) => {
+    if (!key.endsWith('first')) return;
+    asked.resolve();
+    return 'stall';
+  });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const about = { mimeType: 'image/jpeg', sizeBytes: photo.length };
+    const looks = ['first', 'second'].map((id) => keepSmall(onS3, { ...file, id }, about));
+    const ends = Promise.allSettled(looks);
+    await asked.promise;
+    vi.advanceTimersByTime(10_000);
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  } finally {
+    vi.useRealTimers();
+  }
+  await waitFor('its connection to be let go', () => s3.stalled.size === 0);
+  await s3.close();
 });
 
 it('leaves one alone that is small already', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { FileStore } from '@parley/platform/file-store';
+import { readWhole } from '@parley/platform/read-whole';
 import sharp from 'sharp';
 import { smallKey, storageKey } from './file-links';
 import { inTurn } from './in-turn';
@@ -36,7 +36,7 @@ export async function keepSmall(
   { mimeType, sizeBytes }: { mimeType: string | null; sizeBytes: number },
 ): Promise<Picture | null> {
   if (mimeType === null || !pictures.has(mimeType) || sizeBytes > MAX_BYTES) return null;
-  const seen = await inTurn(async () => lookAt(await buffer(await files.read(storageKey(file)))));
+  const seen = await inTurn(async () => lookAt(await readWhole(() => files.read(storageKey(file)))));
   if (!seen) return null;
   if (seen.small) await files.put(smallKey(file), Readable.from([seen.small]));
   return { width: seen.width, height: seen.height, small: seen.small !== null };

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import type { Capabilities } from '@parley/contracts/accounts';
 import type { OutboundContent } from '@parley/contracts/content';
@@ -10,6 +9,7 @@ import { crashPoint } from '@parley/platform/crash-points';
 import { FileMissing, type FileStore } from '@parley/platform/file-store';
 import { Metrics } from '@parley/platform/metrics';
 import { FILES } from '@parley/platform/platform.module';
+import { readWhole } from '@parley/platform/read-whole';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
@@ -193,9 +193,19 @@ export class UploadsService {
       return receivedBytes;
     } catch (error) {
       const isGone = error instanceof FileMissing;
-      await finish(isGone ? 0 : offset, null).catch(() => undefined); // who tries again need not wait for the claim to end
+      // Who tries again need not wait for the claim to end
+      const isOver = await finish(isGone ? 0 : offset, null).then(
+        (counts) => !counts,
+        () => false,
+      );
+      if (isOver) await this.clear(ctx, { id, key });
       throw isGone ? new AppError('conflict', 'What came of this file before is gone. Begin it anew.') : error;
     }
+  }
+
+  /** Who is discarded and outlives its claim may have written after a worker took the bytes away: no row tells of them any more. */
+  private async clear(ctx: MemberContext, { id, key }: { id: string; key: string }): Promise<void> {
+    if (!(await this.db.read(ctx, (tx) => findUpload(tx, id)))) await this.files.remove(key);
   }
 
   /** Whole, as the row keeps it: what is written as now must not lie ahead a moment later. */
@@ -207,8 +217,8 @@ export class UploadsService {
     file: { tenantId: string; id: string },
     { sizeBytes, declaredType }: Pick<UploadRow, 'sizeBytes' | 'declaredType'>,
   ): Promise<Known> {
-    const head = await this.files.read(storageKey(file), { start: 0, end: HEAD_BYTES - 1 });
-    const mimeType = await typeOf(await buffer(head));
+    const head = () => this.files.read(storageKey(file), { start: 0, end: HEAD_BYTES - 1 });
+    const mimeType = await typeOf(await readWhole(head));
     const picture = await keepSmall(this.files, file, { mimeType, sizeBytes });
     return { mimeType, suspicious: isSuspicious(declaredType, mimeType), picture };
   }

@@ -300,13 +300,14 @@ export class SenderService implements OnModuleDestroy, BeforeApplicationShutdown
     if (typeof wanted === 'string') return refused('content', wanted);
     const opened = this.opened(row);
     if (opened instanceof Error) return refused('auth', `its credentials do not open: ${opened.message}`);
-    const outbound = await readyToLeave(wanted);
-    if ('outcome' in outbound) return outbound;
-    const file = outbound.content.type === 'media' ? outbound.content.file : null;
+    const file = wanted.content.type === 'media' ? wanted.content.file : null;
     const ms = file ? fileCallMs(file.sizeBytes) : CALL_MS;
+    if (file && !(await this.holdOn(row, ms))) return notBegun('its lease was running out'); // it may wait for its turn
+    const outbound = await readyToLeave(wanted, claimedAt + LATEST_START_MS - performance.now());
+    if (!outbound) return notBegun('its file could not be opened in time');
+    if ('outcome' in outbound) return outbound;
     const began = performance.now();
-    if (began - claimedAt > LATEST_START_MS || (file && !(await this.holdOn(row, ms))))
-      return notBegun('its lease was running out');
+    if (began - claimedAt > LATEST_START_MS) return notBegun('its lease was running out');
     if (account.halted !== 'no') return notBegun('its account was stopped');
     if (this.closing) return notBegun('its worker is stopping');
     crashPoint('outbound.O2');
