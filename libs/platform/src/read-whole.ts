@@ -2,8 +2,8 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { within } from './deadline';
 
-/** Longest that all of it may take: 32 MB at 26 Mbit/s. */
-const READ_MS = 10_000;
+/** Longest that all of it may take: 32 MB at 18 Mbit/s. */
+const READ_MS = 15_000;
 
 /**
  * All bytes of a small file. A store may answer and then stand still in the midst of it, which no deadline of its own ends, for

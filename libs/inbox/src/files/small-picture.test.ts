@@ -64,7 +64,7 @@ it('goes on with the next where the store stands still in the midst of one', asy
     const looks = ['first', 'second'].map((id) => keepSmall(onS3, { ...file, id }, about));
     const ends = Promise.allSettled(looks);
     await asked.promise;
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(15_000);
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   } finally {
     vi.useRealTimers();

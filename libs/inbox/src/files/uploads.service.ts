@@ -14,7 +14,7 @@ import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
 import { acceptedAs, type MediaContent } from './accepted-file';
-import { storageKey } from './file-links';
+import { smallKey, storageKey } from './file-links';
 import { fileNameOf } from './file-name';
 import { HEAD_BYTES, isSuspicious, typeOf, typeToSend } from './inspect';
 import { keepSmall } from './small-picture';
@@ -198,14 +198,16 @@ export class UploadsService {
         (counts) => !counts,
         () => false,
       );
-      if (isOver) await this.clear(ctx, { id, key });
+      if (isOver) await this.clear(ctx, id);
       throw isGone ? new AppError('conflict', 'What came of this file before is gone. Begin it anew.') : error;
     }
   }
 
   /** Who is discarded and outlives its claim may have written after a worker took the bytes away: no row tells of them any more. */
-  private async clear(ctx: MemberContext, { id, key }: { id: string; key: string }): Promise<void> {
-    if (!(await this.db.read(ctx, (tx) => findUpload(tx, id)))) await this.files.remove(key);
+  private async clear(ctx: MemberContext, id: string): Promise<void> {
+    if (await this.db.read(ctx, (tx) => findUpload(tx, id))) return;
+    const file = { tenantId: ctx.tenantId, id };
+    for (const key of [storageKey(file), smallKey(file)]) await this.files.remove(key);
   }
 
   /** Whole, as the row keeps it: what is written as now must not lie ahead a moment later. */
