@@ -44,7 +44,8 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const ours = message.direction === 'outbound';
   const face = faceOf(message, props.album);
   // Of an album what one points at; of any other the message.
-  const target = album.find(({ id }) => id === pointed?.id) ?? face;
+  const spot = props.album ? pointed : null;
+  const target = album.find(({ id }) => id === spot?.id) ?? face;
   const reacted = album.some(({ reactions }) => reactions.length > 0);
 
   const showBar = () =>
@@ -96,11 +97,11 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           {(bar || held) && !target.local && (
             <div
               className={
-                pointed
+                spot
                   ? 'pointer-events-none absolute *:pointer-events-auto max-md:inset-x-0! max-md:w-auto!'
                   : 'contents'
               }
-              style={pointed?.box}
+              style={spot?.box}
             >
               <HoverBar
                 message={target}
