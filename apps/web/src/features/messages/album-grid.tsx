@@ -81,7 +81,7 @@ function Cell({ message }: { message: ThreadMessage }) {
       {isTroubled(message) && (
         <span
           title={message.local?.reason ?? message.delivery?.detail ?? undefined}
-          className="absolute inset-0 grid place-content-center bg-sheet/90 p-1.5 [&_.text-pretty]:line-clamp-4"
+          className="absolute inset-0 grid place-content-center bg-sheet/90 p-1.5 *:mt-0! *:leading-4! [&_.text-pretty]:line-clamp-4"
         >
           <Trouble message={message} />
         </span>

@@ -137,7 +137,7 @@ function StatusLine({ icon, size = 12, tone = 'quiet', words, children }: Status
         {icon && <Icon of={icon} size={size} className="mt-[calc((1lh-12px)/2)]" />}
         <span className="text-pretty">{words}</span>
       </span>
-      {children && <span className="inline-flex gap-2.5 max-md:gap-5">{children}</span>}
+      {children && <span className="inline-flex flex-wrap justify-end gap-x-2.5 max-md:gap-x-5">{children}</span>}
     </div>
   );
 }

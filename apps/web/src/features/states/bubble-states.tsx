@@ -159,7 +159,7 @@ function sampleAlbums() {
     ours: [
       ours('', { status: 'read' }, { content: photo(1) }),
       ours('', { status: 'failed', detail, canRetry: true }, { content: photo(2) }),
-      ours('', { status: 'unknown', canRetry: true }, { content: photo(3) }),
+      ours('', { status: 'unknown', canCheck: true, canRetry: true }, { content: photo(3) }),
       ours('', { status: 'queued' }, { content: photo(4) }),
       ours('', { status: 'sent' }, { content: { ...photo(5), kind: 'video', file: fileThat('pending') } }),
     ],
