@@ -22,5 +22,5 @@ it('names the person and the hours where they are known', () => {
   expect(closedWindow({ ...about, contactName: 'Hassan', closedHoursAgo: 2 })).toBe(
     'WhatsApp closed free replies 2 h ago. Send a template; when Hassan answers, you can write freely.',
   );
-  expect(explainRefusal('window', about)).toMatch(/^Not sent\. WhatsApp closed free replies here\. Send a template/);
+  expect(explainRefusal('window', about)).toMatch(/^WhatsApp closed free replies here\. Send a template/);
 });

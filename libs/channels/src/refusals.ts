@@ -21,33 +21,33 @@ export const channelNames: Record<Channel, string> = {
   sms: 'SMS',
 };
 
-/** Why a message was not sent, and what to do: for good. `null`: the provider gave no reason. */
+/** Why a message was not sent, and what to do: for good. It does not say that it was not sent: whoever shows it does. `null`: the provider gave no reason. */
 export function explainRefusal(reason: Refusal | null, about: About): string {
   const { channel, accountName } = about;
   const name = channelNames[channel];
   switch (reason) {
     case 'throttled':
-      return `Not sent. ${name} takes no more messages from ${accountName} for now. Send it again later.`;
+      return `${name} takes no more messages from ${accountName} for now. Send it again later.`;
     case 'disconnected':
-      return `Not sent. ${accountName} has no connection to ${name}. Have it connected again, then send this again.`;
+      return `${accountName} has no connection to ${name}. Have it connected again, then send this again.`;
     case 'provider':
-      return `Not sent. ${name} had trouble of its own. Send it again.`;
+      return `${name} had trouble of its own. Send it again.`;
     case 'auth':
-      return `Not sent. ${name} refused the access of ${accountName}. An admin has to renew it; then send this again.`;
+      return `${name} refused the access of ${accountName}. An admin has to renew it; then send this again.`;
     case 'plan':
-      return `Not sent. The plan of ${accountName} is used up. An admin has to choose a larger one; then send this again.`;
+      return `The plan of ${accountName} is used up. An admin has to choose a larger one; then send this again.`;
     case 'recipient':
-      return `Not sent. ${name} cannot reach this ${channel === 'whatsapp' || channel === 'sms' ? 'number' : 'person'}. Check it or call.`;
+      return `${name} cannot reach this ${channel === 'whatsapp' || channel === 'sms' ? 'number' : 'person'}. Check it or call.`;
     case 'window':
-      return `Not sent. ${closedWindow(about)}`;
+      return closedWindow(about);
     case 'content':
-      return `Not sent. ${name} does not take this message as it is. Change it and send it again.`;
+      return `${name} does not take this message as it is. Change it and send it again.`;
     case 'template':
-      return `Not sent. ${name} does not take this template with these values. Check them, or choose another template.`;
+      return `${name} does not take this template with these values. Check them, or choose another template.`;
     case 'expired':
-      return `Not sent. ${name} could not be reached for a day, so we gave up. Send it again if it still matters.`;
+      return `${name} could not be reached for a day, so we gave up. Send it again if it still matters.`;
     case null:
-      return `Not sent. ${name} did not deliver this and does not say why. Send it again, or reach the customer another way.`;
+      return `${name} did not deliver this and does not say why. Send it again, or reach the customer another way.`;
   }
 }
 

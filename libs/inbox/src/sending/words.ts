@@ -20,7 +20,7 @@ export function wordsFor(
 ): string | null {
   const about = { channel: providerOf(account.provider).channel, accountName: account.accountName };
   if (status === rank.failed && account.accountState === 'deleted')
-    return `Not sent. ${account.accountName} is no longer connected here. Send this through another account.`;
+    return `${account.accountName} is no longer connected here. Send this through another account.`;
   if (status === rank.failed) return explainRefusal(reason, about);
   if (status === rank.unknown)
     return head

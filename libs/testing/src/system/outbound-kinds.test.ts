@@ -236,7 +236,7 @@ describe.concurrent.each(providers)('%s', (provider) => {
     expect((await at.delivered(phone, refused, 'failed')).delivery).toMatchObject({
       reason: 'auth',
       detail: expect.stringMatching(
-        /^Not sent\. WhatsApp refused the access of .+ An admin has to renew it; then send this again\.$/,
+        /^WhatsApp refused the access of .+ An admin has to renew it; then send this again\.$/,
       ),
       canRetry: true,
     });
