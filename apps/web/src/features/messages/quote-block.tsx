@@ -2,7 +2,6 @@
 
 import type { Message } from '@parley/contracts/messages';
 import { useTranslations } from 'next-intl';
-import { plainText } from './text/plain-text';
 
 /** What is answered. It leads to the original, where that is here. */
 export function QuoteBlock({
@@ -20,7 +19,7 @@ export function QuoteBlock({
         {messageId ? (author ?? t('someone')) : t('missing')}
       </b>
       <span className="block truncate" dir="auto">
-        {text ? plainText(text) : messageId ? t('noText') : t('before')}
+        {text ?? (messageId ? t('noText') : t('before'))}
       </span>
     </>
   );

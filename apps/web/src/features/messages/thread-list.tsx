@@ -5,7 +5,6 @@ import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
-import { holds } from './album';
 import { DayChip, NewLine } from './day-chip';
 import { JumpToLatest } from './jump-to-latest';
 import { MessageItem } from './message-item';
@@ -104,7 +103,6 @@ export function ThreadList(props: ThreadListProps) {
           {hasOlder && (olderFailed ? <OlderFailed onRetry={loadOlder} /> : <OlderSkeleton />)}
           {items.map((item) => {
             const row = rows[item.index];
-            const lit = row !== undefined && highlighted !== null && holds(row, highlighted);
             return (
               row && (
                 <div
@@ -114,16 +112,11 @@ export function ThreadList(props: ThreadListProps) {
                   style={{ transform: `translateY(${item.start}px)` }}
                   className={cx(
                     'absolute inset-x-0 top-0 focus-within:z-1 hover:z-1',
-                    lit &&
+                    row.key === highlighted &&
                       '-mx-6 animate-linked px-6 [animation-timing-function:ease-in] max-md:-mx-3 max-md:px-3 motion-reduce:bg-accent-soft',
                   )}
                 >
-                  <Row
-                    row={row}
-                    latest={latestId !== null && holds(row, latestId)}
-                    arriving={isArriving(row, openedAt)}
-                    lit={lit ? highlighted : null}
-                  />
+                  <Row row={row} latest={row.key === latestId} arriving={isArriving(row, openedAt)} />
                 </div>
               )
             );
@@ -136,15 +129,7 @@ export function ThreadList(props: ThreadListProps) {
   );
 }
 
-interface RowProps {
-  row: ListRow;
-  latest: boolean;
-  arriving: boolean;
-  /** The message in it that somebody was led to. */
-  lit: string | null;
-}
-
-function Row({ row, latest, arriving, lit }: RowProps) {
+function Row({ row, latest, arriving }: { row: ListRow; latest: boolean; arriving: boolean }) {
   const t = useTranslations('messages');
   const times = useTimes();
   switch (row.type) {
@@ -162,15 +147,7 @@ function Row({ row, latest, arriving, lit }: RowProps) {
       return <TypingLine name={row.name} />;
     case 'message':
       return (
-        <MessageItem
-          message={row.message}
-          album={row.album}
-          first={row.first}
-          last={row.last}
-          latest={latest}
-          arriving={arriving}
-          lit={row.album && lit}
-        />
+        <MessageItem message={row.message} first={row.first} last={row.last} latest={latest} arriving={arriving} />
       );
   }
 }
@@ -197,7 +174,7 @@ function OlderFailed({ onRetry }: { onRetry: () => void }) {
 
 /** It was written after the thread opened, and moments ago. */
 function isArriving(row: ListRow, openedAt: number): boolean {
-  if (row.type !== 'message' || row.album) return false;
+  if (row.type !== 'message') return false;
   const created = Date.parse(row.message.createdAt);
   return created > openedAt && Date.now() - created < 1_500;
 }

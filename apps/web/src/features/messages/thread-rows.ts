@@ -1,5 +1,4 @@
 import type { Message } from '@parley/contracts/messages';
-import { withAlbums } from './album';
 
 /** How a message of this browser fares on its way to the server; absent: the server has it. */
 export interface Local {
@@ -13,16 +12,8 @@ export type ThreadRow =
   | { type: 'day'; key: string; at: number }
   | { type: 'new'; key: 'new'; count: number }
   | { type: 'system'; key: string; message: ThreadMessage }
-  | {
-      type: 'message';
-      key: string;
-      message: ThreadMessage;
-      /** `first` and `last` of a run: messages of one sender, none more than five minutes after the one before. */
-      first: boolean;
-      last: boolean;
-      /** Pictures shown as one, oldest first; `message` is the last of them, `key` that of the first. */
-      album?: readonly ThreadMessage[];
-    };
+  /** `first` and `last` of a run: messages of one sender, none more than five minutes after the one before. */
+  | { type: 'message'; key: string; message: ThreadMessage; first: boolean; last: boolean };
 
 const RUN_MS = 5 * 60_000;
 
@@ -35,7 +26,7 @@ export interface RowOptions {
   unread: { messageId: string; count: number } | null;
 }
 
-/** Cuts a thread, oldest first, into what is shown: days, the line above what is new, system lines, bubbles in runs, albums. */
+/** Cuts a thread, oldest first, into what is shown: days, the line above what is new, system lines, bubbles in runs. */
 export function threadRows(
   messages: readonly ThreadMessage[],
   { timeZone, hasOlder, unread }: RowOptions,
@@ -66,7 +57,7 @@ export function threadRows(
     previous = { type: 'message', key: message.id, message, first: !joins, last: true };
     rows.push(previous);
   });
-  return withAlbums(rows);
+  return rows;
 }
 
 function isSameRun(before: Message, after: Message): boolean {

@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { captionOf } from './album';
 import { tickOf } from './message-meta';
 import { isFailed } from './message-status';
 import { messageText } from './message-text';
@@ -51,18 +50,16 @@ export function useKindName(): (message: ThreadMessage) => string {
   };
 }
 
-/** A message in one breath, for readers: sender, words, time, how far it got. `pictures`: it stands for an album of so many. */
-export function useMessageLabel(message: ThreadMessage, pictures?: number): string {
+/** A message in one breath, for readers: sender, words, time, how far it got. */
+export function useMessageLabel(message: ThreadMessage): string {
   const status = useTranslations('common.tick');
-  const content = useTranslations('messages.content');
+  const deleted = useTranslations('messages.content');
   const sender = useSenderName()(message);
   const kind = useKindName()(message);
   const times = useTimes();
   const words = message.deletedAt
-    ? content('deleted', { name: sender })
-    : pictures
-      ? [content('album', { count: pictures }), captionOf(message)].filter(Boolean).join(', ')
-      : [kind, messageText(message.content)].filter(Boolean).join(', ');
+    ? deleted('deleted', { name: sender })
+    : [kind, messageText(message.content)].filter(Boolean).join(', ');
   const tick = isFailed(message) ? 'failed' : (tickOf(message) ?? message.delivery?.status);
   const spoken = words.length > SPOKEN ? `${words.slice(0, SPOKEN)}…` : words;
   return [`${sender}: ${spoken}`, times.clock(message.sentAt), tick && status(tick)].filter(Boolean).join(', ');

@@ -2,7 +2,6 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { holds } from './album';
 import { estimateRow } from './estimate-row';
 import type { ListRow, Opening } from './thread-list';
 
@@ -24,7 +23,6 @@ interface ThreadScrollOptions {
 }
 
 interface Aim {
-  /** A message's, or a row's. */
   key: string;
   align: 'start' | 'center';
   until: number;
@@ -59,13 +57,12 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
     wasWhole.current = !hasNewer;
   }, [hasNewer]);
 
-  const goTo = (key: string, align: Aim['align']): ListRow | null => {
-    const index = rows.findIndex((row) => holds(row, key));
-    const row = rows[index];
-    if (!row) return null;
+  const goTo = (key: string, align: Aim['align']): boolean => {
+    const index = rows.findIndex((row) => row.key === key);
+    if (index < 0) return false;
     aim.current = { key, align, until: Date.now() + AIM_MS };
     virtualizer.scrollToIndex(index, { align });
-    return row;
+    return true;
   };
 
   useLayoutEffect(() => {
@@ -106,10 +103,9 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
   }, [toEnd, virtualizer]);
 
   useEffect(() => {
-    const row = linked && goTo(linked.messageId, 'center');
-    if (!row) return;
+    if (!linked || !goTo(linked.messageId, 'center')) return;
     setHighlighted(linked.messageId);
-    if (scroller.current && linked.nonce > 0) focusMessage(scroller.current, row.key);
+    if (scroller.current && linked.nonce > 0) focusMessage(scroller.current, linked.messageId);
     const timer = setTimeout(() => setHighlighted(null), HIGHLIGHT_MS);
     return () => clearTimeout(timer);
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -160,7 +156,7 @@ function keyOf(opening: Opening): string | null {
  * that place in every frame of its first five seconds.
  */
 function firstOffset(rows: readonly ListRow[], key: string | null): number {
-  const at = key === null ? -1 : rows.findIndex((row) => holds(row, key));
+  const at = rows.findIndex((row) => row.key === key);
   const height = (some: readonly ListRow[]) => some.reduce((sum, row) => sum + estimateRow(row), 0);
   const most = Math.max(0, height(rows) - window.innerHeight);
   return at < 0 ? most : Math.min(height(rows.slice(0, at)), most);
