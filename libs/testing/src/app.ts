@@ -163,18 +163,21 @@ export async function testEnv(more: Record<string, string>): Promise<Env> {
 
 /**
  * A port that nobody listens on at the moment. It lies below those that the system gives to connections and to whoever
- * asks for any, so that none of them takes it before its app listens; each process of tests counts up from another.
+ * asks for any, so that none of them takes it before its app listens. Each process of tests counts up within a row that
+ * no other of its run has: a port stays its own while what listened there is dead.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = lastPort >= LAST_PORT ? FIRST_PORT : lastPort + 1;
+    const port = lastPort >= firstPort + ROW - 1 ? firstPort : lastPort + 1;
     lastPort = port; // before anybody else asks
     if (await isFree(port)) return port;
   }
 }
 
-const [FIRST_PORT, LAST_PORT] = [11_000, 19_999];
-let lastPort = randomInt(FIRST_PORT, LAST_PORT);
+const [ROW, ROWS] = [1_000, 9];
+/** 11000 to 19999. Vitest numbers the processes that run at once from 1. */
+const firstPort = 11_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % ROWS) * ROW;
+let lastPort = firstPort + randomInt(ROW);
 
 function isFree(port: number): Promise<boolean> {
   const server = createServer();
