@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { S3 } from '@aws-sdk/client-s3';
 import { startS3, type S3Server } from '@parley/testing/s3-server';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { FileMissing, UNFINISHED_MS, type FileStore } from './file-store';
 import { LocalFiles } from './local-files';
-import { S3Files } from './s3-files';
+import { S3Files, type S3Settings } from './s3-files';
 
 interface Kind {
   open(): Promise<FileStore>;
   /** Names of all that is kept and of what is not whole, as the store's own tools tell them. */
   kept(): Promise<string[]>;
   unfinished(): Promise<string[]>;
-  /** What is unfinished was begun so long ago. */
-  age(ms: number): Promise<void>;
   /** What came of a file that is not whole is gone, by no deed of ours. */
   lose(key: string): Promise<void>;
   close(): Promise<void>;
@@ -25,6 +24,9 @@ const kinds: [string, () => Kind][] = [
   ['a folder', folder],
   ['S3', s3],
 ];
+/** Of one that runs somewhere, with an empty bucket: see the README. */
+const given = process.env.TEST_S3;
+if (given) kinds.push(['a given S3', () => bucketAt(JSON.parse(given) as S3Settings)]);
 
 const MIB = 2 ** 20;
 const large = randomBytes(12 * MIB + 123);
@@ -199,12 +201,11 @@ describe.each(kinds)('%s', (_name, kindOf) => {
     })();
     const writing = files.put('t/g', never);
     await expect.poll(() => kind.unfinished()).toHaveLength(1);
-    await kind.age(UNFINISHED_MS / 2);
-    await files.sweep();
+    const begunBy = Date.now();
+    await files.sweep(begunBy + UNFINISHED_MS / 2);
     expect(await kind.unfinished()).toHaveLength(1);
-    await kind.age(UNFINISHED_MS * 2);
     const before = await kind.kept();
-    await files.sweep();
+    await files.sweep(begunBy + UNFINISHED_MS * 2);
     expect([await kind.unfinished(), await kind.kept()]).toEqual([[], before]);
     held.resolve(undefined);
     await expect(writing).rejects.toThrow();
@@ -225,10 +226,6 @@ function folder(): Kind {
       return found.map(({ parentPath, name }) => path.relative(base, path.join(parentPath, name))).sort();
     },
     unfinished,
-    age: async (ms) => {
-      const then = new Date(Date.now() - ms);
-      for (const name of await unfinished()) await utimes(path.join(await root, 'unfinished', name), then, then);
-    },
     lose: async (key) => rm(path.join(await root, 'files', key)),
     close: async () => rm(await root, { recursive: true }),
   };
@@ -240,11 +237,34 @@ function s3(): Kind {
     open: async () => new S3Files((await server).settings),
     kept: async () => [...(await server).objects.keys()].sort(),
     unfinished: async () => [...(await server).uploads.values()].map(({ key }) => key),
-    age: async (ms) => {
-      for (const upload of (await server).uploads.values()) upload.begunAt = new Date(Date.now() - ms);
-    },
     lose: async () => (await server).uploads.clear(), // a rule of the bucket aborts them
     close: async () => (await server).close(),
+  };
+}
+
+function bucketAt(settings: S3Settings): Kind {
+  const { bucket: Bucket, region, endpoint, pathStyle, credentials } = settings;
+  const s3 = new S3({
+    region,
+    forcePathStyle: pathStyle,
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+  });
+  const kept = async () => ((await s3.listObjectsV2({ Bucket })).Contents ?? []).map(({ Key = '' }) => Key).sort();
+  const uploads = async () => (await s3.listMultipartUploads({ Bucket })).Uploads ?? [];
+  const abort = async () => {
+    for (const { Key, UploadId } of await uploads()) await s3.abortMultipartUpload({ Bucket, Key, UploadId });
+  };
+  return {
+    open: async () => new S3Files(settings),
+    kept,
+    unfinished: async () => (await uploads()).map(({ Key = '' }) => Key),
+    lose: abort,
+    close: async () => {
+      await abort();
+      for (const Key of await kept()) await s3.deleteObject({ Bucket, Key });
+      s3.destroy();
+    },
   };
 }
 

@@ -17,8 +17,8 @@ export interface FileStore {
   read(key: string, range?: { start: number; end: number }): Promise<Readable>;
   /** And what was written of it, if it is not whole. No matter whether it is there. */
   remove(key: string): Promise<void>;
-  /** Removes what was begun before and never finished. Called hourly. */
-  sweep(): Promise<void>;
+  /** Removes what was begun `UNFINISHED_MS` before and never finished. Called hourly. */
+  sweep(nowMs: number): Promise<void>;
   /** Throws where it cannot be reached. */
   check(): Promise<void>;
 }

@@ -59,11 +59,11 @@ export class LocalFiles implements FileStore {
     await rmdir(path.dirname(target)).catch(() => undefined); // unless there are more in it
   }
 
-  async sweep(): Promise<void> {
+  async sweep(nowMs: number): Promise<void> {
     for (const name of await readdir(this.unfinished).catch(() => [])) {
       const part = path.join(this.unfinished, name);
       const known = await stat(part).catch(() => null); // another may have moved it meanwhile
-      if (known && Date.now() - known.mtimeMs > UNFINISHED_MS) await rm(part, { force: true });
+      if (known && nowMs - known.mtimeMs > UNFINISHED_MS) await rm(part, { force: true });
     }
   }
 

@@ -1,11 +1,11 @@
 import { Readable, pipeline as joined } from 'node:stream';
 import {
   paginateListObjectsV2,
-  paginateListParts,
   S3,
   S3ServiceException,
   type CompletedPart,
   type ListMultipartUploadsOutput,
+  type ListPartsOutput,
 } from '@aws-sdk/client-s3';
 import { blocksOf } from './blocks';
 import { letGo, lettingGo } from './dead-buffers';
@@ -112,8 +112,8 @@ export class S3Files implements FileStore {
     await this.forget(key, []);
   }
 
-  async sweep(): Promise<void> {
-    const before = Date.now() - UNFINISHED_MS;
+  async sweep(nowMs: number): Promise<void> {
+    const before = nowMs - UNFINISHED_MS;
     let after: { KeyMarker?: string; UploadIdMarker?: string } | null = {};
     while (after) {
       const page: ListMultipartUploadsOutput = await this.s3.listMultipartUploads({ Bucket: this.bucket, ...after });
@@ -198,11 +198,15 @@ export class S3Files implements FileStore {
   private async partsOf(key: string, UploadId: string, sizeBytes: number): Promise<CompletedPart[]> {
     const parts: CompletedPart[] = [];
     let bytes = 0;
-    for await (const page of paginateListParts({ client: this.s3 }, { ...this.at(key), UploadId })) {
+    let after: { PartNumberMarker?: string } | null = {};
+    while (after) {
+      const page: ListPartsOutput = await this.s3.listParts({ ...this.at(key), UploadId, ...after });
       for (const { PartNumber, ETag, Size = 0 } of page.Parts ?? []) {
         parts.push({ ...(PartNumber && { PartNumber }), ...(ETag && { ETag }) });
         bytes += Size;
       }
+      const { NextPartNumberMarker: PartNumberMarker } = page;
+      after = page.IsTruncated && PartNumberMarker ? { PartNumberMarker } : null; // the last page has a marker too
     }
     if (bytes !== sizeBytes) throw new Error(`the parts have ${bytes} of ${sizeBytes} bytes`);
     return parts;

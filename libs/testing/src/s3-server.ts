@@ -183,7 +183,7 @@ const listObjects =
     const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > from).sort();
     const next = keys.length > PAGE ? `<NextContinuationToken>${keys[PAGE - 1]}</NextContinuationToken>` : '';
     const items = keys.slice(0, PAGE).map((key) => `<Contents><Key>${key}</Key></Contents>`);
-    say(response, 200, page('ListBucketResult', items, next));
+    say(response, 200, page('ListBucketResult', items, next, next !== ''));
   };
 
 const listUploads =
@@ -193,7 +193,7 @@ const listUploads =
     const all = [...uploads].map(([id, { key, begunAt }]) => ({ id, key, begunAt, at: `${key} ${id}` }));
     const left = all.filter(({ at }) => at > from).sort((a, b) => (a.at < b.at ? -1 : 1));
     const items = left.slice(0, PAGE);
-    const last = left.length > PAGE ? items.at(-1) : undefined;
+    const last = items.at(-1);
     const next = last
       ? `<NextKeyMarker>${last.key}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`
       : '';
@@ -201,20 +201,19 @@ const listUploads =
       ({ id, key, begunAt }) =>
         `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${begunAt.toISOString()}</Initiated></Upload>`,
     );
-    say(response, 200, page('ListMultipartUploadsResult', texts, next));
+    say(response, 200, page('ListMultipartUploadsResult', texts, next, left.length > PAGE));
   };
 
 function listParts({ parts }: Upload, { query }: S3Call, response: ServerResponse): void {
   const from = Number(query.get('part-number-marker') ?? 0);
   const left = [...parts].filter(([number]) => number > from).sort(([a], [b]) => a - b);
   const items = left.slice(0, PAGE);
-  const last = left.length > PAGE ? items.at(-1) : undefined;
-  const next = last ? `<NextPartNumberMarker>${last[0]}</NextPartNumberMarker>` : '';
+  const next = `<NextPartNumberMarker>${items.at(-1)?.[0] ?? 0}</NextPartNumberMarker>`; // of the last page too, as real ones do
   const texts = items.map(
     ([number, { etag, bytes }]) =>
       `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag><Size>${bytes.byteLength}</Size></Part>`,
   );
-  say(response, 200, page('ListPartsResult', texts, next));
+  say(response, 200, page('ListPartsResult', texts, next, left.length > PAGE));
 }
 
 /** Those that the call names, in its order. */
@@ -234,8 +233,8 @@ function joinParts({ parts }: Upload, text: string): Buffer {
   return Buffer.concat(bytes);
 }
 
-function page(name: string, items: string[], next: string): string {
-  return `<${name}><IsTruncated>${next !== ''}</IsTruncated>${next}${items.join('')}</${name}>`;
+function page(name: string, items: string[], next: string, hasMore: boolean): string {
+  return `<${name}><IsTruncated>${hasMore}</IsTruncated>${next}${items.join('')}</${name}>`;
 }
 
 function say(response: ServerResponse, status: number, xml: string, isHead = false): void {

@@ -35,7 +35,7 @@ export class RemoverService {
   /** Removes what was begun and never finished, and what was taken up and never sent. Called each hour by a timer. */
   async sweep(): Promise<void> {
     await this.worker.query((sql) => expireUploads(sql, this.clock.now()));
-    await this.files.sweep();
+    await this.files.sweep(this.clock.now());
   }
 
   /** Whether nothing is left of it. */
