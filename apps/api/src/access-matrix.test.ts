@@ -11,7 +11,13 @@ import type { Access, AnyRoute } from '@parley/contracts/route';
 import { routes } from '@parley/contracts/routes';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { TestStream } from '@parley/testing/event-stream';
-import { furnishConversation, insertLabel, insertTeam, type SightThings } from '@parley/testing/house';
+import {
+  furnishConversation,
+  insertLabel,
+  insertSuperAdmin,
+  insertTeam,
+  type SightThings,
+} from '@parley/testing/house';
 import { authCases, type Login } from '@parley/testing/system/auth-cases';
 import { routeCases, routeNames, type RouteName, type Things } from '@parley/testing/system/route-cases';
 import { openSession, type TestMember, type TestTenant } from '@parley/testing/tenant';
@@ -383,6 +389,7 @@ async function furnished(name: string): Promise<House> {
     keyId,
     sessionId: agent.sessionId,
     leaverId: (await tenant.newMember('agent')).id,
+    ...(await insertSuperAdmin(app.sql)),
   };
   return {
     tenant,

@@ -1,5 +1,5 @@
-import { expect, test } from './support/journey';
-import { picture, sizes } from './support/pictures';
+import { expect, password, test } from './support/journey';
+import { atEachSize, picture, sizes } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
 import { expectUsable } from './support/usable';
 
@@ -33,12 +33,78 @@ test('a super-admin limits, suspends, restores and plans to delete a tenant', as
   await page.reload();
   await expect(page.getByLabel('Accounts at most')).toHaveValue('3');
 
-  for (const section of ['Accounts', 'Dead letters', 'Audit log']) {
+  for (const section of ['Accounts', 'Dead letters', 'Super-admins', 'Audit log']) {
     await page.getByRole('link', { name: section, exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: section })).toBeVisible();
     await expectUsable(page);
   }
   await expect(page.getByRole('listitem').filter({ hasText: 'planned a tenant’s deletion' }).first()).toBeVisible();
+});
+
+test('a super-admin invites another by a link, who comes in by it, and takes the right back', async ({
+  browser,
+  inboxOf,
+  baseURL,
+}, info) => {
+  const { page } = await inboxOf('super@parley.test', { viewport: sizes[1440] });
+  const name = `Vera Lund ${Date.now()}`;
+  const email = `vera.${Date.now()}@parley.test`;
+  await page.goto('/admin/super-admins');
+  const list = page.getByRole('list', { name: 'Super-admins' });
+  await expect(list.getByRole('listitem').filter({ hasText: 'super@parley.test' })).toContainText('You');
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email);
+  await page.getByLabel('By a link').check();
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Make link' }).click();
+  const shown = page.getByRole('dialog').locator('code');
+  await expect(shown).toContainText('/invitation#');
+  const link = (await shown.textContent()) ?? '';
+  await page.getByRole('button', { name: 'Done' }).click();
+  const invitation = page.getByRole('listitem').filter({ hasText: email });
+  await expect(invitation).toContainText('Open');
+
+  const context = await browser.newContext({ baseURL, viewport: sizes[1440] });
+  const theirs = await context.newPage();
+  await theirs.goto(link);
+  await expect(theirs.getByRole('heading', { name: 'Run this install of Parley' })).toBeVisible();
+  await theirs.getByLabel('Name').fill(name);
+  await theirs.getByLabel('Password', { exact: true }).fill(password);
+  await expectUsable(theirs);
+  await atEachSize(theirs, info, 'super-admin-invitation');
+  await theirs.keyboard.press('Enter');
+  await expect(theirs.getByRole('heading', { level: 1, name: 'Tenants' })).toBeVisible();
+
+  await page.reload();
+  const row = list.getByRole('listitem').filter({ hasText: name });
+  await expect(row).toContainText('No second proof');
+  await expect(invitation.filter({ hasText: 'Accepted' })).toBeVisible();
+  await expectUsable(page);
+  await atEachSize(page, info, 'super-admins');
+  await page.getByRole('button', { name: `Remove ${name}` }).click();
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Remove super-admin' }).click();
+  await expect(row).toBeHidden();
+  await theirs.reload();
+  await expect(theirs.getByText('Only who runs the install opens this')).toBeVisible();
+  await context.close();
+});
+
+test('super-admins that do not load are asked for again, and one is asked before giving up the right oneself', async ({
+  inboxOf,
+}) => {
+  const { page } = await inboxOf('super@parley.test', { viewport: sizes[390] });
+  const list = /\/api\/admin\/super-admins(\?|$)/;
+  await page.route(list, (route) => route.fulfill({ status: 500, json: { title: 'Internal', status: 500 } }));
+  await page.goto('/admin/super-admins');
+  await expect(page.getByRole('alert').filter({ hasText: 'Try again' })).toBeVisible({ timeout: 30_000 });
+  await expectUsable(page);
+  await page.unroute(list);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Remove Parley Operator' }).click();
+  await expect(page.getByRole('dialog', { name: 'Give up your right to run this install?' })).toBeVisible();
+  await expectUsable(page);
+  await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
 test('who acts as a member is told so on every page, until they stop', async ({ browser, inboxOf, baseURL }, info) => {

@@ -67,7 +67,7 @@ export const exportAudit = route('GET', '/audit/export', {
 });
 
 export const listInstallAudit = route('GET', '/admin/audit', {
-  summary: 'What was changed of the install itself, newest first: tenants, impersonation, replays.',
+  summary: 'What was changed of the install itself, newest first: tenants, super-admins, impersonation, replays.',
   access: 'platform.read',
   reach: 'install',
   query: PageQuery.extend(AuditFilter.shape),

@@ -80,8 +80,10 @@ export const openInvitation = route('POST', '/invitations/open', {
   reach: 'caller',
   body: z.object({ token: Token }),
   response: z.object({
-    tenant: z.string(),
+    /** Null: to the whole install, as its super-admin. */
+    tenant: z.string().nullable(),
     email: z.string(),
+    /** Of the tenant's; of the install `super_admin`. */
     role: z.string(),
     /** There is a login of this address already: sign in with it to accept. Null: a link to hand over does not say. */
     known: z.boolean().nullable(),
@@ -100,6 +102,7 @@ export const acceptInvitation = route('POST', '/invitations/accept', {
     name: text().trim().min(1).max(80).optional(),
     password: z.string().min(8).max(128).optional(),
   }),
-  response: z.object({ tenantId: Id, memberId: Id, email: z.string() }),
+  /** Both null: of the install. */
+  response: z.object({ tenantId: Id.nullable(), memberId: Id.nullable(), email: z.string() }),
   refuses: ['not_found', 'invitation_gone', 'unauthenticated', 'forbidden', 'conflict'],
 });

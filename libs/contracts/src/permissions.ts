@@ -37,7 +37,7 @@ export function seesAll(role: Role): boolean {
 }
 
 /** What who runs the install may do. None of them opens an inbox. */
-export const platformPermissions = ['tenant.manage', 'platform.read', 'impersonate'] as const;
+export const platformPermissions = ['tenant.manage', 'platform.read', 'super_admin.manage', 'impersonate'] as const;
 export const PlatformPermission = z.enum(platformPermissions);
 export type PlatformPermission = z.infer<typeof PlatformPermission>;
 

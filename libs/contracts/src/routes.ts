@@ -60,6 +60,13 @@ import { createRole, deleteRole, listRoles, updateRole } from './roles';
 import type { AnyRoute } from './route';
 import { setSecurity } from './security';
 import { createFirstSuperAdmin } from './setup';
+import {
+  inviteSuperAdmin,
+  listSuperAdminInvitations,
+  listSuperAdmins,
+  removeSuperAdmin,
+  revokeSuperAdminInvitation,
+} from './super-admins';
 import { getTenantSettings, setTenantSettings } from './tenant-settings';
 import { createTeam, deleteTeam, listTeams, updateTeam } from './teams';
 import {
@@ -183,4 +190,9 @@ export const routes = {
   endImpersonation,
   exportData,
   createFirstSuperAdmin,
+  listSuperAdmins,
+  listSuperAdminInvitations,
+  inviteSuperAdmin,
+  revokeSuperAdminInvitation,
+  removeSuperAdmin,
 } satisfies Record<string, AnyRoute>;

@@ -20,6 +20,7 @@ const withoutTenant = [
   'two_factors',
   'passkeys',
   'login_idempotency_keys',
+  'super_admin_invitations',
   'verifications', // logins belong to people, and only the platform's role reads them
   'lanes', // numbers of the install
 ];

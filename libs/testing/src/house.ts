@@ -83,6 +83,16 @@ async function insertUpload(sql: Sql, tenantId: string): Promise<string> {
   return id;
 }
 
+/** Somebody who runs the install, and an invitation to do so. */
+export async function insertSuperAdmin(sql: Sql): Promise<Pick<Things, 'superAdminId' | 'superAdminInvitationId'>> {
+  const [superAdminId, superAdminInvitationId] = [uuid7(), uuid7()];
+  await sql`insert into users (id, name, email, email_verified, super_admin)
+    values (${superAdminId}, 'Operator', ${`${superAdminId}@parley.test`}, true, true)`;
+  await sql`insert into super_admin_invitations (id, email, via, token_hash, invited_by, expires_at)
+    values (${superAdminInvitationId}, ${`${superAdminInvitationId}@parley.test`}, 'link', ${randomUUID()}, ${superAdminId}, now() + interval '1 day')`;
+  return { superAdminId, superAdminInvitationId };
+}
+
 /** A team of nobody yet. */
 export async function insertTeam(sql: Sql, tenantId: string, name: string): Promise<string> {
   const id = randomUUID();

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { languages } from '@parley/contracts/languages';
 import { at, id } from '../columns';
 
@@ -12,6 +24,8 @@ export const users = pgTable('users', {
   emailVerified: boolean().notNull().default(false),
   image: text(),
   superAdmin: boolean().notNull().default(false),
+  /** Since when, this time; null: never, or since they have this login. */
+  superAdminSince: at(),
   twoFactorEnabled: boolean().notNull().default(false),
   /** Chosen; null: as the tenant has it. */
   language: text({ enum: languages }),
@@ -122,6 +136,27 @@ export const verifications = pgTable(
   (t) => [
     index('verifications_identifier').on(t.identifier),
     index('verifications_expires').on(t.expiresAt), // retention
+  ],
+);
+
+/** A way to run the install, for one person. Its token stands nowhere: only who was given it has it. */
+export const superAdminInvitations = pgTable(
+  'super_admin_invitations',
+  {
+    id: id().primaryKey(),
+    email: text().notNull(),
+    via: text({ enum: ['link', 'mail'] }).notNull(),
+    tokenHash: text().notNull(),
+    invitedBy: uuid().references(() => users.id, { onDelete: 'set null' }),
+    expiresAt: at().notNull(),
+    acceptedAt: at(),
+    revokedAt: at(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('super_admin_invitations_open')
+      .on(t.email)
+      .where(sql`accepted_at is null and revoked_at is null`), // one at a time for a person
   ],
 );
 

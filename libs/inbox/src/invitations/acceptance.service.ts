@@ -1,3 +1,4 @@
+import { INSTALL_CHAIN } from '@parley/db/schema/audit';
 import { AppError, notFound } from '@parley/platform/app-error';
 import { TenantDb, type TenantContext, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -6,6 +7,7 @@ import type { Origin } from '../people/origin';
 import { isSameHash, readPlaceToken, type PlaceToken } from '../people/place-token';
 import { assertOneself, SessionsService, type SignedIn } from '../people/sessions.service';
 import { RolesService } from '../roles/roles.service';
+import { SuperAdminsService } from '../super-admins/super-admins.service';
 import { Admission } from './admission';
 import { closeInvitation, findInvitation, type InvitationRow } from './invitations.queries';
 import { gone } from './invitations.service';
@@ -16,27 +18,35 @@ interface Answer {
   password?: string | undefined;
 }
 
-/** From an invitation to a member. */
+type Invited = Pick<InvitationRow, 'email' | 'via' | 'expiresAt'>;
+
+/** From an invitation to a member, or to a super-admin. */
 @Injectable()
 export class AcceptanceService {
   constructor(
     private readonly db: TenantDb,
     private readonly roles: RolesService,
     private readonly admission: Admission,
+    private readonly superAdmins: SuperAdminsService,
     private readonly sessions: SessionsService,
     private readonly logins: LoginsService,
   ) {}
 
   /** Throws `not_found` of a token that never was, `invitation_gone`. */
   async open(text: string, correlationId: string | null) {
-    const { ctx, token } = placeOf(text, correlationId);
-    const { row, role } = await this.db.transaction(ctx, async (tx) => {
+    const token = tokenOf(text);
+    if (isOfInstall(token))
+      return this.shown(await this.superAdmins.open(token), { tenant: null, role: 'super_admin' });
+    const { row, role } = await this.db.transaction(contextOf(token, correlationId), async (tx) => {
       const row = await getOpen(tx, token);
       return { row, role: await this.roles.resolve(tx, row.role) };
     });
-    const { tenantName: tenant, email, expiresAt, via } = row;
+    return this.shown(row, { tenant: row.tenantName, role: role.name });
+  }
+
+  private async shown({ email, via, expiresAt }: Invited, to: { tenant: string | null; role: string }) {
     const known = via === 'link' ? null : (await this.logins.find(email)) !== undefined;
-    return { tenant, email, role: role.name, known, expiresAt: expiresAt.toISOString() };
+    return { ...to, email, known, expiresAt: expiresAt.toISOString() };
   }
 
   /**
@@ -44,28 +54,27 @@ export class AcceptanceService {
    * is not signed in, `forbidden` where another is or who is not themselves (`assertOneself`), `invalid` without a name or password for a new one.
    */
   async accept(answer: Answer, signedIn: SignedIn | null, from: Origin) {
-    const { ctx, token } = placeOf(answer.token, from.correlationId);
-    const row = await this.db.transaction(ctx, (tx) => getOpen(tx, token));
+    const token = tokenOf(answer.token);
+    const ctx = isOfInstall(token) ? null : contextOf(token, from.correlationId);
+    const row = await (ctx ? this.db.transaction(ctx, (tx) => getOpen(tx, token)) : this.superAdmins.open(token));
     const login = await this.loginOf(row, answer, signedIn);
-    const memberId = await this.db.transaction(ctx, async (tx) => {
-      const locked = await getOpen(tx, token, { lock: true });
-      return this.enter(tx, locked, { login, from });
-    });
+    const memberId = ctx && (await this.db.transaction(ctx, (tx) => this.enter(tx, token, { login, from })));
+    if (!ctx) await this.superAdmins.admit(token, login, from);
     if (row.via === 'mail' && !login.emailVerified) await this.logins.verify(login.id);
     this.sessions.forgetAll();
-    return { tenantId: ctx.tenantId, memberId, email: row.email };
+    return { tenantId: ctx?.tenantId ?? null, memberId, email: row.email };
   }
 
   /** The member that comes of it is who did this. */
   private async enter(
     tx: TenantTx,
-    row: InvitationRow,
+    token: PlaceToken,
     { login, from }: { login: Login; from: Origin },
   ): Promise<string> {
-    const { accountIds, role } = row;
+    const { id: invitation, accountIds, role } = await getOpen(tx, token, { lock: true });
     const { id, name } = await this.admission.admit(tx, { login, role, accountIds }, from);
-    await closeInvitation(tx, row.id, 'accepted');
-    const after = { name, role, accountIds, invitation: row.id };
+    await closeInvitation(tx, invitation, 'accepted');
+    const after = { name, role, accountIds, invitation };
     tx.audit({ action: 'invitation.accepted', target: { kind: 'member', id }, after });
     return id;
   }
@@ -74,7 +83,7 @@ export class AcceptanceService {
    * Whose login it will be. Nobody takes a login over by an invitation: who has one proves it by signing in. A link may have
    * been made by anybody, for any address: whether that has a login it tells no sooner than to who tries to make one.
    */
-  private async loginOf(row: InvitationRow, { name, password }: Answer, signedIn: SignedIn | null): Promise<Login> {
+  private async loginOf(row: Invited, { name, password }: Answer, signedIn: SignedIn | null): Promise<Login> {
     const known = await this.logins.find(row.email);
     if (known && signedIn?.user.id === known.id) {
       assertOneself(signedIn);
@@ -97,10 +106,19 @@ export class AcceptanceService {
   }
 }
 
-function placeOf(text: string, correlationId: string | null): { ctx: TenantContext; token: PlaceToken } {
+function tokenOf(text: string): PlaceToken {
   const token = readPlaceToken(text);
   if (!token) throw notFound('invitation');
-  return { ctx: { tenantId: token.tenantId, correlationId }, token };
+  return token;
+}
+
+/** No tenant's: to run the whole of it. */
+function isOfInstall({ tenantId }: PlaceToken): boolean {
+  return tenantId === INSTALL_CHAIN;
+}
+
+function contextOf({ tenantId }: PlaceToken, correlationId: string | null): TenantContext {
+  return { tenantId, correlationId };
 }
 
 /** The invitation of a token, while it can be accepted. Throws `not_found`, `invitation_gone`. */

@@ -26,6 +26,7 @@ import {
   renewInvitation,
   type InvitationRow,
 } from './invitations.queries';
+import { assertWelcome } from './welcome';
 
 export interface Wanted {
   email: string;
@@ -85,7 +86,7 @@ export class InvitationsService {
     by: { giver?: Giver; invitedBy: string | null } = { invitedBy: null },
   ): Promise<Issued> {
     if (await this.logins.isMember(ctx.tenantId, email)) throw taken(`${email} is a member already.`);
-    if (via === 'mail') await this.assertWelcome(ctx.tenantId, email);
+    if (via === 'mail') await assertWelcome(this.limits, ctx.tenantId, email);
     const id = uuid7();
     const token = mintToken(ctx.tenantId, id);
     const row = await this.db.transaction(ctx, async (tx) => {
@@ -115,7 +116,7 @@ export class InvitationsService {
   async resend(ctx: MemberContext, id: string): Promise<{ invitation: Invitation; link: string | null }> {
     const token = mintToken(ctx.tenantId, id);
     const { email, via, justSent } = await this.db.read(ctx, (tx) => getInvitation(tx, id));
-    if (via === 'mail' && !justSent) await this.assertWelcome(ctx.tenantId, email);
+    if (via === 'mail' && !justSent) await assertWelcome(this.limits, ctx.tenantId, email);
     const row = await this.db.transaction(ctx, async (tx) => {
       const before = await getInvitation(tx, id, { lock: true });
       if (before.state === 'accepted' || before.state === 'revoked') throw gone(before.state);
@@ -139,18 +140,6 @@ export class InvitationsService {
       await closeInvitation(tx, id, 'revoked');
       tx.audit({ action: 'invitation.revoked', target: { kind: 'invitation', id } });
     });
-  }
-
-  /** Nobody is pestered with mails, nor is a tenant's name a way to send them to many. Throws `rate_limited`. */
-  private async assertWelcome(tenantId: string, email: string): Promise<void> {
-    for (const [name, key, limit] of [
-      ['invitation', email, 5],
-      ['invitation-tenant', tenantId, 200],
-    ] as const) {
-      const { allowed, resetMs } = await this.limits.take(name, key, { limit, windowMs: 3_600_000 });
-      if (!allowed)
-        throw new AppError('rate_limited', 'Enough invitations went out for this hour.', { retryAfterMs: resetMs });
-    }
   }
 
   /** The token stands behind a `#`: browsers do not send that, so no log has it. */

@@ -8,6 +8,7 @@ import { Admission } from '../invitations/admission';
 import { InvitationsService } from '../invitations/invitations.service';
 import { PeopleModule } from '../people/people.module';
 import { RolesService } from '../roles/roles.service';
+import { SuperAdminsService } from '../super-admins/super-admins.service';
 import { TeamsService } from '../teams/teams.service';
 import { Handover } from './handover';
 import { MembersService } from './members.service';
@@ -28,6 +29,7 @@ import { TeamService } from './team.service';
     MembersService,
     RolesService,
     SightPreview,
+    SuperAdminsService,
     TeamService,
     TeamsService,
   ],
@@ -40,6 +42,7 @@ import { TeamService } from './team.service';
     MembersService,
     RolesService,
     SightPreview,
+    SuperAdminsService,
     TeamService,
     TeamsService,
   ],

@@ -13,7 +13,8 @@ import type { Origin } from './origin';
 import { hashPassword } from './password';
 
 const IDENTIFIER = 'first-super-admin';
-const LOCK = 7003;
+/** Held by whoever makes or removes a super-admin. */
+export const SUPER_ADMINS_LOCK = 7003;
 
 interface New {
   token: string;
@@ -50,7 +51,7 @@ export class FirstSuperAdmin {
     await this.platform.query((sql) => assertOpen(sql, token)); // whoever has no token costs no hash
     const [id, hash, address] = [uuid7(), await hashPassword(password), email.trim().toLowerCase()];
     return this.platform.begin({ begin: 'begin' }, async (sql) => {
-      await run(sql, 'select pg_advisory_xact_lock($1)', [LOCK]);
+      await run(sql, 'select pg_advisory_xact_lock($1)', [SUPER_ADMINS_LOCK]);
       await assertOpen(sql, token);
       const made = await run(
         sql,

@@ -4,7 +4,8 @@ import type { Letter } from '@parley/platform/mail';
 
 interface Invited {
   to: string;
-  tenantName: string;
+  /** Null: to run the install. */
+  tenantName: string | null;
   /** Null: by whoever runs the install. */
   invitedBy: string | null;
   link: string;
@@ -19,9 +20,9 @@ interface Words {
 const words: Record<Language, Words> = {
   en: {
     invitation: ({ tenantName, invitedBy, link }) => ({
-      subject: `Your invitation to ${tenantName}`,
+      subject: `Your invitation to ${tenantName ?? 'run Parley'}`,
       text: paragraphs(
-        `${invitedBy ? `${invitedBy} invites you` : 'You are invited'} to the inbox of ${tenantName}.`,
+        `${invitedBy ? `${invitedBy} invites you` : 'You are invited'} to ${tenantName ? `the inbox of ${tenantName}` : 'run this install of Parley, as its super-admin'}.`,
         `To accept, open this within ${INVITATION_HOURS} hours; it works once:`,
         link,
         'If you did not expect this, do nothing.',
@@ -39,9 +40,9 @@ const words: Record<Language, Words> = {
   },
   'pt-BR': {
     invitation: ({ tenantName, invitedBy, link }) => ({
-      subject: `Seu convite para ${tenantName}`,
+      subject: `Seu convite para ${tenantName ?? 'cuidar do Parley'}`,
       text: paragraphs(
-        `${invitedBy ? `${invitedBy} convida você` : 'Você tem um convite'} para a caixa de entrada de ${tenantName}.`,
+        `${invitedBy ? `${invitedBy} convida você` : 'Você tem um convite'} para ${tenantName ? `a caixa de entrada de ${tenantName}` : 'cuidar desta instalação do Parley, como superadmin'}.`,
         `Para aceitar, abra isto em até ${INVITATION_HOURS} horas; funciona uma vez:`,
         link,
         'Se você não esperava por isto, não faça nada.',
@@ -59,9 +60,9 @@ const words: Record<Language, Words> = {
   },
   ro: {
     invitation: ({ tenantName, invitedBy, link }) => ({
-      subject: `Invitația ta la ${tenantName}`,
+      subject: tenantName ? `Invitația ta la ${tenantName}` : 'Invitația ta de a administra Parley',
       text: paragraphs(
-        `${invitedBy ? `${invitedBy} te invită` : 'Ești invitat'} în inboxul ${tenantName}.`,
+        `${invitedBy ? `${invitedBy} te invită` : 'Ești invitat'} ${tenantName ? `în inboxul ${tenantName}` : 'să administrezi această instalare Parley, ca super-admin'}.`,
         `Ca să accepți, deschide linkul în ${INVITATION_HOURS} de ore; merge o singură dată:`,
         link,
         'Dacă nu așteptai asta, nu face nimic.',

@@ -46,6 +46,10 @@ const INVITATIONS = `with d as (delete from invitations x using (
     where (x.tenant_id, x.id) = (o.tenant_id, o.id) returning 1)
   select count(*)::int removed from d`;
 
+const SUPER_ADMIN_INVITATIONS = `with d as (delete from super_admin_invitations where id = any(array(
+    select id from super_admin_invitations where coalesce(accepted_at, revoked_at, expires_at) < now() - interval '90 days' limit ${BATCH})) returning 1)
+  select count(*)::int removed from d`;
+
 const LOGIN_IDEMPOTENCY_KEYS = `with d as (delete from login_idempotency_keys x using (
     select user_id, key from login_idempotency_keys where created_at < now() - interval '24 hours' order by created_at limit ${BATCH}) o
     where (x.user_id, x.key) = (o.user_id, o.key) returning 1)
@@ -86,7 +90,7 @@ export class RetentionService {
   }
 
   async removeOld(): Promise<void> {
-    for (const batch of [...LOGINS, LOGIN_IDEMPOTENCY_KEYS])
+    for (const batch of [...LOGINS, SUPER_ADMIN_INVITATIONS, LOGIN_IDEMPOTENCY_KEYS])
       await untilFew(() => this.platform.query((sql) => run(sql, batch)));
     const tenants = await this.platform.query((sql) =>
       run<Tenant>(sql, 'select id, keep_event_days days from tenants order by id'),

@@ -111,6 +111,8 @@ it('removes sessions and proofs that are over for a week, and invitations for th
     { expires_at: over(-1), accepted_at: null, revoked_at: null },
   ].map((state, n) => ({ ...invited, ...state, id: randomUUID(), email: `${n}@example.com` }));
   await sql`insert into invitations ${sql(states)}`;
+  const ofInstall = states.map(({ tenant_id: _tenant, role: _role, ...state }) => ({ ...state, id: randomUUID() }));
+  await sql`insert into super_admin_invitations ${sql(ofInstall)}`;
   await retention.removeOld();
   const left = async (table: string, ids: string[]) => {
     const rows = await sql<{ id: string }[]>`select id from ${sql(table)} where id = any(${ids})`;
@@ -119,7 +121,11 @@ it('removes sessions and proofs that are over for a week, and invitations for th
   const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
   expect(await left('sessions', [...idsOf(sessions), owner.sessionId])).toEqual([false, true, true]);
   expect(await left('verifications', idsOf(proofs))).toEqual([false, true]);
-  expect(await left('invitations', idsOf(states))).toEqual([false, false, true, true, true]);
+  for (const [table, ids] of [
+    ['invitations', idsOf(states)],
+    ['super_admin_invitations', idsOf(ofInstall)],
+  ] as const)
+    expect([table, await left(table, ids)]).toEqual([table, [false, false, true, true, true]]);
 });
 
 /** The UTC day so many days from now. */

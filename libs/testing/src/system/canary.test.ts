@@ -345,7 +345,7 @@ async function everyRoute(): Promise<void> {
     messageId: words.pathWord, failedId: words.pathWord, unknownId: words.pathWord, contactId: words.pathWord, labelId: words.pathWord,
     fileId: words.pathWord, failedFileId: words.pathWord, uploadId: words.pathWord,
     roleId: words.pathWord, invitationId: words.pathWord, sessionId: words.pathWord, leaverId: words.pathWord,
-    keyId: words.pathWord, teamId: words.pathWord,
+    keyId: words.pathWord, teamId: words.pathWord, superAdminId: words.pathWord, superAdminInvitationId: words.pathWord,
   }; // prettier-ignore
   const somebody = Object.fromEntries(
     Object.keys(nobody).map((thing) => [thing, crypto.randomUUID()]),

@@ -8,7 +8,7 @@ import { routes } from '@parley/contracts/routes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Caller } from '../app';
 import { TestStream } from '../event-stream';
-import { furnishConversation, insertTeam } from '../house';
+import { furnishConversation, insertSuperAdmin, insertTeam } from '../house';
 import { openSession, type TestMember, type TestTenant } from '../tenant';
 import { waitFor } from '../wait-for';
 import { connectThroughApi } from './connect-through-api';
@@ -73,6 +73,7 @@ async function furnish(name: string): Promise<House> {
       sessionId: session.sessionId,
       keyId: key.body.apiKey.id,
       leaverId: (await tenant.newMember('agent')).id,
+      ...(await insertSuperAdmin(system.app.sql)),
     },
   };
 }

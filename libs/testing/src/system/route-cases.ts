@@ -31,6 +31,9 @@ export interface Things {
   failedFileId: string;
   /** A member's, of which nothing came yet. */
   uploadId: string;
+  /** Of the install, beside whoever asks. */
+  superAdminId: string;
+  superAdminInvitationId: string;
 }
 export type Thing = keyof Things;
 
@@ -245,6 +248,11 @@ export const routeCases: Record<RouteName, Cases> = {
       answers: 404, // a token that is none
     },
   ],
+  listSuperAdmins: nothing,
+  listSuperAdminInvitations: nothing,
+  inviteSuperAdmin: () => [{ input: { body: { email: 'operator@example.com', via: 'link' } }, names: [] }],
+  revokeSuperAdminInvitation: inPath('superAdminInvitationId'),
+  removeSuperAdmin: inPath('superAdminId'),
   eraseContact: inPath('contactId'),
   listTenants: (_things, words) => [{ input: { query: { q: words('q').slice(0, 80) } }, names: [] }],
   getTenant: inPath('tenantId'),

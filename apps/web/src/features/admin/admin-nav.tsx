@@ -39,6 +39,7 @@ export function AdminNav({ me, current }: { me: Me; current: AdminSection | null
         {adminSections.map((section) => (
           <li key={section} className="flex-none">
             <a
+              ref={section === current ? showWhole : undefined}
               href={adminPath(section)}
               aria-current={section === current ? 'page' : undefined}
               onClick={goTo(adminPath(section))}
@@ -66,6 +67,11 @@ export function AdminNav({ me, current }: { me: Me; current: AdminSection | null
       </div>
     </nav>
   );
+}
+
+/** On a phone there are more sections than fit. */
+function showWhole(link: HTMLElement | null): void {
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 function WhoMenu({ me, side, children }: { me: Me; side: 'top' | 'bottom'; children: React.ReactElement }) {

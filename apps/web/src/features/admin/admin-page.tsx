@@ -1,5 +1,6 @@
 'use client';
 
+import type { Me } from '@parley/contracts/me';
 import { SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Suspense, useEffect, useRef } from 'react';
@@ -13,6 +14,7 @@ const TenantsPage = lateComponent(() => import('./tenants-page').then((module) =
 const TenantPage = lateComponent(() => import('./tenant-page').then((module) => module.TenantPage));
 const AccountsPage = lateComponent(() => import('./accounts-page').then((module) => module.AccountsPage));
 const DeadLettersPage = lateComponent(() => import('./dead-letters-page').then((module) => module.DeadLettersPage));
+const SuperAdminsPage = lateComponent(() => import('./super-admins-page').then((module) => module.SuperAdminsPage));
 const InstallAuditPage = lateComponent(() => import('./install-audit-page').then((module) => module.InstallAuditPage));
 
 /** For who runs the install: every tenant, and nothing of what is written in one. */
@@ -27,7 +29,7 @@ export function AdminPage() {
         <div className="grid h-dvh grid-cols-1 grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[216px_minmax(0,1fr)] md:grid-rows-1">
           <AdminNav me={me} current={place.section} />
           <main className="min-h-0 min-w-0 overflow-y-auto bg-sheet">
-            <Content key={`${place.section} ${place.tenant}`} place={place} />
+            <Content key={`${place.section} ${place.tenant}`} place={place} me={me} />
           </main>
         </div>
       )}
@@ -36,7 +38,7 @@ export function AdminPage() {
 }
 
 /** The focus goes to what is new. */
-function Content({ place }: { place: AdminPlace }) {
+function Content({ place, me }: { place: AdminPlace; me: Me }) {
   const words = useTranslations('errors');
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -49,6 +51,7 @@ function Content({ place }: { place: AdminPlace }) {
         {place.section === 'tenants' && !place.tenant && <TenantsPage />}
         {place.section === 'accounts' && <AccountsPage />}
         {place.section === 'dead-letters' && <DeadLettersPage />}
+        {place.section === 'super-admins' && <SuperAdminsPage me={me} />}
         {place.section === 'audit' && <InstallAuditPage />}
         {place.section === null && (
           <Empty page icon={SearchX} title={words('notFoundTitle')}>

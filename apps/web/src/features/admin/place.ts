@@ -1,13 +1,14 @@
-import { Building2, List, type LucideIcon, Plug, PackageX } from 'lucide-react';
+import { Building2, List, type LucideIcon, Plug, PackageX, ShieldUser } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
-export const adminSections = ['tenants', 'accounts', 'dead-letters', 'audit'] as const;
+export const adminSections = ['tenants', 'accounts', 'dead-letters', 'super-admins', 'audit'] as const;
 export type AdminSection = (typeof adminSections)[number];
 
 export const adminIcons: Record<AdminSection, LucideIcon> = {
   tenants: Building2,
   accounts: Plug,
   'dead-letters': PackageX,
+  'super-admins': ShieldUser,
   audit: List,
 };
 

@@ -38,6 +38,18 @@ export function tenantMembersQuery(id: string) {
   );
 }
 
+export const superAdminsQuery = paged(['admin', 'super-admins', 'list'], ({ cursor, signal }) =>
+  call(adminRoutes.listSuperAdmins, { query: { cursor }, signal }),
+);
+
+export const superAdminInvitationsQuery = paged(['admin', 'super-admins', 'invitations'], ({ cursor, signal }) =>
+  call(adminRoutes.listSuperAdminInvitations, { query: { cursor }, signal }),
+);
+
+export function superAdminsChanged(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ queryKey: ['admin', 'super-admins'] });
+}
+
 /** A tenant as an answer has it, at once; lists that show it are read anew. */
 export function tenantChanged(client: QueryClient, tenant: Tenant): Promise<void> {
   client.setQueryData(tenantQuery(tenant.id).queryKey, tenant);

@@ -95,9 +95,10 @@ function Accept({ token, invitation, me }: AcceptProps) {
   const accept = async (newcomer: { name?: string; password?: string } = {}) => {
     const { body } = await call(entryRoutes.acceptInvitation, { body: { token, ...newcomer } });
     if (newcomer.password !== undefined) await signIn(email, newcomer.password);
-    await call(routes.switchTenant, { body: { tenantId: body.tenantId } }).catch(() => undefined); // the inbox asks then
+    const { tenantId } = body;
+    if (tenantId) await call(routes.switchTenant, { body: { tenantId } }).catch(() => undefined); // the inbox asks then
     tellTabs('changed');
-    window.location.assign('/inbox');
+    window.location.assign(tenantId ? '/inbox' : '/admin');
   };
   const [problem, submit, pending] = useActionState(async (_: unknown, data: FormData): Promise<string | null> => {
     try {
@@ -131,12 +132,15 @@ function Accept({ token, invitation, me }: AcceptProps) {
     );
   return (
     <EntryForm
-      title={words('title', { tenant })}
-      hint={words(proven ? 'provenHint' : known ? 'knownHint' : 'hint', { role: roleName(role), email })}
+      title={tenant === null ? words('titleOfInstall') : words('title', { tenant })}
+      hint={words(proven ? 'provenHint' : known ? 'knownHint' : tenant === null ? 'hintOfInstall' : 'hint', {
+        role: roleName(role),
+        email,
+      })}
       problem={problem ?? late}
       action={submit}
       pending={pending}
-      submit={words(known && !proven ? 'signInAndAccept' : 'accept')}
+      submit={words(known && !proven ? 'signInAndAccept' : tenant === null ? 'acceptOfInstall' : 'accept')}
       foot={
         invitation.known === null &&
         !proven && (
@@ -158,7 +162,7 @@ function Accept({ token, invitation, me }: AcceptProps) {
           autoFocus
           maxLength={80}
           defaultValue={name}
-          hint={words('nameHint')}
+          hint={tenant === null ? undefined : words('nameHint')}
         />
       )}
       {!proven && (
@@ -176,8 +180,13 @@ function Accept({ token, invitation, me }: AcceptProps) {
   );
 }
 
-/** Roles of a tenant's own bring their name; the three of everybody are words. */
+const named = ['agent', 'manager', 'tenant_admin', 'super_admin'] as const;
+
+/** Roles of a tenant's own bring their name; those of everybody are words. */
 function useRoleName(): (role: string) => string {
   const words = useTranslations('entry.role');
-  return (role) => (role === 'agent' || role === 'manager' || role === 'tenant_admin' ? words(role) : role);
+  return (role) => {
+    const known = named.find((one) => one === role);
+    return known ? words(known) : role;
+  };
 }

@@ -2,28 +2,19 @@
 
 import type { Invitation } from '@parley/contracts/invitations';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, Mail } from 'lucide-react';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Chip, type ChipTone } from '@/components/chip';
 import { Confirm } from '@/components/confirm';
-import { Icon } from '@/components/icon';
 import { LinkButton } from '@/components/button';
 import { Fact, Row, Rows } from '@/components/rows';
 import { complain, say } from '@/components/toast';
 import { Part } from '@/features/settings/section-head';
 import { call } from '@/lib/api';
+import { InvitationMark, InvitationTitle } from './invitation-marks';
 import { InvitationLink } from './invite-member';
 import { invitationsQuery, teamKeys, useRoleName } from './queries';
 import { teamRoutes } from './routes';
 import { useAccountWords } from './use-account-words';
-
-const tones: Record<Invitation['state'], ChipTone> = {
-  open: 'accent',
-  accepted: 'ok',
-  expired: 'warn',
-  revoked: 'neutral',
-};
 
 /** Invitations, newest first: those that are open can be sent again or taken back. */
 export function InvitationList() {
@@ -54,19 +45,8 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   return (
     <Row
       quiet={state === 'revoked' || state === 'accepted'}
-      lead={
-        <span className="grid size-8 flex-none place-items-center rounded-3 bg-fill text-ink-2">
-          <Icon of={via === 'mail' ? Mail : Link} />
-        </span>
-      }
-      title={
-        <>
-          <span className="truncate">{email}</span>
-          <Chip small tone={tones[state]}>
-            {words(`state.${state}`)}
-          </Chip>
-        </>
-      }
+      lead={<InvitationMark via={via} />}
+      title={<InvitationTitle email={email} state={state} />}
       meta={invitedBy ? words('by', { name: invitedBy }) : words('byPlatform')}
       facts={
         <>

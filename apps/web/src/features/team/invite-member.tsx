@@ -3,8 +3,7 @@
 import type { AnyRole } from '@parley/contracts/permissions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useId, useState } from 'react';
-import { CheckField } from '@/components/check-field';
+import { useState } from 'react';
 import { Field } from '@/components/field';
 import { FormDialog } from '@/components/form-dialog';
 import { OnceDialog } from '@/components/once-dialog';
@@ -13,12 +12,12 @@ import { call } from '@/lib/api';
 import { AccountsField, RoleField } from './access-fields';
 import { teamKeys } from './queries';
 import { teamRoutes } from './routes';
+import { ViaField } from './via-field';
 
 /** Invites one address: by mail, or by a link that one hands over oneself. */
 export function InviteMember({ onClose }: { onClose: () => void }) {
   const words = useTranslations('team.invite');
   const client = useQueryClient();
-  const name = useId();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<AnyRole>('agent');
   const [accountIds, setAccountIds] = useState<string[] | null>(null);
@@ -56,25 +55,7 @@ export function InviteMember({ onClose }: { onClose: () => void }) {
       />
       <RoleField value={role} onChange={setRole} />
       <AccountsField legend={words('accounts')} value={accountIds} onChange={setAccountIds} />
-      <fieldset>
-        <legend className="pb-1 font-medium">{words('via')}</legend>
-        <CheckField
-          radio
-          name={name}
-          checked={via === 'mail'}
-          onChange={() => setVia('mail')}
-          label={words('byMail')}
-          hint={words('byMailHint')}
-        />
-        <CheckField
-          radio
-          name={name}
-          checked={via === 'link'}
-          onChange={() => setVia('link')}
-          label={words('byLink')}
-          hint={words('byLinkHint')}
-        />
-      </fieldset>
+      <ViaField value={via} onChange={setVia} />
     </FormDialog>
   );
 }
