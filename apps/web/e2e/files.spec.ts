@@ -43,6 +43,19 @@ test('what a customer sends is seen, heard and kept', async ({ inboxOf, customer
   expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
 
   await voice.locator('audio').evaluate((audio: HTMLAudioElement) => audio.pause());
+
+  for (const text of ['our yard', '', '', '', '', '']) await customer.write(text, { kind: 'image' });
+  const album = inbox.message('our yard');
+  const photos = album.getByRole('link', { name: 'Open Photo' });
+  await album.getByRole('button', { name: 'show all' }).click();
+  await expect(photos).toHaveCount(6);
+  await photos.nth(4).hover();
+  await album.getByRole('button', { name: 'Reply' }).click();
+  await inbox.answer('Which part of it is *yours*?');
+  const quote = thread.getByRole('button', { name: 'Go to the original' });
+  await quote.click();
+  await expect(album.locator('[data-picture]').nth(4)).toHaveCSS('outline-style', 'solid');
+  await expect(album).toBeFocused();
   await atEachSize(page, info, 'look-files');
 });
 

@@ -4,6 +4,7 @@ import type { Message } from '@parley/contracts/messages';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { IconButton } from '@/components/icon-button';
+import { plainText } from '../messages/text/plain-text';
 
 /** What the next message will answer. */
 export function QuoteStrip({ quote, onRemove }: { quote: NonNullable<Message['quote']>; onRemove: () => void }) {
@@ -15,7 +16,7 @@ export function QuoteStrip({ quote, onRemove }: { quote: NonNullable<Message['qu
           {quote.author ?? t('quoteSomeone')}
         </b>
         <span className="block truncate" dir="auto">
-          {quote.text ?? t('quoteNoText')}
+          {quote.text ? plainText(quote.text) : t('quoteNoText')}
         </span>
       </span>
       <IconButton

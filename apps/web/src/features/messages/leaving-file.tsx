@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
+import { use, useEffect, useState } from 'react';
 import { LinkButton } from '@/components/button';
 import { heldFile } from '../composer/held-files';
 import { useUploadProgress } from '../composer/upload-progress';
@@ -9,7 +9,7 @@ import { useObjectUrl } from '../composer/use-object-url';
 import { ContentTile } from './content-tile';
 import { icons, useName, type MediaContent } from './media';
 import { useMediaDetails } from './media-details';
-import { PictureBox } from './picture';
+import { InGrid, PictureBox } from './picture';
 import type { ThreadMessage } from './thread-rows';
 import { Caption } from './words';
 
@@ -23,9 +23,10 @@ interface LeavingFileProps {
 /** A file on its way out of this browser: what it is, how much of it has left, and a way to take it back. */
 export function LeavingFile({ message, content, onCancel, meta }: LeavingFileProps) {
   const { kind, caption } = content;
+  const inGrid = use(InGrid);
   return (
     <>
-      {kind === 'image' ? (
+      {kind === 'image' || inGrid ? (
         <LeavingPicture {...{ message, content, onCancel }} />
       ) : (
         <LeavingTile {...{ message, content, onCancel }} />
@@ -56,12 +57,18 @@ function LeavingPicture({ message, content, onCancel }: PartProps) {
   const url = useObjectUrl(useHeldFile(message.id));
   const name = useName(content);
   const words = useWords(message);
+  const fills = 'block size-full object-cover';
   return (
     <PictureBox content={content}>
       <span className="relative block size-full">
-        {url && <img src={url} alt={name} draggable={false} className="block size-full object-cover" />}
+        {url &&
+          (content.kind === 'video' ? (
+            <video src={url} aria-label={name} muted playsInline preload="metadata" className={fills} />
+          ) : (
+            <img src={url} alt={name} draggable={false} className={fills} />
+          ))}
         {words && (
-          <span className="num absolute inset-x-0 bottom-0 flex justify-between gap-2 bg-sheet/90 px-2.5 py-1 text-meta text-ink-2">
+          <span className="num absolute inset-x-0 bottom-0 flex flex-wrap justify-between gap-x-2 bg-sheet/90 px-2.5 py-1 text-meta text-ink-2">
             <span>{words}</span>
             <Cancel onCancel={onCancel} />
           </span>

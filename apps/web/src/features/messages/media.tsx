@@ -3,13 +3,13 @@
 import type { Content, StoredFile } from '@parley/contracts/content';
 import { FileText, Image, Mic, Music, Sticker, TriangleAlert, Video } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Suspense, useState } from 'react';
+import { Suspense, use, useState } from 'react';
 import { LinkButton } from '@/components/button';
 import { Icon } from '@/components/icon';
 import { lateComponent } from '@/lib/late-component';
 import { ContentTile, TileLink } from './content-tile';
 import { useMediaDetails } from './media-details';
-import { Picture, PictureBox } from './picture';
+import { InGrid, Picture, PictureBox } from './picture';
 import { useFileLink } from './use-file-link';
 import { Caption } from './words';
 
@@ -86,6 +86,7 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
   const { url, inline, broken, onError, tryAgain } = useFileLink(file.id);
   const name = useName(content);
   const details = useMediaDetails(content);
+  const inGrid = use(InGrid);
   const { kind, fileName, durationMs } = content;
   if (broken) return <InItsPlace content={content} words={t(kind)} action={<TryAgain onClick={tryAgain} />} />;
   if (kind === 'document' || inline === false) {
@@ -94,7 +95,11 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
         {t('save')}
       </TileLink>
     );
-    return <ContentTile icon={icons[kind]} name={name} detail={details} action={save} />;
+    return inGrid ? (
+      <InItsPlace content={content} words={details} action={save} />
+    ) : (
+      <ContentTile icon={icons[kind]} name={name} detail={details} action={save} />
+    );
   }
   if (kind === 'voice' || kind === 'audio')
     return (

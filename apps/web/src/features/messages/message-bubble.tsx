@@ -7,6 +7,7 @@ import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
 import { hueOf, hueStyle } from '@/components/hue';
 import { Icon } from '@/components/icon';
+import { AlbumGrid } from './album-grid';
 import { BubbleContent, KindLine } from './bubble-content';
 import { LeavingFile } from './late-leaving-file';
 import { MessageMeta } from './message-meta';
@@ -20,6 +21,8 @@ import { Caption, Words } from './words';
 
 interface MessageBubbleProps {
   message: ThreadMessage;
+  /** Pictures shown as one, of which the message is the last. */
+  album?: readonly ThreadMessage[];
   /** Of its run: inside one, the corners on the sender's side are small. */
   first: boolean;
   last: boolean;
@@ -27,10 +30,12 @@ interface MessageBubbleProps {
   active: boolean;
   /** It came while one watched. */
   arriving: boolean;
+  /** Of the album the picture that somebody was led to. */
+  lit?: string | null;
 }
 
 /** The words of one message and what belongs to them. */
-export function MessageBubble({ message, first, last, active, arriving }: MessageBubbleProps) {
+export function MessageBubble({ message, album, first, last, active, arriving, lit = null }: MessageBubbleProps) {
   const t = useTranslations('messages.content');
   const { group, actions } = useThreadScene();
   const { content, quote, forwarded, deletedAt, direction, sender } = message;
@@ -42,7 +47,13 @@ export function MessageBubble({ message, first, last, active, arriving }: Messag
     <div
       className={cx(
         'relative flow-root max-w-full rounded-4 px-3 py-[7px] text-body text-pretty [overflow-wrap:anywhere] max-md:text-touch',
-        isFailed(message) ? 'bg-danger-soft' : ours ? 'bg-bubble-out' : bare ? 'bg-transparent' : 'bg-bubble-in',
+        !album && isFailed(message)
+          ? 'bg-danger-soft'
+          : ours
+            ? 'bg-bubble-out'
+            : bare
+              ? 'bg-transparent'
+              : 'bg-bubble-in',
         ours ? !first && 'rounded-se-1' : !first && 'rounded-ss-1',
         ours ? !last && 'rounded-ee-1' : !last && 'rounded-es-1',
         arriving && 'animate-rise',
@@ -61,7 +72,9 @@ export function MessageBubble({ message, first, last, active, arriving }: Messag
       )}
       {forwarded && <KindLine icon={Forward}>{t('forwarded')}</KindLine>}
       {quote && <QuoteBlock quote={quote} onJump={actions.jumpTo} />}
-      {deletedAt ? (
+      {album ? (
+        <AlbumGrid messages={album} lit={lit} meta={meta} />
+      ) : deletedAt ? (
         <Deleted message={message} meta={meta} />
       ) : message.local && content.type === 'media' ? (
         <Suspense fallback={<Caption text={content.caption} meta={meta} />}>

@@ -5,6 +5,7 @@ import { memo, useRef, useState } from 'react';
 import { Avatar } from '@/components/avatar';
 import { cx } from '@/components/cx';
 import { Icon } from '@/components/icon';
+import { faceOf } from './album';
 import { HoverBar } from './hover-bar';
 import { MessageBubble, senderId } from './message-bubble';
 import { MessageStatus } from './message-status';
@@ -16,30 +17,41 @@ import { useTouchGestures } from './use-touch-gestures';
 
 export interface MessageItemProps {
   message: ThreadMessage;
+  /** Pictures shown as one, of which the message is the last. */
+  album?: readonly ThreadMessage[];
   first: boolean;
   last: boolean;
   /** The last of ours: it says how far it got. */
   latest: boolean;
   /** It came while one watched. */
   arriving: boolean;
+  /** Of the album the picture that somebody was led to. */
+  lit?: string | null;
 }
 
 /** Height that the bar over a bubble takes. */
 const BAR_PX = 40;
 
 /** One message in its place: side, name, bubble, reactions, what became of it, and what one can do with it. */
-export const MessageItem = memo(function MessageItem({ message, first, last, latest, arriving }: MessageItemProps) {
+export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const { message, album = [message], first, last, latest } = props;
   const scene = useThreadScene();
   const { group, actions } = scene;
   const article = useRef<HTMLElement>(null);
   const [bar, setBar] = useState<'above' | 'below' | null>(null);
   const [held, setHeld] = useState(false);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
   const ours = message.direction === 'outbound';
-  const sent = !message.local;
+  const face = faceOf(message, props.album);
+  // Of an album what one points at; of any other the message.
+  const spot = props.album ? pointed : null;
+  const target = album.find(({ id }) => id === spot?.id) ?? face;
+  const reacted = album.some(({ reactions }) => reactions.length > 0);
 
-  const showBar = () => sent && !message.deletedAt && setBar(roomAbove(article.current) ? 'above' : 'below');
+  const showBar = () =>
+    album.some(({ local }) => !local) && !message.deletedAt && setBar(roomAbove(article.current) ? 'above' : 'below');
   const hideBar = () => setBar(null);
-  const reply = actions.reply && message.can?.includes('reply') ? () => actions.reply?.(message) : null;
+  const reply = actions.reply && target.can?.includes('reply') ? () => actions.reply?.(target) : null;
   const gestures = useTouchGestures({
     onLongPress() {
       article.current?.focus({ preventScroll: true }); // so that a touch elsewhere takes the bar away
@@ -51,20 +63,26 @@ export const MessageItem = memo(function MessageItem({ message, first, last, lat
   return (
     <div className={cx('flex', first ? 'pt-2.5' : 'pt-0.5', ours ? 'justify-end' : 'justify-start')}>
       {group && !ours && (
-        <span className={cx('w-9 flex-none self-end', message.reactions.length > 0 && 'mb-[19px]')} aria-hidden>
+        <span className={cx('w-9 flex-none self-end', reacted && 'mb-[19px]')} aria-hidden>
           {last && <Avatar id={senderId(message)} name={message.sender.name ?? '?'} size={28} />}
         </span>
       )}
       <article
         ref={article}
-        data-message={message.id}
+        data-message={album[0]?.id}
         tabIndex={-1}
-        aria-label={useMessageLabel(message)}
+        aria-label={useMessageLabel(face, props.album?.length)}
+        onPointerOver={(event) => held || setPointed(pictureAt(event) ?? pointed)} // on the bar it is still the picture before
         onPointerEnter={(event) => event.pointerType === 'mouse' && showBar()}
         onPointerLeave={(event) => event.pointerType === 'mouse' && hideBar()}
-        onFocus={(event) => event.target.matches(':focus-visible') && showBar()}
+        onFocus={(event) => {
+          setPointed(pictureAt(event) ?? pointed);
+          if (!event.target.matches(':focus-visible')) return;
+          if (event.target === event.currentTarget) setPointed(null);
+          showBar();
+        }}
         onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && hideBar()}
-        onKeyDown={(event) => onKey(event, { reply, copy: () => actions.copy(message) })}
+        onKeyDown={(event) => onKey(event, { reply, copy: () => actions.copy(target) })}
         className={cx(
           'group/message relative flex min-w-0 touch-pan-y flex-col outline-none',
           'max-w-[min(70ch,78%)] max-md:max-w-[84%]',
@@ -75,19 +93,32 @@ export const MessageItem = memo(function MessageItem({ message, first, last, lat
       >
         {ours && first && <Colleague message={message} />}
         <div className="relative max-w-full">
-          <MessageBubble message={message} first={first} last={last} active={bar !== null} arriving={arriving} />
-          {(bar || held) && (
-            <HoverBar
-              message={message}
-              side={ours ? 'end' : 'start'}
-              below={bar === 'below'}
-              onHold={setHeld}
-              onDone={hideBar}
-            />
+          <MessageBubble {...props} active={bar !== null} />
+          {(bar || held) && !target.local && (
+            <div
+              className={
+                spot
+                  ? 'pointer-events-none absolute *:pointer-events-auto max-md:inset-x-0! max-md:w-auto!'
+                  : 'contents'
+              }
+              style={spot?.box}
+            >
+              <HoverBar
+                message={target}
+                side={ours ? 'end' : 'start'}
+                below={bar === 'below'}
+                onHold={setHeld}
+                onDone={hideBar}
+              />
+            </div>
           )}
         </div>
-        <ReactionChips message={message} />
-        <MessageStatus message={message} latest={latest} last={last} />
+        <div className="flex flex-wrap">
+          {album.map((each) => (
+            <ReactionChips key={each.id} message={each} />
+          ))}
+        </div>
+        <MessageStatus message={message} latest={latest} last={last} inAlbum={props.album !== undefined} />
         {gestures.offset > 0 && (
           <span
             className={cx(
@@ -113,6 +144,20 @@ function Colleague({ message }: { message: ThreadMessage }) {
       {name}
     </p>
   );
+}
+
+/** The picture of an album that one points at, and where in its bubble it is: what can be done with it stands there. */
+interface Pointed {
+  id: string;
+  box: Pick<React.CSSProperties, 'top' | 'left' | 'width' | 'height'>;
+}
+
+/** Null: none, or no album. */
+function pictureAt({ target }: React.SyntheticEvent): Pointed | null {
+  const cell = (target as Element).closest<HTMLElement>('[data-picture]');
+  if (!cell) return null;
+  const { offsetTop: top, offsetLeft: left, offsetWidth: width, offsetHeight: height } = cell;
+  return { id: cell.dataset.picture ?? '', box: { top, left, width, height } };
 }
 
 function roomAbove(article: HTMLElement | null): boolean {

@@ -14,21 +14,37 @@ export function isFailed({ delivery, local }: ThreadMessage): boolean {
   return local?.state === 'refused' || (!local && delivery?.status === 'failed');
 }
 
+/** It did not go out, or nobody knows. */
+export function isTroubled(message: ThreadMessage): boolean {
+  return isFailed(message) || message.delivery?.status === 'unknown';
+}
+
+interface MessageStatusProps {
+  message: ThreadMessage;
+  latest: boolean;
+  last: boolean;
+  /** What went wrong is said over the picture it is about. */
+  inAlbum: boolean;
+}
+
 /** The lines under a bubble of ours: what went wrong and what one can do, where it was typed, how far the last one got. */
-export function MessageStatus({ message, latest, last }: { message: ThreadMessage; latest: boolean; last: boolean }) {
+export function MessageStatus({ message, latest, last, inAlbum }: MessageStatusProps) {
   if (message.direction !== 'outbound') return null;
   return (
     <div className={cx('flex max-w-full flex-col items-end', !last && 'not-empty:pb-1.5')}>
       <Origin message={message} />
-      {isFailed(message) ? (
-        <NotSent message={message} />
-      ) : message.delivery?.status === 'unknown' ? (
-        <Unknown message={message} />
-      ) : (
+      {!isTroubled(message) ? (
         <Progress message={message} latest={latest} />
+      ) : (
+        !inAlbum && <Trouble message={message} />
       )}
     </div>
   );
+}
+
+/** What went wrong, and what one can do. */
+export function Trouble({ message }: { message: ThreadMessage }) {
+  return isFailed(message) ? <NotSent message={message} /> : <Unknown message={message} />;
 }
 
 function NotSent({ message }: { message: ThreadMessage }) {
@@ -121,7 +137,7 @@ function StatusLine({ icon, size = 12, tone = 'quiet', words, children }: Status
         {icon && <Icon of={icon} size={size} className="mt-[calc((1lh-12px)/2)]" />}
         <span className="text-pretty">{words}</span>
       </span>
-      {children && <span className="inline-flex gap-2.5 max-md:gap-5">{children}</span>}
+      {children && <span className="inline-flex flex-wrap justify-end gap-x-2.5 max-md:gap-x-5">{children}</span>}
     </div>
   );
 }

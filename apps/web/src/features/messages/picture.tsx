@@ -1,13 +1,21 @@
 'use client';
 
+import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { createContext, use } from 'react';
 import { cx } from '@/components/cx';
+import { Icon } from '@/components/icon';
 import type { MediaContent } from './media';
 import { ratioOf } from './picture-size';
+import { lengthWords } from './times';
+
+/** In an album: a picture fills its cell, whatever its own shape. */
+export const InGrid = createContext(false);
 
 /** Where a picture is or will be. Its size is known before it comes, so that nothing moves. */
 export function PictureBox({ content, children }: { content: MediaContent; children: React.ReactNode }) {
   const sticker = content.kind === 'sticker';
+  if (use(InGrid)) return <span className="block size-full">{children}</span>;
   return (
     <span
       style={sticker ? undefined : { aspectRatio: ratioOf(content) }}
@@ -31,13 +39,14 @@ interface PictureProps {
   onError: () => void;
 }
 
-/** A photo opens at its full size beside the inbox; a video plays in place. */
+/** A photo opens at its full size beside the inbox, and a video of an album too; any other plays in place. */
 export function Picture({ content, name, url, small, onError }: PictureProps) {
   const t = useTranslations('messages.content.file');
   const fills = 'block size-full';
+  const inGrid = use(InGrid);
   return (
     <PictureBox content={content}>
-      {url === undefined ? null : content.kind === 'video' ? (
+      {url === undefined ? null : content.kind === 'video' && !inGrid ? (
         <video
           src={url}
           aria-label={name}
@@ -55,17 +64,47 @@ export function Picture({ content, name, url, small, onError }: PictureProps) {
           target="_blank"
           rel="noopener noreferrer"
           aria-label={t('open', { name })}
-          className="block size-full focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+          className="relative block size-full focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
         >
-          <img
-            src={small ? `${url}/small` : url}
-            alt=""
-            draggable={false}
-            onError={onError}
-            className={cx(fills, 'object-cover')}
-          />
+          {content.kind === 'video' ? (
+            <FirstFrame {...{ url, onError }} durationMs={content.durationMs} />
+          ) : (
+            <img
+              src={small ? `${url}/small` : url}
+              alt=""
+              draggable={false}
+              onError={onError}
+              className={cx(fills, 'object-cover')}
+            />
+          )}
         </a>
       )}
     </PictureBox>
+  );
+}
+
+/** Of a video: how it begins, how long it is. */
+function FirstFrame({ url, durationMs, onError }: { url: string; durationMs: number | null; onError: () => void }) {
+  return (
+    <>
+      <video
+        src={`${url}#t=0.1`} // without a place some browsers show nothing
+        aria-hidden
+        tabIndex={-1}
+        muted
+        playsInline
+        preload="metadata"
+        onError={onError}
+        className="block size-full object-cover"
+      />
+      <span className="absolute inset-0 m-auto grid size-10 place-items-center rounded-full bg-sheet/90 text-ink">
+        <Icon of={Play} />
+      </span>
+      {durationMs !== null && (
+        <span className="num absolute start-1 bottom-1 rounded-2 bg-sheet/90 px-1 text-micro text-ink">
+          {lengthWords(durationMs)}
+        </span>
+      )}
+    </>
   );
 }

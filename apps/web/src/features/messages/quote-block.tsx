@@ -2,6 +2,7 @@
 
 import type { Message } from '@parley/contracts/messages';
 import { useTranslations } from 'next-intl';
+import { plainText } from './text/plain-text';
 
 /** What is answered. It leads to the original, where that is here. */
 export function QuoteBlock({
@@ -19,7 +20,7 @@ export function QuoteBlock({
         {messageId ? (author ?? t('someone')) : t('missing')}
       </b>
       <span className="block truncate" dir="auto">
-        {text ?? (messageId ? t('noText') : t('before'))}
+        {text ? plainText(text) : messageId ? t('noText') : t('before')}
       </span>
     </>
   );

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { LinkButton } from '@/components/button';
 import { cx } from '@/components/cx';
+import { holds } from './album';
 import { DayChip, NewLine } from './day-chip';
 import { JumpToLatest } from './jump-to-latest';
 import { MessageItem } from './message-item';
@@ -103,6 +104,7 @@ export function ThreadList(props: ThreadListProps) {
           {hasOlder && (olderFailed ? <OlderFailed onRetry={loadOlder} /> : <OlderSkeleton />)}
           {items.map((item) => {
             const row = rows[item.index];
+            const lit = row !== undefined && highlighted !== null && holds(row, highlighted);
             return (
               row && (
                 <div
@@ -112,11 +114,16 @@ export function ThreadList(props: ThreadListProps) {
                   style={{ transform: `translateY(${item.start}px)` }}
                   className={cx(
                     'absolute inset-x-0 top-0 focus-within:z-1 hover:z-1',
-                    row.key === highlighted &&
+                    lit &&
                       '-mx-6 animate-linked px-6 [animation-timing-function:ease-in] max-md:-mx-3 max-md:px-3 motion-reduce:bg-accent-soft',
                   )}
                 >
-                  <Row row={row} latest={row.key === latestId} arriving={isArriving(row, openedAt)} />
+                  <Row
+                    row={row}
+                    latest={latestId !== null && holds(row, latestId)}
+                    arriving={isArriving(row, openedAt)}
+                    lit={lit ? highlighted : null}
+                  />
                 </div>
               )
             );
@@ -129,7 +136,15 @@ export function ThreadList(props: ThreadListProps) {
   );
 }
 
-function Row({ row, latest, arriving }: { row: ListRow; latest: boolean; arriving: boolean }) {
+interface RowProps {
+  row: ListRow;
+  latest: boolean;
+  arriving: boolean;
+  /** The message in it that somebody was led to. */
+  lit: string | null;
+}
+
+function Row({ row, latest, arriving, lit }: RowProps) {
   const t = useTranslations('messages');
   const times = useTimes();
   switch (row.type) {
@@ -147,7 +162,15 @@ function Row({ row, latest, arriving }: { row: ListRow; latest: boolean; arrivin
       return <TypingLine name={row.name} />;
     case 'message':
       return (
-        <MessageItem message={row.message} first={row.first} last={row.last} latest={latest} arriving={arriving} />
+        <MessageItem
+          message={row.message}
+          album={row.album}
+          first={row.first}
+          last={row.last}
+          latest={latest}
+          arriving={arriving}
+          lit={row.album && lit}
+        />
       );
   }
 }
@@ -174,7 +197,7 @@ function OlderFailed({ onRetry }: { onRetry: () => void }) {
 
 /** It was written after the thread opened, and moments ago. */
 function isArriving(row: ListRow, openedAt: number): boolean {
-  if (row.type !== 'message') return false;
+  if (row.type !== 'message' || row.album) return false;
   const created = Date.parse(row.message.createdAt);
   return created > openedAt && Date.now() - created < 1_500;
 }

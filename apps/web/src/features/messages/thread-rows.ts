@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contracts/messages';
+import { withAlbums } from './album';
 
 /** How a message of this browser fares on its way to the server; absent: the server has it. */
 export interface Local {
@@ -12,8 +13,16 @@ export type ThreadRow =
   | { type: 'day'; key: string; at: number }
   | { type: 'new'; key: 'new'; count: number }
   | { type: 'system'; key: string; message: ThreadMessage }
-  /** `first` and `last` of a run: messages of one sender, none more than five minutes after the one before. */
-  | { type: 'message'; key: string; message: ThreadMessage; first: boolean; last: boolean };
+  | {
+      type: 'message';
+      key: string;
+      message: ThreadMessage;
+      /** `first` and `last` of a run: messages of one sender, none more than five minutes after the one before. */
+      first: boolean;
+      last: boolean;
+      /** Pictures shown as one, oldest first; `message` is the last of them, `key` that of the first. */
+      album?: readonly ThreadMessage[];
+    };
 
 const RUN_MS = 5 * 60_000;
 
@@ -26,7 +35,7 @@ export interface RowOptions {
   unread: { messageId: string; count: number } | null;
 }
 
-/** Cuts a thread, oldest first, into what is shown: days, the line above what is new, system lines, bubbles in runs. */
+/** Cuts a thread, oldest first, into what is shown: days, the line above what is new, system lines, bubbles in runs, albums. */
 export function threadRows(
   messages: readonly ThreadMessage[],
   { timeZone, hasOlder, unread }: RowOptions,
@@ -57,7 +66,7 @@ export function threadRows(
     previous = { type: 'message', key: message.id, message, first: !joins, last: true };
     rows.push(previous);
   });
-  return rows;
+  return withAlbums(rows);
 }
 
 function isSameRun(before: Message, after: Message): boolean {

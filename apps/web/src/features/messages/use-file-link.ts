@@ -6,7 +6,7 @@ import { call } from '@/lib/api';
 import { routes } from '@/lib/routes';
 
 /** Ends after an hour, which whoever reads it notices; so it is asked for again only then, or long after it went out of sight. */
-function fileLinkQuery(fileId: string) {
+export function fileLinkQuery(fileId: string) {
   return queryOptions({
     queryKey: ['file-link', fileId] as const,
     queryFn: async ({ signal }) => (await call(routes.getFileLink, { params: { id: fileId }, signal })).body,

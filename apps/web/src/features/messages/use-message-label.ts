@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { captionOf } from './album';
 import { tickOf } from './message-meta';
 import { isFailed } from './message-status';
 import { messageText } from './message-text';
@@ -50,16 +51,18 @@ export function useKindName(): (message: ThreadMessage) => string {
   };
 }
 
-/** A message in one breath, for readers: sender, words, time, how far it got. */
-export function useMessageLabel(message: ThreadMessage): string {
+/** A message in one breath, for readers: sender, words, time, how far it got. `pictures`: it stands for an album of so many. */
+export function useMessageLabel(message: ThreadMessage, pictures?: number): string {
   const status = useTranslations('common.tick');
-  const deleted = useTranslations('messages.content');
+  const content = useTranslations('messages.content');
   const sender = useSenderName()(message);
   const kind = useKindName()(message);
   const times = useTimes();
   const words = message.deletedAt
-    ? deleted('deleted', { name: sender })
-    : [kind, messageText(message.content)].filter(Boolean).join(', ');
+    ? content('deleted', { name: sender })
+    : pictures
+      ? [content('album', { count: pictures }), captionOf(message)].filter(Boolean).join(', ')
+      : [kind, messageText(message.content)].filter(Boolean).join(', ');
   const tick = isFailed(message) ? 'failed' : (tickOf(message) ?? message.delivery?.status);
   const spoken = words.length > SPOKEN ? `${words.slice(0, SPOKEN)}…` : words;
   return [`${sender}: ${spoken}`, times.clock(message.sentAt), tick && status(tick)].filter(Boolean).join(', ');

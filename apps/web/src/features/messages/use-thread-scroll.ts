@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { holds } from './album';
 import { estimateRow } from './estimate-row';
 import type { ListRow, Opening } from './thread-list';
 
@@ -23,6 +24,7 @@ interface ThreadScrollOptions {
 }
 
 interface Aim {
+  /** A message's, or a row's. */
   key: string;
   align: 'start' | 'center';
   until: number;
@@ -57,12 +59,13 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
     wasWhole.current = !hasNewer;
   }, [hasNewer]);
 
-  const goTo = (key: string, align: Aim['align']): boolean => {
-    const index = rows.findIndex((row) => row.key === key);
-    if (index < 0) return false;
+  const goTo = (key: string, align: Aim['align']): ListRow | null => {
+    const index = rows.findIndex((row) => holds(row, key));
+    const row = rows[index];
+    if (!row) return null;
     aim.current = { key, align, until: Date.now() + AIM_MS };
     virtualizer.scrollToIndex(index, { align });
-    return true;
+    return row;
   };
 
   useLayoutEffect(() => {
@@ -103,9 +106,10 @@ export function useThreadScroll({ rows, opening, linked, toEnd, hasOlder, hasNew
   }, [toEnd, virtualizer]);
 
   useEffect(() => {
-    if (!linked || !goTo(linked.messageId, 'center')) return;
+    const row = linked && goTo(linked.messageId, 'center');
+    if (!row) return;
     setHighlighted(linked.messageId);
-    if (scroller.current && linked.nonce > 0) focusMessage(scroller.current, linked.messageId);
+    if (scroller.current && linked.nonce > 0) focusMessage(scroller.current, row.key);
     const timer = setTimeout(() => setHighlighted(null), HIGHLIGHT_MS);
     return () => clearTimeout(timer);
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -156,7 +160,7 @@ function keyOf(opening: Opening): string | null {
  * that place in every frame of its first five seconds.
  */
 function firstOffset(rows: readonly ListRow[], key: string | null): number {
-  const at = rows.findIndex((row) => row.key === key);
+  const at = key === null ? -1 : rows.findIndex((row) => holds(row, key));
   const height = (some: readonly ListRow[]) => some.reduce((sum, row) => sum + estimateRow(row), 0);
   const most = Math.max(0, height(rows) - window.innerHeight);
   return at < 0 ? most : Math.min(height(rows.slice(0, at)), most);

@@ -14,7 +14,7 @@ import { type ThreadActions, type ThreadScene, ThreadSceneProvider } from '@/fea
 import type { ThreadMessage } from '@/features/messages/thread-rows';
 import { TimesProvider } from '@/features/messages/times';
 import { TypingLine } from '@/features/messages/typing-line';
-import { ana, sales, sampleId } from './sample-world';
+import { ana, sales, sampleId, samplePictures } from './sample-world';
 import { Section } from './section';
 
 const nothing = () => undefined;
@@ -37,6 +37,7 @@ const scene: ThreadScene = { me: { memberId: ana.id, name: ana.name }, group: fa
 export function BubbleStates() {
   const t = useTranslations('states');
   const [{ incoming, outgoing, group, system }] = useState(samples);
+  const [albums] = useState(sampleAlbums);
   return (
     <Section title={t('bubbles')}>
       <TimesProvider>
@@ -47,6 +48,7 @@ export function BubbleStates() {
           {incoming.map((message) => (
             <Item key={message.id} message={message} />
           ))}
+          <Album messages={albums.theirs} />
           <NewLine>{t('newLine')}</NewLine>
           <Item message={group.late} />
           <SystemLine message={system} />
@@ -57,6 +59,7 @@ export function BubbleStates() {
           {outgoing.map((message, index) => (
             <Item key={message.id} message={message} latest={index === outgoing.length - 1} />
           ))}
+          <Album messages={albums.ours} />
           <div className="relative ms-auto mt-12 w-fit">
             <MessageBubble message={group.hovered} first last active={false} arriving={false} />
             <HoverBar message={group.hovered} side="end" below={false} onHold={nothing} onDone={nothing} />
@@ -70,6 +73,11 @@ export function BubbleStates() {
 
 function Item({ message, latest = false }: { message: ThreadMessage; latest?: boolean }) {
   return <MessageItem message={message} first last latest={latest} arriving={false} />;
+}
+
+function Album({ messages }: { messages: readonly ThreadMessage[] }) {
+  const [message] = messages.slice(-1);
+  return message && <MessageItem message={message} album={messages} first last latest={false} arriving={false} />;
 }
 
 let made = 500;
@@ -130,6 +138,34 @@ function fileThat(state: 'pending' | 'failed') {
   return { id: sampleId(60), state, suspicious: false, detail };
 }
 
+/** Seven of theirs, and of ours five that fare differently. */
+function sampleAlbums() {
+  const photo = (index: number, caption: string | null = null) =>
+    media('image', {
+      caption,
+      file: {
+        id: samplePictures[index % samplePictures.length]?.id ?? '',
+        state: 'ready',
+        suspicious: false,
+        detail: null,
+      },
+    });
+  const reactions = [{ emoji: '👍', by: ana.name, own: true }];
+  const detail = 'This number is not on WhatsApp. Check it or call.';
+  return {
+    theirs: [1, 2, 3, 4, 5, 6, 7].map((nth) =>
+      message({ content: photo(nth, nth === 1 ? 'Seven photos' : null), reactions: nth === 7 ? reactions : [] }),
+    ),
+    ours: [
+      ours('', { status: 'read' }, { content: photo(1) }),
+      ours('', { status: 'failed', detail, canRetry: true }, { content: photo(2) }),
+      ours('', { status: 'unknown', canCheck: true, canRetry: true }, { content: photo(3) }),
+      ours('', { status: 'queued' }, { content: photo(4) }),
+      ours('', { status: 'sent' }, { content: { ...photo(5), kind: 'video', file: fileThat('pending') } }),
+    ],
+  };
+}
+
 function samples() {
   const bia = { contactId: sampleId(31), memberId: null, name: 'Bia Lopes' };
   const nobody = { contactId: null, memberId: null, name: null };
@@ -145,7 +181,7 @@ function samples() {
       message({ content: '> Is the shop open?\n> And on Sunday?\nYes, and yes.' }),
       message({
         content: 'Yes, same address',
-        quote: { messageId: sampleId(50), author: 'Rui Costa', text: 'Is Rua das Flores 18 still right?' },
+        quote: { messageId: sampleId(50), author: 'Rui Costa', text: 'Is *Rua das Flores 18* still right?' },
       }),
       message({ content: 'Quote whose source is missing', quote: { messageId: null, author: null, text: null } }),
       message({ content: 'The invoice from June', forwarded: true }),

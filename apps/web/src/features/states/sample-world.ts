@@ -9,6 +9,7 @@ import { accountsQuery } from '@/features/accounts/queries';
 import { templatesQuery } from '@/features/composer/template-queries';
 import { labelsQuery } from '@/features/labels/queries';
 import { membersQuery } from '@/features/members/queries';
+import { fileLinkQuery } from '@/features/messages/use-file-link';
 import { teamsQuery } from '@/features/teams/queries';
 
 const HOUR = 3_600_000;
@@ -17,6 +18,9 @@ const HOUR = 3_600_000;
 export function sampleId(number: number): string {
   return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 }
+
+/** Files that are pictures: plain grounds, by their hue. */
+export const samplePictures = [70, 150, 240, 25].map((hue) => ({ id: sampleId(700 + hue), hue }));
 
 export const ana = { id: sampleId(1), name: 'Ana Reis' };
 const rui = { id: sampleId(2), name: 'Rui Costa' };
@@ -210,6 +214,11 @@ export const talks = {
   }),
 };
 
+function ground(hue: number) {
+  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z" fill="hsl(${hue} 25% 70%)"/></svg>`;
+  return { url: `data:image/svg+xml,${encodeURIComponent(drawn)}`, expiresAt: hoursFromNow(1), inline: true };
+}
+
 /** Puts into a cache what the parts would otherwise ask the server for. */
 export function fillCache(client: QueryClient): void {
   const read = { seq: 0, fresh: null };
@@ -226,6 +235,7 @@ export function fillCache(client: QueryClient): void {
   client.setQueryData(teamsQuery.queryKey, { ...read, kind: 'teams', items: [] });
   client.setQueryData(labelsQuery.queryKey, { ...read, kind: 'labels', items: [urgent] });
   client.setQueryData(templatesQuery(sales.id).queryKey, templates);
+  for (const { id, hue } of samplePictures) client.setQueryData(fileLinkQuery(id).queryKey, ground(hue));
   for (const talk of Object.values(talks)) {
     const contact = { id: sampleId(30), name: talk.title, identities: [], me: { can: ['rename' as const] } };
     client.setQueryData(conversationQueries.details(talk.id).queryKey, {
