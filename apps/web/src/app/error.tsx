@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { Button } from '@/components/button';
 import { Empty } from '@/components/empty';
 import type { Glyph } from '@/components/icon';
+import { PageGlyph } from '@/components/page-glyph';
 
 /** A page of ours broke while it was drawn. Trying again is a whole new page: what broke may be a part that is gone for good. */
 export default function PageError({ error }: { error: Error & { digest?: string } }) {
@@ -26,23 +27,11 @@ export default function PageError({ error }: { error: Error & { digest?: string 
   );
 }
 
-/** Lucide's, drawn here: every page carries this one, and the library's way of drawing would double it. */
-function CircleAlert({ size, className }: React.ComponentProps<Glyph>) {
+function CircleAlert(props: React.ComponentProps<Glyph>) {
   return (
-    <svg
-      width={size}
-      height={size}
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={1.4}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden
-      className={className}
-    >
+    <PageGlyph {...props}>
       <circle cx="12" cy="12" r="10" />
       <path d="M12 8v4M12 16h.01" />
-    </svg>
+    </PageGlyph>
   );
 }

@@ -11,13 +11,14 @@ import { Main } from './main';
  * Parts that the list can do without. They are fetched in the first quiet moment, or at once when the address asks for
  * a conversation, so that opening one waits for nothing.
  */
-const loadThread = () => import('./open-conversation');
-const OpenConversation = lateComponent(() => loadThread().then((module) => module.OpenConversation));
+const loadInbox = () => import('./inbox-parts');
+const OpenConversation = lateComponent(() => loadInbox().then((module) => module.OpenConversation));
+const OutboxKeeper = lateComponent(() => loadInbox().then((module) => module.OutboxKeeper));
 const HelpDialog = lateComponent(() => import('./help-dialog').then((module) => module.HelpDialog));
-const AccountsMenu = lateComponent(() => import('./accounts-menu').then((module) => module.AccountsMenu));
-const OutboxKeeper = lateComponent(() =>
-  import('@/features/composer/use-outbox').then((module) => module.OutboxKeeper),
-);
+const AccountsMenu = {
+  inbox: lateComponent(() => loadInbox().then((module) => module.AccountsMenu)),
+  elsewhere: lateComponent(() => import('./accounts-menu').then((module) => module.AccountsMenu)),
+};
 
 /** The open conversation, with its frame until its parts are here. */
 export function LateConversation(props: { id: string; onResolved: () => void }) {
@@ -42,11 +43,12 @@ export function LateHelp({ onClose }: { onClose: () => void }) {
 }
 
 /** Its place is kept by the caller. */
-export function LateAccounts({ className }: { className: string }) {
+export function LateAccounts({ at, className }: { at: keyof typeof AccountsMenu; className: string }) {
+  const Menu = AccountsMenu[at];
   return (
     useIdle() && (
       <Suspense>
-        <AccountsMenu className={className} />
+        <Menu className={className} />
       </Suspense>
     )
   );
@@ -67,6 +69,6 @@ export function LateOutbox() {
 export function useThreadParts(now: boolean): void {
   const due = useIdle() || now;
   useEffect(() => {
-    if (due) void patiently(loadThread).catch(() => undefined); // whoever opens one asks again
+    if (due) void patiently(loadInbox).catch(() => undefined); // whoever opens one asks again
   }, [due]);
 }

@@ -63,7 +63,7 @@ export function Rail({ at, session, unread, onSearch, onHelp }: RailProps) {
         </a>
       </Tooltip>
       <span className="size-10">
-        <LateAccounts className={cx(itemClass, at === 'accounts' && onClass)} />
+        <LateAccounts at={at === 'inbox' ? at : 'elsewhere'} className={cx(itemClass, at === 'accounts' && onClass)} />
       </span>
       <div className="mt-auto grid justify-items-center gap-1">
         {onSearch && (
