@@ -59,6 +59,33 @@ test('what a customer sends is seen, heard and kept', async ({ inboxOf, customer
   await atEachSize(page, info, 'look-files');
 });
 
+test('an album holds its place until its part of the page is here', async ({ inboxOf, customerOf }) => {
+  const other = customerOf('acme', 'evolution');
+  await other.write('Hello');
+  const customer = customerOf('acme', 'evolution');
+  for (const text of ['our yard', '', '', '', '']) await customer.write(text, { kind: 'image' });
+  const inbox = await (await inboxOf('agent@acme.test')).open('all');
+  const { page, thread } = inbox;
+  await inbox.openRow(other.name);
+  await expect(inbox.composer).toBeVisible(); // what every thread needs is here
+
+  let letThrough: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route('**/_next/static/chunks/*.js', async (route) => {
+    await late;
+    await route.continue();
+  });
+  await inbox.openRow(customer.name);
+  const album = inbox.message('our yard');
+  await expect(album.locator('[data-picture]')).toHaveCount(4);
+  await expect(album.getByRole('link')).toHaveCount(0);
+  const place = async () => ({ box: await album.boundingBox(), top: await thread.evaluate((log) => log.scrollTop) });
+  const before = await place();
+  letThrough();
+  await expect(album.getByRole('link', { name: 'Open Photo' })).toHaveCount(4);
+  expect(await place()).toEqual(before);
+});
+
 test('a link that ended is followed by a new one', async ({ inboxOf, customerOf }) => {
   const customer = customerOf('acme', 'evolution');
   await customer.write('the cup', { kind: 'image' });

@@ -72,8 +72,12 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         data-message={album[0]?.id}
         tabIndex={-1}
         aria-label={useMessageLabel(face, props.album?.length)}
-        onPointerOver={(event) => held || setPointed(pictureAt(event) ?? pointed)} // on the bar it is still the picture before
-        onPointerEnter={(event) => event.pointerType === 'mouse' && showBar()}
+        // Not where it enters: a message that is drawn anew under the pointer is never entered.
+        onPointerOver={(event) => {
+          if (!event.currentTarget.contains(event.target as Node)) return; // but in a menu of its bar
+          if (!held) setPointed(pictureAt(event) ?? pointed); // on the bar it is still the picture before
+          if (event.pointerType === 'mouse' && bar === null) showBar();
+        }}
         onPointerLeave={(event) => event.pointerType === 'mouse' && hideBar()}
         onFocus={(event) => {
           setPointed(pictureAt(event) ?? pointed);
