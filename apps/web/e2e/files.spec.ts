@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './support/journey';
 import { atEachSize, sizes } from './support/pictures';
+import { expectUsable } from './support/usable';
 
 test('what a customer sends is seen, heard and kept', async ({ inboxOf, customerOf }, info) => {
   const customer = customerOf('acme', 'evolution');
@@ -84,6 +85,55 @@ test('an album holds its place until its part of the page is here', async ({ inb
   letThrough();
   await expect(album.getByRole('link', { name: 'Open Photo' })).toHaveCount(4);
   expect(await place()).toEqual(before);
+});
+
+test('a picture opens large, and from it one goes to those before and after', async ({ inboxOf, customerOf }, info) => {
+  const customer = customerOf('acme', 'evolution');
+  const ago = (seconds: number) => ({ at: Date.now() - seconds * 1_000 }); // in this order, whoever comes first
+  await customer.write('the yard', { kind: 'image', ...ago(40) });
+  await customer.write('in between', ago(30));
+  await customer.write('the gate', { kind: 'image', ...ago(20) });
+  await customer.write('so it turns', { kind: 'video', ...ago(10) });
+  const inbox = await (await inboxOf('agent@acme.test', { viewport: sizes[1440] })).open('all');
+  await inbox.openRow(customer.name);
+  const { page } = inbox;
+  const link = inbox.message('the gate').getByRole('link', { name: 'Open Photo' });
+  const viewer = page.getByRole('dialog', { name: customer.name });
+  const isAt = async (words: string, caption: string) => {
+    await expect(viewer.getByRole('status')).toHaveText(words);
+    await expect(viewer).toContainText(caption);
+  };
+
+  await link.click();
+  await isAt('2 of 3', 'the gate');
+  const large = viewer.getByRole('img', { name: 'Photo' });
+  await expect.poll(() => large.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+  expect(page.context().pages()).toHaveLength(1);
+  await expectUsable(page);
+  await atEachSize(page, info, 'look-viewer');
+
+  await page.keyboard.press('ArrowLeft');
+  await isAt('1 of 3', 'the yard');
+  await page.keyboard.press('ArrowLeft');
+  await isAt('1 of 3', 'the yard');
+  await viewer.getByRole('button', { name: 'Next picture' }).click();
+  await isAt('2 of 3', 'the gate');
+  await viewer.getByRole('button', { name: 'Next picture' }).click();
+  await isAt('3 of 3', 'so it turns');
+  await page.keyboard.press('ArrowLeft');
+  await isAt('2 of 3', 'the gate');
+
+  const saving = page.waitForEvent('download');
+  await viewer.getByRole('link', { name: 'Save' }).click();
+  expect(new URL((await saving).url()).pathname).toMatch(/^\/files\//);
+
+  await page.keyboard.press('Escape');
+  await expect(viewer).toBeHidden();
+  await expect(link).toBeFocused();
+  await page.keyboard.press('Enter');
+  await isAt('2 of 3', 'the gate');
+  await viewer.getByRole('button', { name: 'Close' }).click();
+  await expect(link).toBeFocused();
 });
 
 test('a link that ended is followed by a new one', async ({ inboxOf, customerOf }) => {

@@ -5,15 +5,17 @@ import type { Message } from '@parley/contracts/messages';
 import { useQueryClient } from '@tanstack/react-query';
 import { MessageSquare } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Empty } from '@/components/empty';
 import { complain } from '@/components/toast';
 import { useAccount } from '@/features/accounts/queries';
 import { markUnread, useReadMark } from '@/features/conversations/use-read-mark';
 import { useMe } from '@/features/session/queries';
+import { lateComponent } from '@/lib/late-component';
 import { useTyping } from '@/lib/realtime/typing';
 import { useAttention } from '@/lib/use-attention';
 import { Announcer } from './announcer';
+import { picturesOf } from './pictures';
 import { ThreadSceneProvider } from './thread-context';
 import { type Edges, type ListRow, type Opening, ThreadList } from './thread-list';
 import { type ThreadMessage, threadRows } from './thread-rows';
@@ -22,6 +24,9 @@ import { useArrivals } from './use-arrivals';
 import { useLatestFailure } from './use-latest-failure';
 import { useOutboxOverlay } from './use-outbox-overlay';
 import { useThreadActions } from './use-thread-actions';
+
+/** Only who looks closer needs it. */
+const PictureViewer = lateComponent(() => import('./picture-viewer').then((module) => module.PictureViewer));
 
 interface LoadedThreadProps extends Edges {
   conversation: ConversationDetails;
@@ -39,11 +44,13 @@ interface LoadedThreadProps extends Edges {
 export function LoadedThread({ conversation, server, unread, around, linked, onJump, ...edges }: LoadedThreadProps) {
   const me = useMe();
   const account = useAccount(conversation.accountId);
+  const [viewed, setViewed] = useState<string | null>(null);
   const [memberId, name] = [me?.memberId ?? null, me?.user.name ?? ''];
   const { actions, retrying } = useThreadActions({
     conversationId: conversation.id,
     account,
     jumpTo: onJump,
+    view: setViewed,
     unreadFrom: useUnreadFrom(conversation, server, edges.hasNewer),
   });
   const { messages, lastWritten } = useOutboxOverlay(conversation.id, server, { memberId, name }, !edges.hasNewer);
@@ -89,6 +96,16 @@ export function LoadedThread({ conversation, server, unread, around, linked, onJ
           missed={missed}
         />
         <Announcer incoming={latest} failed={failed} />
+        {viewed !== null && (
+          <Suspense>
+            <PictureViewer
+              pictures={picturesOf(messages)}
+              fileId={viewed}
+              onView={setViewed}
+              onClose={() => setViewed(null)}
+            />
+          </Suspense>
+        )}
       </ThreadSceneProvider>
     </TimesProvider>
   );

@@ -10,6 +10,7 @@ import { lateComponent } from '@/lib/late-component';
 import { ContentTile, TileLink } from './content-tile';
 import { useMediaDetails } from './media-details';
 import { InGrid, Picture, PictureBox } from './picture';
+import { useThreadScene } from './thread-context';
 import { useFileLink } from './use-file-link';
 import { Caption } from './words';
 
@@ -87,6 +88,7 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
   const name = useName(content);
   const details = useMediaDetails(content);
   const inGrid = use(InGrid);
+  const { view } = useThreadScene().actions;
   const { kind, fileName, durationMs } = content;
   if (broken) return <InItsPlace content={content} words={t(kind)} action={<TryAgain onClick={tryAgain} />} />;
   if (kind === 'document' || inline === false) {
@@ -107,7 +109,14 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
         <Player {...{ url, name, durationMs, onError }} />
       </Suspense>
     );
-  return <Picture content={{ ...content, kind }} small={file.small === true} {...{ name, url, onError }} />;
+  return (
+    <Picture
+      content={{ ...content, kind }}
+      small={file.small === true}
+      onView={() => view(file.id)}
+      {...{ name, url, onError }}
+    />
+  );
 }
 
 /** What stands where a file would be shown; a picture's place is held. */

@@ -36,11 +36,13 @@ interface PictureProps {
   url: string | undefined;
   /** There is a small one of it. */
   small: boolean;
+  /** It is to be seen large. */
+  onView: () => void;
   onError: () => void;
 }
 
-/** A photo opens at its full size beside the inbox, and a video of an album too; any other plays in place. */
-export function Picture({ content, name, url, small, onError }: PictureProps) {
+/** A photo opens large over the inbox, and a video of an album too; any other plays in place. */
+export function Picture({ content, name, url, small, onView, onError }: PictureProps) {
   const t = useTranslations('messages.content.file');
   const fills = 'block size-full';
   const inGrid = use(InGrid);
@@ -64,6 +66,12 @@ export function Picture({ content, name, url, small, onError }: PictureProps) {
           target="_blank"
           rel="noopener noreferrer"
           aria-label={t('open', { name })}
+          aria-haspopup="dialog"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // beside the inbox, or kept
+            event.preventDefault();
+            onView();
+          }}
           className="relative block size-full focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
         >
           {content.kind === 'video' ? (

@@ -21,6 +21,8 @@ export interface ThreadActions {
   /** Takes back what has not left this browser yet. */
   cancel: (message: ThreadMessage) => void;
   jumpTo: (messageId: string) => void;
+  /** Opens the picture of this file as large as the window. */
+  view: (fileId: string) => void;
   /** Makes it and all after it unread again; null where what came after is not loaded. */
   unreadFrom: ((message: ThreadMessage) => void) | null;
 }

@@ -22,6 +22,7 @@ interface Where {
   conversationId: string;
   account: Account | undefined;
   jumpTo: (messageId: string) => void;
+  view: ThreadActions['view'];
   unreadFrom: ThreadActions['unreadFrom'];
 }
 
@@ -34,7 +35,7 @@ const underWay: Omit<Delivery, 'at'> = {
 };
 
 /** What one can do with the messages of a conversation, and which of them are being sent again right now. */
-export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }: Where): {
+export function useThreadActions({ conversationId, account, jumpTo, view, unreadFrom }: Where): {
   actions: ThreadActions;
   retrying: ReadonlySet<string>;
 } {
@@ -49,6 +50,7 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
     const can = writable ? account?.capabilities : undefined;
     return {
       jumpTo,
+      view,
       unreadFrom,
       reply: can?.quote
         ? (message) => {
@@ -112,7 +114,7 @@ export function useThreadActions({ conversationId, account, jumpTo, unreadFrom }
       discard: (message) => outbox?.discard(message.id),
       cancel: (message) => outbox?.cancel(message.id),
     };
-  }, [account, client, conversationId, drafts, jumpTo, unreadFrom, outbox, t]);
+  }, [account, client, conversationId, drafts, jumpTo, view, unreadFrom, outbox, t]);
 
   return { actions, retrying };
 }

@@ -29,6 +29,7 @@ const actions: ThreadActions = {
   discard: nothing,
   cancel: nothing,
   jumpTo: nothing,
+  view: nothing,
   unreadFrom: nothing,
 };
 const scene: ThreadScene = { me: { memberId: ana.id, name: ana.name }, group: false, account: sales, actions };
