@@ -11,6 +11,8 @@ import { after, awaitedLater, untilAnswered, type CrashStage } from './crash-sta
 
 const MIB = 2 ** 20;
 const [FIRST, ALL] = [MIB, 2 * MIB];
+/** What a living api may refuse a part for after its claim is over; far less than a test may take. */
+const REFUSED_MS = 15_000;
 
 interface Row {
   state: string;
@@ -37,12 +39,14 @@ class Uploading {
     return new Uploading(stage, owner);
   }
 
-  /** Until all of it is there. */
+  /** Until all of it is there. Throws when an api that lives goes on refusing the next part. */
   async takeUp(): Promise<void> {
+    let refusedSince: number | undefined;
     for (let offset = await this.ask(); offset < ALL; offset = await this.ask()) {
       this.offsets.push(offset);
       const sent = await this.part(offset).catch(() => undefined);
-      if (sent?.status === 409) await new Promise((resolve) => setTimeout(resolve, 20)); // the dead still hold it
+      if (!sent || sent.ok) refusedSince = undefined;
+      else await this.bear(sent, { offset, since: (refusedSince ??= performance.now()) });
     }
   }
 
@@ -92,6 +96,17 @@ class Uploading {
       return (await sql`select 1 from attachments where tenant_id = ${this.member.tenantId}`).length === 0;
     });
     expect(await this.files()).toEqual([]);
+  }
+
+  /** The dead may hold it still, but not for good. */
+  private async bear(refusal: Response, { offset, since }: { offset: number; since: number }): Promise<void> {
+    if (performance.now() - since > REFUSED_MS) {
+      const [said, row] = [await refusal.text(), JSON.stringify(await this.row())];
+      throw new Error(
+        `the part from byte ${offset} is to be taken up once nobody holds it, and is refused for ${REFUSED_MS} ms: ${refusal.status} ${said}; its row: ${row}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   private get caller() {
