@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { S3 } from '@aws-sdk/client-s3';
 import { startS3, type S3Server } from '@parley/testing/s3-server';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { FileMissing, UNFINISHED_MS, type FileStore } from './file-store';
 import { LocalFiles } from './local-files';
 import { S3Files, type S3Settings } from './s3-files';
@@ -276,5 +276,32 @@ it('no folder stays behind once its last file is removed', async () => {
   expect(await text(files, 't/b')).toBe('b');
   await files.remove('t/b');
   expect(await readdir(path.join(root, 'files'))).toEqual([]);
+  await rm(root, { recursive: true });
+});
+
+// Postgres may commit on the same disk, and its commits wait behind all that is to be written by then.
+it('a large file goes down to the disk in steps, also one that breaks off', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'files-'));
+  const files = new LocalFiles(root);
+  const any = await open(path.join(root, 'any'), 'w');
+  const written = vi.spyOn(Object.getPrototypeOf(any) as FileHandle, 'datasync');
+  await any.close();
+  const waiting: number[] = [];
+  const body = async function* () {
+    for (let mib = 0; mib < 32; mib++) {
+      waiting.push(mib - 4 * written.mock.calls.length);
+      yield large.subarray(0, MIB);
+    }
+    throw new Error('the line broke');
+  };
+  const inHand = 3; // of pieces between who sends them and the file
+  await expect(files.put('t/a', body())).rejects.toThrow('the line broke');
+  expect(Math.max(...waiting)).toBeLessThanOrEqual(4 + inHand);
+  const sizeBytes = 32 * MIB;
+  waiting.length = 0;
+  written.mockClear();
+  expect(await files.append('t/b', { offset: 0, sizeBytes }, body())).toBe(sizeBytes);
+  expect(Math.max(...waiting)).toBeLessThanOrEqual(4 + inHand);
+  written.mockRestore();
   await rm(root, { recursive: true });
 });

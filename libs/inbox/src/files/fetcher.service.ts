@@ -16,6 +16,7 @@ import { openConfig } from '../accounts/account-secrets';
 import { withDeadline } from '../sending/call';
 import { retryDelayMs } from '../sending/retry-delay';
 import { settledEvents } from '../sending/settled-events';
+import { atPace } from './at-pace';
 import { fileNameOf } from './file-name';
 import { storageKey } from './file-links';
 import { claimFiles, delayFile, findSource, finishFile, type Claim, type Shown, type Stored } from './files.queries';
@@ -27,6 +28,8 @@ const SLOTS = 6;
 const PER_TENANT = 3;
 const PER_ACCOUNT = 2;
 const FETCH_MS = 120_000;
+/** Of each: all the slots together leave a worker, and the disk, time for messages. The largest file takes seven seconds. */
+const BYTES_PER_SECOND = 16 * 2 ** 20;
 /** Longer than a file may take. Who dies meanwhile is taken for lost then. */
 const LEASE_MS = FETCH_MS + 60_000;
 const NOT_HANDED_OVER = 'The provider did not hand over this file.';
@@ -113,7 +116,10 @@ export class FetcherService implements BeforeApplicationShutdown {
     const inspection = new Inspection(claim.kind);
     const config = openConfig(this.box, account);
     const work = async (http: typeof fetch) =>
-      this.files.put(storageKey(claim), inspection.watch(await fetchFile(handle, config, http)));
+      this.files.put(
+        storageKey(claim),
+        atPace(inspection.watch(await fetchFile(handle, config, http)), BYTES_PER_SECOND),
+      );
     const sizeBytes = await withDeadline(this.http, work, { ms: FETCH_MS });
     this.metrics.fileBytes.inc({ way: 'fetched' }, sizeBytes);
     crashPoint('media.M3');
