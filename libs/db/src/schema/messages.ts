@@ -106,9 +106,9 @@ export const attachments = tenantTable(
     foreignKey({ columns: [t.tenantId, t.messageId], foreignColumns: [messages.tenantId, messages.id] }),
     foreignKey({ columns: [t.tenantId, t.accountId], foreignColumns: [accounts.tenantId, accounts.id] }),
     index('attachments_message').on(t.tenantId, t.messageId), // its foreign key: a message that is removed
-    index('attachments_due')
-      .on(t.dueAt)
-      .where(sql`state = 'pending'`), // what to fetch next
+    index('attachments_due_of_account')
+      .on(t.accountId, t.dueAt)
+      .where(sql`state = 'pending'`), // what to fetch next, of each account
     index('attachments_removed')
       .on(t.dueAt)
       .where(sql`state = 'removed'`), // whose bytes are to go
@@ -235,6 +235,9 @@ export const deliveries = tenantTable(
     index('deliveries_due')
       .on(t.accountId, t.dueAt)
       .where(sql`head`), // claim, sweeper
+    index('deliveries_due_beside_files')
+      .on(t.accountId, t.dueAt)
+      .where(sql`head and (not file or status <> 0)`), // claim, while no more files may go
     index('deliveries_queue')
       .on(t.tenantId, t.chatId, t.place)
       .where(sql`status = 0 and not head`), // the next head

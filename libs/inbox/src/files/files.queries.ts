@@ -30,16 +30,19 @@ interface Wanted {
 }
 
 /**
- * At most $3 of them, and with those that run ($4 and $5) $6 of one tenant and $7 of one account. Of the oldest that are due
- * and of whom one more may: a flood must not be read whole each time, nor stand before the others.
+ * At most $3 of them, and with those that run ($4 and $5) $6 of one tenant and $7 of one account, the oldest that are due first.
+ * One index probe an account that waits for files: a flood must neither be read each time nor stand before the others.
  */
-const CLAIM = `with running as materialized (select * from unnest($4::uuid[], $5::uuid[]) r(tenant_id, account_id)),
+const CLAIM = `with recursive running as materialized (select * from unnest($4::uuid[], $5::uuid[]) r(tenant_id, account_id)),
+  waiting as (
+    (select tenant_id, account_id from attachments where state = 'pending' order by account_id limit 1)
+    union all
+    select n.tenant_id, n.account_id from waiting w cross join lateral (
+      select tenant_id, account_id from attachments where state = 'pending' and account_id > w.account_id order by account_id limit 1) n),
   due as materialized (
-    select tenant_id, id, account_id, due_at from attachments
-    where state = 'pending' and due_at <= to_timestamp($1 / 1000.0)
-      and tenant_id <> all(array(select tenant_id from running group by tenant_id having count(*) >= $6))
-      and account_id <> all(array(select account_id from running group by account_id having count(*) >= $7))
-    order by due_at limit 200),
+    select d.* from waiting w cross join lateral (
+      select tenant_id, id, account_id, due_at from attachments
+      where state = 'pending' and account_id = w.account_id and due_at <= to_timestamp($1 / 1000.0) order by due_at limit $7) d),
   of_account as (
     select *, row_number() over (partition by account_id order by due_at, id)
       + (select count(*) from running r where r.account_id = d.account_id) n from due d),

@@ -57,11 +57,12 @@ const ACCOUNTS = `select a.tenant_id, a.id, a.name, a.provider, a.config, a.paci
     (a.paused_at is not null and a.state <> 'deleted' or a.state = 'needs_reauth' or t.status <> 'active') stopped
   from unnest($1::uuid[], $2::uuid[]) u(t, i) join accounts a on a.tenant_id = u.t and a.id = u.i join tenants t on t.id = a.tenant_id`;
 
+const due = (which: string) => `select account_id, id, chat_id, status, file, due_at from deliveries
+    where account_id = u.i and head and due_at <= to_timestamp($4::float8 / 1000) and ${which} order by due_at, id limit u.n`;
+// Two arms, each with an index of its own: files that wait for a place must not be read each time.
 const DUE_HEADS = `select h.account_id, h.id, h.chat_id, h.status, h.file
   from unnest($1::uuid[], $2::int[], $3::boolean[]) u(i, n, f) cross join lateral (
-    select account_id, id, chat_id, status, file, due_at from deliveries
-    where account_id = u.i and head and due_at <= to_timestamp($4::float8 / 1000) and (u.f or not file or status <> ${rank.queued})
-    order by due_at, id limit u.n) h
+    (${due('u.f')}) union all (${due(`not u.f and (not file or status <> ${rank.queued})`)})) h
   order by h.due_at, h.id`;
 
 /** Of each account what is due. */

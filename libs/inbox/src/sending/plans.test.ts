@@ -207,3 +207,25 @@ it('finds what is last in a thread at its end', async () => {
   const { slow } = await explained((sql) => removeElsewhere(sql, [duplicate]));
   expect(slow.filter((one) => !one.includes("jsonb_set(q.quote, '{messageId}'"))).toEqual([]); // quotes may be anywhere in it
 });
+
+it('claims words beside a flood of files that wait for a place, and reads none of them', async () => {
+  const flooded = await world.newDesk();
+  const { tenant, account } = flooded;
+  await world.app.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`; // each is the first of a chat, of which there is no more than its id
+    await tx`insert into deliveries (tenant_id, id, account_id, chat_id, conversation_id, message_id, place, head, file, due_at, expires_at)
+      select ${tenant.id}, gen_random_uuid(), ${account.id}, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), n, true, true,
+        now() - interval '1 hour' + n * interval '1 ms', now() + interval '1 day' from generate_series(1, ${MANY}::int) n`;
+  });
+  await world.app.sql`vacuum analyze deliveries`; // as autovacuum does within a minute
+  const id = await flooded.write(await flooded.newChat(), 'words');
+  const { slow } = await explained(async (sql) => {
+    const claim = async (files: boolean) => {
+      const wanted = { tenantId: tenant.id, id: account.id, limit: 100, files };
+      return (await listDue(sql, [wanted], now())).get(wanted)?.heads ?? [];
+    };
+    expect((await claim(false)).map((head) => head.id)).toEqual([id]);
+    expect(await claim(true)).toHaveLength(100);
+  });
+  expect(slow).toEqual([]);
+});
