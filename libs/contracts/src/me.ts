@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BusinessHours } from './business-hours';
+import { Logo } from './logo';
 import { SignInPlace } from './members';
 import { AnyRole, Permission } from './permissions';
 import { At, Hue, Id, IdParams, LanguageName } from './primitives';
@@ -12,6 +13,8 @@ const Tenant = z.object({
   slug: z.string(),
   /** Of its mark; null: ink. */
   hue: Hue.nullable(),
+  /** Its mark, where it has a picture; null: a letter. */
+  logo: Logo.nullable(),
   timeZone: z.string(),
   language: LanguageName,
   /** Null: nobody said. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Account } from './accounts';
 import { Email } from './invitations';
+import { Logo } from './logo';
 import { At, Id, IdParams, LanguageName, page, PageQuery, text } from './primitives';
 import { route } from './route';
 
@@ -32,6 +33,8 @@ export const Tenant = z
     id: Id,
     name: z.string(),
     slug: z.string(),
+    /** Its mark, where it has a picture; null: a letter. */
+    logo: Logo.nullable(),
     timeZone: z.string(),
     /** Of its members who chose none, and of mails to whom it invites. */
     language: LanguageName,

@@ -6,6 +6,7 @@ import { startConversation } from '@parley/contracts/conversations';
 import { acceptInvitation } from '@parley/contracts/invitations';
 import { createLabel, listLabels } from '@parley/contracts/labels';
 import { getMe } from '@parley/contracts/me';
+import { setTenantSettings } from '@parley/contracts/tenant-settings';
 import {
   createTenant,
   deleteTenant,
@@ -32,6 +33,7 @@ import { TestStream } from '@parley/testing/event-stream';
 import { furnishConversation, insertLabel } from '@parley/testing/house';
 import { redisText } from '@parley/testing/canaries';
 import { residueOf } from '@parley/testing/residue';
+import { dot } from '@parley/testing/system/route-cases';
 import { waitFor } from '@parley/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveApi } from '../create-app';
@@ -61,6 +63,7 @@ describe('who runs the install', () => {
       {
         ...body,
         id: made.id,
+        logo: null,
         status: 'active',
         deletesAt: null,
         createdAt: made.createdAt,
@@ -138,8 +141,10 @@ describe('who runs the install', () => {
     await tenant.newConversation({ name: 'Rita Secret' });
     await app.sql`update accounts set state = 'needs_qr', state_at = now() where tenant_id = ${tenant.id}`;
     await app.as(owner).call(createLabel, { body: { name: 'VIP', hue: 25 } });
+    const logo = 'data:image/webp;base64,AAAA';
+    await app.sql`update tenants set logo = ${logo} where id = ${tenant.id}`;
     const { body } = await operator.call(getTenant, { params: { id: tenant.id } });
-    expect(body).toMatchObject({ usage: { members: 1, accounts: 1 }, health: { troubledAccounts: 1 } });
+    expect(body).toMatchObject({ logo, usage: { members: 1, accounts: 1 }, health: { troubledAccounts: 1 } });
     expect(Date.now() - Date.parse(body.lastActivityAt ?? '')).toBeLessThan(60_000);
     const accounts = (await operator.call(listInstallAccounts, { query: { troubled: 'true' as never } })).body.items;
     expect(accounts).toContainEqual(
@@ -280,8 +285,14 @@ describe('a tenant that is deleted', () => {
     const [{ tenant, owner }, other] = [await app.newTenant({ name: 'PLANT-name' }), await app.newTenant()];
     const shared = await tenant.newMember('agent', { userId: other.owner.userId });
     await plant(tenant, owner);
-    const words = ['PLANT-', tenant.id, owner.email, owner.userId];
-    expect((await residueOf(app.sql, words)).length).toBeGreaterThan(20);
+    const kept = { 'idempotency-key': randomUUID() };
+    const { logo } = (await app.as(owner).call(setTenantSettings, { body: { logo: dot } }, kept)).body;
+    const words = ['PLANT-', tenant.id, owner.email, owner.userId, logo ?? ''];
+    const planted = await residueOf(app.sql, words);
+    expect(planted.length).toBeGreaterThan(20);
+    expect(planted).toEqual(
+      expect.arrayContaining([`${logo} in public.tenants`, `${logo} in public.idempotency_keys`]),
+    );
     const params = { id: tenant.id };
     const repeated = { 'idempotency-key': randomUUID() }; // its answer, kept for them, names the tenant
     await operator.call(deleteTenant, { params, query: { graceDays: 0 } }, repeated);

@@ -32,6 +32,7 @@ it('gives a tenant everything of theirs, once each, without secrets and without 
     from generate_series(1, 1200) n`;
   await app.sql`insert into attachments (tenant_id, id, kind, state, file_name, due_at, expires_at)
     values (${tenant.id}, ${randomUUID()}, 'document', 'uploaded', 'A draft', now(), now())`;
+  await app.sql`update tenants set logo = 'data:image/webp;base64,MINE' where id = ${tenant.id}`;
   const other = await app.newTenant({ name: 'Theirs' });
   await other.tenant.newConversation({ name: 'Theirs' });
 
@@ -46,7 +47,7 @@ it('gives a tenant everything of theirs, once each, without secrets and without 
   expect(exportedTypes.filter((type) => !types.get(type)?.length)).toEqual([]);
   expect(types.get('message')).toHaveLength(1203);
   expect(new Set(types.get('message')?.map(({ id }) => id)).size).toBe(1203);
-  expect(types.get('tenant')).toMatchObject([{ id: tenant.id, name: 'Mine' }]);
+  expect(types.get('tenant')).toMatchObject([{ id: tenant.id, name: 'Mine', logo: 'data:image/webp;base64,MINE' }]);
   expect(types.get('role')).toEqual([
     expect.objectContaining({ id: roleId, name: 'Night shift', permissions: ['inbox.read'], seesAll: false }),
   ]);

@@ -1,10 +1,13 @@
 import { appendUpload } from '@parley/contracts/files';
 import { FILE_PART } from '@parley/contracts/route';
+import { setTenantSettings } from '@parley/contracts/tenant-settings';
 import { AppError } from '@parley/platform/app-error';
 import type { FastifyInstance } from 'fastify';
 
 const MAX_DEPTH = 64;
 const MAX_KEYS = 10_000;
+/** Of a body that may hold a picture of 1 MB, which is a third more in JSON. */
+const PICTURE_LIMIT_BYTES = 1.5 * 2 ** 20;
 
 /**
  * Takes JSON, what is nested too deep or has too many parts refused before it is parsed; and parts of files, whose bytes are
@@ -18,6 +21,9 @@ export function takeJsonAndFiles(fastify: FastifyInstance): void {
     if (!isModest(body))
       return done(new AppError('bad_request', 'The JSON is nested too deep, or has too many parts.'), undefined);
     void parse(request, body, done);
+  });
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === `/api${setTenantSettings.path}`) route.bodyLimit = PICTURE_LIMIT_BYTES;
   });
   fastify.addContentTypeParser(FILE_PART, ({ routeOptions }, bytes, done) => {
     if (routeOptions.url === `/api${appendUpload.path}`) done(null, bytes);

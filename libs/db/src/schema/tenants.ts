@@ -45,6 +45,8 @@ export const tenants = pgTable(
     language: text({ enum: languages }).notNull().default('en'),
     /** Of its mark; null: ink. */
     hue: integer(),
+    /** A data URL of some kB, as it was drawn here. */
+    logo: text(),
     hours: jsonb().$type<BusinessHours>(),
     /** Resolved conversations and what providers brought go after so many days; null: they stay, or go with the install's. */
     keepResolvedDays: integer(),

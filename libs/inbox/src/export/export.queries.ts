@@ -11,7 +11,7 @@ interface Source {
 }
 
 const sources: Record<(typeof exportedTypes)[number], Source> = {
-  tenant: { table: 'tenants', key: [], fields: ['id', 'name', 'slug', 'time_zone', 'language', 'created_at'] },
+  tenant: { table: 'tenants', key: [], fields: ['id', 'name', 'slug', 'logo', 'time_zone', 'language', 'created_at'] },
   role: { table: 'roles', key: ['id'], fields: ['id', 'name', 'permissions', 'sees_all', 'created_at'] },
   team: { table: 'teams', key: ['id'], fields: ['id', 'name'] },
   member: {

@@ -17,7 +17,8 @@ const SIDE_PX = 480;
 /** Of every small picture. */
 export const SMALL_TYPE = 'image/webp';
 
-const pictures = new Set(['image/jpeg', 'image/png', 'image/webp']);
+/** Types that are opened. */
+export const pictures: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
 
 sharp.cache(false); // no picture is looked at twice
 sharp.concurrency(1);

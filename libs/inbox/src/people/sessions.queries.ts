@@ -205,7 +205,7 @@ export async function listMemberships(
 
 export async function getTenant(sql: Sql, tenantId: string) {
   const [row] = await sql.unsafe<
-    (Pick<TenantSettings, 'hue' | 'timeZone' | 'language' | 'hours'> & {
+    (Pick<TenantSettings, 'hue' | 'logo' | 'timeZone' | 'language' | 'hours'> & {
       id: string;
       name: string;
       slug: string;
@@ -213,7 +213,7 @@ export async function getTenant(sql: Sql, tenantId: string) {
       requireTwoFactor: boolean;
     })[]
   >(
-    `select id, name, slug, hue, time_zone "timeZone", language, hours, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
+    `select id, name, slug, hue, logo, time_zone "timeZone", language, hours, ${agentsSeeOf('t')} "agentsSee", require_two_factor "requireTwoFactor" from tenants t where id = $1`,
     [tenantId],
     { prepare: true },
   );

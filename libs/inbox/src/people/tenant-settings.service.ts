@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BusinessHours } from '@parley/contracts/business-hours';
 import type { Retention } from '@parley/contracts/retention';
 import type { TenantSettings } from '@parley/contracts/tenant-settings';
@@ -6,6 +7,7 @@ import { run } from '@parley/platform/statements';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
+import { drawLogo } from '../files/logo';
 
 /** Absent or undefined: as it is. */
 type Change<Settings> = { [Field in keyof Settings]?: Settings[Field] | undefined };
@@ -20,17 +22,21 @@ export class TenantSettingsService {
     return this.db.read(ctx, (tx) => readSettings(tx));
   }
 
-  set(ctx: MemberContext, change: Change<TenantSettings>): Promise<TenantSettings> {
+  /** Throws `too_large`, `invalid` of a logo. */
+  async set(ctx: MemberContext, change: Change<TenantSettings>): Promise<TenantSettings> {
+    const drawn = change.logo && (await drawLogo(change.logo));
     return this.db.transaction(ctx, async (tx) => {
       const before = await readSettings(tx, 'for no key update');
       const { name = before.name, hue = before.hue, hours = before.hours } = change;
       const { timeZone = before.timeZone, language = before.language } = change;
-      const after = { name, hue, timeZone, language, hours };
+      const isSame = change.logo === undefined || change.logo === before.logo; // who sends back what they were given
+      const logo = isSame ? before.logo : (drawn ?? null);
+      const after = { name, hue, logo, timeZone, language, hours };
       if (!told(tx, auditedOf(before), auditedOf(after))) return before;
       await run(
         tx.raw,
-        'update tenants set name = $2, hue = $3, time_zone = $4, language = $5, hours = $6::text::jsonb where id = $1',
-        [tx.tenantId, name, hue, timeZone, language, hours && JSON.stringify(hours)],
+        'update tenants set name = $2, hue = $3, logo = $4, time_zone = $5, language = $6, hours = $7::text::jsonb where id = $1',
+        [tx.tenantId, name, hue, logo, timeZone, language, hours && JSON.stringify(hours)],
       );
       return after;
     });
@@ -65,8 +71,13 @@ function told(tx: TenantTx, before: AuditFields, after: AuditFields): boolean {
 
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-function auditedOf({ hours, ...rest }: TenantSettings): AuditFields {
-  return { ...rest, hours: hours && wordsOf(hours) };
+function auditedOf({ hours, logo, ...rest }: TenantSettings): AuditFields {
+  return { ...rest, logo: logo && digestOf(logo), hours: hours && wordsOf(hours) };
+}
+
+/** Tells one picture from another, without its bytes. */
+function digestOf(logo: string): string {
+  return `sha256:${createHash('sha256').update(logo).digest('hex').slice(0, 16)}`;
 }
 
 /** As people read it. */
@@ -76,7 +87,7 @@ function wordsOf({ week, holidays }: BusinessHours): string[] {
 }
 
 async function readSettings(tx: TenantTx, lock: Lock = ''): Promise<TenantSettings> {
-  return readOne<TenantSettings>(tx, `name, hue, time_zone "timeZone", language, hours`, lock);
+  return readOne<TenantSettings>(tx, `name, hue, logo, time_zone "timeZone", language, hours`, lock);
 }
 
 async function readRetention(tx: TenantTx, lock: Lock = ''): Promise<Retention> {

@@ -9,6 +9,7 @@ export interface TenantRow {
   id: string;
   name: string;
   slug: string;
+  logo: string | null;
   timeZone: string;
   language: Language;
   status: TenantStatus;
@@ -21,7 +22,7 @@ export interface TenantRow {
   health: Tenant['health'];
 }
 
-const SELECT = `select t.id, t.name, t.slug, t.time_zone "timeZone", t.language, t.status, t.deletes_at "deletesAt", t.created_at "createdAt",
+const SELECT = `select t.id, t.name, t.slug, t.logo, t.time_zone "timeZone", t.language, t.status, t.deletes_at "deletesAt", t.created_at "createdAt",
     (select at from events e where e.tenant_id = t.id order by seq desc limit 1) "lastActivityAt", t.quotas, t.features,
     json_build_object('members', (select count(*) from members m where m.tenant_id = t.id and m.active),
       'accounts', (select count(*) from accounts a where a.tenant_id = t.id and a.state <> 'deleted')) usage,

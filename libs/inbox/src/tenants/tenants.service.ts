@@ -208,9 +208,9 @@ function auditedOf({ name, slug, timeZone, language, quotas, features }: TenantR
 }
 
 function toTenant({ deletesAt, createdAt, lastActivityAt, quotas, features, ...row }: TenantRow): Tenant {
-  const { id, name, slug, timeZone, language, status, usage, health } = row;
+  const { id, name, slug, logo, timeZone, language, status, usage, health } = row;
   return {
-    ...{ id, name, slug, timeZone, language, status, usage, health },
+    ...{ id, name, slug, logo, timeZone, language, status, usage, health },
     deletesAt: deletesAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     lastActivityAt: lastActivityAt?.toISOString() ?? null,

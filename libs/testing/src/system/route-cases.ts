@@ -53,6 +53,9 @@ export interface RouteCase {
 export type RouteName = keyof typeof routes;
 type Cases = (things: Things, words: Words) => RouteCase[];
 
+/** A picture of one pixel. */
+export const dot =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const text = (words: Words): Content & { type: 'text' } => ({ type: 'text', text: words('text') });
 const nothing: Cases = () => [{ input: {}, names: [] }];
 const inPath =
@@ -146,7 +149,10 @@ export const routeCases: Record<RouteName, Cases> = {
   getAssignmentRules: nothing,
   setAssignmentRules: () => [{ input: { body: { autoAssign: 'off' } }, names: [] }],
   getTenantSettings: nothing,
-  setTenantSettings: () => [{ input: { body: { timeZone: 'Europe/Lisbon' } }, names: [] }],
+  setTenantSettings: () => [
+    { input: { body: { timeZone: 'Europe/Lisbon' } }, names: [] },
+    { input: { body: { logo: dot } }, names: [] },
+  ],
   getRetention: nothing,
   setRetention: () => [{ input: { body: { eventDays: 7 } }, names: [] }],
   setSecurity: () => [{ input: { body: { requireTwoFactor: false } }, names: [] }],

@@ -29,6 +29,7 @@ const tenant = {
   name: 'Acme',
   slug: 'acme',
   hue: null,
+  logo: null,
   timeZone: 'Europe/Lisbon',
   language: 'en' as const,
   hours: null,
