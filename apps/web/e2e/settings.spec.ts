@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/journey';
 import { sizes } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
@@ -106,6 +106,58 @@ test('an admin runs the team by keyboard and pointer; what is refused says why',
   await page.getByText('made a role Night shift').click();
   await expect(page.getByRole('rowheader', { name: 'permissions' })).toBeVisible();
   await expectUsable(page);
+  await context.close();
+});
+
+const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+test('an admin puts up a logo, which stands for the tenant wherever it does, until it is taken down', async ({
+  browser,
+  inboxOf,
+  baseURL,
+}) => {
+  const { page: platform } = await inboxOf('super@parley.test');
+  const name = `Kestrel Books ${Date.now()}`;
+  const tenant = await freshTenant(platform.request, name);
+  const context = await browser.newContext({ baseURL, viewport: sizes[1440] });
+  await joinAs(context, tenant.invitation, 'Ines Duarte');
+  const page = await context.newPage();
+  await page.goto('/settings/company');
+  const switcher = page.getByRole('button', { name: `${name}, switch tenant` });
+  const mark = page.getByRole('region', { name: 'Logo' }).getByRole('img', { name });
+  const widthIn = (place: Locator) => place.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth);
+  await expect(mark).toHaveText('K');
+  const put = (buffer: Buffer) =>
+    page
+      .getByLabel('Logo')
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer });
+
+  await put(Buffer.alloc(2 ** 20 + 1));
+  await expect(page.getByRole('alert').filter({ hasText: 'This picture is larger than 1 MB' })).toBeVisible();
+  await put(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+  await expect(page.getByRole('alert').filter({ hasText: 'PNG, JPEG or WebP' })).toBeVisible();
+  await expectUsable(page);
+  await put(Buffer.from(dot, 'base64'));
+  await expect.poll(() => widthIn(mark)).toBe(96);
+  await expect.poll(() => widthIn(switcher)).toBe(96); // without a reload
+  await expect(page.getByRole('alert').filter({ hasText: 'PNG' })).toHaveCount(0);
+  await expectUsable(page);
+
+  await page.goto('/inbox');
+  await expect.poll(() => widthIn(switcher)).toBe(96);
+  await expect(switcher).toHaveAccessibleName(`${name}, switch tenant`);
+  await platform.goto('/admin');
+  await platform.getByRole('searchbox').fill(name);
+  await expect.poll(() => widthIn(platform.getByRole('listitem').filter({ hasText: name }))).toBe(96);
+  await platform.getByRole('link', { name }).click();
+  await expect.poll(() => widthIn(platform.getByRole('main'))).toBe(96);
+
+  await page.goto('/settings/company');
+  await page.getByRole('button', { name: 'Remove the logo' }).click();
+  await expect(page.getByRole('button', { name: 'Choose a picture…' })).toBeFocused();
+  await expect(page.locator('img')).toHaveCount(0);
+  await expect(mark).toHaveText('K');
   await context.close();
 });
 

@@ -8,6 +8,8 @@ import type { Label } from '@parley/contracts/labels';
  */
 /** Longest text that Parley keeps, in UTF-16 units. */
 export const MAX_TEXT = 10_000;
+/** The largest picture that is taken for a logo. */
+export const MAX_LOGO_BYTES = 1_048_576;
 /** Media type of a part of a file. */
 export const FILE_PART = 'application/offset+octet-stream';
 export const conversationStatuses = ['open', 'pending', 'resolved'] as const satisfies readonly ConversationStatus[];

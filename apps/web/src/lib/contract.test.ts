@@ -1,6 +1,7 @@
 import * as accounts from '@parley/contracts/accounts';
 import * as content from '@parley/contracts/content';
 import * as conversations from '@parley/contracts/conversations';
+import { MAX_LOGO_BYTES } from '@parley/contracts/logo';
 import * as primitives from '@parley/contracts/primitives';
 import { FILE_PART } from '@parley/contracts/route';
 import { routes as contract } from '@parley/contracts/routes';
@@ -23,6 +24,7 @@ it.each(Object.entries({ ...routes, ...entryRoutes, ...teamRoutes, ...adminRoute
 it('holds the values that the contract holds', () => {
   expect(values).toMatchObject({
     MAX_TEXT: content.MAX_TEXT,
+    MAX_LOGO_BYTES,
     FILE_PART,
     conversationStatuses: conversations.conversationStatuses,
     channels: accounts.channels,

@@ -51,7 +51,7 @@ function Known({ tenant }: { tenant: Tenant }) {
     <>
       <header className="flex flex-wrap items-start gap-x-4 gap-y-3 pt-3 pb-5">
         <div className="flex min-w-[min(100%,260px)] flex-1 items-center gap-3">
-          <TenantTile id={tenant.id} name={tenant.name} quiet={tenant.status !== 'active'} />
+          <TenantTile tenant={tenant} />
           <div className="min-w-0">
             <h1 className="text-title break-words">{tenant.name}</h1>
             <TenantHealth tenant={tenant} />

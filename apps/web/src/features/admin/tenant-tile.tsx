@@ -1,18 +1,18 @@
+import type { Tenant } from '@parley/contracts/tenants';
 import { cx } from '@/components/cx';
-import { hueOf, hueStyle } from '@/components/hue';
+import { hueOf } from '@/components/hue';
+import { TenantFace } from '@/components/tenant-face';
 
-/** A tenant's letter on its hue. Decoration: the name stands beside it. */
-export function TenantTile({ id, name, quiet = false }: { id: string; name: string; quiet?: boolean }) {
+/** A tenant's logo, or its letter on a hue of its own. Decoration: the name stands beside it. */
+export function TenantTile({ tenant: { id, name, logo, status } }: { tenant: Tenant }) {
   return (
     <span
-      aria-hidden
-      style={hueStyle(hueOf(id))}
       className={cx(
-        'grid size-8 flex-none place-items-center rounded-3 font-semibold tinted select-none',
-        quiet && 'saturate-[.15]',
+        'block size-8 flex-none rounded-3 font-semibold select-none',
+        status !== 'active' && 'saturate-[.15]',
       )}
     >
-      {Array.from(name)[0]?.toLocaleUpperCase()}
+      <TenantFace name={name} hue={hueOf(id)} logo={logo} />
     </span>
   );
 }

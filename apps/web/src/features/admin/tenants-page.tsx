@@ -93,7 +93,7 @@ function TenantRow({ tenant }: { tenant: Tenant }) {
   return (
     <Row
       quiet={tenant.status !== 'active'}
-      lead={<TenantTile id={id} name={name} quiet={tenant.status !== 'active'} />}
+      lead={<TenantTile tenant={tenant} />}
       title={
         <a href={path} onClick={goTo(path)} className="focus-inside truncate rounded-1 hover:underline">
           {name}

@@ -12,6 +12,7 @@ import { say } from '@/components/toast';
 import { LanguageField, TimeZoneField } from '@/features/admin/tenant-fields';
 import { HoursPart } from './hours-part';
 import { HueChoice } from './hue-choice';
+import { LogoPart } from './logo-part';
 import { Part, SectionHead } from './section-head';
 import { tenantSettingsQuery, useSaveTenant } from './tenant-settings';
 
@@ -29,6 +30,7 @@ export function CompanyPage() {
       {settings.data && (
         <>
           <Looks settings={settings.data} />
+          <LogoPart settings={settings.data} />
           <HoursPart hours={settings.data.hours} timeZone={settings.data.timeZone} />
         </>
       )}

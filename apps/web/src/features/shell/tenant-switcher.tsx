@@ -3,8 +3,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { cx } from '@/components/cx';
-import { hueStyle } from '@/components/hue';
 import { Menu, MenuChoice, MenuChoices, MenuGroup } from '@/components/menu';
+import { TenantFace } from '@/components/tenant-face';
 import { complain } from '@/components/toast';
 import type { Session } from '@/features/session/session-gate';
 import { enterTenant } from '@/features/session/switch-tenant';
@@ -13,7 +13,7 @@ import { enterTenant } from '@/features/session/switch-tenant';
 export function TenantSwitcher({ session, className }: { session: Session; className?: string }) {
   const words = useTranslations('shell.tenants');
   const enter = useMutation({ mutationFn: enterTenant, onError: (error) => complain(error.message) });
-  const { name, id, hue } = session.tenant;
+  const { name, id, hue, logo } = session.tenant;
   return (
     <Menu
       trigger={
@@ -22,14 +22,9 @@ export function TenantSwitcher({ session, className }: { session: Session; class
           aria-label={words('switch', { name })}
           title={name}
           disabled={enter.isPending}
-          style={hue === null ? undefined : hueStyle(hue)}
-          className={cx(
-            'grid size-8 flex-none place-items-center rounded-3 text-body font-semibold',
-            hue === null ? 'bg-ink text-pane' : 'tinted',
-            className,
-          )}
+          className={cx('size-8 flex-none rounded-3 text-body font-semibold', className)}
         >
-          {Array.from(name)[0]?.toLocaleUpperCase()}
+          <TenantFace name={name} hue={hue} logo={logo} />
         </button>
       }
     >
