@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Provider } from './oidc-provider';
+import Provider from 'oidc-provider';
 
 export interface PersonThere {
   sub: string;

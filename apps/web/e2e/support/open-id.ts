@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener } from 'node:http';
-// @ts-expect-error it brings no types
-import Untyped from 'oidc-provider';
-
-const Provider = Untyped as new (issuer: string, configuration: object) => { callback(): RequestListener };
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
 
 /** The one address, beside the simulator's, that the demo may call on this machine. */
 const issuer = process.env.OPENID_URL ?? 'http://127.0.0.1:3111';
@@ -22,12 +19,13 @@ export async function startCompanyProvider(redirectUri: string, domain: string):
     clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
     cookies: { keys: [randomUUID()] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    findAccount: (_asked: unknown, login: string) => ({
+    findAccount: (_asked, login) => ({
       accountId: login,
       claims: () => ({ sub: login, email: `${login}@${domain}`, email_verified: true, name: 'Ines Duarte' }),
     }),
   });
-  const server = createServer(provider.callback());
+  const answer = provider.callback();
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(Number(new URL(issuer).port), '127.0.0.1', resolve));
   const close = () =>
     new Promise<void>((resolve) => {
