@@ -101,6 +101,15 @@ describe('a super-admin who acts as a member', () => {
       await waitFor('the session to end', async () => (await as.call(listLabels)).status === 401);
   });
 
+  it('does not begin in the hands of who lost the right while they asked', async () => {
+    const [op, { tenant, owner }] = [await operator(), await app.newTenant()];
+    await app.as(op).call(listTenants); // believed for a second
+    await app.sql`update users set super_admin = false where id = ${op.userId}`;
+    const body = { tenantId: tenant.id, memberId: owner.id, reason: 'Ticket 12' };
+    expect((await app.as(op).call(beginImpersonation, { body })).status).toBe(403);
+    expect(await app.sql`select 1 from sessions where impersonator_session_id = ${op.sessionId}`).toEqual([]);
+  });
+
   it('finds no member who could not sign in, and none of another tenant', async () => {
     const [op, mine, other] = [await operator(), await app.newTenant(), await app.newTenant()];
     const gone = await mine.tenant.newMember('agent', { active: false });

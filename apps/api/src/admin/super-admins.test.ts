@@ -12,6 +12,7 @@ import {
   revokeSuperAdminInvitation,
 } from '@parley/contracts/super-admins';
 import { listTenants } from '@parley/contracts/tenants';
+import { INSTALL_CHAIN } from '@parley/db/schema/audit';
 import { startApp, type TestApp } from '@parley/testing/app';
 import type { TestMember } from '@parley/testing/tenant';
 import { waitFor } from '@parley/testing/wait-for';
@@ -207,6 +208,26 @@ describe('the right to run the install', () => {
     const { token } = await invited(op, rita.email);
     expect([(await acceptAs(rita, token)).status, await mayRun(rita)]).toEqual([200, true]);
     expect((await app.as({ cookie: acting }).call(getMe)).status).toBe(401); // what ended does not begin again with it
+  });
+
+  it('is taken back with the acting that was begun at the same moment', async () => {
+    const [op, rita, { owner }] = [await operator(), await operator(), await app.newTenant()];
+    const waiting = async (count: number) => {
+      const [row] = await app.sql<{ count: number }[]>`select count(*)::int from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      return row?.count === count;
+    };
+    const [begun, removed] = await app.sql.begin(async (sql) => {
+      await sql`select 1 from audit_heads where tenant_id = ${INSTALL_CHAIN} for update`; // what both write to last
+      const body = { tenantId: owner.tenantId, memberId: owner.id, reason: 'Ticket 12' };
+      const begun = app.as(rita).call(beginImpersonation, { body });
+      await waitFor('the acting to be written down', () => waiting(1));
+      const removed = app.as(op).call(removeSuperAdmin, { params: { id: rita.userId } });
+      await waitFor('the removal to come up to it', () => waiting(2));
+      return [begun, removed] as const;
+    });
+    expect([(await begun).status, (await removed).status]).toEqual([201, 204]);
+    expect(await app.sql`select 1 from sessions where impersonator_session_id = ${rita.sessionId}`).toEqual([]);
   });
 
   it('does nothing more in the hands of who lost it while they asked', async () => {

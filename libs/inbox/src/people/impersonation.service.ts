@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { PlatformContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
 import type { SignedIn } from './sessions.service';
+import { assertSuperAdmin } from './super-admin';
 
 const Place = z.tuple([CursorName, z.uuid()]);
 type Wanted = InputOf<typeof beginImpersonation>['body'];
@@ -48,13 +49,14 @@ export class ImpersonationService {
     return { items: [...rows], nextCursor };
   }
 
-  /** The token of a session as that member. Throws `not_found` unless they could sign in themselves. */
+  /** The token of a session as that member. Throws `not_found` unless they could sign in themselves, `forbidden`. */
   begin(
-    { actor, correlationId, sessionId }: PlatformContext,
+    { actor, correlationId, sessionId, userId }: PlatformContext,
     { tenantId, memberId, reason, minutes }: Wanted,
   ): Promise<{ token: string; until: Date }> {
     const token = randomBytes(32).toString('base64url');
     return this.platform.begin({ begin: 'begin' }, async (sql) => {
+      await assertSuperAdmin(sql, userId);
       const [session] = await run<{ until: Date }>(
         sql,
         `insert into sessions (id, token, user_id, expires_at, active_tenant_id, impersonator_session_id, ip_address, user_agent)

@@ -54,15 +54,18 @@ export async function giveRight(sql: Sql, userId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** With the sessions in which they act as somebody else. Answers who they are. */
+/** With the sessions in which they act as somebody else, also one that is begun meanwhile. Answers who they are. */
 export async function takeRight(sql: Sql, userId: string): Promise<{ name: string; email: string } | undefined> {
   const [row] = await run<{ name: string; email: string }>(
     sql,
-    `with s as (delete from sessions where impersonator_session_id in (select id from sessions where user_id = $1))
-     update users set super_admin = false, super_admin_since = null, updated_at = now()
+    `update users set super_admin = false, super_admin_since = null, updated_at = now()
      where id = $1 and super_admin returning name, email`,
     [userId],
   );
+  // Behind it, with a snapshot of its own: the update waits for whoever begins one just now.
+  await run(sql, 'delete from sessions where impersonator_session_id in (select id from sessions where user_id = $1)', [
+    userId,
+  ]);
   return row;
 }
 

@@ -25,6 +25,7 @@ import type { Login } from '../people/logins.service';
 import type { Origin } from '../people/origin';
 import { isSameHash, mintToken, type PlaceToken } from '../people/place-token';
 import { SessionsService } from '../people/sessions.service';
+import { assertSuperAdmin } from '../people/super-admin';
 import {
   closeInvitation,
   closeInvitationsOf,
@@ -93,7 +94,7 @@ export class SuperAdminsService {
     const id = uuid7();
     const token = mintToken(INSTALL_CHAIN, id);
     const { row, language } = await this.change(ctx, async (sql, note) => {
-      await assertStill(sql, ctx.userId);
+      await assertSuperAdmin(sql, ctx.userId);
       if (await isSuperAdminsAddress(sql, email))
         throw new AppError('conflict', `${email} is a super-admin already.`, {
           errors: [{ path: 'email', message: 'is taken' }],
@@ -112,7 +113,7 @@ export class SuperAdminsService {
   /** One that is closed stays as it is. Throws `not_found`, `forbidden`. */
   async takeBack(ctx: PlatformContext, id: string): Promise<void> {
     await this.change(ctx, async (sql, note) => {
-      await assertStill(sql, ctx.userId);
+      await assertSuperAdmin(sql, ctx.userId);
       const { state } = await getInvitation(sql, id);
       if (state !== 'open' && state !== 'expired') return;
       await closeInvitation(sql, id, 'revoked');
@@ -126,7 +127,7 @@ export class SuperAdminsService {
    */
   async remove(ctx: PlatformContext, id: string): Promise<void> {
     await this.change(ctx, async (sql, note) => {
-      await assertStill(sql, ctx.userId);
+      await assertSuperAdmin(sql, ctx.userId);
       if (!(await isSuperAdmin(sql, id))) throw notFound('super-admin');
       if (!(await isAnotherLeft(sql, id)))
         throw new AppError('last_admin', 'Somebody has to run this install: invite another super-admin first.');
@@ -166,11 +167,6 @@ export class SuperAdminsService {
       return result;
     });
   }
-}
-
-/** Whom another removed while they asked is one no longer. Throws `forbidden`. */
-async function assertStill(sql: Sql, userId: string): Promise<void> {
-  if (!(await isSuperAdmin(sql, userId))) throw new AppError('forbidden', 'Only who runs this install may do this.');
 }
 
 async function getInvitation(sql: Sql, id: string): Promise<InvitationRow> {
