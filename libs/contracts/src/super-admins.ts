@@ -68,7 +68,7 @@ export const revokeSuperAdminInvitation = route('DELETE', '/admin/super-admins/i
 
 export const removeSuperAdmin = route('DELETE', '/admin/super-admins/:id', {
   summary:
-    'Takes the right back, within a second, with what they began by it: acting as a member, and open invitations by and for them. Their login and memberships stay. The last one stays.',
+    'Takes the right back, within a second, with what they began by it: acting as a member, and open invitations to run the install, by and for them. Their login and memberships stay. The last one stays.',
   access: 'super_admin.manage',
   reach: 'install',
   params: IdParams,

@@ -40,9 +40,9 @@ const words: Record<Language, Words> = {
   },
   'pt-BR': {
     invitation: ({ tenantName, invitedBy, link }) => ({
-      subject: `Seu convite para ${tenantName ?? 'cuidar do Parley'}`,
+      subject: `Seu convite para ${tenantName ?? 'operar o Parley'}`,
       text: paragraphs(
-        `${invitedBy ? `${invitedBy} convida você` : 'Você tem um convite'} para ${tenantName ? `a caixa de entrada de ${tenantName}` : 'cuidar desta instalação do Parley, como superadmin'}.`,
+        `${invitedBy ? `${invitedBy} convida você` : 'Você tem um convite'} para ${tenantName ? `a caixa de entrada de ${tenantName}` : 'operar esta instalação do Parley, como superadmin'}.`,
         `Para aceitar, abra isto em até ${INVITATION_HOURS} horas; funciona uma vez:`,
         link,
         'Se você não esperava por isto, não faça nada.',
