@@ -57,6 +57,12 @@ test('what a customer sends is seen, heard and kept', async ({ inboxOf, customer
   await quote.click();
   await expect(album.locator('[data-picture]').nth(4)).toHaveCSS('outline-style', 'solid');
   await expect(album).toBeFocused();
+
+  await photos.nth(4).hover();
+  await album.getByText('our yard').hover(); // its words speak for all of it
+  await album.getByRole('button', { name: 'Reply' }).click();
+  await inbox.answer('All of it?');
+  await expect(inbox.message('All of it?')).toContainText('our yard');
   await atEachSize(page, info, 'look-files');
 });
 

@@ -74,8 +74,9 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         aria-label={useMessageLabel(face, props.album?.length)}
         // Not where it enters: a message that is drawn anew under the pointer is never entered.
         onPointerOver={(event) => {
-          if (!event.currentTarget.contains(event.target as Node)) return; // but in a menu of its bar
-          if (!held) setPointed(pictureAt(event) ?? pointed); // on the bar it is still the picture before
+          const over = event.target as Element;
+          if (!event.currentTarget.contains(over)) return; // but in a menu of its bar
+          if (!held && !over.closest('[role="toolbar"]')) setPointed(pictureAt(event)); // on the bar it is still the picture before
           if (event.pointerType === 'mouse' && bar === null) showBar();
         }}
         onPointerLeave={(event) => event.pointerType === 'mouse' && hideBar()}
