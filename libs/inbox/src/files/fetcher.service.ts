@@ -16,11 +16,11 @@ import { openConfig } from '../accounts/account-secrets';
 import { withDeadline } from '../sending/call';
 import { retryDelayMs } from '../sending/retry-delay';
 import { settledEvents } from '../sending/settled-events';
-import { atPace } from './at-pace';
 import { fileNameOf } from './file-name';
 import { storageKey } from './file-links';
 import { claimFiles, delayFile, findSource, finishFile, type Claim, type Shown, type Stored } from './files.queries';
 import { FileTooLarge, Inspection, isSuspicious, isVague } from './inspect';
+import { Pace } from './pace';
 import { keepSmall, type Picture } from './small-picture';
 
 /** At a time in each worker; and of one tenant and one account, so that a provider that trickles holds up nobody else's. */
@@ -28,8 +28,8 @@ const SLOTS = 6;
 const PER_TENANT = 3;
 const PER_ACCOUNT = 2;
 const FETCH_MS = 120_000;
-/** Of each: all the slots together leave a worker, and the disk, time for messages. The largest file takes seven seconds. */
-const BYTES_PER_SECOND = 16 * 2 ** 20;
+/** Of all together: so much leaves a worker, and the disk, time for messages. The largest files in all slots end in time. */
+const BYTES_PER_SECOND = 8 * 2 ** 20;
 /** Longer than a file may take. Who dies meanwhile is taken for lost then. */
 const LEASE_MS = FETCH_MS + 60_000;
 const NOT_HANDED_OVER = 'The provider did not hand over this file.';
@@ -41,6 +41,7 @@ const LAST_MS = 2_000;
 export class FetcherService implements BeforeApplicationShutdown {
   private readonly log = new Logger('files');
   private readonly running = new Map<Promise<void>, Claim>();
+  private readonly pace = new Pace(BYTES_PER_SECOND);
   private closing = false;
 
   constructor(
@@ -116,10 +117,7 @@ export class FetcherService implements BeforeApplicationShutdown {
     const inspection = new Inspection(claim.kind);
     const config = openConfig(this.box, account);
     const work = async (http: typeof fetch) =>
-      this.files.put(
-        storageKey(claim),
-        atPace(inspection.watch(await fetchFile(handle, config, http)), BYTES_PER_SECOND),
-      );
+      this.files.put(storageKey(claim), this.pace.of(inspection.watch(await fetchFile(handle, config, http))));
     const sizeBytes = await withDeadline(this.http, work, { ms: FETCH_MS });
     this.metrics.fileBytes.inc({ way: 'fetched' }, sizeBytes);
     crashPoint('media.M3');
