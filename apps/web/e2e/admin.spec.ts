@@ -3,7 +3,7 @@ import { atEachSize, picture, sizes } from './support/pictures';
 import { freshTenant, joinAs } from './support/tenant';
 import { expectUsable } from './support/usable';
 
-test('a super-admin limits, suspends, restores and plans to delete a tenant', async ({ inboxOf }) => {
+test('a super-admin limits, suspends, restores and plans to delete a tenant', async ({ inboxOf }, info) => {
   const { page } = await inboxOf('super@parley.test', { viewport: sizes[1440] });
   const name = `Oddmart ${Date.now()}`;
   await freshTenant(page.request, name);
@@ -14,10 +14,12 @@ test('a super-admin limits, suspends, restores and plans to delete a tenant', as
   await page.getByRole('link', { name }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   await page.getByLabel('Accounts at most').fill('3');
+  await page.getByLabel('Files at most, in GB').fill('2,5');
   await page.getByLabel('Members may write first').uncheck();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
   await expectUsable(page);
+  await atEachSize(page, info, 'tenant');
 
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await page.getByRole('button', { name: 'Suspend tenant' }).click();
@@ -32,6 +34,7 @@ test('a super-admin limits, suspends, restores and plans to delete a tenant', as
   await expect(page.getByRole('main').getByText(/^Gone for good on/)).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Accounts at most')).toHaveValue('3');
+  await expect(page.getByLabel('Files at most, in GB')).toHaveValue('2.5');
 
   for (const section of ['Accounts', 'Dead letters', 'Super-admins', 'Audit log']) {
     await page.getByRole('link', { name: section, exact: true }).click();

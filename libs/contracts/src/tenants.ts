@@ -14,6 +14,8 @@ export type TenantStatus = z.infer<typeof TenantStatus>;
 export const Quotas = z.object({
   accounts: z.int().nonnegative().nullable(),
   members: z.int().nonnegative().nullable(),
+  /** Of files, sent and received. */
+  storedBytes: z.int().nonnegative().nullable(),
 });
 export type Quotas = z.infer<typeof Quotas>;
 
@@ -24,7 +26,7 @@ export const Features = z.object({
 });
 export type Features = z.infer<typeof Features>;
 
-export const noQuotas: Quotas = { accounts: null, members: null };
+export const noQuotas: Quotas = { accounts: null, members: null, storedBytes: null };
 export const allFeatures: Features = { writeFirst: true };
 
 /** A tenant as who runs the install sees it: nothing of what was written in it. */
@@ -46,7 +48,7 @@ export const Tenant = z
     lastActivityAt: At.nullable(),
     quotas: Quotas,
     features: Features,
-    usage: z.object({ members: z.int(), accounts: z.int() }),
+    usage: z.object({ members: z.int(), accounts: z.int(), storedBytes: z.int() }),
     /** How many of its accounts are not connected, though nobody disconnected them; and items that could not be applied. */
     health: z.object({ troubledAccounts: z.int(), deadLetters: z.int() }),
   })

@@ -34,11 +34,11 @@ const roles = [
 ] as const;
 /** What a role works on across tenants, by design; each is also limited to columns by its grants. */
 const across: Record<string, readonly string[]> = {
-  parley_worker: ['pending', 'webhooks', 'deliveries', 'attachments'],
+  parley_worker: ['pending', 'webhooks', 'deliveries', 'attachments', 'tenant_storage'],
   parley_intake: ['pending', 'webhooks', 'accounts', 'apps'],
   parley_platform: [
     ...['members', 'roles', 'api_keys', 'issuers', 'issuer_logins', 'events', 'event_heads'],
-    ...['accounts', 'pending', 'audit_log', 'audit_heads', 'erasures'],
+    ...['accounts', 'pending', 'audit_log', 'audit_heads', 'erasures', 'tenant_storage'],
   ],
   parley_search: ['conversations', 'search_texts'],
 };

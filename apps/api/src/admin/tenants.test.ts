@@ -68,9 +68,9 @@ describe('who runs the install', () => {
         deletesAt: null,
         createdAt: made.createdAt,
         lastActivityAt: null,
-        quotas: { accounts: null, members: null },
+        quotas: { accounts: null, members: null, storedBytes: null },
         features: { writeFirst: true },
-        usage: { members: 0, accounts: 0 },
+        usage: { members: 0, accounts: 0, storedBytes: 0 },
         health: { troubledAccounts: 0, deadLetters: 0 },
       },
     ]);
@@ -291,7 +291,11 @@ describe('a tenant that is deleted', () => {
     const planted = await residueOf(app.sql, words);
     expect(planted.length).toBeGreaterThan(20);
     expect(planted).toEqual(
-      expect.arrayContaining([`${logo} in public.tenants`, `${logo} in public.idempotency_keys`]),
+      expect.arrayContaining([
+        `${logo} in public.tenants`,
+        `${logo} in public.idempotency_keys`,
+        `${tenant.id} in public.tenant_storage`,
+      ]),
     );
     const params = { id: tenant.id };
     const repeated = { 'idempotency-key': randomUUID() }; // its answer, kept for them, names the tenant

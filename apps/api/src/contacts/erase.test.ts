@@ -22,6 +22,7 @@ import { redisText } from '@parley/testing/canaries';
 import { TestStream } from '@parley/testing/event-stream';
 import { residueOf } from '@parley/testing/residue';
 import type { TestTenant } from '@parley/testing/tenant';
+import { miscounted } from '@parley/testing/stored-bytes';
 import { waitFor } from '@parley/testing/wait-for';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -42,6 +43,7 @@ beforeAll(async () => {
   worker = await NestFactory.createApplicationContext(root, { logger: false });
 });
 afterAll(async () => {
+  expect(await miscounted(app.sql)).toEqual([]);
   await worker?.close();
   await app?.close();
 });

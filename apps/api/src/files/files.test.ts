@@ -12,6 +12,7 @@ import type { TestAccount } from '@parley/testing/account';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { startHttpStub, type HttpStub, type StubAnswer } from '@parley/testing/http-stub';
 import type { TestMember, TestTenant } from '@parley/testing/tenant';
+import { miscounted } from '@parley/testing/stored-bytes';
 import { waitFor } from '@parley/testing/wait-for';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -43,6 +44,7 @@ beforeAll(async () => {
   fetcher = parts.get(FetcherService);
 });
 afterAll(async () => {
+  expect(await miscounted(app.sql)).toEqual([]);
   await parts?.close();
   await app?.close();
   await meta?.close();
@@ -173,6 +175,30 @@ describe('a customer’s file', () => {
     expect((await app.as(owner).call(retryFile, { params: { id } })).status).toBe(204);
     expect(fileOf(await shown()).state).toBe('pending');
     expect((await app.as(owner).call(retryFile, { params: { id } })).status).toBe(409);
+    await fetchDue();
+    expect(fileOf(await shown()).state).toBe('ready');
+  });
+
+  it('waits where the tenant’s files fill what they may take: its message stands, and a member asks again once there is room', async () => {
+    serves(() => ({ body: png }));
+    const allow = (bytes: number) =>
+      app.sql`update tenants set quotas = ${app.sql.json({ storedBytes: bytes })} where id = ${tenant.id}`;
+    await allow(1);
+    await receive();
+    await fetchDue(); // there is room left when it begins
+    expect(fileOf(await shown()).state).toBe('ready');
+    const { id } = fileOf(await receive());
+    meta.calls.length = 0;
+    await fetchDue();
+    const refused = await shown();
+    expect(refused.content).toMatchObject({ caption: 'the pedal', file: { state: 'failed' } });
+    expect(fileOf(refused).detail).toContain('fill all that they may take');
+    expect(meta.calls).toEqual([]);
+    expect((await app.as(owner).call(retryFile, { params: { id } })).status).toBe(204);
+    await fetchDue();
+    expect(fileOf(await shown()).state).toBe('failed'); // nothing has changed
+    await allow(1_000_000);
+    expect((await app.as(owner).call(retryFile, { params: { id } })).status).toBe(204);
     await fetchDue();
     expect(fileOf(await shown()).state).toBe('ready');
   });

@@ -7,6 +7,7 @@ import type { OutboundContent } from '@parley/contracts/content';
 import { createUpload, discardUpload, getFileLink, getUpload } from '@parley/contracts/files';
 import { listMessages, retryMessage, sendMessage } from '@parley/contracts/messages';
 import { FILE_PART } from '@parley/contracts/route';
+import { getTenant } from '@parley/contracts/tenants';
 import { FetcherModule } from '@parley/inbox/files/fetcher.module';
 import { inTurn } from '@parley/inbox/files/in-turn';
 import { RemoverService } from '@parley/inbox/files/remover.service';
@@ -18,6 +19,7 @@ import type { TestAccount } from '@parley/testing/account';
 import { startApp, type TestApp } from '@parley/testing/app';
 import { startHttpStub, type HttpStub } from '@parley/testing/http-stub';
 import type { TestMember, TestTenant } from '@parley/testing/tenant';
+import { miscounted } from '@parley/testing/stored-bytes';
 import { waitFor } from '@parley/testing/wait-for';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -46,6 +48,7 @@ beforeAll(async () => {
   parts = await NestFactory.createApplicationContext(root, { logger: false });
 });
 afterAll(async () => {
+  expect(await miscounted(app.sql)).toEqual([]);
   await parts?.close();
   await app?.close();
   await meta?.close();
@@ -175,6 +178,24 @@ describe('a file', () => {
     expect((await begin(6, { id }, stranger)).status).toBe(201); // another tenant's ids are its own
     expect((await part(id, 0, Buffer.from('hello'), stranger)).status).toBe(204);
     expect((await app.as(owner).call(getUpload, { params: { id } })).body.receivedBytes).toBe(0);
+  });
+
+  it('is refused before its first byte where it does not fit into what the tenant’s files may take; what is taken back makes room', async () => {
+    await app.sql`update tenants set quotas = ${app.sql.json({ storedBytes: 100 })} where id = ${tenant.id}`;
+    const at = await Promise.all(Array.from({ length: 5 }, () => begin(40)));
+    expect(at.map(({ status }) => status).sort()).toEqual([201, 201, 422, 422, 422]);
+    expect(at.find(({ status }) => status === 422)?.body).toMatchObject({
+      code: 'quota_exceeded',
+      detail: expect.stringMatching(/^This file does not fit: your files may take .* Ask who runs this install/),
+    });
+    expect((await begin(20)).status).toBe(201);
+    const unwanted = at.find(({ status }) => status === 201)?.body.id ?? '';
+    await app.as(owner).call(discardUpload, { params: { id: unwanted } });
+    expect([(await begin(41)).status, (await begin(40)).status]).toEqual([422, 201]);
+    const operator = await tenant.newMember('agent');
+    await app.sql`update users set super_admin = true where id = ${operator.userId}`;
+    const { body } = await app.as(operator).call(getTenant, { params: { id: tenant.id } });
+    expect(body).toMatchObject({ usage: { storedBytes: 100 }, quotas: { storedBytes: 100 } });
   });
 
   it('is refused where too much, or too many, wait to be sent, however many are begun at once', async () => {

@@ -142,6 +142,18 @@ export const members = tenantTable(
   ],
 );
 
+/** What a tenant's files take: those that are here, and what is still to come of those being taken up. A trigger on `attachments` counts. */
+export const tenantStorage = tenantTable(
+  'tenant_storage',
+  { bytes: bigint({ mode: 'number' }).notNull() },
+  (t) => [
+    primaryKey({ columns: [t.tenantId] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    ...open('tenant_storage', platformRole),
+  ],
+  'all',
+);
+
 /** Members who work on the same conversations: who is of it stands with each of them. */
 export const teams = tenantTable('teams', { id: id(), name: text().notNull(), nameKey: text().notNull() }, (t) => [
   primaryKey({ columns: [t.tenantId, t.id] }),

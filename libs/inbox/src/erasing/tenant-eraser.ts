@@ -45,6 +45,7 @@ export const erasedTables = [
   'accounts',
   'apps',
   'invitations',
+  'tenant_storage',
   'api_keys',
   'issuer_logins',
   'issuers',

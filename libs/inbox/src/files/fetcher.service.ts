@@ -36,6 +36,12 @@ const NOT_HANDED_OVER = 'The provider did not hand over this file.';
 /** Of the 10 s that a process has to end. What takes longer is fetched again by another. */
 const LAST_MS = 2_000;
 
+/** What is here stays; what comes waits with its provider. */
+class NoRoom extends Error {
+  override message =
+    'The files here fill all that they may take, so this one was not fetched. Ask who runs this install for more, then fetch it again.';
+}
+
 /** Fetches the files of customers' messages: a step of its own, tried until they are here or gone. Safe to run in every worker. */
 @Injectable()
 export class FetcherService implements BeforeApplicationShutdown {
@@ -112,6 +118,7 @@ export class FetcherService implements BeforeApplicationShutdown {
     const provider = account && providerOf(account.provider);
     const fetchFile = provider?.fetchFile?.bind(provider);
     if (!account || !fetchFile || !handle) throw new Error('its account cannot be asked at the moment');
+    if (account.isFull) throw new NoRoom();
     crashPoint('media.M1');
     const wasHere = claim.tries > 1 && (await this.isHere(claim));
     const inspection = new Inspection(claim.kind);
@@ -171,7 +178,7 @@ function failed({ id }: Claim, detail: string): Shown {
 
 /** What another try would not change, in words for people; null: it may pass. */
 function finalWord(error: unknown): string | null {
-  if (error instanceof FileGone || error instanceof FileTooLarge) return error.message;
+  if (error instanceof FileGone || error instanceof FileTooLarge || error instanceof NoRoom) return error.message;
   if (isForbidden(error)) return 'This file is said to lie at an address that may not be called from here.';
   return error instanceof TooLargeError ? 'This file is too large to be fetched.' : null;
 }

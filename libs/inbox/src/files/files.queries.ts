@@ -70,7 +70,7 @@ export function claimFiles(
   return run(sql, CLAIM, [nowMs, lostMs, most, ...busy, perTenant, perAccount]);
 }
 
-/** The account that a file came through; undefined: its access is gone. */
+/** The account that a file came through; undefined: its access is gone. `isFull`: the tenant's files fill all that they may take. */
 export async function findSource(sql: Sql, tenantId: string, accountId: string) {
   const [row] = await run<{
     tenantId: string;
@@ -78,10 +78,13 @@ export async function findSource(sql: Sql, tenantId: string, accountId: string) 
     provider: ProviderName;
     config: Record<string, unknown>;
     credentials: string;
+    isFull: boolean;
   }>(
     sql,
-    `select tenant_id "tenantId", id, provider, config, credentials from accounts
-     where tenant_id = $1 and id = $2 and state not in ('deleted', 'needs_reauth')`,
+    `select a.tenant_id "tenantId", a.id, a.provider, a.config, a.credentials,
+       coalesce((t.quotas->>'storedBytes')::bigint <= coalesce(s.bytes, 0), false) "isFull"
+     from accounts a join tenants t on t.id = a.tenant_id left join tenant_storage s on s.tenant_id = a.tenant_id
+     where a.tenant_id = $1 and a.id = $2 and a.state not in ('deleted', 'needs_reauth')`,
     [tenantId, accountId],
   );
   return row;

@@ -13,6 +13,7 @@ import { readWhole } from '@parley/platform/read-whole';
 import { TenantDb, type TenantTx } from '@parley/platform/tenant-db';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MemberContext } from '../context';
+import { assertRoom } from '../tenants/limits';
 import { acceptedAs, type MediaContent } from './accepted-file';
 import { smallKey, storageKey } from './file-links';
 import { fileNameOf } from './file-name';
@@ -79,6 +80,7 @@ export class UploadsService {
       const { files, bytes } = await lockUnsent(tx, MOST_UNSENT);
       if (files === MOST_UNSENT || bytes + sizeBytes > MOST_UNSENT_BYTES)
         throw new AppError('quota_exceeded', 'Too much waits to be sent here already. Send it, or take it back first.');
+      await assertRoom(tx, sizeBytes);
       const nowMs = this.nowMs();
       const wanted = { id, fileName: fileNameOf(fileName) ?? 'file', declaredType: mimeType, sizeBytes };
       const made = await insertUpload(tx, wanted, { nowMs, expiresMs: nowMs + KEPT_MS });

@@ -25,7 +25,8 @@ export interface TenantRow {
 const SELECT = `select t.id, t.name, t.slug, t.logo, t.time_zone "timeZone", t.language, t.status, t.deletes_at "deletesAt", t.created_at "createdAt",
     (select at from events e where e.tenant_id = t.id order by seq desc limit 1) "lastActivityAt", t.quotas, t.features,
     json_build_object('members', (select count(*) from members m where m.tenant_id = t.id and m.active),
-      'accounts', (select count(*) from accounts a where a.tenant_id = t.id and a.state <> 'deleted')) usage,
+      'accounts', (select count(*) from accounts a where a.tenant_id = t.id and a.state <> 'deleted'),
+      'storedBytes', coalesce((select bytes from tenant_storage s where s.tenant_id = t.id), 0)) usage,
     json_build_object('troubledAccounts', (select count(*) from accounts a where a.tenant_id = t.id and a.state not in ('connected', 'deleted')),
       'deadLetters', (select count(*) from pending p where p.tenant_id = t.id and p.dead is not null)) health
   from tenants t`;

@@ -10,11 +10,14 @@ import { CheckField } from '@/components/check-field';
 import { Field } from '@/components/field';
 import { Refused } from '@/components/refused';
 import { say } from '@/components/toast';
+import { useSize } from '@/features/messages/media-details';
 import { Part } from '@/features/settings/section-head';
 import { call } from '@/lib/api';
 import { tenantChanged } from './queries';
 import { adminRoutes } from './routes';
 import { LanguageField, TimeZoneField } from './tenant-fields';
+
+const GIGABYTE = 1_000_000_000;
 
 interface Draft {
   name: string;
@@ -23,6 +26,8 @@ interface Draft {
   language: Language;
   accounts: string;
   members: string;
+  /** Gigabytes. */
+  stored: string;
   writeFirst: boolean;
 }
 
@@ -30,6 +35,7 @@ interface Draft {
 export function TenantForm({ tenant }: { tenant: Tenant }) {
   const words = useTranslations('admin.form');
   const fields = useTranslations('admin.new');
+  const size = useSize();
   const client = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(tenant));
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
@@ -89,6 +95,16 @@ export function TenantForm({ tenant }: { tenant: Tenant }) {
             value={draft.members}
             onChange={({ target }) => set({ members: target.value })}
           />
+          <Field
+            label={words('stored')}
+            hint={words('storedHint', { size: tenant.usage.storedBytes ? size(tenant.usage.storedBytes) : '0' })}
+            inputMode="decimal"
+            pattern="[0-9]+([.,][0-9]+)?"
+            maxLength={9}
+            placeholder={words('endless')}
+            value={draft.stored}
+            onChange={({ target }) => set({ stored: target.value })}
+          />
         </div>
         <CheckField
           label={words('writeFirst')}
@@ -118,6 +134,7 @@ function draftOf({ name, slug, timeZone, language, quotas, features }: Tenant): 
     language,
     accounts: most(quotas.accounts),
     members: most(quotas.members),
+    stored: quotas.storedBytes === null ? '' : String(quotas.storedBytes / GIGABYTE),
     ...features,
   };
 }
@@ -137,6 +154,8 @@ function changeOf(draft: Draft, tenant: Tenant): Change {
     const quota = draft[name].trim() === '' ? null : Number(draft[name]);
     if (quota !== tenant.quotas[name]) change.quotas = { ...change.quotas, [name]: quota };
   }
+  const stored = draft.stored.trim() === '' ? null : Math.round(Number(draft.stored.replace(',', '.')) * GIGABYTE);
+  if (stored !== tenant.quotas.storedBytes) change.quotas = { ...change.quotas, storedBytes: stored };
   if (draft.writeFirst !== tenant.features.writeFirst) change.features = { writeFirst: draft.writeFirst };
   return change;
 }

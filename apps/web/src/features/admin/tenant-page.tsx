@@ -7,6 +7,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { Empty } from '@/components/empty';
 import { Icon } from '@/components/icon';
 import { RowsFailed, RowSkeletons } from '@/components/rows';
+import { useSize } from '@/features/messages/media-details';
 import { ApiError } from '@parley/client/api-error';
 import { ImpersonatePart } from './impersonate-part';
 import { adminPath, goTo } from './place';
@@ -71,10 +72,13 @@ function Known({ tenant }: { tenant: Tenant }) {
 function Facts({ tenant: { usage, health, createdAt, lastActivityAt } }: { tenant: Tenant }) {
   const words = useTranslations('admin.tenant');
   const format = useFormatter();
+  const size = useSize();
+  const nothing = format.number(0, { style: 'unit', unit: 'gigabyte', unitDisplay: 'short' });
   const day = (at: string) => format.dateTime(new Date(at), { dateStyle: 'medium' });
   const facts = [
     [words('members'), format.number(usage.members)],
     [words('accounts'), format.number(usage.accounts)],
+    [words('stored'), usage.storedBytes ? size(usage.storedBytes) : nothing],
     [words('troubled'), format.number(health.troubledAccounts)],
     [words('dead'), format.number(health.deadLetters)],
     [words('since'), day(createdAt)],

@@ -28,17 +28,20 @@ function formatOf(mimeType: string | null): string | null {
   return known ?? mimeType.split('/').at(-1)?.slice(0, 12).toUpperCase() ?? null;
 }
 
-/** "84 kB", "1.2 MB". */
+/** "84 kB", "1.2 MB", "3.4 GB". */
 export function useSize(): (bytes: number) => string {
   const format = useFormatter();
   return (bytes) => {
-    const [value, unit] =
-      bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
+    const [value, unit] = bytes < 1_000_000_000 ? inMegabytes(bytes) : [bytes / 1_000_000_000, 'gigabyte'];
     return format.number(value, {
       style: 'unit',
       unit,
       unitDisplay: 'short',
-      maximumFractionDigits: value < 10 && unit === 'megabyte' ? 1 : 0,
+      maximumFractionDigits: value < 10 && unit !== 'kilobyte' ? 1 : 0,
     });
   };
+}
+
+function inMegabytes(bytes: number): [value: number, unit: string] {
+  return bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
 }
