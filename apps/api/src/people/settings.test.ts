@@ -80,7 +80,7 @@ it('puts up a logo, which its members are shown and nobody else; the log says so
   expect((await agent.call(setTenantSettings, { body: { logo: null } })).status).toBe(403);
 
   expect((await admin.call(setTenantSettings, { body: { hue: 25 } })).body.logo).toBe(logo); // nobody spoke of it
-  expect((await set(logo)).body.logo).toBe(logo); // as it was given: not drawn a second time
+  expect((await set(logo)).body.logo).toBe(logo); // as it was first drawn
   const second = (await set(await pictureOf('blue'))).body.logo;
   expect(second).not.toBe(logo);
   expect((await set(null)).body.logo).toBeNull();
