@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, it, test } from 'vitest';
@@ -6,6 +7,12 @@ import { drawLogo } from './logo';
 const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
 const draw = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: 'white', noise } });
+/** Every colour of every pixel is all or nothing. */
+const loudest = () =>
+  sharp(
+    randomBytes(96 * 96 * 3).map((byte) => (byte < 128 ? 0 : 255)),
+    { raw: { width: 96, height: 96, channels: 3 } },
+  );
 const urlOf = (bytes: Buffer, type = 'image/png') => `data:${type};base64,${bytes.toString('base64')}`;
 const bytesOf = (url: string) => Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 
@@ -31,6 +38,7 @@ test.each([
   ['a JPEG from a phone', () => draw(600, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer()],
   ['a WebP', () => draw(300, 500).webp().toBuffer()],
   ['a very small one', () => draw(8, 8).png().toBuffer()],
+  ['one as hard to draw as there is', () => loudest().png().toBuffer()],
 ])('draws %s anew: square, some kB, without a word of its camera', async (_name, make) => {
   const url = await drawLogo(urlOf(await make()));
   expect(url).toMatch(/^data:image\/webp;base64,/);

@@ -14,7 +14,7 @@ const INNER_PX = 80;
 const [WHITE, INK] = ['#ffffff', '#1d2027'];
 /** It comes with the page, so it is a few kB at most; what is hard to draw is drawn worse. */
 const MAX_DRAWN_BYTES = 4 * 2 ** 10;
-const QUALITIES = [85, 60, 30, 5];
+const QUALITIES = [85, 60, 30, 5, 1];
 
 /** A picture that somebody chose, as it is kept: small, square, still, and without a word of its camera. Throws `too_large`, `invalid`. */
 export async function drawLogo(url: string): Promise<string> {
