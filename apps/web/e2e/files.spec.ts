@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/journey';
 import { atEachSize, sizes } from './support/pictures';
 import { expectUsable } from './support/usable';
@@ -156,6 +158,107 @@ test('a link that ended is followed by a new one', async ({ inboxOf, customerOf 
   const photo = inbox.message('the cup').locator('img');
   await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
   expect(ended).toBeGreaterThan(1);
+});
+
+/** As Safari before 18.4. */
+function knowsNoOgg(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
+    const knows = HTMLMediaElement.prototype.canPlayType;
+    HTMLMediaElement.prototype.canPlayType = function (type) {
+      return type.includes('ogg') ? '' : knows.call(this, type);
+    };
+  });
+}
+
+test('a voice note plays where the browser knows no Opus in Ogg', async ({ inboxOf, customerOf }) => {
+  const other = customerOf('acme', 'evolution');
+  await other.write('Hello');
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('', { kind: 'voice' });
+  await customer.write('', { kind: 'voice' });
+  const inbox = await inboxOf('agent@acme.test');
+  const { page, thread } = inbox;
+  await knowsNoOgg(page);
+  const givenToElements: string[] = [];
+  page.on('request', (request) => void (request.resourceType() === 'media' && givenToElements.push(request.url())));
+  let letThrough: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route('**/files/*', async (route) => {
+    await late;
+    await route.continue();
+  });
+  await inbox.open('all');
+  await inbox.openRow(customer.name);
+  const notes = thread.getByRole('group', { name: 'Voice message' });
+  await expect(notes).toHaveCount(2);
+  const voice = notes.first();
+  const audio = voice.locator('audio');
+  const of = (each: Locator) =>
+    each.evaluate(({ currentTime, duration, paused, playbackRate }: HTMLAudioElement) => ({
+      currentTime,
+      duration,
+      paused,
+      playbackRate,
+    }));
+
+  const play = voice.getByRole('button', { name: 'Play' });
+  await expect(play).toBeEnabled();
+  await expect(audio).not.toHaveAttribute('src');
+  await voice.getByRole('button', { name: 'Speed: 1×' }).click();
+  await play.click();
+  await expect(play).toHaveAttribute('aria-busy', 'true');
+  await expect(audio).not.toHaveAttribute('src');
+  letThrough();
+  await expect(audio).toHaveAttribute('src', /^blob:/);
+  await expect.poll(async () => (await of(audio)).currentTime).toBeGreaterThan(0);
+  expect(await of(audio)).toMatchObject({ playbackRate: 1.5 });
+  expect((await of(audio)).duration).toBeCloseTo(6.01, 1);
+
+  await voice.getByRole('button', { name: 'Pause' }).click();
+  expect(await of(audio)).toMatchObject({ paused: true });
+  await voice.getByRole('slider', { name: 'Position' }).focus();
+  await page.keyboard.press('ArrowRight');
+  expect((await of(audio)).currentTime).toBeGreaterThan(5);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => (await of(audio)).currentTime).toBeLessThan(2);
+  await play.click();
+  await expect.poll(async () => (await of(audio)).paused).toBe(false);
+
+  await notes.nth(1).getByRole('button', { name: 'Play' }).click();
+  await expect.poll(async () => (await of(notes.nth(1).locator('audio'))).currentTime).toBeGreaterThan(0);
+  expect(await of(audio)).toMatchObject({ paused: true });
+
+  const copy = (await audio.getAttribute('src')) ?? '';
+  const isKept = () =>
+    page.evaluate((src) => {
+      const probe = new Audio(src);
+      return new Promise((resolve) => {
+        probe.onloadedmetadata = () => resolve(true);
+        probe.onerror = () => resolve(false);
+      });
+    }, copy);
+  expect(await isKept()).toBe(true);
+  await inbox.openRow(other.name);
+  await expect(notes).toHaveCount(0);
+  expect(await isKept()).toBe(false);
+  expect(givenToElements.filter((url) => !url.startsWith('blob:'))).toEqual([]);
+});
+
+test('a voice note that cannot be decoded says so, and can be kept', async ({ inboxOf, customerOf }) => {
+  const customer = customerOf('acme', 'evolution');
+  await customer.write('', { kind: 'voice' });
+  const inbox = await inboxOf('agent@acme.test');
+  const { page, thread } = inbox;
+  await knowsNoOgg(page);
+  const note = await readFile(path.resolve(import.meta.dirname, '../../simulator/media/voice.ogg'));
+  const broken = note.fill(7, 97); // behind its two heads
+  await page.route('**/files/*', (route) => route.fulfill({ contentType: 'audio/ogg', body: broken }));
+  await inbox.open('all');
+  await inbox.openRow(customer.name);
+  await thread.getByRole('button', { name: 'Play' }).click();
+  await expect(thread).toContainText('Voice message did not load');
+  await expect(thread.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(thread.getByRole('link', { name: 'Save' })).toHaveAttribute('href', /^\/files\//);
 });
 
 const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

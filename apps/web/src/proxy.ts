@@ -20,7 +20,7 @@ function policyFor(nonce: string): string {
   const development = process.env.NODE_ENV === 'development'; // React rebuilds stack traces with eval there, and pages reload over a socket
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'${development ? " 'unsafe-eval'" : ''}`, // for features/messages/ogg-opus
     development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`, // its overlay styles itself
     "style-src-attr 'unsafe-inline'", // a hue or a width on one element; no rule can be smuggled in
     "img-src 'self' data: blob:",

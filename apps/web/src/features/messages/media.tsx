@@ -89,24 +89,35 @@ function Ready({ content, file }: { content: MediaContent; file: StoredFile }) {
   const details = useMediaDetails(content);
   const inGrid = use(InGrid);
   const { view } = useThreadScene().actions;
-  const { kind, fileName, durationMs } = content;
-  if (broken) return <InItsPlace content={content} words={t(kind)} action={<TryAgain onClick={tryAgain} />} />;
-  if (kind === 'document' || inline === false) {
-    const save = url && (
-      <TileLink href={url} save={fileName ?? ''}>
-        {t('save')}
-      </TileLink>
+  const { kind, fileName, mimeType, durationMs } = content;
+  const isSound = kind === 'voice' || kind === 'audio';
+  const save = url && (
+    <TileLink href={url} save={fileName ?? ''}>
+      {t('save')}
+    </TileLink>
+  );
+  if (broken) {
+    const orSave = isSound && save; // another program may play it
+    const action = (
+      <>
+        <TryAgain onClick={tryAgain} />
+        {orSave && ' · '}
+        {orSave}
+      </>
     );
+    return <InItsPlace content={content} words={t(kind)} action={action} />;
+  }
+  if (kind === 'document' || inline === false) {
     return inGrid ? (
       <InItsPlace content={content} words={details} action={save} />
     ) : (
       <ContentTile icon={icons[kind]} name={name} detail={details} action={save} />
     );
   }
-  if (kind === 'voice' || kind === 'audio')
+  if (isSound)
     return (
       <Suspense fallback={<span className="block h-12" />}>
-        <Player {...{ url, name, durationMs, onError }} />
+        <Player {...{ url, mimeType, name, durationMs, onError }} />
       </Suspense>
     );
   return (

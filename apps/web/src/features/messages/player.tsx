@@ -1,10 +1,11 @@
 'use client';
 
-import { Pause, Play } from 'lucide-react';
+import { LoaderCircle, Pause, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { Icon } from '@/components/icon';
 import { lengthWords } from './times';
+import { usePlayable } from './use-playable';
 
 const SEEK_S = 5;
 const speeds = [1, 1.5, 2] as const;
@@ -23,6 +24,7 @@ const track = [
 interface PlayerProps {
   /** Undefined while it is asked for. */
   url: string | undefined;
+  mimeType: string | null;
   name: string;
   /** As its sender said. Null: not said. */
   durationMs: number | null;
@@ -30,13 +32,14 @@ interface PlayerProps {
 }
 
 /** Plays a recording: where it is, how long it is, how fast. Arrows go five seconds. */
-export function Player({ url, name, durationMs, onError }: PlayerProps) {
+export function Player({ url, mimeType, name, durationMs, onError }: PlayerProps) {
   const t = useTranslations('messages.content.file');
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState((durationMs ?? 0) / 1_000);
   const [speed, setSpeed] = useState<number>(1);
+  const { src, loading, play } = usePlayable(audio, { url, mimeType, onError });
 
   const seek = (to: number) => {
     if (!audio.current) return;
@@ -45,7 +48,7 @@ export function Player({ url, name, durationMs, onError }: PlayerProps) {
   };
   const faster = () => {
     const next = speeds.find((one) => one > speed) ?? 1;
-    if (audio.current) audio.current.playbackRate = next;
+    if (audio.current) audio.current.defaultPlaybackRate = audio.current.playbackRate = next; // also for what it loads later
     setSpeed(next);
   };
   const place = t('of', { at: lengthWords(at * 1_000), length: lengthWords(length * 1_000) });
@@ -59,11 +62,12 @@ export function Player({ url, name, durationMs, onError }: PlayerProps) {
       <button
         type="button"
         disabled={url === undefined}
+        aria-busy={loading}
         aria-label={t(playing ? 'pause' : 'play')}
-        onClick={() => (playing ? audio.current?.pause() : void audio.current?.play().catch(() => undefined))} // told by its error
+        onClick={() => (playing ? audio.current?.pause() : play())}
         className="grid size-8 flex-none place-items-center rounded-full bg-accent text-on-accent hover:bg-accent-hover disabled:opacity-50"
       >
-        <Icon of={playing ? Pause : Play} />
+        <Icon of={loading ? LoaderCircle : playing ? Pause : Play} className={loading ? 'animate-spin' : ''} />
       </button>
       <span className="min-w-0 flex-1">
         <input
@@ -100,7 +104,7 @@ export function Player({ url, name, durationMs, onError }: PlayerProps) {
       </span>
       <audio
         ref={audio}
-        src={url}
+        src={src}
         preload={durationMs === null ? 'metadata' : 'none'}
         onPlay={(event) => {
           if (speaking !== event.currentTarget) speaking?.pause();
