@@ -15,7 +15,7 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-interface RowsProps<Item> {
+export interface RowsProps<Item> {
   label: string;
   query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   /** What stands there instead of no rows. */
