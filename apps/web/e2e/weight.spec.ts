@@ -31,7 +31,7 @@ test('the inbox weighs no more than it may, before its first row and with all th
 }) => {
   // What is open decides what comes: one's own thread, with what brings parts of its own.
   const customer = customerOf('acme', 'evolution');
-  await customer.write('', { kind: 'voice' });
+  await customer.write('', { kind: 'voice', at: Date.now() - 10_000 }); // so no picture stands before it, whoever comes first
   for (const text of ['our yard', '', '', '']) await customer.write(text, { kind: 'image' });
   const inbox = await inboxOf('agent@acme.test');
   const { page } = inbox;
