@@ -20,7 +20,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.BASE_URL ?? 'http://localhost:3100',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off', // recording takes a quarter of a run
     launchOptions: { executablePath: await findChromium(), args: launchArguments() },
   },
 });
