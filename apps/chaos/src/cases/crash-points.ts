@@ -6,7 +6,8 @@ import type { ChaosCase, Scene } from '../case';
 import { deadRows, untilApplied } from './backlog';
 import { poisonOneMessage } from './poison';
 
-const names = Object.keys(crashPoints) as CrashPoint[];
+/** Those of messages. The load has no files: crash-points.test.ts dies at theirs. */
+const names = (Object.keys(crashPoints) as CrashPoint[]).filter((name) => !/^(media|upload)\./.test(name));
 const isOfApi = (name: CrashPoint) => /^(intake|sse)\.|\.O1$/.test(name);
 
 /** One death at one point. */
