@@ -20,7 +20,11 @@ export default defineConfig({
         extends: true,
         oxc: { jsx: { runtime: 'automatic' } }, // apps/web leaves JSX to Next
         resolve: { alias: { '@': path.resolve(import.meta.dirname, 'apps/web/src') } },
-        test: { name: 'unit', include: [...testsOf(withoutServices), 'tools/**/*.test.mjs'] },
+        test: {
+          name: 'unit',
+          include: [...testsOf(withoutServices), 'tools/**/*.test.mjs'],
+          provide: { givenS3: process.env.TEST_S3 },
+        },
       },
       {
         extends: true,

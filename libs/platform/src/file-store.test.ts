@@ -5,10 +5,17 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { S3 } from '@aws-sdk/client-s3';
 import { startS3, type S3Server } from '@parley/testing/s3-server';
-import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, test, vi } from 'vitest';
 import { FileMissing, UNFINISHED_MS, type FileStore } from './file-store';
 import { LocalFiles } from './local-files';
 import { S3Files, type S3Settings } from './s3-files';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** `TEST_S3`, if it is set: the settings of one, as JSON. */
+    givenS3: string | undefined;
+  }
+}
 
 interface Kind {
   open(): Promise<FileStore>;
@@ -25,7 +32,7 @@ const kinds: [string, () => Kind][] = [
   ['S3', s3],
 ];
 /** Of one that runs somewhere, with an empty bucket: see the README. */
-const given = process.env.TEST_S3;
+const given = inject('givenS3');
 if (given) kinds.push(['a given S3', () => bucketAt(JSON.parse(given) as S3Settings)]);
 
 const MIB = 2 ** 20;
