@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mine } from './can';
 import { Email } from './invitations';
 import { At, Id, IdParams, page, PageQuery } from './primitives';
 import { route } from './route';
@@ -27,6 +28,7 @@ export const SuperAdminInvitation = z
     invitedBy: z.string().nullable(),
     createdAt: At,
     expiresAt: At,
+    me: mine('invitation'),
   })
   .meta({ id: 'SuperAdminInvitation' });
 export type SuperAdminInvitation = z.infer<typeof SuperAdminInvitation>;

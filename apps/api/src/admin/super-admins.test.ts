@@ -127,11 +127,12 @@ describe('an invitation to run the install', () => {
     const flipped = second.token.slice(0, -2) + (second.token.endsWith('AA') ? 'BA' : 'AA');
     expect([await statusOf(flipped), await statusOf(second.token.slice(0, -1))]).toEqual([404, 404]);
     const { items } = (await app.as(op).call(listSuperAdminInvitations, { query: { limit: 4 } })).body;
-    expect(items.map(({ email, state }) => [email, state])).toEqual([
-      [one, 'open'],
-      [three, 'expired'],
-      [two, 'revoked'],
-      [one, 'revoked'],
+    const both = ['resend', 'revoke'];
+    expect(items.map(({ email, state, me }) => [email, state, me.can])).toEqual([
+      [one, 'open', both],
+      [three, 'expired', both],
+      [two, 'revoked', []],
+      [one, 'revoked', []],
     ]);
     expect((await auditOf(op, back.id)).map(({ action }) => action)).toEqual([
       'super_admin.invitation_revoked',

@@ -78,9 +78,13 @@ export function canInvitation(
   who: Who,
   { state, grant, accountIds }: { state: string; grant: Grant; accountIds: readonly string[] | null },
 ): Action<'invitation'>[] {
-  const closed = state !== 'open' && state !== 'expired';
-  if (closed || !isWithin(who, grant, accountIds)) return [];
-  return allowed(who.permissions, [['member.manage', ['resend', 'revoke']]]);
+  if (!isWithin(who, grant, accountIds)) return [];
+  return allowed(who.permissions, [['member.manage', canInstallInvitation({ state })]]);
+}
+
+/** Of one to run the install: whoever reads it may. */
+export function canInstallInvitation({ state }: { state: string }): Action<'invitation'>[] {
+  return state === 'open' || state === 'expired' ? ['resend', 'revoke'] : [];
 }
 
 export function canRole(who: Who, role: { builtIn: boolean; grant: Grant }): Action<'role'>[] {

@@ -19,6 +19,7 @@ import type { PlatformContext } from '../context';
 import { CursorName, cutPage, decodeCursor } from '../cursor';
 import { gone } from '../invitations/invitations.service';
 import { assertWelcome } from '../invitations/welcome';
+import { canInstallInvitation } from '../people/can';
 import { SUPER_ADMINS_LOCK } from '../people/first-super-admin';
 import { invitationLetter } from '../people/letters';
 import type { Login } from '../people/logins.service';
@@ -192,5 +193,6 @@ function toSuperAdmin({ since, lastSeenAt, ...row }: SuperAdminRow): SuperAdmin 
 
 function toInvitation({ id, email, via, state, invitedBy, createdAt, expiresAt }: InvitationRow): SuperAdminInvitation {
   const [created, expires] = [createdAt.toISOString(), expiresAt.toISOString()];
-  return { id, email, via, state, invitedBy, createdAt: created, expiresAt: expires };
+  const me = { can: canInstallInvitation({ state }) };
+  return { id, email, via, state, invitedBy, createdAt: created, expiresAt: expires, me };
 }

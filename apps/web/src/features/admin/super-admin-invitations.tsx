@@ -12,7 +12,6 @@ export function SuperAdminInvitations() {
   return (
     <Invitations
       query={useInfiniteQuery(superAdminInvitationsQuery)}
-      can={({ state }) => (state === 'open' || state === 'expired' ? ['resend', 'revoke'] : [])}
       again={({ email, via }) => call(adminRoutes.inviteSuperAdmin, { body: { email, via } })}
       revoke={({ id }) => call(adminRoutes.revokeSuperAdminInvitation, { params: { id } })}
       changed={() => superAdminsChanged(client)}

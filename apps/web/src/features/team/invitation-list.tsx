@@ -22,7 +22,6 @@ export function InvitationList() {
           <Fact>{accountWords(accountIds)}</Fact>
         </>
       )}
-      can={({ me }) => me.can}
       again={({ id }) => call(teamRoutes.resendInvitation, { params: { id } })}
       revoke={({ id }) => call(teamRoutes.revokeInvitation, { params: { id } })}
       changed={() => client.invalidateQueries({ queryKey: teamKeys.invitations })}

@@ -15,10 +15,9 @@ import { Part } from '@/features/settings/section-head';
 import { InvitationLink } from './invite-member';
 
 /** What an invitation to a tenant has in common with one to run the install. */
-type Invited = Pick<Invitation, 'id' | 'email' | 'state' | 'via' | 'invitedBy' | 'expiresAt'>;
+type Invited = Pick<Invitation, 'id' | 'email' | 'state' | 'via' | 'invitedBy' | 'expiresAt' | 'me'>;
 
 interface InvitationActs<One> {
-  can: (one: One) => Invitation['me']['can'];
   /** Sends it again, or makes its link anew: then that is the answer's. */
   again: (one: One) => Promise<{ body: { link: string | null } }>;
   revoke: (one: One) => Promise<unknown>;
@@ -104,10 +103,10 @@ interface ActsProps<One> extends InvitationActs<One> {
   onLink: (link: string) => void;
 }
 
-function Acts<One extends Invited>({ one, can, again, revoke, changed, onLink }: ActsProps<One>) {
+function Acts<One extends Invited>({ one, again, revoke, changed, onLink }: ActsProps<One>) {
   const words = useTranslations('team.invitations');
   const [revoking, setRevoking] = useState(false);
-  const { email, via } = one;
+  const { email, via, me } = one;
   const making = useMutation({
     mutationFn: () => again(one),
     onSuccess: ({ body }) => {
@@ -119,12 +118,12 @@ function Acts<One extends Invited>({ one, can, again, revoke, changed, onLink }:
   });
   return (
     <>
-      {can(one).includes('resend') && (
+      {me.can.includes('resend') && (
         <LinkButton disabled={making.isPending} onClick={() => making.mutate()}>
           {words(via === 'mail' ? 'resend' : 'newLink')}
         </LinkButton>
       )}
-      {can(one).includes('revoke') && (
+      {me.can.includes('revoke') && (
         <LinkButton tone="danger" onClick={() => setRevoking(true)}>
           {words('revoke')}
         </LinkButton>
