@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connect, createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { updateAccount } from '@parley/contracts/accounts';
 import { assignConversation, getConversation, markConversationRead } from '@parley/contracts/conversations';
 import { createLabel } from '@parley/contracts/labels';
@@ -13,6 +13,7 @@ import { startApp, type TestApp } from '@parley/testing/app';
 import { Customers } from '@parley/testing/customer';
 import { TestStream } from '@parley/testing/event-stream';
 import { startPlanTap } from '@parley/testing/plans/plan-tap';
+import { startDoor } from '@parley/testing/rig/door';
 import type { TestMember } from '@parley/testing/tenant';
 import { waitFor } from '@parley/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +164,37 @@ describe('a stream', () => {
     for (const stream of streams) stream.cut();
     await second.close();
     await tap.close();
+  });
+
+  it('tells what came while it was read for after what was missed, without reading again', async () => {
+    const { tenant } = await app.newTenant();
+    const members = await Promise.all(Array.from({ length: 10 }, () => tenant.newMember('manager')));
+    const conversation = await tenant.newConversation();
+    await customers.write(conversation, 'While they were away');
+    const { door, url } = await doorTo(app.env.DATABASE_URL);
+    const tap = await startPlanTap(url);
+    const second = await app.start(serveApi, { DATABASE_URL: tap.url });
+    const streams = await Promise.all(members.map((member) => open(member, { lastEventId: 0, url: second.url })));
+    await waitFor('all of it', () => streams.every(({ lastId }) => lastId === 1));
+    for (const stream of streams) stream.cut();
+    tap.take();
+    door.delay(100);
+    const again = Promise.all(members.map((member) => open(member, { lastEventId: 0, url: second.url })));
+    let sent = 1;
+    for (const until = performance.now() + 2000; performance.now() < until; sent++) {
+      await customers.write(conversation, 'Meanwhile');
+      await setTimeout(20);
+    }
+    await waitFor('all of it', async () => (await again).every(({ lastId }) => lastId === sent));
+    const readings = tap.take().filter(({ text }) => text.includes('from event_heads h left join p'));
+    expect(readings.length).toBeGreaterThan(0);
+    expect(readings.length).toBeLessThanOrEqual(3); // for the first, for the others, and of what came before Redis was heard
+    for (const { events } of await again)
+      expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
+    for (const stream of await again) stream.cut();
+    await second.close();
+    await tap.close();
+    await door.close();
   });
 
   it('is one of twenty that a session may have open', async () => {
@@ -337,11 +369,29 @@ describe('without Redis', () => {
     stream.cut();
   });
 
+  it('does not read what Redis only brings a little later', async () => {
+    const { door, url } = await doorTo(app.env.REDIS_URL);
+    const second = await app.start(serveApi, { REDIS_URL: url });
+    const { tenant, owner } = await app.newTenant();
+    const conversation = await tenant.newConversation();
+    const stream = await open(owner, { url: second.url });
+    await customers.write(conversation, 'On time');
+    await waitFor('it', () => stream.events.length === 1, SOON);
+    const replays = await metric('realtime_replayed_events_total', second.url);
+    door.delay(100);
+    let sent = 1;
+    for (const until = performance.now() + 3000; performance.now() < until; sent++)
+      await customers.write(conversation, 'Late');
+    await waitFor('all of it', () => stream.events.length === sent, SOON);
+    expect(await metric('realtime_replayed_events_total', second.url)).toBe(replays);
+    stream.cut();
+    await second.close();
+    await door.close();
+  });
+
   it('goes on by itself while Redis is away from this process, and live again when it is back', async () => {
-    const gate = await gateTo(new URL(app.env.REDIS_URL));
-    const url = new URL(app.env.REDIS_URL);
-    url.port = String(gate.port);
-    const second = await app.start(serveApi, { REDIS_URL: url.href });
+    const { door, url } = await doorTo(app.env.REDIS_URL);
+    const second = await app.start(serveApi, { REDIS_URL: url });
     const { tenant, owner } = await app.newTenant();
     const conversation = await tenant.newConversation();
     const stream = await open(owner, { url: second.url });
@@ -351,9 +401,9 @@ describe('without Redis', () => {
       await waitFor(text, () => stream.events.length > seen, SOON);
     };
     await write('With Redis');
-    gate.close();
+    door.shut();
     await write('Without');
-    await gate.open();
+    door.open();
     // What comes live need not be read again; by luck alone the check of each second would not find it so often.
     await waitFor('live again', async () => {
       const read = await metric('realtime_replayed_events_total', second.url);
@@ -363,7 +413,7 @@ describe('without Redis', () => {
     expect(stream.events.map(({ seq }) => seq)).toEqual(stream.events.map((_event, i) => i + 1));
     stream.cut();
     await second.close();
-    gate.close();
+    await door.close();
   });
 });
 
@@ -402,26 +452,10 @@ it('pings, so that nobody in between takes it for dead', async () => {
   patient.cut();
 });
 
-/** A port that leads to a server, and can be shut. */
-async function gateTo(target: URL) {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    const onward = connect(Number(target.port), target.hostname);
-    for (const end of [socket, onward]) {
-      sockets.add(end);
-      end.on('error', () => {}).on('close', () => sockets.delete(end));
-    }
-    socket.pipe(onward).pipe(socket);
-  });
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  const { port } = server.address() as AddressInfo; // it listens on TCP
-  return {
-    port,
-    open: () => listen(port),
-    close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
+/** A way to a service of which the network between can be told what to do wrong. */
+async function doorTo(service: string) {
+  const url = new URL(service);
+  const door = await startDoor({ host: url.hostname, port: Number(url.port) });
+  url.port = String(door.port);
+  return { door, url: url.href };
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Fleet } from '@parley/testing/rig/fleet';
 import type { FleetProcess } from '@parley/testing/rig/fleet-process';
 import { percentile } from '@parley/testing/rig/verdict';
-import { startWatchers, type Watchers } from '@parley/testing/rig/watchers';
+import { startWatchers, type Watcher, type Watchers } from '@parley/testing/rig/watchers';
 import { TestStream } from '@parley/testing/event-stream';
 import type { TestMember } from '@parley/testing/tenant';
 import { waitFor } from '@parley/testing/wait-for';
@@ -200,6 +200,7 @@ function gatewayKilled(): ChaosCase {
       const members = await crowdOf(fleet);
       tenants = fleet.tenants.length;
       crowd = await startWatchers({ ...fleet, tenants: members.map((owner) => ({ owner })) }, { perTenant: STREAMS });
+      await allTold(fleet, crowd);
       const before = await readsOf(fleet);
       killedAt = Date.now();
       fleet.apis[0]?.kill('SIGKILL');
@@ -208,6 +209,7 @@ function gatewayKilled(): ChaosCase {
       await waitFor('all to be back', () => clients.every(({ lastBackAt, lastCutAt }) => lastBackAt >= lastCutAt), {
         timeoutMs: 30_000,
       });
+      await allTold(fleet, crowd);
       reads = (await readsOf(fleet)) - before;
     },
     clear: async () => {},
@@ -232,6 +234,16 @@ async function crowdOf({ tenants }: Fleet): Promise<TestMember[]> {
     Array.from({ length: sessions }, () => tenant.newMember('tenant_admin')),
   );
   return Promise.all(members);
+}
+
+/** Waits until each of them was told the last event that there is now. */
+async function allTold({ sql }: Fleet, { clients }: Watchers): Promise<void> {
+  const rows = await sql<{ tenantId: string; head: number }[]>`
+    select tenant_id "tenantId", max(seq) head from events where member_id is null group by tenant_id`;
+  const heads = new Map(rows.map(({ tenantId, head }) => [tenantId, head]));
+  const isTold = ({ member, from, frames }: Watcher) =>
+    (frames.at(-1)?.seq ?? from) >= (heads.get(member.tenantId) ?? 0);
+  await waitFor('all to be told what they missed', () => clients.every(isTold), { timeoutMs: 30_000 });
 }
 
 /** How often anybody has read past events. */

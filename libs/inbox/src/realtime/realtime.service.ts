@@ -91,7 +91,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
       return;
     }
     const stream = new Stream(reader, after ?? head, response);
-    response.write(`retry: ${spread(1000, 3000)}\nid: ${stream.pos}\n\n`);
+    response.write(`retry: ${spread(1000, 2000)}\nid: ${stream.pos}\n\n`);
     this.join(stream, head);
     response.on('close', () => this.leave(stream));
     if (!stream.isOpen) this.leave(stream);

@@ -14,6 +14,8 @@ import type { Stream } from './stream';
 
 /** Two processes may publish in another order than they committed; what is missing mostly comes within this. */
 const WAIT_MS = 30;
+/** What Postgres has comes live a little later, the more so while a herd keeps everybody busy. */
+const LATE_MS = 200;
 const GAP_PAGE = 500;
 /** Told in one go; between two of them the sockets get their turn. */
 const SLICE = 100;
@@ -41,8 +43,8 @@ export class Room {
   private ahead: StoredEvent[] = [];
   private queue: StoredEvent[] = [];
   private waiting: NodeJS.Timeout | null = null;
-  /** What Postgres said last of the tenant's newest event. */
-  private head = 0;
+  /** What Postgres said of the tenant's newest event, and until when it may come by itself; on the monotonic clock. */
+  private head = { seq: 0, dueAt: 0 };
   private filling = false;
   private telling = false;
   /** Number of the last event that is queued or told. */
@@ -99,7 +101,7 @@ export class Room {
   }
 
   private noteHead(head: number): void {
-    this.head = Math.max(this.head, head);
+    if (this.head.seq <= this.tip) this.head = { seq: head, dueAt: performance.now() + LATE_MS };
     this.waitForGap();
   }
 
@@ -121,15 +123,23 @@ export class Room {
   }
 
   private get isBehind(): boolean {
-    return this.ahead.length > 0 || this.head > this.tip;
+    return this.ahead.length > 0 || this.head.seq > this.tip;
   }
 
   private waitForGap(): void {
-    if (!this.isBehind || this.filling) return;
-    this.waiting ??= setTimeout(() => {
-      this.waiting = null;
-      if (this.isBehind) void this.fill();
-    }, WAIT_MS);
+    if (!this.isBehind || this.filling || this.waiting) return;
+    const missing = this.tip + 1;
+    this.waiting = setTimeout(() => void this.fillUnlessHere(missing), WAIT_MS);
+  }
+
+  /** An event is missing that others were ahead of, or what Postgres has should have come by now; else it waits on. */
+  private async fillUnlessHere(missing: number): Promise<void> {
+    await setImmediate(); // what came while this process was busy is taken from the sockets first
+    this.waiting = null;
+    if (!this.streams.size) return;
+    const isMissing = this.tip < missing && this.ahead.length > 0;
+    if (isMissing || (this.tip < this.head.seq && performance.now() >= this.head.dueAt)) await this.fill();
+    else this.waitForGap();
   }
 
   /** Reads what is missing, once for all streams. What fails here is tried again within a second. */
@@ -174,11 +184,11 @@ export class Room {
   private async tell(frames: Frame[]): Promise<void> {
     const [first, final] = [frames[0], frames.at(-1)];
     if (!first || !final) return;
-    const ready = [...this.streams].filter((stream) => !stream.catchingUp && stream.pos >= first.seq - 1);
+    const ready = [...this.streams].filter((stream) => stream.follows(first.seq));
     await this.marks.give(frames, membersOf(ready));
     const [beganMs, joined] = [performance.now(), new Joined()];
     for (const stream of ready) {
-      stream.tell(frames, joined);
+      stream.receive(frames, joined);
       crashPoint('sse.S1');
     }
     this.last = final.seq;
@@ -217,6 +227,7 @@ export class Room {
   /** One page to all of them; each then goes on by itself, as fast as its reader takes it. */
   private async tellMissed(group: Stream[]): Promise<void> {
     const after = Math.min(...group.map((stream) => stream.pos));
+    for (const stream of group) stream.beginHolding();
     try {
       const members = membersOf(group);
       const { events, floor, head, seen } = await this.events.read(this.tenantId, after, {
@@ -226,12 +237,12 @@ export class Room {
       crashPoint('sse.S2');
       const frames = events.map((event) => new Frame(event));
       await new Marks(() => Promise.resolve(seen)).give(frames, members);
-      const parts = partsOf(frames);
+      const [parts, held] = [partsOf(frames), new Joined()];
       for (const stream of group)
         if (stream.pos < floor || !events.length) this.resetGone(stream, head);
-        else void this.tellPage(stream, parts);
+        else void this.tellPage(stream, parts, held);
     } catch (error) {
-      for (const stream of group) stream.catchingUp = false; // the check of the next second tries again
+      for (const stream of group) stream.endHolding(new Joined()); // the check of the next second tries again
       this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet');
     }
   }
@@ -241,12 +252,13 @@ export class Room {
     stream.reset(head);
   }
 
-  private async tellPage(stream: Stream, parts: ReturnType<typeof partsOf>): Promise<void> {
+  /** `held`: puts together what they are told after it. */
+  private async tellPage(stream: Stream, parts: ReturnType<typeof partsOf>, held: Joined): Promise<void> {
     for (const { frames, joined } of parts) {
       stream.tell(frames, joined);
       if (!(await stream.drained())) return;
     }
-    stream.catchingUp = false; // at once: the next live event is its own again
+    stream.endHolding(held); // at once: the next live event is its own again
     this.catchUp(stream);
   }
 }

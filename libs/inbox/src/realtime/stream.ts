@@ -10,6 +10,8 @@ import { Joined } from './joined';
 const MOST_UNREAD_BYTES = 2 ** 20;
 const DRAIN_MS = 30_000;
 const LEAVE_MS = 2_000;
+/** Live events that are kept for a stream while it is told what it missed; after more of them it is read for again. */
+const MOST_HELD = 500;
 
 /** Whose stream it is, and what they see: a change of rights ends it. */
 export interface Reader {
@@ -27,8 +29,10 @@ export interface Reader {
 
 /** One open connection. It has been told everything up to `pos` that its member may see. */
 export class Stream {
-  /** It is being told what it missed; live events wait for that. */
+  /** It is being told what it missed, or waits for that. */
   catchingUp = false;
+  /** Came live since what it missed was asked for, and is told after it. */
+  private held: Frame[] | null = null;
 
   constructor(
     readonly reader: Reader,
@@ -38,6 +42,32 @@ export class Stream {
 
   get isOpen(): boolean {
     return !this.response.destroyed && !this.response.writableEnded;
+  }
+
+  /** The live event of this number is the next, now or after what was missed: nobody need read it for this stream. */
+  follows(seq: number): boolean {
+    return this.held !== null || (!this.catchingUp && this.pos >= seq - 1);
+  }
+
+  /** Live events: told, or held; those before which something is missing are read again. */
+  receive(frames: readonly Frame[], joined: Joined): void {
+    if (this.held) {
+      this.held.push(...frames);
+      if (this.held.length > MOST_HELD) this.held = null;
+    } else if (frames[0] && this.follows(frames[0].seq)) this.tell(frames, joined);
+  }
+
+  /** What it missed is being asked for: what comes live from now on may not be in the answer. */
+  beginHolding(): void {
+    this.held = [];
+  }
+
+  /** It was told what it missed: what was held follows, unless something is still missing between. */
+  endHolding(joined: Joined): void {
+    const held = this.held ?? [];
+    this.held = null;
+    this.catchingUp = false;
+    if (held[0] && held[0].seq <= this.pos + 1) this.tell(held, joined);
   }
 
   /** Tells of events in order; those that were told are skipped. False: the reader was too slow, and is gone. */
