@@ -22,8 +22,10 @@ const SLICE = 100;
 /** A stream that catches up is told fewer at once, and waits until its reader has taken them. */
 const PAGE = 200;
 const GROUP = 20;
-/** Who came back meanwhile is told from the same reading, if it missed about as much. */
+/** Whoever falls behind meanwhile is told from the same reading, if it missed about as much. */
 const GATHER_MS = 50;
+/** The first who comes back may be one of many. */
+const FIRST_MS = 250;
 /** A herd comes back over some seconds: whoever comes so soon after others were told waits for the rest of it. */
 const HERD_MS = 1000;
 
@@ -66,7 +68,7 @@ export class Room {
   add(stream: Stream, head: number): void {
     this.streams.add(stream);
     this.sessions.set(stream.reader.credential, this.streamsOf(stream.reader.credential) + 1);
-    this.catchUp(stream, Math.max(GATHER_MS, this.gatheredAt + HERD_MS - performance.now()));
+    this.catchUp(stream, Math.max(FIRST_MS, this.gatheredAt + HERD_MS - performance.now()));
     this.noteHead(head);
   }
 
