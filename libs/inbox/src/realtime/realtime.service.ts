@@ -25,7 +25,13 @@ import { Room } from './room';
 import { Stream, type Reader } from './stream';
 
 const CHECK_MS = 1000;
+/** What Postgres has comes live a little later, the more so while a herd keeps everybody busy. */
+const LATE_MS = 200;
 const PING_MS = 15_000;
+/** When those come back who lost the stream: within a second, for a room reads for a herd once in each. */
+const COME_BACK_MS = [1000, 2000] as const;
+/** The same of those whom a process tells that it ends: at leisure, for another serves already. */
+const MOVE_MS = [500, 3000] as const;
 /** Streams that a session may have open in this process. */
 const MOST_STREAMS = 20;
 
@@ -60,7 +66,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
       retryStrategy: (times) => Math.min(500, 50 * times),
     });
     countRedis(metrics, 'subscriber', this.subscriber); // told by the health check too
-    this.subscriber.on('ready', () => void this.check()); // what was published meanwhile is lost
+    this.subscriber.on('ready', () => void this.check(0)); // what was published meanwhile is lost
     this.subscriber.on('message', (channel: string, text: string) => this.receive(channel, text));
   }
 
@@ -91,7 +97,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
       return;
     }
     const stream = new Stream(reader, after ?? head, response);
-    response.write(`retry: ${spread(1000, 2000)}\nid: ${stream.pos}\n\n`);
+    response.write(`retry: ${spread(COME_BACK_MS)}\nid: ${stream.pos}\n\n`);
     this.join(stream, head);
     response.on('close', () => this.leave(stream));
     if (!stream.isOpen) this.leave(stream);
@@ -101,7 +107,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   beforeApplicationShutdown(): void {
     this.closing = true;
     for (const timer of this.timers) clearInterval(timer);
-    for (const stream of this.streams()) stream.leave(`retry: ${spread(500, 3000)}\n\n`);
+    for (const stream of this.streams()) stream.leave(`retry: ${spread(MOVE_MS)}\n\n`);
   }
 
   onApplicationShutdown(): void {
@@ -124,7 +130,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
       this.rooms.set(tenantId, room);
       this.subscriber.subscribe(channelOf(tenantId)).catch(() => {}); // until it works the check of each second serves
     }
-    room.add(stream, head);
+    room.add(stream);
     this.metrics.realtimeConnections.inc();
   }
 
@@ -151,7 +157,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   }
 
   /** Once a second one query: who is still signed in, what changed of their rights, and how far the tenants are. */
-  private async check(): Promise<void> {
+  private async check(lateMs = this.subscriber.status === 'ready' ? LATE_MS : 0): Promise<void> {
     const streams = this.streams();
     if (this.checking || !streams.length) return;
     this.checking = true;
@@ -168,7 +174,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
           stream.reset(rights.head);
         } else heads.set(reader.tenantId, Math.max(heads.get(reader.tenantId) ?? 0, rights.head));
       }
-      for (const [tenantId, head] of heads) this.rooms.get(tenantId)?.check(head);
+      for (const [tenantId, head] of heads) this.rooms.get(tenantId)?.check(head, lateMs);
     } catch (error) {
       this.log.warn({ err: error }, 'open streams could not be checked; tried again in a second');
     } finally {
@@ -186,6 +192,6 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
   }
 }
 
-function spread(from: number, to: number): number {
+function spread([from, to]: readonly [number, number]): number {
   return Math.round(from + Math.random() * (to - from));
 }

@@ -14,8 +14,6 @@ import type { Stream } from './stream';
 
 /** Two processes may publish in another order than they committed; what is missing mostly comes within this. */
 const WAIT_MS = 30;
-/** What Postgres has comes live a little later, the more so while a herd keeps everybody busy. */
-const LATE_MS = 200;
 const GAP_PAGE = 500;
 /** Told in one go; between two of them the sockets get their turn. */
 const SLICE = 100;
@@ -35,7 +33,7 @@ export class Room {
   /** How many streams each session, or key, has. */
   private readonly sessions = new Map<Credential, number>();
   private readonly log = new Logger('realtime');
-  private readonly marks: Marks;
+  private marks: Marks;
   /** Waiting to be told what they missed. */
   private behind: Stream[] = [];
   private gathering: { timer: NodeJS.Timeout; until: number } | null = null;
@@ -61,15 +59,13 @@ export class Room {
     private readonly tracing: Tracing,
   ) {
     this.tip = last;
-    this.marks = new Marks((members, conversations) => this.events.marks(tenantId, members, conversations));
+    this.marks = this.newMarks();
   }
 
-  /** `head`: number of the tenant's last event, as it was found when the reader was admitted. */
-  add(stream: Stream, head: number): void {
+  add(stream: Stream): void {
     this.streams.add(stream);
     this.sessions.set(stream.reader.credential, this.streamsOf(stream.reader.credential) + 1);
     this.catchUp(stream, Math.max(FIRST_MS, this.gatheredAt + HERD_MS - performance.now()));
-    this.noteHead(head);
   }
 
   /** False: it left before. */
@@ -96,15 +92,13 @@ export class Room {
     for (const stream of this.streams) stream.tellEphemeral(audience, event);
   }
 
-  /** What Postgres says, once a second: whoever is behind is brought up. What was committed just now may be on its way. */
-  check(head: number): void {
-    this.noteHead(head);
-    for (const stream of this.streams) this.catchUp(stream);
-  }
-
-  private noteHead(head: number): void {
-    if (this.head.seq <= this.tip) this.head = { seq: head, dueAt: performance.now() + LATE_MS };
+  /** What Postgres says, once a second: whoever is behind is brought up. `lateMs`: how long its events may be on their way. */
+  check(head: number, lateMs: number): void {
+    const dueAt = performance.now() + lateMs;
+    this.head =
+      this.head.seq > this.tip ? { ...this.head, dueAt: Math.min(this.head.dueAt, dueAt) } : { seq: head, dueAt };
     this.waitForGap();
+    this.catchUpAll();
   }
 
   close(): void {
@@ -130,17 +124,17 @@ export class Room {
 
   private waitForGap(): void {
     if (!this.isBehind || this.filling || this.waiting) return;
-    const missing = this.tip + 1;
+    const missing = this.ahead.length ? this.tip + 1 : 0;
     this.waiting = setTimeout(() => void this.fillUnlessHere(missing), WAIT_MS);
   }
 
-  /** An event is missing that others were ahead of, or what Postgres has should have come by now; else it waits on. */
+  /** Reads when the event that others overtook is still missing, or what Postgres has is overdue. */
   private async fillUnlessHere(missing: number): Promise<void> {
     await setImmediate(); // what came while this process was busy is taken from the sockets first
     this.waiting = null;
     if (!this.streams.size) return;
-    const isMissing = this.tip < missing && this.ahead.length > 0;
-    if (isMissing || (this.tip < this.head.seq && performance.now() >= this.head.dueAt)) await this.fill();
+    const isOverdue = this.tip < this.head.seq && performance.now() >= this.head.dueAt;
+    if (this.tip < missing || isOverdue) await this.fill();
     else this.waitForGap();
   }
 
@@ -152,7 +146,7 @@ export class Room {
       for (let read = GAP_PAGE; read === GAP_PAGE;) {
         const { events, floor } = await this.events.read(this.tenantId, this.tip, { limit: GAP_PAGE, members: [] });
         read = events.length;
-        if (floor > this.tip) this.tip = this.last = floor; // not kept any more: who stands before it is reset
+        if (floor > this.tip) this.leap(floor);
         if (read) this.metrics.realtimeGapFills.inc();
         this.metrics.realtimeReplays.inc(read);
         // Live events are told without `now`: what changed since then has an event of its own, which follows.
@@ -165,6 +159,14 @@ export class Room {
       this.filling = false; // the check of the next second tries again
       this.log.warn({ err: error, tenantId: this.tenantId }, 'a gap of events could not be read yet');
     }
+  }
+
+  /** Nothing before it is kept any more: who stands there is reset. */
+  private leap(floor: number): void {
+    this.tip = this.last = floor;
+    this.queue = [];
+    this.marks = this.newMarks();
+    this.catchUpAll();
   }
 
   private async tellAll(): Promise<void> {
@@ -186,20 +188,20 @@ export class Room {
   private async tell(frames: Frame[]): Promise<void> {
     const [first, final] = [frames[0], frames.at(-1)];
     if (!first || !final) return;
-    const ready = [...this.streams].filter((stream) => stream.follows(first.seq));
+    const ready = [...this.streams].filter((stream) => stream.takes(first.seq));
     await this.marks.give(frames, membersOf(ready));
     const [beganMs, joined] = [performance.now(), new Joined()];
     for (const stream of ready) {
       stream.receive(frames, joined);
       crashPoint('sse.S1');
     }
-    this.last = final.seq;
+    this.last = Math.max(this.last, final.seq);
     for (const { correlationId, seq, type } of frames) {
       this.metrics.realtimeEvents.inc({ type });
       if (correlationId) this.log.debug({ correlationId, seq, type, streams: ready.length }, 'told to streams');
     }
     if (this.tracing.isOn && ready.length) this.trace(frames, ready.length, beganMs);
-    for (const stream of this.streams) this.catchUp(stream);
+    this.catchUpAll();
   }
 
   private trace(frames: Frame[], streams: number, beganMs: number): void {
@@ -207,9 +209,17 @@ export class Room {
       this.tracing.tell({ name: 'sse.write', of, beganMs, attributes: { type, seq, streams } });
   }
 
+  private newMarks(): Marks {
+    return new Marks((members, conversations) => this.events.marks(this.tenantId, members, conversations));
+  }
+
+  private catchUpAll(): void {
+    for (const stream of this.streams) this.catchUp(stream);
+  }
+
   private catchUp(stream: Stream, withinMs = GATHER_MS): void {
-    if (stream.catchingUp || stream.pos >= this.last || !stream.isOpen) return;
-    stream.catchingUp = true;
+    if (!stream.isLive || stream.pos >= this.last || !stream.isOpen) return;
+    stream.fallBehind();
     this.behind.push(stream);
     this.gather(performance.now() + withinMs);
   }
@@ -239,12 +249,12 @@ export class Room {
       crashPoint('sse.S2');
       const frames = events.map((event) => new Frame(event));
       await new Marks(() => Promise.resolve(seen)).give(frames, members);
-      const [parts, held] = [partsOf(frames), new Joined()];
+      const parts = partsOf(frames);
       for (const stream of group)
         if (stream.pos < floor || !events.length) this.resetGone(stream, head);
-        else void this.tellPage(stream, parts, held);
+        else void this.tellPage(stream, parts);
     } catch (error) {
-      for (const stream of group) stream.endHolding(new Joined()); // the check of the next second tries again
+      for (const stream of group) stream.endHolding(); // the check of the next second tries again
       this.log.warn({ err: error, tenantId: this.tenantId }, 'missed events could not be read yet');
     }
   }
@@ -254,13 +264,12 @@ export class Room {
     stream.reset(head);
   }
 
-  /** `held`: puts together what they are told after it. */
-  private async tellPage(stream: Stream, parts: ReturnType<typeof partsOf>, held: Joined): Promise<void> {
+  private async tellPage(stream: Stream, parts: ReturnType<typeof partsOf>): Promise<void> {
     for (const { frames, joined } of parts) {
       stream.tell(frames, joined);
       if (!(await stream.drained())) return;
     }
-    stream.endHolding(held); // at once: the next live event is its own again
+    stream.endHolding(); // at once: the next live event is its own again
     this.catchUp(stream);
   }
 }

@@ -10,8 +10,8 @@ import { Joined } from './joined';
 const MOST_UNREAD_BYTES = 2 ** 20;
 const DRAIN_MS = 30_000;
 const LEAVE_MS = 2_000;
-/** Live events that are kept for a stream while it is told what it missed; after more of them it is read for again. */
-const MOST_HELD = 500;
+/** Live events that are kept for a stream while it is told what it missed; of more of them it is read for again. */
+const MOST_HELD = 200;
 
 /** Whose stream it is, and what they see: a change of rights ends it. */
 export interface Reader {
@@ -29,10 +29,9 @@ export interface Reader {
 
 /** One open connection. It has been told everything up to `pos` that its member may see. */
 export class Stream {
-  /** It is being told what it missed, or waits for that. */
-  catchingUp = false;
-  /** Came live since what it missed was asked for, and is told after it. */
-  private held: Frame[] | null = null;
+  /** `behind`: it waits to be told what it missed. `holding`: it is told that, and what came live since follows. */
+  private state: 'live' | 'behind' | 'holding' = 'live';
+  private held: Frame[] = [];
 
   constructor(
     readonly reader: Reader,
@@ -44,30 +43,50 @@ export class Stream {
     return !this.response.destroyed && !this.response.writableEnded;
   }
 
-  /** The live event of this number is the next, now or after what was missed: nobody need read it for this stream. */
-  follows(seq: number): boolean {
-    return this.held !== null || (!this.catchingUp && this.pos >= seq - 1);
+  get isLive(): boolean {
+    return this.state === 'live';
   }
 
-  /** Live events: told, or held; those before which something is missing are read again. */
-  receive(frames: readonly Frame[], joined: Joined): void {
-    if (this.held) {
-      this.held.push(...frames);
-      if (this.held.length > MOST_HELD) this.held = null;
-    } else if (frames[0] && this.follows(frames[0].seq)) this.tell(frames, joined);
+  /** It missed something, and waits to be told. */
+  fallBehind(): void {
+    [this.state, this.held] = ['behind', []];
   }
 
   /** What it missed is being asked for: what comes live from now on may not be in the answer. */
   beginHolding(): void {
-    this.held = [];
+    [this.state, this.held] = ['holding', []];
   }
 
-  /** It was told what it missed: what was held follows, unless something is still missing between. */
-  endHolding(joined: Joined): void {
-    const held = this.held ?? [];
-    this.held = null;
-    this.catchingUp = false;
-    if (held[0] && held[0].seq <= this.pos + 1) this.tell(held, joined);
+  /** It was told what it missed, or that failed. What was held follows, unless something is still missing between. */
+  endHolding(): void {
+    const { held } = this;
+    [this.state, this.held] = ['live', []];
+    if (held[0] && held[0].seq <= this.pos + 1) this.tell(held);
+  }
+
+  /** Whether live events, of which this is the first, follow what it was told or holds. */
+  takes(seq: number): boolean {
+    switch (this.state) {
+      case 'live':
+        return this.pos >= seq - 1;
+      case 'holding':
+        return (this.held.at(-1)?.seq ?? seq - 1) === seq - 1;
+      case 'behind':
+        return false;
+    }
+  }
+
+  /** Live events. Those that do not follow are read again. */
+  receive(frames: readonly Frame[], joined: Joined): void {
+    if (!frames[0] || !this.takes(frames[0].seq)) return;
+    if (this.isLive) this.tell(frames, joined);
+    else this.hold(frames);
+  }
+
+  /** Not for a slow reader, nor without bound: what is held of a tenant stays in memory with everybody's copies. */
+  private hold(frames: readonly Frame[]): void {
+    if (this.response.writableNeedDrain || this.held.length + frames.length > MOST_HELD) this.fallBehind();
+    else this.held.push(...frames);
   }
 
   /** Tells of events in order; those that were told are skipped. False: the reader was too slow, and is gone. */
