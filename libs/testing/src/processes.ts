@@ -14,6 +14,8 @@ const { nodeOptions } = (await import(pathToFileURL(path.join(root, 'tools/node-
   nodeOptions: string;
 };
 
+const compiled = path.join(root, 'node_modules/.cache/compiled');
+
 export type AppName = 'api' | 'worker' | 'simulator';
 
 /** A built app in a process of its own, so that it can be killed. */
@@ -27,14 +29,14 @@ export interface AppProcess extends Running {
 }
 
 /**
- * Runs `apps/<name>/dist/main.js` with these variables and no other; with `FAULT` among them the build that has crash
- * points, in `dist-faults`.
+ * Runs `apps/<name>/dist/main.js` as `npm start` does, with these variables and no other; with `FAULT` among them the
+ * build that has crash points, in `dist-faults`.
  */
 export function spawnApp(name: AppName, variables: Record<string, string>) {
   const main = path.join(root, 'apps', name, variables.FAULT ? 'dist-faults' : 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${name} is not built: run \`npx nx run-many -t build\` first`);
   return spawn(process.execPath, ['--import', followParent, main], {
-    env: { PATH: process.env.PATH, NODE_OPTIONS: nodeOptions, ...variables },
+    env: { PATH: process.env.PATH, NODE_OPTIONS: nodeOptions, NODE_COMPILE_CACHE: compiled, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -27,8 +27,8 @@ import { readRow, type Told } from './told';
 /** Rows of one transaction, shared evenly among its lanes. */
 const BATCH = 200;
 const LEAST_A_LANE = 10;
-/** A row this old may have killed a worker. µs. */
-const OLD_US = 2e6;
+/** A row this old may have killed a worker: one that waited for a worker to start, which takes two seconds, is not. µs. */
+const OLD_US = 3e6;
 /** A row of which its worker died this often, alone, is dead. */
 const DEATHS = 3;
 /** Who kills workers as they start would kill every row that is tried then: one that a worker died of waits for a worker that lives. */
