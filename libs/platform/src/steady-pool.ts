@@ -14,7 +14,7 @@ export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
 }
 
-/** Nothing says that the connection is gone, and nothing comes: so it is, and those that were made with it may be, too. */
+/** Nothing says that the connection is gone, and nothing comes: so it is. */
 class Silence extends ConnectionLost {}
 
 /** One connection, given up for good once it is lost. */
@@ -52,6 +52,8 @@ export interface SteadyOptions {
   max: number;
   /** Errors of `work` after which the whole transaction is tried again, besides those that Postgres asks for. */
   alsoRetry?: (error: unknown) => boolean;
+  /** Its statements outside of transactions may be done twice: one whose connection is lost is done again on another. */
+  repeats?: boolean;
   /** Hears every failure, for the metrics. */
   failed?: (error: unknown) => void;
 }
@@ -71,8 +73,14 @@ export class SteadyPool {
   constructor(private readonly options: SteadyOptions) {}
 
   /** Statements outside of a transaction. */
-  query<T>(work: (sql: SteadySql) => Promise<T>): Promise<T> {
-    return this.onLine((line) => work(guarded(line).sql));
+  async query<T>(work: (sql: SteadySql) => Promise<T>): Promise<T> {
+    const ask = () => this.onLine((line) => work(guarded(line).sql));
+    try {
+      return await ask();
+    } catch (error) {
+      if (!this.options.repeats || isAnswer(error) || error instanceof Silence) throw error;
+      return ask();
+    }
   }
 
   /** A transaction that sees these tenants. Runs again when Postgres asks for it: `work` does nothing but statements. */
@@ -117,8 +125,10 @@ export class SteadyPool {
     try {
       return await inTime(Promise.race([work(line), lossOf(line)]));
     } catch (error) {
-      if (!isAnswer(error)) line.isLost = true;
-      if (error instanceof Silence) for (const other of this.idle.splice(0)) this.discard(other);
+      if (!isAnswer(error)) {
+        line.isLost = true;
+        for (const other of this.idle.splice(0)) this.discard(other); // lost too, most often, and not known to be
+      }
       this.options.failed?.(error);
       throw error;
     } finally {
@@ -177,10 +187,11 @@ export class SteadyPool {
 export function steadyPool(
   databaseUrl: string,
   role: Role,
-  { max, alsoRetry, failed, ...options }: Omit<PoolOptions, 'onClose'> & Pick<SteadyOptions, 'alsoRetry' | 'failed'>,
+  { max, alsoRetry, repeats, failed, ...options }: Omit<PoolOptions, 'onClose'> & Omit<SteadyOptions, 'connect' | 'max'>,
 ): SteadyPool {
   const connect = (onClose: () => void) => createPool(databaseUrl, role, { ...options, max: 1, onClose });
-  return new SteadyPool({ connect, max, ...(alsoRetry ? { alsoRetry } : {}), ...(failed ? { failed } : {}) });
+  const chosen = { ...(alsoRetry && { alsoRetry }), ...(repeats && { repeats }), ...(failed && { failed }) };
+  return new SteadyPool({ connect, max, ...chosen });
 }
 
 /**

@@ -63,7 +63,8 @@ export class IntakeService implements OnApplicationShutdown {
   ) {
     const { DATABASE_URL, DATABASE_URL_INTAKE: url } = env;
     const failed = countPostgres(metrics, 'intake');
-    this.pool = steadyPool(DATABASE_URL, 'parley_intake', { max: CONNECTIONS, failed, ...(url ? { url } : {}) });
+    const options = { max: CONNECTIONS, failed, repeats: true }; // it looks up, and keeps what is not there yet
+    this.pool = steadyPool(DATABASE_URL, 'parley_intake', { ...options, ...(url ? { url } : {}) });
     this.queue = new FlushQueue(this.pool, (flush) => this.kept(flush));
   }
 

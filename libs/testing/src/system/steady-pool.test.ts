@@ -61,6 +61,23 @@ it('cut 40 times in the middle of transactions, writes each whole or not at all,
   expect(failed).toBeGreaterThan(0);
 }, 60_000);
 
+it('does again on another connection what may be done twice, when its own is ended', async () => {
+  const connect = (onClose: () => void) => createPool(database.url, 'parley_worker', { max: 1, onClose });
+  const repeating = new SteadyPool({ connect, max: 3, repeats: true });
+  const ask = (i: number) =>
+    repeating.query((sql) => run(sql, 'insert into marks select $1, 1 from pg_sleep(0.01)', [100_000 + i]));
+  for (let i = 0; i < 40; i += 4) {
+    await Promise.all([ask(i), ask(i + 1), ask(i + 2)]);
+    const ending = owner`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'parley_worker' and datname = current_database()`;
+    await Promise.all([ask(i + 3), ending]);
+  }
+  expect(await owner`select count(distinct run)::int n from marks where run >= 100000`).toEqual([{ n: 40 }]);
+  await owner`delete from marks where run >= 100000`;
+  await expect(repeating.query((sql) => run(sql, 'select 1 / 0'))).rejects.toMatchObject({ code: '22012' });
+  await repeating.close();
+  await waitFor('the other pool to answer', () => answers().catch(() => false));
+});
+
 it('rolls back what our own code breaks off, and goes on with the same connection', async () => {
   const before = await owner`select count(*)::int n from marks`;
   await expect(
