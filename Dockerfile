@@ -28,7 +28,8 @@ FROM manifests AS dependencies
 RUN npm ci --ignore-scripts --omit=dev --omit=optional && npm cache clean --force
 
 FROM node:24-bookworm-slim AS server
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 NODE_COMPILE_CACHE=/app/.parley/compiled
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
+ENV NODE_COMPILE_CACHE=/app/.parley/compiled
 WORKDIR /app
 COPY --from=dependencies /app ./
 # What draws small pictures is optional too, one package for each platform.

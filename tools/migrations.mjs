@@ -35,12 +35,21 @@ async function applyInSteps(sql, migration) {
   for (const statement of migration.sql) {
     // Nobody waits behind what is made concurrently. It waits for all who read, and what it leaves half made is in its own way.
     await waitAtMost(sql, /\bconcurrently\b/i.test(statement) ? '0' : lockTimeout);
-    let rows;
-    do rows = (await patiently(() => sql.unsafe(statement))).count;
-    while (isBatch(statement) && rows > 0);
+    const once = () => patiently(() => sql.unsafe(statement));
+    await (isBatch(statement) ? inBatches(once) : once());
   }
   await waitAtMost(sql, lockTimeout);
   await note(sql, migration);
+}
+
+/** Until it touches no row. Half of the time is for those who work meanwhile. */
+async function inBatches(once) {
+  for (;;) {
+    const began = performance.now();
+    const { count } = await once();
+    if (count === 0) return;
+    await delay(performance.now() - began);
+  }
 }
 
 const waitAtMost = (sql, time) => sql`select set_config('lock_timeout', ${time}, false)`;
