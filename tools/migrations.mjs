@@ -47,7 +47,7 @@ async function inBatches(once) {
   for (;;) {
     const began = performance.now();
     const { count } = await once();
-    if (count === 0) return;
+    if (!count) return; // of an index, none is told
     await delay(performance.now() - began);
   }
 }
