@@ -187,7 +187,13 @@ export class SteadyPool {
 export function steadyPool(
   databaseUrl: string,
   role: Role,
-  { max, alsoRetry, repeats, failed, ...options }: Omit<PoolOptions, 'onClose'> & Omit<SteadyOptions, 'connect' | 'max'>,
+  {
+    max,
+    alsoRetry,
+    repeats,
+    failed,
+    ...options
+  }: Omit<PoolOptions, 'onClose'> & Omit<SteadyOptions, 'connect' | 'max'>,
 ): SteadyPool {
   const connect = (onClose: () => void) => createPool(databaseUrl, role, { ...options, max: 1, onClose });
   const chosen = { ...(alsoRetry && { alsoRetry }), ...(repeats && { repeats }), ...(failed && { failed }) };
