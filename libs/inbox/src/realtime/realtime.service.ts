@@ -24,7 +24,8 @@ import { resetFrame } from './frame';
 import { Room } from './room';
 import { Stream, type Reader } from './stream';
 
-const CHECK_MS = 1000;
+/** With what an event may be late, and the reading of it, within the second that is promised. */
+const CHECK_MS = 750;
 /** What Postgres has comes live a little later, the more so while a herd keeps everybody busy. */
 const LATE_MS = 200;
 const PING_MS = 15_000;
@@ -156,7 +157,7 @@ export class RealtimeService implements OnModuleInit, BeforeApplicationShutdown,
     }
   }
 
-  /** Once a second one query: who is still signed in, what changed of their rights, and how far the tenants are. */
+  /** One query each time: who is still signed in, what changed of their rights, and how far the tenants are. */
   private async check(lateMs = this.subscriber.status === 'ready' ? LATE_MS : 0): Promise<void> {
     const streams = this.streams();
     if (this.checking || !streams.length) return;
